@@ -1,11 +1,11 @@
-# Everything starts here: `make run` and `make test` do all the set-up themselves.
+# `make run` and `make test` include the set-up.
 
 PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
-# pip installs where uv has no release for the system, or does not reach the packages.
+# pip installs if uv has no release for the system, or cannot reach the packages.
 INSTALL = install() { $(PIP) --only-binary=:all: uv==0.13.9 && $(UV) "$$@" || $(PIP) "$$@"; }; install
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 

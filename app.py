@@ -16,7 +16,7 @@ else:
     from pages.ui import startup
     from pages.ui.live.route import live_routes
     from pages.ui.previews import preview_route
-    from pages.ui.server import Guard
+    from pages.ui.web.server import Guard
 
     startup.set_up()
     app = st.App(

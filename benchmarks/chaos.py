@@ -1,9 +1,9 @@
-"""Kills at random moments of many runs: is anything lost, done twice, or different?
+"""Process kills at random moments of many runs, and their effect on the results.
 
-Each round has an installation of its own and four runs, on SQLite and PostgreSQL in
-turn. The same seed draws the same faults; how far the runs are when they come is up
-to the machine. Last, runs that kill their workers: how soon do they fail, and does
-the run beside them notice?
+Each round has its own installation and four runs, alternately on SQLite and PostgreSQL.
+The same seed draws the same faults; the progress of the runs at that time depends on
+the machine. At the end, runs that crash their workers: the time until they fail, and
+their effect on another run.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""What one training costs in each task, and what a live page costs the store.
+"""Resources of one training of each task, and the load of a live page on the store.
 
-    python -m benchmarks.costs            all of it, ten minutes of one core
+    python -m benchmarks.costs            all, ten minutes of one core
     python -m benchmarks.costs stock      one task
 
-A task's own example is trained, with the default settings, as a worker does it. Store
-and scheduler are on a machine of its own, a network namespace, over TLS: that needs
-root. docs/scaling.md calculates with these figures.
+A worker trains the example of each task with default settings. Store and scheduler are
+on a separate machine (a network namespace), with TLS: this needs root. docs/scaling.md
+uses these figures.
 """
 
 import multiprocessing

@@ -1,12 +1,12 @@
-"""Models of a few sentences of one's own classes: python -m benchmarks.emoji_classes.
+"""Models of own classes with few sentences: python -m benchmarks.emoji_classes.
 
 For each starter set and for 8 and 32 sentences a class, drawn ten times: accuracy on
-the held-out sentences of data/emoji/held_out, which are written in another voice and
-chose nothing, of the small model and of two rivals: logistic regression on the mean of
-GloVe's vectors as they come, and on TF-IDF of words, pairs of words and pieces of
-words. Beside it what the page says: the cross-validated accuracy, and how often its
-interval holds the accuracy on the other sentences of the starter set; how many
-held-out answers are sure, and how many of these are wrong; and seconds of a training.
+the held-out sentences of data/emoji/held_out, by other authors and unused in any
+choice, of the small model and of two rivals: logistic regression on the mean of the
+unchanged GloVe vectors, and on TF-IDF of words, pairs of words and pieces of words.
+Beside it the cross-validated accuracy of the page, and how often its interval contains
+the accuracy on the other sentences of the starter set; the share of sure held-out
+answers and of wrong ones among them; and the seconds of a training.
 """
 
 import os
@@ -30,6 +30,7 @@ from core.emoji.model.regression import fit, scores
 from core.emoji.own_classes import STARTERS, starter
 from core.emoji.text.corpus import FOLDER
 from core.emoji.text.rows import read_csv
+from core.training import finish
 
 SIZES = (8, 32)
 DRAWS = 10
@@ -43,14 +44,6 @@ COLUMNS = (
     "sure and wrong",
     "seconds",
 )
-
-
-def result_of(training):
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value
 
 
 def held_out(name, labels):
@@ -87,7 +80,7 @@ def evaluate(name, each, seed):
     data, others = drawn(starter(name), each, seed)
     new = held_out(name, data.labels)
     start = time.perf_counter()
-    result = result_of(train(Config.preset("small", seed=seed), data))
+    result = finish(train(Config.preset("small", seed=seed), data))
     seconds = time.perf_counter() - start
     found, plain, classes = result.cross_validation, result.plain_model, data.labels
     weights = fit(

@@ -1,16 +1,16 @@
-"""Sure and wrong, by phenomenon, now and before: python -m benchmarks.emoji_sure.
+"""Errors of sure answers by phenomenon: python -m benchmarks.emoji_sure.
 
-Answers the frozen mixed set with the model that ships, and with the one that shipped
-before there was an answer "none", which is read from the history of the repository.
-Coverage is the share of sentences that get a sure answer, in which a sure "none" counts
-as an answer; the error is the share of the sure answers that are wrong. Brackets are
-95% Wilson intervals. Then the figures of the older sets, and
-coverage and error at other thresholds, on development sentences, which chose it.
+Answers the frozen mixed set with the bundled model, and with that of an earlier version
+without the answer "none", read from the history of the repository. Coverage is the
+share of sentences with a sure answer, a sure "none" included; the error is the share of
+wrong ones among the sure answers. Brackets are 95% Wilson intervals. Then the figures
+of the older sets, and coverage and error at other thresholds on the development
+sentences, which chose the threshold.
 
-With `--simulate`: how often the bound of sure answers is broken, and how often there is
-a sure answer, in 2,000 simulated models each, of which the confidence says how often
-they are right up to a constant, from some development sentences; and the same if half
-of the sentences choose the threshold and the other half checks it.
+With `--simulate`: how often the bound of sure answers is violated, and how often an
+answer is sure, in 2,000 simulated models each, whose confidence is calibrated up to a
+constant on some development sentences; and the same with half of the sentences for the
+choice of the threshold and the other half for its check.
 
 Both models read words as today: the vectors of either are GloVe, 50 dimensions, adapted
 to their training sentences.

@@ -2,13 +2,13 @@
 
     python -m benchmarks.emoji_teach [--draws 20] [--scratch 2] [--write]
 
-Each draw takes five sentences of data/emoji/teach_pool.csv that the model that ships
-has wrong, and teaches them to it. Printed are the means over the draws: how many of the
-five it has right afterwards, how many in a hundred of its right answers to development
-sentences are lost, and the seconds from the request to the new answer, all that a
-worker reads and writes among them. Then what no draw has chosen: the paraphrases of the
-taught sentences, before and after, and the right answers to the test and challenge
-sentences that are lost.
+Each draw teaches the bundled model five sentences of data/emoji/teach_pool.csv with
+wrong answers. It prints the means over the draws: the number of right answers to the
+five afterwards, the percentage of right answers to development sentences that become
+wrong, and the seconds from the request to the new answer, with all reads and writes of
+a worker. Then figures on sentences outside the draws: the answers to paraphrases of the
+taught sentences, before and after, and the answers to test and challenge sentences that
+become wrong.
 
 The same for trainings from scratch, on the first of the draws; and the noise of such a
 training: how many answers to development sentences change when the model that ships is
@@ -35,6 +35,7 @@ from core.emoji.pretrained import load
 from core.emoji.teaching import teach
 from core.emoji.text.corpus import FOLDER
 from core.emoji.text.rows import Rows
+from core.training import finish
 
 TAUGHT = 5
 CONTROL = ("test", "challenge")
@@ -56,20 +57,11 @@ def right(result, rows):
     return answers(result.model.predict_shares(rows.texts)) == rows.targets
 
 
-def result_of(training):
-    """Go through a training to its result."""
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value
-
-
 def in_seconds(before, rows):
     """Teach as a worker does; return the result as the page reads it, and seconds."""
     began = time.perf_counter()
     content = encode_data(teach(before, rows))
-    result = result_of(train(before.config, decode_data(content)))
+    result = finish(train(before.config, decode_data(content)))
     result = Result.decode(result.encode())
     result.answer(rows.texts[:1])
     return result, time.perf_counter() - began
@@ -78,7 +70,7 @@ def in_seconds(before, rows):
 def from_scratch(before, rows):
     """Train on all sentences and the taught ones; return the result and seconds."""
     began = time.perf_counter()
-    result = result_of(train(before.config, before.data.teach(rows)))
+    result = finish(train(before.config, before.data.teach(rows)))
     return result, time.perf_counter() - began
 
 
@@ -142,7 +134,7 @@ def main():
         found = [measure(from_scratch, draw) for draw in draws[: args.scratch]]
         report("From scratch", found)
         config = replace(before.config, seed=before.config.seed + 1)
-        other = result_of(train(config, before.data.teach(Rows())))
+        other = finish(train(config, before.data.teach(Rows())))
         noise = measured(before, other)
         print(f"\nAnother seed, nothing taught: {noise}")
         if args.write:

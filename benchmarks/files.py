@@ -1,15 +1,15 @@
-"""Read files as programs write them: python -m benchmarks.files.
+"""Read price files of many programs: python -m benchmarks.files.
 
-For each kind of file what came of it: `right`, `asked` (right after the answer),
-`refused`, or `wrong`, and the first thing that was said. The truth of each is known, as
-tests/core/stock/csv/wild.py writes them.
+For each kind of file the outcome: `right`, `asked` (right after the answer), `refused`,
+or `wrong`, with the first message. The expected series are in
+tests/core/stock/csv/wild.py, which writes the files.
 """
 
 from collections import Counter
 
 from tests.core.stock.csv.wild import FILES, outcome_of
 
-WIDTH = 90  # of what was said
+WIDTH = 90  # of a message
 
 
 def main():

@@ -1,10 +1,9 @@
-"""Runs finished an hour with one worker host and with two; and what a run costs.
+"""Runs an hour with one worker host and with two, and the CPU time of a run.
 
-The hosts are network namespaces on this machine, each pinned to a core of its own, and
-run what compose.yaml says. Database and scheduler have no core: what they take, they
-take from the workers, and so does whatever else this machine does. So there is also a
-ratio calculated from the CPU time of a run and the pause after it: that of two hosts
-which have all of a core each. Needs root.
+The hosts are network namespaces on this machine, each pinned to its own core, with the
+commands of compose.yaml. Database, scheduler and other processes of this machine share
+the cores of the workers. So a second ratio is calculated from the CPU time of a run and
+the pause after it: that of two hosts with a free core each. Needs root.
 """
 
 import contextlib

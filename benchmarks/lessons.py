@@ -7,9 +7,9 @@
     python -m benchmarks.lessons adding     five seeds of the adding problem
     python -m benchmarks.lessons four       the same with four cells, equal parameters
 
-Everything runs on one thread. Times are medians; the two sides take turns, so that
-other work on the machine slows both alike. The seconds of `four` are the processor's,
-of the training steps alone.
+Everything runs on one thread. Times are medians; the two sides alternate, so that other
+processes slow both equally. The seconds of `four` are processor time of the training
+steps.
 """
 
 import functools
@@ -38,6 +38,7 @@ from core.lesson.network import (
 )
 from core.mingru import MINGRU, mingru_scan
 from core.recurrent import unroll
+from core.training import finish
 
 ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 
@@ -156,12 +157,7 @@ def five_seeds():
     for seed in range(5):
         config = adding.Config(seed=seed)
         began = time.perf_counter()
-        training = adding.train(config)
-        try:
-            while True:
-                next(training)
-        except StopIteration as end:
-            mse = end.value.mse
+        mse = finish(adding.train(config)).mse
         took = time.perf_counter() - began
         constant = baseline_error(config)
         passed = mse["lstm"] < 0.02 and mse["rnn"] > 0.1 and took <= 60

@@ -1,17 +1,15 @@
-"""Time and judge the music task: python -m benchmarks.music, and with --long more.
+"""Time and evaluate the music task: python -m benchmarks.music [--long].
 
 1. Processor seconds of the classic recipe, 100 epochs, in our worker, against the
-   original script written plainly in Keras: thirty calls of one cell. Each in a process
-   of its own, TensorFlow on one thread, without XLA.
-2. Processor seconds of the default training on rags, of 32 bars played and of 30 s of
-   sound.
-3. Nats a sixteenth on the test pieces, on all bars and on fresh half bars, which are no
-   copies of earlier ones, of the models that ship and of simpler ones: the best Markov
-   chain, a rival that repeats the piece's own past, and the LSTM without repetitions as
-   inputs.
-4. Copy rates of the shipped models over 100 seeds, against those of held-out pieces.
-5. With --long: rags with and without chords over three seeds, and folk tunes learned
-   from nothing, which takes some four minutes of one core.
+   original script in plain Keras: thirty calls of one cell. Each in its own process,
+   TensorFlow on one thread, without XLA.
+2. Processor seconds of the default training on rags, of 32 bars and of 30 s of sound.
+3. Nats a sixteenth on the test pieces, on all bars and on new half bars (without copies
+   of earlier ones), of the bundled models and of simpler ones: the best Markov chain, a
+   rival that repeats the piece's own past, and the LSTM without repetitions as inputs.
+4. Copy rates of the bundled models over 100 seeds, against those of held-out pieces.
+5. With --long: rags with and without chords over three seeds, and folk tunes trained
+   from random weights, which takes some four minutes of one core.
 
 `python -m benchmarks.music rags [PLACE ...]` leaves one rag out after the other: each
 is the test once, the one after it the validation, and the other six are trained on. The
@@ -41,25 +39,18 @@ from core.music.model.markov import MarkovFigures
 from core.music.playing.sound import write_wav
 from core.music.playing.takes import perform
 from core.music.shipped import load
+from core.training import finish
 
 EPOCHS, WINDOW = 100, 30
 SEEDS = 100
 TRAININGS = 3
 
 
-def end_of(training):
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value
-
-
 def ours():
     from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
-    result = end_of(train(Config.preset("classic", epochs=EPOCHS), ragtime()))
+    result = finish(train(Config.preset("classic", epochs=EPOCHS), ragtime()))
     return {"seconds": result.fit_cpu_seconds, "loss": result.judgement.train}
 
 
@@ -111,7 +102,7 @@ def rags(**changes):
     from core.layers.setup import single_thread
 
     single_thread()
-    return end_of(train(Config(**changes), ragtime()))
+    return finish(train(Config(**changes), ragtime()))
 
 
 def seconds_of(work, times=5):
@@ -180,7 +171,7 @@ def rivals(rag_seeds=5, folk_seeds=5):
             print(f"{name:<24}{row}", flush=True)
         for name, repeats in (("plain LSTM", "none"), ("full model", "read")):
             results = [
-                end_of(train(Config.preset(preset, seed=seed, repeats=repeats), corpus))
+                finish(train(Config.preset(preset, seed=seed, repeats=repeats), corpus))
                 for seed in range(seeds)
             ]
             if results:
@@ -205,7 +196,7 @@ def left_out(*places):
         found = [(MarkovFigures.of(corpus).nats, others.markov_fresh)]
         found.append((others.copy_nats, others.copy_fresh))
         for repeats in ("none", "read"):
-            judged = end_of(train(Config(repeats=repeats), corpus)).judgement
+            judged = finish(train(Config(repeats=repeats), corpus)).judgement
             found.append((judged.nats, judged.fresh))
         rows.append(found)
         cells = "".join(f"{nats:>10.3f}{fresh:>8.3f}" for nats, fresh in found)
@@ -267,7 +258,7 @@ def long():
         )
         print(f"{gains[-1]:>8.3f}{heard.fit_cpu_seconds:>8.1f}", flush=True)
     print(f"gain {np.mean(gains):.3f}, standard deviation {np.std(gains, ddof=1):.3f}")
-    result = end_of(train(Config.preset("folk"), folk()))
+    result = finish(train(Config.preset("folk"), folk()))
     print(
         f"\nFolk tunes from nothing: {result.judgement.nats:.3f} nats on the test set,"
     )

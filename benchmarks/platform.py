@@ -1,7 +1,7 @@
-"""The numbers that every part is held to, measured on a dashboard of its own.
+"""Response times and resources of a dashboard, with their limits.
 
-One server, one local cluster, one real browser. Times in a browser are from the
-press of a button to what a person sees.
+One server, one local cluster, one real browser. Times in the browser are from the
+press of a button to the visible effect.
 """
 
 import os

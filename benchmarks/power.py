@@ -1,11 +1,11 @@
-"""What the price forecast finds, and what it makes up: python -m benchmarks.power.
+"""Power and false wins of the price forecast: python -m benchmarks.power.
 
-Simulated series of 3,000 returns, trained with the default settings. Of each kind with
-an effect: in how many series the price is forecast better than by every simple model
+Simulated series of 3,000 returns, trained with the default settings. For each kind with
+an effect: the share of series whose price is forecast better than by every simple model
 (the verdict of the page, all horizons), with a 95% interval (Wilson 1927); the mean
 gain one day ahead, 1 - (error / last price's error) ** 2, of the network and of
-boosting on three returns; and what the LSTM adds to its inputs without it. Of each kind
-without an effect that is not linear: false wins.
+boosting on three returns; and the effect of the LSTM beside its inputs alone. For each
+kind without a nonlinear effect: false wins.
 
     python -m benchmarks.power --kinds threshold weekday --series 10 --strength 0.5 1
 """
@@ -18,9 +18,9 @@ import time
 
 import numpy as np
 
+from core.stats import wilson
 from core.stock import Config, train
 from core.stock.data.series import PriceSeries
-from core.stock.judging.metrics import wilson_interval
 from core.training import finish
 
 ROWS, BEFORE = 3_000, 500  # returns of a series, and steps before its first one
@@ -145,15 +145,16 @@ def main():
 def show(kind, strength, found, verbose):
     """Print the figures of one kind."""
     count, many = sum(each["better"] for each in found), len(found)
-    low, high = wilson_interval(count / many, many)
+    better = wilson(count, many)
     gains = {
         name: np.mean([each["gain"][name] for each in found])
         for name in ("lstm", "linear_inputs", "boosting", "ar")
     }
     print(
         f"{kind:<10} strength {strength:<5g} better {count} of {many} "
-        f"[{low:.0%}, {high:.0%}], worse {sum(e['worse'] for e in found)}, LSTM adds "
-        f"{sum(e['adds'] for e in found)}; risk better "
+        f"[{better.low:.0%}, {better.high:.0%}], "
+        f"worse {sum(e['worse'] for e in found)}, "
+        f"LSTM adds {sum(e['adds'] for e in found)}; risk better "
         f"{sum('better' in e['risk'] for e in found)}, worse "
         f"{sum('worse' in e['risk'] for e in found)}; gain "
         + ", ".join(f"{name} {gain:.4f}" for name, gain in gains.items())

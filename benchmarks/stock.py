@@ -28,6 +28,7 @@ from core.stock import Config, train
 from core.stock.data.series import PriceSeries
 from core.stock.judging.breakdown import coverage_by_year
 from core.stock.sources.samples import SAMPLES, load_sample
+from core.training import finish
 
 SERIES = "NASDAQ"  # the bundled series of about 5,000 rows
 EPOCHS = 8
@@ -91,12 +92,8 @@ def result_of(config, series):
 
     single_thread()  # the worker has imported TensorFlow before a run begins
     began = time.process_time()
-    training = train(config, series)
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value, time.process_time() - began
+    result = finish(train(config, series))
+    return result, time.process_time() - began
 
 
 def honest(seed=0):

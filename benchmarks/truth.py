@@ -1,4 +1,4 @@
-"""The price forecast on series whose truth is known: python -m benchmarks.truth.
+"""The price forecast on simulated and bundled series: python -m benchmarks.truth.
 
 1. Ten simulated series each of four kinds, 2,500 rows, default settings: how often the
    network is better or worse by the verdict, and by the plain p-value at one day;
@@ -25,6 +25,7 @@ from core.stock.data.series import PriceSeries
 from core.stock.data.stock_splits import find_splits
 from core.stock.distribution import student_t_nll
 from core.stock.sources.samples import SAMPLES, load_sample
+from core.training import finish
 
 ROWS, BEFORE = 2_500, 500  # rows of a series, and steps before its first one
 DAILY = 0.01  # standard deviation of a day
@@ -83,12 +84,8 @@ def series_of(name, returns):
 def result_of(series):
     """Train with the default settings; return the result and CPU seconds."""
     began = time.process_time()
-    training = train(Config(seed=1), series)
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value, time.process_time() - began
+    result = finish(train(Config(seed=1), series))
+    return result, time.process_time() - began
 
 
 def one_simulation(kind, index):

@@ -1,4 +1,4 @@
-"""Named arrays as bytes: the form of checkpoints, snapshots, data and results."""
+"""Named arrays as bytes, for checkpoints, snapshots, data and results; .zip files."""
 
 import io
 import zipfile
@@ -33,3 +33,15 @@ def with_prefix(arrays: Mapping[str, np.ndarray], prefix: str) -> State:
         for name, array in arrays.items()
         if name.startswith(prefix)
     }
+
+
+def zip_files(files: Mapping[str, bytes | str]) -> bytes:
+    """Write files by name as one .zip; the same files give the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in files.items():
+            # Weights hardly compress. A ZipInfo without a date is always the same.
+            weights = name.endswith(".keras")
+            kind = zipfile.ZIP_STORED if weights else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name), data, kind)
+    return content.getvalue()

@@ -1,4 +1,4 @@
-"""What the command lines of all tasks share: options, a bar, errors, JSON."""
+"""Common parts of all command lines: options, progress bar, errors, JSON."""
 
 import argparse
 import dataclasses
@@ -26,7 +26,8 @@ from core.task import (
 )
 
 USAGE_ERROR = 2
-WIDTH = 79  # of a line, so that a shorter one covers the last
+WIDTH = 79  # of a line, to overwrite a longer one
+BAR = 30  # characters of the progress bar
 Answer = TypeVar("Answer")
 
 
@@ -39,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
-    """Add one option for each field of a Config, named and explained as it is."""
+    """Add one option for each field of a Config, with its help and bounds."""
     kinds = typing.get_type_hints(kind)
     for item in dataclasses.fields(kind):
         bounds = bounds_of(item)
@@ -54,9 +55,9 @@ def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
 
 
 def _one_of(bounds: Bounds) -> Callable[[str], str]:
-    """Return what reads an option of a choice.
+    """Return a parser of one of the options.
 
-    argparse's own `choices` lists them with commas, which some of them contain.
+    argparse's `choices` lists options with commas, which some of them contain.
     """
 
     def read(text: str) -> str:
@@ -84,8 +85,8 @@ def add_take_away(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--settings",
         metavar="FILE",
-        help="Settings as a page or --settings of core.runs wrote them (JSON); "
-        "options that are given as well count more.",
+        help="A file of settings from a page or from core.runs --settings (JSON); "
+        "further options override it.",
     )
     parser.add_argument(
         "--notebook",
@@ -97,7 +98,7 @@ def add_take_away(parser: argparse.ArgumentParser) -> None:
 def settings_in_file(
     args: argparse.Namespace, task: str, kind: type[Settings]
 ) -> dict[str, Scalar]:
-    """Return what the file of --settings sets, nothing without the option."""
+    """Return the settings in the file of --settings, if given."""
     if not args.settings:
         return {}
     content = read_file(args.settings, MAX_SETTINGS_BYTES)
@@ -105,7 +106,7 @@ def settings_in_file(
 
 
 def exit_on_user_error(program: str, work: Callable[[], Answer]) -> Answer:
-    """Do the work; on bad input print its one line and end with status 2."""
+    """Call `work`; on bad input print one line and exit with status 2."""
     try:
         return work()
     except UserError as error:
@@ -117,7 +118,7 @@ def read_file(file: str, most: int) -> bytes:
     """Read a file that was named on the command line, one byte over `most` at most."""
     try:
         with Path(file).open("rb") as content:
-            return content.read(most + 1)  # no more than is refused
+            return content.read(most + 1)  # enough to recognise a larger file
     except OSError as error:
         raise DataError(
             f"{file}: expected a file that can be read, got: {error.strerror}. "
@@ -137,7 +138,7 @@ def write_file(option: str, file: str, content: bytes) -> None:
 
 
 def say(text: str, as_json: bool) -> None:
-    """Print a line on standard error, but not with --json where nobody reads it."""
+    """Print a line on standard error; with --json in a terminal only."""
     if sys.stderr.isatty() or not as_json:
         sys.stderr.write(f"{text}\n")
 
@@ -147,8 +148,8 @@ def follow(
 ) -> Outcome:
     """Run a training to its end with a progress bar on standard error.
 
-    Where that is no terminal, it gets the last line alone, and with --json nothing.
-    The figures of each epoch are added to `points`.
+    Outside a terminal only the last line is printed, and with --json none. The metrics
+    of each epoch are added to `points`.
     """
     in_terminal = sys.stderr.isatty()
     shown = 0.0
@@ -172,11 +173,11 @@ def follow(
         say(bar if in_terminal else bar.strip(), as_json)
 
 
-def _bar(progress: Progress, metrics: Mapping[str, float], width: int = 30) -> str:
-    """Draw over the last line: how far it is, and the figures of the last epoch."""
+def _bar(progress: Progress, metrics: Mapping[str, float]) -> str:
+    """Return the progress bar, with the metrics of the last epoch."""
     done = min(1.0, (progress.epoch + progress.fraction) / progress.total)
-    filled = round(done * width)
-    bar = "#" * filled + "." * (width - filled)
+    filled = round(done * BAR)
+    bar = "#" * filled + "." * (BAR - filled)
     figures = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
     text = f"[{bar}] epoch {progress.epoch}/{progress.total}  {figures}"
     return f"\r{text.ljust(WIDTH)}"

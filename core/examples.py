@@ -18,14 +18,15 @@ from core.stock import Config as PriceConfig
 from core.stock.judging.verdict import Outcome
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.task import Point, Progress, Scalar
+from core.training import finish
 
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
 SAMPLE_VERDICTS = FOLDER / "price_samples.json"
 SNAPSHOT = "snapshot "
-# Name of each example -> its task, and what differs from the task's own example.
-# Emoji and music open with models that ship instead: see core/*/pretrained.py.
+# Name of each example -> its task, and changes of the task's example settings. Emoji
+# and music have shipped models instead: see core/*/pretrained.py.
 EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock": ("stock", {}),
     "stock-classic": ("stock", PriceConfig.presets["classic"]),  # takes twelve minutes
@@ -53,7 +54,7 @@ class Example:
 
 
 def load(name: str) -> Example:
-    """Read an example that ships, by its name in `EXAMPLES`."""
+    """Read a shipped example by its name in `EXAMPLES`."""
     content = unpack((FOLDER / f"{name}.npz").read_bytes())
     points = [
         Point(epoch=epoch, metrics=metrics)
@@ -70,7 +71,7 @@ def load(name: str) -> Example:
 
 
 def make(name: str) -> Path:
-    """Train an example, write it, and return where it is."""
+    """Train an example, write it, and return its path."""
     task, changes = EXAMPLES[name]
     config, data = get_task(task).example()
     training = get_task(task).train(replace(config, **changes), data)
@@ -93,19 +94,15 @@ def make(name: str) -> Path:
 
 
 def make_sample_verdicts() -> Path:
-    """Train the price forecast on every bundled series; write how each ended."""
+    """Train the price forecast on every bundled series; write the verdicts."""
     verdicts = {}
     for name in SAMPLES:
         training = get_task("stock").train(PriceConfig(), load_sample(name))
-        try:
-            while True:
-                next(training)
-        except StopIteration as end:
-            result = end.value
-            verdicts[name] = {
-                "price": [asdict(outcome) for outcome in result.price.outcomes],
-                "risk": [asdict(outcome) for outcome in result.risk.outcomes],
-            }
+        result: Any = finish(training)
+        verdicts[name] = {
+            "price": [asdict(outcome) for outcome in result.price.outcomes],
+            "risk": [asdict(outcome) for outcome in result.risk.outcomes],
+        }
     SAMPLE_VERDICTS.write_text(json.dumps(verdicts, indent=1) + "\n", encoding="utf-8")
     return SAMPLE_VERDICTS
 

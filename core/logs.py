@@ -1,4 +1,4 @@
-"""Logs: one line an event, with the run that it concerns, and no text of people."""
+"""Logs: one line an event, with its run, and without people's texts."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 CONTEXT_FIELDS = ("run", "task", "attempt", "worker")
-INFO_LOGGERS = ("core", "pages")  # the others log warnings and errors
+INFO_LOGGERS = ("core", "pages")  # others log warnings and errors
 EMPTY: MappingProxyType[str, str | int] = MappingProxyType({})
 _context: ContextVar[MappingProxyType[str, str | int]] = ContextVar(
     "context", default=EMPTY
@@ -34,7 +34,7 @@ def log_context(**fields: str | int) -> Iterator[None]:
 
 
 def set_up(form: Form | None = None) -> None:
-    """Write all logs of this process to standard error. Calling it again is harmless.
+    """Write all logs of this process to standard error. Idempotent.
 
     Handlers that libraries have added are removed.
 
@@ -92,8 +92,8 @@ def _plain(value: object) -> str:
 def _entry(record: logging.LogRecord) -> dict[str, object]:
     """Return the fields of a line.
 
-    Of an error they are its type and place. Its message may quote the cell of a file
-    or the sentence that could not be read, which must not be in a log.
+    Of an error they are type and traceback. Its message may quote a private text, which
+    must not be logged.
     """
     entry: dict[str, object] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(

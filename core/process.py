@@ -1,4 +1,4 @@
-"""How a process uses the machine: its threads and its memory."""
+"""Settings of a process: its threads and its memory."""
 
 import ctypes
 import functools
@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-import numpy as np  # noqa: F401 - only libraries that are loaded can be limited
+import numpy as np  # noqa: F401 - limits apply to loaded libraries
 from threadpoolctl import threadpool_limits
 
 SWITCH_SECONDS = 0.0005
@@ -19,48 +19,47 @@ M_ARENA_MAX = -8  # from malloc.h
 
 @functools.cache
 def one_thread() -> None:
-    """Let NumPy and SciPy multiply matrices on one thread; ours are too small for two.
+    """Limit the BLAS of NumPy and SciPy to one thread. Idempotent.
 
-    Beside other work on the machine, threads that wait for each other take many times
-    as long. One thread also adds in one order: a fit on two may end somewhere else.
-    Calling it again is harmless.
+    The matrices are small, and on a busy machine threads that wait for each other take
+    many times as long. One thread also makes sums, and so fits, reproducible.
     """
     threadpool_limits(limits=1, user_api="blas")
-    # SciPy has a BLAS of its own, which reads this when it is loaded.
+    # SciPy has its own BLAS, which reads this when it is loaded.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
 def shorten_switch_interval() -> None:
-    """Let a thread wait half a millisecond for the interpreter lock, not 5.
+    """Reduce the switch interval of threads from 5 ms to half a millisecond.
 
-    A live panel releases the lock for each query of the store. Beside a page that is
-    drawn as a whole it would wait 5 ms each time to get it back; and so would the
-    thread that sends to the browsers, after each message.
+    A live update releases the interpreter lock for each query of the store. With 5 ms
+    it would wait for rerunning pages after each query, and so would the thread that
+    sends to the browsers, after each message.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
 @functools.cache
 def limit_memory_growth() -> None:
-    """Collect garbage regularly from now on. Calling it again is harmless.
+    """Collect garbage regularly from now on. Idempotent.
 
-    A page's session is made of reference cycles. Python collects these only when a
-    quarter of all its objects are new; and each of the many threads that draw pages
-    fragments an arena of the allocator of its own. Imported modules are left out:
-    searching them takes half a second on a busy core, in which no request is answered.
+    Sessions contain reference cycles, which Python collects only when a quarter of all
+    objects are new, and each page's thread fragments its own arena of the allocator.
+    Imported modules are frozen: traversing them blocks the process for half a second on
+    a busy core.
     """
     _call_libc("mallopt", M_ARENA_MAX, ARENAS)
     threading.Thread(target=_release_repeatedly, name="memory", daemon=True).start()
 
 
 def release_memory() -> None:
-    """Collect all garbage, and return what is free to the operating system."""
+    """Collect all garbage, and return free memory to the operating system."""
     gc.collect()
     _call_libc("malloc_trim", 0)
 
 
 def _call_libc(name: str, *numbers: int) -> None:
-    """Call a function that glibc has; other systems go without."""
+    """Call a function of glibc, if it exists."""
     if os.name == "posix" and hasattr(library := ctypes.CDLL(None), name):
         getattr(library, name)(*numbers)
 
@@ -74,4 +73,4 @@ def _release_repeatedly() -> None:
             continue
         gc.unfreeze()
         release_memory()
-        gc.freeze()  # also sessions of this moment, until more modules are imported
+        gc.freeze()  # also current sessions, until more modules are imported

@@ -29,7 +29,7 @@ def _task(name: str, module: str) -> Task:
 
 
 def is_bundled(name: str, title: str, data: bytes) -> bool:
-    """Whether encoded data of a task ship, so that they are nobody's own."""
+    """Whether encoded data of a task are bundled, not uploaded."""
     return (title, digest_of(data)) in _bundled(name)
 
 
@@ -73,5 +73,5 @@ def part_of_task(name: str, part: str, root: str = "core") -> ModuleType | None:
 
 
 def tasks_on(page: str) -> list[str]:
-    """Return the tasks whose runs a page shows, the usual one first."""
+    """Return the tasks of a page, the default one first."""
     return [name for name in TASKS if page in get_task(name).PAGES]

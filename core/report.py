@@ -1,6 +1,6 @@
-"""What the reports and notebooks of all tasks are made of: words, and figures.
+"""Parts of the reports and notebooks of all tasks: introduction and illustrations.
 
-The functions at the end serve a task that has no `report` module of its own.
+The functions at the end are the defaults of tasks without a `report` module.
 """
 
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ from core.task import Outcome, Point, Task
 
 
 class Introduction(NamedTuple):
-    """What is trained, and how a notebook repeats it.
+    """The introduction of a report, and the code of a notebook.
 
     Attributes
     ----------
     title, text
-        What it is, in words.
+        About the training.
     training
-        The module whose `train` is the loop to read.
+        The module with the training loop `train`.
     finish
-        Lines of code that turn the result of a training into the one at hand.
+        Lines of code after the training, which complete its result.
     """
 
     title: str
@@ -32,7 +32,7 @@ class Introduction(NamedTuple):
 
 
 class Illustration(NamedTuple):
-    """A figure with its heading, and what it shows in words."""
+    """A figure with its heading and alternative text."""
 
     heading: str
     figure: go.Figure
@@ -57,7 +57,7 @@ def metric_curves(
 
 
 def introduction(task: Task, _result: Outcome) -> Introduction:
-    """Return what was trained."""
+    """Return title and description of the task."""
     return Introduction(task.TITLE, task.ABOUT, task.module)
 
 

@@ -77,14 +77,14 @@ def _parser() -> Parser:
         nargs="+",
         required=True,
         metavar="NAME=VALUES",
-        help="What is searched: units=4:32 learning_rate=1e-3:2e-2:log cell=rnn,lstm.",
+        help="The space: units=4:32 learning_rate=1e-3:2e-2:log cell=rnn,lstm.",
     )
     parser.add_argument(
         "--base",
         nargs="+",
         default=[],
         metavar="NAME=VALUE",
-        help="Settings to start from that are not the usual ones: epochs=20.",
+        help="Changes of the initial settings: epochs=20.",
     )
     add_settings(parser, Extent)
     parser.add_argument(
@@ -94,7 +94,7 @@ def _parser() -> Parser:
 
 
 def _request(args: argparse.Namespace) -> tuple[Settings, object, Plan]:
-    """Return the settings to start from, the data, and what is searched."""
+    """Return the initial settings, the data, and the plan."""
     kind = get_task(args.task).Config
     given = {}
     for text in args.base:
@@ -109,7 +109,7 @@ def _request(args: argparse.Namespace) -> tuple[Settings, object, Plan]:
 
 
 def _data(args: argparse.Namespace) -> tuple[Settings, object]:
-    """Return the usual settings for the data that the options name, and these."""
+    """Return the default settings and the data of the options."""
     task = get_task(args.task)
     if args.sample and args.file:
         raise ConfigError("--sample: expected it without a FILE.")
@@ -119,10 +119,10 @@ def _data(args: argparse.Namespace) -> tuple[Settings, object]:
 
 
 def _note_interruptions() -> list[int]:
-    """Have the first Ctrl-C put into a list; the second one ends the program at once.
+    """Append the first Ctrl-C to a list; the second one ends the program at once.
 
-    A KeyboardInterrupt that comes while a lock is taken leaves it locked for ever, and
-    the supervisor and the store have locks. (So has `threading.Event`.)
+    A KeyboardInterrupt within a lock would leave it locked, and the supervisor and the
+    store have locks. (So has `threading.Event`.)
     """
     interruptions: list[int] = []
 
@@ -142,7 +142,7 @@ def _follow(
     as_json: bool,
     interruptions: Sequence[int],
 ) -> Study:
-    """Wait for the end of a search or for Ctrl-C; say what its trials come to."""
+    """Wait for the end of a search or for Ctrl-C; print finished trials."""
     said: set[int] = set()
     confirming = False
     while True:
@@ -155,7 +155,7 @@ def _follow(
                 say(_line(trial), as_json)
         if study.status == "confirming" and not confirming:
             confirming = True
-            say("The best settings are confirmed with fresh seeds.", as_json)
+            say("Training the best settings and the default with new seeds.", as_json)
         if interruptions or not study.active:
             return study
         time.sleep(LOOK_SECONDS)
@@ -169,9 +169,9 @@ def _line(trial: dict[str, Any]) -> str:
 
 
 def result(study: Study) -> dict[str, Any]:
-    """Return what a finished search came to, as it is printed.
+    """Return the outcome of a finished search for printing.
 
-    The values of the best settings and of the default are those with fresh seeds.
+    The values of the best settings and of the default are those with new seeds.
     """
     summary = study.summary
     trials = summary["trials"]

@@ -1,4 +1,4 @@
-"""Settings as a JSON file, which pages and command lines write and read."""
+"""Settings as a JSON file."""
 
 import json
 from collections.abc import Mapping
@@ -19,23 +19,23 @@ def write_settings(task: str, config: Settings) -> bytes:
 def read_settings(
     content: bytes, tasks: Mapping[str, type[Settings]]
 ) -> tuple[str, dict[str, Scalar]]:
-    """Return task and settings of what `write_settings` wrote.
+    """Return task and settings of a file.
 
-    A file may have some of the settings only; those in it are checked one by one.
+    A file may have some of the settings only; each is checked.
 
     Parameters
     ----------
     content
-        Of the file, which may be anything.
+        Of the file.
     tasks
-        The Config of each task that the settings may be of.
+        The Config of each possible task.
 
     Raises
     ------
     DataError
-        If it is no such file.
+        If it is no file of settings.
     ConfigError
-        If it is of another task, or a setting is unknown or out of its bounds.
+        If it is of another task, or a setting is unknown or out of bounds.
     """
     if len(content) > MAX_BYTES:
         raise DataError(
@@ -51,7 +51,7 @@ def read_settings(
     if not isinstance(task, str) or task not in tasks:
         raise ConfigError(
             f"Settings: expected those of {' or '.join(tasks)}, got those of "
-            f"{str(task)[:40]!r}. Load them where that is trained."
+            f"{str(task)[:40]!r}. Load them on the page of that task."
         )
     checked = tasks[task].from_dict(settings).values
     return task, {name: checked[name] for name in settings}

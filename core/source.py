@@ -1,4 +1,4 @@
-"""The code that a page shows: always from its source, never a copy."""
+"""The source code of functions and classes, for display on pages."""
 
 import ast
 from pathlib import Path

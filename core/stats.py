@@ -1,4 +1,4 @@
-"""Intervals of shares, for more than one task: NumPy and SciPy's special functions.
+"""Confidence intervals for several tasks, by NumPy and SciPy's special functions.
 
 scikit-learn and scipy.stats have some of them, but would add 70 MB to the web process.
 """
@@ -23,11 +23,11 @@ class Interval:
     high: float
 
 
-def wilson(right: int, rows: int) -> Interval:
+def wilson(right: float, rows: float) -> Interval:
     """Return the share `right / rows` with its 95% score interval (Wilson 1927).
 
-    It is wide where the bootstrap's has no width: 0 of 35 gives 0 to 9.9%. NaN of no
-    rows.
+    Unlike the bootstrap's it has a width at 0 and 1: 0 of 35 gives 0 to 9.9%. NaN for
+    0 rows.
     """
     if not rows:
         return Interval(value=math.nan, low=math.nan, high=math.nan)
@@ -40,10 +40,8 @@ def wilson(right: int, rows: int) -> Interval:
     )
 
 
-def upper_bound(
-    wrong: np.ndarray, rows: np.ndarray, confidence: float = 0.95
-) -> np.ndarray:
-    """Return the exact one-sided upper bound of shares (Clopper & Pearson 1934).
+def upper_bound(wrong: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the exact one-sided 95% upper bound of shares (Clopper & Pearson 1934).
 
     Parameters
     ----------
@@ -54,14 +52,12 @@ def upper_bound(
 
     wrong, rows = np.broadcast_arrays(wrong, rows)
     right = np.maximum(rows - wrong, 1)
-    bound = betaincinv(wrong + 1.0, right, confidence)
+    bound = betaincinv(wrong + 1.0, right, 0.95)
     return np.where(wrong >= rows, 1.0, bound)
 
 
-def bootstrap(
-    statistic: Callable[[np.ndarray], float], rows: int, seed: int = 0
-) -> Interval:
-    """Resample the rows with replacement (Efron 1979); percentile interval.
+def bootstrap(statistic: Callable[[np.ndarray], float], rows: int) -> Interval:
+    """Resample the rows with replacement (Efron 1979); 95% percentile interval.
 
     Parameters
     ----------
@@ -69,9 +65,9 @@ def bootstrap(
         A function of the indices of some rows; for a paired difference it subtracts
         two statistics of the same rows.
     rows
-        How many there are.
+        Their number.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     values = [statistic(random.integers(rows, size=rows)) for _ in range(RESAMPLES)]
     low, high = np.quantile(values, (0.025, 0.975))
     return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))

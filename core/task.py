@@ -1,4 +1,4 @@
-"""What every task shares: bounded settings, progress, and its interface."""
+"""The interface of a task, with bounded settings and progress."""
 
 import dataclasses
 import json
@@ -13,11 +13,11 @@ import numpy as np
 
 Scalar = float | int | str | bool | None
 State = dict[str, np.ndarray]  # named arrays: a checkpoint, or a snapshot
-LONGEST = 100  # characters of what a message quotes
+LONGEST = 100  # characters of a quotation in a message
 
 
 class UserError(ValueError):
-    """An error whose text is written for the person at the screen."""
+    """An error whose text is shown to the user."""
 
 
 class ConfigError(UserError):
@@ -25,25 +25,25 @@ class ConfigError(UserError):
 
 
 class DataError(UserError):
-    """The data cannot be used as it came."""
+    """The data are invalid."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What a setting may be, and the sentence that explains it.
+    """The allowed values of a setting, and its help.
 
     Attributes
     ----------
     help
-        What the setting does to the learning, in one sentence.
+        The effect of the setting on the learning, in one sentence.
     low, high
-        Smallest and largest value allowed, for numbers.
+        Smallest and largest allowed value, for numbers.
     unit
-        What the number counts.
+        Of the number.
     options
-        The values allowed, for a choice.
+        The allowed values, for a choice.
     former
-        Former names of options -> their names now; still accepted.
+        Former names of options -> their current names; still accepted.
     """
 
     help: str
@@ -54,7 +54,7 @@ class Bounds:
     former: Mapping[str, str] = field(default_factory=dict)
 
     def current(self, option: str) -> str:
-        """Return the name now of an option that may be given by its former one."""
+        """Return the current name of an option."""
         return self.former.get(option, option)
 
     @property
@@ -109,7 +109,7 @@ class Settings:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> Self:
-        """Build the settings from names and values, refusing names it has not."""
+        """Build the settings from names and values; a ConfigError for unknown names."""
         names = {item.name for item in dataclasses.fields(cls)}
         if unknown := ", ".join(sorted(set(values) - names)):
             raise ConfigError(
@@ -135,7 +135,7 @@ class Settings:
 
     @property
     def usual(self) -> dict[str, Scalar]:
-        """The usual settings: the defaults, or the nearest preset of this variant."""
+        """The default settings, or the nearest preset of this variant."""
         values = self.values
         same = [
             preset
@@ -147,7 +147,7 @@ class Settings:
 
     @property
     def changes(self) -> dict[str, Scalar]:
-        """The settings that differ from the usual ones, by name; never the variant."""
+        """The settings that differ from `usual`, by name, without the variant."""
         usual = self.usual
         return {
             name: value
@@ -161,20 +161,21 @@ class Settings:
 
 
 def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:
-    """Return the bounds that a field of a Config was declared with."""
+    """Return the declared bounds of a field of a Config."""
     bounds = item.metadata["bounds"]
     assert isinstance(bounds, Bounds)
     return bounds
 
 
 def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
-    """Return the value in its declared type, or say what was expected."""
+    """Return the value in its declared type, or raise a ConfigError."""
     if bounds.options:
         if isinstance(value, str) and bounds.current(value) in bounds.options:
             return bounds.current(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        inside = bounds.low <= value <= bounds.high  # a whole number may be too large
-        if inside and (kind is not int or float(value).is_integer()):  # for a float
+        # Compared before float(), which may overflow.
+        inside = bounds.low <= value <= bounds.high
+        if inside and (kind is not int or float(value).is_integer()):
             return int(value) if kind is int else float(value)
     what = "a whole number from " if kind is int else ""
     got = _digits(value) if isinstance(value, float) else repr(value)[:LONGEST]
@@ -192,22 +193,22 @@ def _digits(value: float) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """One step of a training, yielded while it pauses.
+    """One step of a training, yielded at a pause.
 
     Attributes
     ----------
     epoch, total
-        Epochs completed, and epochs planned.
+        Completed and planned epochs.
     fraction
-        Part of the next epoch that is done, 0 to 1.
+        Completed part of the next epoch, 0 to 1.
     metrics
         Figures of the epoch just completed; empty within an epoch.
     snapshot
-        A few small arrays worth looking at later, or None.
+        A few small arrays for later display, or None.
     state
-        Returns all that `resume` needs. Valid until the training is advanced.
+        Returns the state for `resume`. Valid until the training is advanced.
     final
-        Whether no epoch follows: what is left is the result.
+        Whether this was the last epoch; the result follows.
     """
 
     epoch: int
@@ -221,7 +222,7 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
+    """The record of one epoch: its end, its metrics and, on request, its snapshot."""
 
     epoch: int
     metrics: dict[str, float]
@@ -238,12 +239,12 @@ class Measure:
     key
         Its name in `Outcome.summary()`.
     title
-        What people call it.
+        Its name on pages.
     better
         Whether low or high values are better.
     part
-        The data that it is measured on: those that decide when to stop and which
-        settings to choose, or those that judge the choice.
+        The data part: validation, for early stopping and selection, or test, for the
+        final evaluation.
     percent
         Whether it is a share.
     """
@@ -256,54 +257,54 @@ class Measure:
 
 
 class Outcome(Protocol):
-    """What a training ends with: each task's Result."""
+    """The result of a training: each task's Result."""
 
     @property
     def config(self) -> Settings:
-        """The settings it was trained with, the seed among them."""
+        """Its settings, with the seed."""
 
     @property
     def data(self) -> Any:  # noqa: ANN401 - each task has its own types
-        """What it was trained on."""
+        """The training data."""
 
     def summary(self) -> dict[str, Scalar]:
-        """Return the figures worth a line in a list of runs, `epochs` among them."""
+        """Return the figures for lists of runs, with `epochs`."""
 
     def encode(self) -> bytes:
         """Write the whole result; the class method `decode` reads it again."""
 
 
-# The first Progress comes before the first step, even if a resumed checkpoint leaves
-# none to do. Sending True to a paused training asks for its result as it stands.
+# The first Progress comes before the first step, also of a complete checkpoint. Sending
+# True to a paused training requests its result so far.
 Training = Generator[Progress, bool | None, Outcome]
 
 
 class Task:
-    """The interface of a task: what its module exports, over defaults for the rest.
+    """The interface of a task: the names that its module defines, with defaults.
 
-    A module exports at least `Config`, `Result`, `train` and `example`, and `MEASURES`
-    to be compared. `core.registry.get_task` makes a task of each registered module.
+    A module defines at least `Config`, `Result`, `train` and `example`, and `MEASURES`
+    for comparisons. `core.registry.get_task` makes a task of each registered module.
 
     Attributes
     ----------
     name
         In the registry, in addresses and in the store.
     module
-        Where it is imported from.
+        Its dotted name.
     Config, Result
         Its settings, and the `Outcome` of its training.
     OBJECTIVE, OBJECTIVE_TITLE
-        The metric of each epoch that a search makes small, and what people call it.
+        The metric of each epoch that a search minimises, and its name on pages.
     MEASURES
-        The figures by which its runs are compared.
+        The measures by which its runs are compared.
     GOALS
-        The figures that the task of a class may check.
+        The measures that tasks of classes can check.
     SEARCHABLE
-        Settings that leave the validation part and the objective alone.
+        Settings that do not change the validation part and the objective.
     TITLE, ABOUT
-        What people call the task, and what it is in one sentence.
+        Its name on pages, and a sentence about it.
     PAGES
-        The pages that show its runs.
+        The pages of its runs.
     train
         `(config, data, resume=None)`: trains step by step, a generator. `resume` is
         the state of an earlier step.
@@ -332,14 +333,16 @@ class Task:
         self.GOALS = getattr(module, "MEASURES", self.MEASURES)
         objective = getattr(module, "OBJECTIVE", self.OBJECTIVE)
         self.OBJECTIVE_TITLE = objective.replace("_", " ")
-        public = {n: v for n, v in vars(module).items() if not n.startswith("_")}
-        vars(self).update(public, name=name, module=module.__name__)
+        for attribute in (*Task.__annotations__, *vars(Task)):
+            if not attribute.startswith("_") and hasattr(module, attribute):
+                setattr(self, attribute, getattr(module, attribute))
+        self.name, self.module = name, module.__name__
 
     def check(self, config: Any, data: Any) -> None:  # noqa: ANN401 - each task has its own types
         """Raise a UserError if these settings cannot be trained on these data."""
 
     def check_search(self, config: Any, data: Any) -> None:  # noqa: ANN401
-        """Raise a UserError if there is no validation part to choose settings by."""
+        """Raise a UserError if the validation part cannot select settings."""
 
     def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
         """Write the data so that a worker on another machine can read it."""
@@ -350,7 +353,7 @@ class Task:
         return json.loads(content)
 
     def bundled(self) -> Iterator[Any]:
-        """Load the data that ship, one after the other."""
+        """Load the bundled data, one after the other."""
         return iter((self.example()[1],))
 
     def title(self, data: Any) -> str:  # noqa: ANN401, ARG002
@@ -367,23 +370,23 @@ class Task:
         )
 
     def tiny(self) -> tuple[Any, Any]:
-        """Return the smallest settings and data on which training makes sense."""
+        """Return the smallest useful settings and data, for tests."""
         return self.example()
 
     def from_file(self, file: str) -> tuple[Settings, Any]:
-        """Return the usual settings for the data in a file, and these."""
+        """Return the default settings for the data in a file, and the data."""
         raise ConfigError(f"FILE: expected none for {self.name}, got {file}.")
 
     def from_sample(self, sample: str) -> tuple[Settings, Any]:
-        """Return the usual settings for data that ship under a name, and these."""
+        """Return the default settings for bundled data, and the data."""
         raise ConfigError(f"--sample: expected none for {self.name}, got {sample}.")
 
     def page_of(self, settings: Mapping[str, Scalar]) -> str:  # noqa: ARG002
-        """Return the page that shows a run with these settings."""
+        """Return the page of a run with these settings."""
         return self.PAGES[0]
 
     def address_on(self, page: str) -> dict[str, str]:  # noqa: ARG002
-        """Return what leads to the task on a page that has more to show."""
+        """Return the parameters that select the task on a page of several."""
         return {}
 
     def is_linked(
@@ -392,9 +395,9 @@ class Task:
         page: str,  # noqa: ARG002
         given: Mapping[str, str],  # noqa: ARG002
     ) -> bool:
-        """Whether a run is of the network to which these parameters of a page lead."""
+        """Whether a run has the network that these parameters of a page select."""
         return True
 
     def goals_on(self, page: str, given: Mapping[str, str]) -> Sequence[Measure]:  # noqa: ARG002
-        """Return the figures that a class may check of what a link leads to."""
+        """Return the measures that a class can check for a link."""
         return self.GOALS

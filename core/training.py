@@ -1,9 +1,9 @@
-"""What makes a training pausable, the same for all tasks.
+"""The pausable training loop of all tasks.
 
-The `train` of each task is a plain loop over epochs and batches. It asks this module
-for the numbers of the epochs and for the batches that are still to come, and pauses
-after each of them. A pause yields a Progress, whose `state` is a checkpoint: `train`
-goes on from it with the numbers of a training that was never interrupted.
+The `train` of each task is a plain loop over epochs and batches. This module supplies
+the remaining epochs and batches, and pauses after each of them. A pause yields a
+Progress, whose `state` is a checkpoint: resumed from it, `train` gives the numbers of
+an uninterrupted training.
 """
 
 import itertools
@@ -20,13 +20,13 @@ Answer = TypeVar("Answer")
 Batch = TypeVar("Batch")
 Numbers = float | tuple[float, ...]
 
-# Work that pauses now and then. True is sent to it to ask for an early end.
+# A generator that pauses. Sending True requests an early end.
 Pauses = Generator[Progress, bool | None, Answer]
 Pause = Callable[[], Pauses[None]]  # TrainingLoop.pause, for work outside the loop
 
 
 def finish(work: Pauses[Answer]) -> Answer:
-    """Do work to its end without a pause, and return its answer."""
+    """Run a generator to its end, and return its value."""
     while True:
         try:
             next(work)
@@ -36,18 +36,18 @@ def finish(work: Pauses[Answer]) -> Answer:
 
 
 def no_pause() -> Pauses[None]:
-    """Take the place of a pause in work that has none."""
+    """Do not pause: in place of `TrainingLoop.pause`."""
     yield from ()
 
 
 class Stateful(Protocol):
-    """A part of a training that checkpoints hold."""
+    """A part of a training that is saved in checkpoints."""
 
     def state(self) -> State:
-        """Return arrays by name. They do not change when the training goes on."""
+        """Return arrays by name, which do not change later."""
 
     def restore(self, state: State) -> None:
-        """Take back what `state` returned, among arrays of other parts."""
+        """Restore the part from a state that includes other parts."""
 
 
 class Variable(Protocol):
@@ -61,7 +61,7 @@ class Variable(Protocol):
 
 
 class Variables:
-    """Variables as a part of checkpoints, known by their place in the list."""
+    """Variables as a part of checkpoints, named by their position."""
 
     def __init__(self, variables: Iterable[Variable]) -> None:
         self.variables = list(variables)
@@ -77,7 +77,7 @@ class Variables:
 
 
 class EarlyStopping:
-    """Keeps the best weights, and tells when they have not improved for long.
+    """Early stopping: keeps the best weights.
 
     Parameters
     ----------
@@ -85,15 +85,15 @@ class EarlyStopping:
         Epochs without a better validation loss after which training ends. With 0
         it never ends early, and the last weights are used in place of the best.
     weights
-        Returns copies of the present weights by name.
+        Returns copies of the current weights by name.
 
     Attributes
     ----------
     best
-        The weights of the best epoch; those at the start before the first one.
+        The weights of the best epoch; the initial ones before the first epoch.
     loss, waited
-        The best validation loss, infinite before the first epoch, and how many
-        epochs ago it was.
+        The best validation loss, infinite before the first epoch, and the number of
+        epochs since.
     """
 
     def __init__(self, patience: int, weights: Callable[[], State]) -> None:
@@ -119,12 +119,12 @@ class EarlyStopping:
         return self.best if use_best else self._weights()
 
     def state(self) -> State:
-        """Return the best weights, and how long ago they were reached."""
+        """Return the best weights, with their loss and age."""
         weights = {f"best/{name}": value for name, value in self.best.items()}
         return {"best": np.array(self.loss), "waited": np.array(self.waited), **weights}
 
     def restore(self, state: State) -> None:
-        """Take back what `state` returned."""
+        """Restore a state."""
         self.loss, self.waited = float(state["best"]), int(state["waited"])
         self.best = {name: state[f"best/{name}"] for name in self.best}
 
@@ -136,19 +136,19 @@ class _CanBeOver(Protocol):
 
 
 class TrainingLoop:
-    """The place in a training, and its pauses.
+    """The position in a training, and its pauses.
 
     Parameters
     ----------
     epochs
-        How many are planned.
+        Number of planned epochs.
     resume
-        The state of an earlier pause to go on from, or None.
+        The state of an earlier pause to resume from, or None.
     sums
         Names of the figures that `end_step` adds up over an epoch.
     pause_seconds
         Shortest time between two pauses within an epoch, in seconds: 0 pauses after
-        every step, which costs too much where steps take less than a millisecond.
+        every step, which is slow with steps below a millisecond.
 
     Attributes
     ----------
@@ -159,9 +159,9 @@ class TrainingLoop:
     sums
         Sums over the steps of the next epoch so far, by name.
     train_loss
-        The metric "loss" of the last epoch that was completed, NaN before.
+        The metric "loss" of the last completed epoch, NaN before.
     stopped
-        Whether training was asked to end early. `epochs` and `batches` then end.
+        Whether an early end was requested. `epochs` and `batches` then end.
     """
 
     def __init__(
@@ -187,7 +187,7 @@ class TrainingLoop:
             self._restore(resume)
 
     def save_and_restore(self, *parts: Stateful) -> None:
-        """Have checkpoints hold these parts, restored from the one that is resumed."""
+        """Add parts to the checkpoints, and restore them from the resumed one."""
         self._parts = parts
         if self._resume is not None:
             for part in parts:
@@ -195,7 +195,7 @@ class TrainingLoop:
         self._resume = None
 
     def epochs(self, early_stopping: _CanBeOver | None = None) -> Iterator[int]:
-        """Go through the epochs still to come, counted from 0.
+        """Iterate over the remaining epochs, counted from 0.
 
         The body of this loop calls `end_epoch`, or breaks if `stopped`.
         """
@@ -204,14 +204,14 @@ class TrainingLoop:
             yield self.epoch
 
     def in_turn(self, networks: Sequence[int], done: int = 0) -> Iterator[int]:
-        """Go through networks that are trained one after the other in each epoch.
+        """Iterate over networks that are trained one after the other in each epoch.
 
         Parameters
         ----------
         networks
-            Those with this epoch still before them.
+            Those that have not completed this epoch.
         done
-            How many others have completed it.
+            Number of networks that have.
         """
         self._turns = done + len(networks)
         for self._turn, network in enumerate(networks, start=done):
@@ -220,15 +220,14 @@ class TrainingLoop:
         self._turn, self._turns = 0, 1
 
     def batches(self, batches: Iterable[Batch], steps: int) -> Iterator[Batch]:
-        """Go through the batches of an epoch that are still to come.
+        """Iterate over the remaining batches of an epoch.
 
         Parameters
         ----------
         batches
-            All batches of the epoch; those before the pause that is resumed are
-            passed over.
+            All batches of the epoch; those before a resumed pause are skipped.
         steps
-            How many there are.
+            Their number.
         """
         self._steps = steps
         for batch in itertools.islice(batches, self.step, None):
@@ -277,7 +276,7 @@ class TrainingLoop:
         metrics: Mapping[str, float] | None = None,
         snapshot: Callable[[], State] | None = None,
     ) -> Pauses[None]:
-        """Yield the progress; remember if an early end is asked for."""
+        """Yield the progress; store a request for an early end."""
         self.seconds()
         asked_to_stop = yield Progress(
             epoch=self.epoch,
@@ -298,7 +297,7 @@ class TrainingLoop:
         return self.epoch >= self.total or (early is not None and early.is_over)
 
     def seconds(self) -> tuple[float, float]:
-        """Return seconds and processor seconds of training, pauses left out."""
+        """Return seconds and processor seconds of training, without pauses."""
         before, self._since = self._since, _clocks()
         self._seconds += self._since[0] - before[0]
         self._cpu_seconds += self._since[1] - before[1]
@@ -306,19 +305,19 @@ class TrainingLoop:
 
     @property
     def ended(self) -> str:
-        """Why there are fewer epochs than planned; "" if there are not."""
+        """The reason for fewer epochs than planned, or ""."""
         return f"stopped in epoch {self.epoch + 1}" if self.epoch < self.total else ""
 
     @property
     def exploded(self) -> str:
-        """Why a training ends whose loss or gradient has become too large."""
+        """The reason for the end after too large a loss or gradient."""
         return (
             f"exploded in epoch {self.epoch + 1} at step {self.step + 1}; a smaller "
             "learning rate or clipping prevents it"
         )
 
     def state(self) -> State:
-        """Return all that a checkpoint holds."""
+        """Return the contents of a checkpoint."""
         numbers = {
             "epoch": self.epoch,
             "step": self.step,
@@ -333,7 +332,7 @@ class TrainingLoop:
         return state
 
     def _restore(self, state: State) -> None:
-        """Take back what `state` returned; earlier versions wrote fewer numbers."""
+        """Restore a state; those of earlier versions have fewer numbers."""
         self.epoch, self.step = int(state["epoch"]), int(state["step"])
         self.fraction = float(state.get("fraction", 0.0))
         self.train_loss = float(state.get("train", math.nan))

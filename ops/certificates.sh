@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes an authority of your own, once, and for each host a key that it signs:
+# Makes a certificate authority, once, and a signed key for each host:
 #
 #   sh ops/certificates.sh FOLDER HOST...
 #
-# A host is given as the others reach it: by name or by address. FOLDER/HOST is what goes
-# to that host. FOLDER/ca.key goes nowhere: whoever has it can make a key that every
-# machine trusts, and a trusted key runs any code on the workers.
+# HOST is the name or address under which the others reach it. Copy FOLDER/HOST to that
+# host. Keep FOLDER/ca.key secret: it can sign keys that all machines trust, and holders
+# of such a key can run any code on the workers.
 set -eu
 umask 077
 

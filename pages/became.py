@@ -1,7 +1,8 @@
 import streamlit as st
 
 from pages.ui.address import read_address, write_address
-from pages.ui.became import (
+from pages.ui.frame import frame
+from pages.ui.lesson.successors import (
     ATTENTION,
     REFERENCES,
     SPACES,
@@ -11,14 +12,13 @@ from pages.ui.became import (
     needs,
     question,
 )
-from pages.ui.frame import frame
 
 frame()
 st.title("What became of RNNs")
 st.markdown(
-    "Networks that read step by step were the usual choice for sequences until 2017. "
-    "What has replaced them, what came back, and how it follows from what you have "
-    "seen here."
+    "Recurrent networks were the usual choice for sequences until 2017. This page "
+    "shows the models that replaced them, the recurrent ideas that came back, and how "
+    "both follow from the other pages."
 )
 place = read_address("became")
 question()

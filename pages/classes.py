@@ -1,7 +1,7 @@
 import streamlit as st
 
+from pages.ui.classes.join import both_ways, join_linked, linked_class, other_classes
 from pages.ui.classes.manage import teacher_view
-from pages.ui.classes.start import both_ways, join_linked, linked_class, other_classes
 from pages.ui.classes.student import student_view
 from pages.ui.frame import frame
 from pages.ui.membership import current_member, note_presence
@@ -23,5 +23,5 @@ elif member:
     other_classes(member.code, taught, member)
 else:
     st.title("Class")
-    st.markdown("Work on the same tasks, and see everybody's runs on one board.")
+    st.markdown("Work on the same tasks, and see the runs of the class on one board.")
     both_ways()

@@ -10,8 +10,8 @@ from pages.ui.shares import share_menu
 frame()
 st.title("Compare runs")
 st.markdown(
-    "Runs of one task beside each other: their curves, the settings that differ, and "
-    "which results differ by more than the random seed alone makes of it."
+    "Runs of one task side by side: their curves, the settings that differ, and the "
+    "results that differ by more than random seeds explain."
 )
 place = read_address("compare")
 runs = compared_runs(owner(), st.query_params.get("runs", ""))

@@ -45,8 +45,8 @@ CARDS = (
     (
         "stock",
         ":material/candlestick_chart: Prices",
-        "An LSTM forecasts the next day's price, with intervals. It is compared "
-        "with the last known price and with classical models.",
+        "LSTMs forecast prices and their risk at four horizons, and are compared with "
+        "the last known price and with classical models.",
         "Train on prices",
     ),
     (
@@ -73,16 +73,16 @@ CARDS = (
     (
         "classes",
         ":material/groups: Class",
-        "Join a class with its code, or start one: see what your students train, set "
-        "tasks, and ask questions.",
+        "Join a class with its code, or start one: watch the trainings of your "
+        "students, set tasks, and ask questions.",
         "Start or join a class",
     ),
     (
         "became",
         ":material/history_edu: What became of RNNs",
-        "Attention, state-space models, minGRU: what came after, and how it follows "
-        "from what the networks here show.",
-        "Read what came after",
+        "Attention, state-space models, minGRU: the successors of recurrent networks, "
+        "and how they follow from the networks here.",
+        "Read about the successors",
     ),
 )
 with st.grid(3, min_column_width=300):

@@ -7,9 +7,8 @@ from pages.ui.path.overview import chosen_station, overview, station_panel
 frame()
 st.title("Ninety minutes with recurrent networks")
 st.markdown(
-    "Ten stations over all pages. At each there is something to do, which the page "
-    "checks by itself, and a question. Begin anywhere; what you have done is kept in "
-    "this browser."
+    "Ten stations over all pages, each with steps that the page checks, and a "
+    "question. Begin anywhere; your progress is kept in this browser."
 )
 station = chosen_station()
 end = st.container()

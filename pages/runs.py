@@ -7,7 +7,7 @@ from pages.ui.shares import shared_links
 frame()
 st.title("Runs")
 st.markdown(
-    "What you trained in this browser, newest first. Training continues when you leave "
+    "Your trainings in this browser, newest first. Training continues when you leave "
     "its page, and even when you close the browser."
 )
 st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")

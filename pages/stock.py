@@ -10,9 +10,9 @@ from pages.ui.stock.task import task_page
 frame()
 st.title("Prices")
 st.markdown(
-    "An LSTM reads a series of prices, daily or of any other frequency, and forecasts "
-    "the coming ones: the price, and how uncertain it is. It is compared with the "
-    "simplest forecasts."
+    "LSTMs read a series of prices, daily or of any other frequency, and forecast the "
+    "coming prices with their uncertainty. They are compared with the last price and "
+    "with classical models."
 )
 if st.query_params.get("stock_recipe") == "seed":  # its name in older links
     st.query_params["stock_recipe"] = "classic"

@@ -5,6 +5,7 @@ import time
 
 from sqlalchemy import insert, update
 
+from core.runs.store import joining
 from core.runs.store.schema import files, runs, trainings
 from core.runs.store.store import owner_key
 
@@ -32,3 +33,10 @@ def add_finished(store, owner, *, result=None, **values):
         if result is not None:
             connection.execute(insert(files).values(content))
     return run_id
+
+
+def place_in_queue(store, run_id):
+    """Return the place of a run's training in the queue, from 1; 0 outside it."""
+    with store.reading() as connection:
+        training = joining.training_of(connection, run_id)
+    return store.places_in_queue().get(training, 0)

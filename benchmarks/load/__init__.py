@@ -1,1 +1,1 @@
-"""Load of a whole class: many sessions that behave like students, and what they see."""
+"""Load of a class: many simulated sessions, and the response times for them."""

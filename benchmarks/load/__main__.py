@@ -1,12 +1,12 @@
 """Measure a dashboard under the load of a class: `make load SESSIONS=50`.
 
-The dashboard is started for the purpose, on this machine, with an empty store. Most
-people are simulated: they ask the live route as its component does, but load no page.
-Three are real browsers. The exit status is 1 if a limit is missed.
+It starts its own dashboard on this machine, with an empty store. Most users are
+simulated: they poll the live route as its component does, but load no page. Three are
+real browsers. The exit status is 1 above a limit.
 
-Scenes: `live`, everybody looks at a run of their own, of which two train at a time;
-`one`, everybody looks at one run by its link; `class`, everybody presses Train at
-nearly the same time, and looks at their run and at the board.
+Scenes: `live`, all users watch their own runs, of which two train at a time; `one`, all
+watch one run with its link; `class`, all press Train within a few seconds, and watch
+their run and the board.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from benchmarks.load.server import Server
 from core.registry import get_task
 from core.runs.classes import Classes
 from core.runs.store.shares import Shares
-from pages.ui.server import new_owner
+from pages.ui.web.server import new_owner
 
 TASK = "adding"
 LONG = {"epochs": 500}  # some minutes
@@ -74,7 +74,7 @@ class Load:
         )
 
     def look(self, owner, path, query=None, **more):
-        """Have somebody look at a path of the live route; return what they see."""
+        """Simulate a user who watches a path of the live route; return the answers."""
         port, query = self.server.port, query or {}
         person = Person(port, owner, path, query, self.errors, **more)
         self.tasks.append(asyncio.create_task(person.look()))
@@ -89,7 +89,7 @@ class Load:
                 raise found
 
     async def live(self):
-        """Everybody looks at a run of their own; the first two are trained."""
+        """All users watch their own runs; the first two are trained."""
         for seed in (1, 2, 2):
             page = await self.browsers.open(new_owner(), page_address(seed, **LONG))
             await self.browsers.train(page)
@@ -102,7 +102,7 @@ class Load:
         return await self.measure((owner, f"run/{run}", {}) for owner, run in pairs)
 
     async def one(self):
-        """Everybody looks at one run by the link that its owner has shared."""
+        """All users watch one shared run with its link."""
         owner = new_owner()
         page = await self.browsers.open(owner, page_address(1, **LONG))
         run = await self.browsers.train(page)

@@ -1,4 +1,4 @@
-"""Real browsers beside the simulated people: they open pages, train and look."""
+"""Real browsers beside the simulated users: they open pages, train and watch."""
 
 import tempfile
 import time
@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import async_playwright
 
-from pages.ui.server import COOKIE
+from pages.ui.web.server import COOKIE
 from tests.browser.conftest import QUIET, READY, chromium
 
-# A real browser has a machine of its own. Here it runs when the server does not.
+# Real browsers run on other machines. Here they run at idle priority.
 IDLE = """#!/bin/sh
 exec chrt --idle 0 {program} "$@"
 """

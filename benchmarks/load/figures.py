@@ -66,7 +66,7 @@ def live_figures(watches, ended, limits):
 def press_figures(presses):
     """How long a class waited for a first epoch, a result and a tile on the board.
 
-    `presses` are (pressed at, Watch, tile seen at or None); everybody counts.
+    `presses` are (pressed at, Watch, tile seen at or None), of all users.
     """
     first = [(watch.first_epoch or math.inf) - at for at, watch, _ in presses]
     results = [(watch.result or math.inf) - at for at, watch, _ in presses]

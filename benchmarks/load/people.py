@@ -1,4 +1,4 @@
-"""People who look at a part of a page: they ask the live route as live.js does."""
+"""Simulated users who watch a part of a page: they poll the live route like live.js."""
 
 import asyncio
 import gzip
@@ -11,7 +11,7 @@ from contextlib import suppress
 from urllib.parse import urlencode
 
 from pages.ui.live.part import SECONDS
-from pages.ui.server import COOKIE
+from pages.ui.web.server import COOKIE
 
 REST = 2  # an answer that took long is followed by so many times as long a rest
 SLOWEST = 15.0  # seconds between two requests to a server that fails
@@ -22,7 +22,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class Watch:
-    """What somebody has seen of a part of a page; times are seconds since 1970."""
+    """The answers that a user has received; times are seconds since 1970."""
 
     def __init__(self, run=""):
         self.run = run
@@ -65,7 +65,7 @@ class Watch:
 
 
 class Person:
-    """Somebody who looks at one part of a page until the run there has ended.
+    """A user who watches one part of a page until its run has ended.
 
     Path, query and `seconds` are what a page gives to live.js; `errors` counts what
     should not happen; `seen` is called with the text of each new version and its time.

@@ -1,4 +1,4 @@
-"""A dashboard of the load's own, in a process of its own, and what that uses."""
+"""The dashboard under load, in its own process, and its resources."""
 
 import os
 import re

@@ -1,1 +1,1 @@
-"""Runs of one task side by side: curves, settings, and which one is better."""
+"""Comparison of runs of one task: curves, settings, significance over seeds."""

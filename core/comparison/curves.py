@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from core.emoji.text.rows import write_csv
 from core.figures import epoch_axis, log_axis, plain
+from core.figures.palette import INK_LIGHT, RUNS, tint
 from core.lesson.cells import CELLS
-from core.palette import INK_LIGHT, RUNS, tint
 from core.runs.run import PAUSE, Run
 from core.task import Measure, Point
 

@@ -1,4 +1,4 @@
-"""What the compared runs have made: forecasts and errors over each other."""
+"""Figures of compared runs: forecasts, errors and influences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from plotly.subplots import make_subplots
 
 from core.comparison.curves import LETTERS
 from core.figures import plain
+from core.figures.palette import INK_LIGHT, RUNS
 from core.lesson import adding
 from core.lesson.adding.problem import predictions, test_data
 from core.lesson.cells import CELLS
 from core.lesson.figures import SMALLEST
-from core.palette import INK_LIGHT, RUNS
 from core.stock import Result
 from core.stock.figures.forecast import add_line, days_text
 
@@ -54,7 +54,7 @@ def latest_forecasts(result: Result, rows: int) -> Forecasts:
 def forecasts_figure(
     forecasts: Mapping[int, Forecasts], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw actual and forecast prices, and below how uncertain each run is.
+    """Draw actual and forecast prices, and below each run's uncertainty.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def influences_figure(
     Parameters
     ----------
     norms
-        What `core.lesson.influence` measures after training, by the position of the run
-        in the comparison.
+        The influences after training (`core.lesson.influence`), by the position of the
+        run in the comparison.
     """
     figure = go.Figure()
     for place, values in norms.items():

@@ -1,4 +1,4 @@
-"""Further trainings with other seeds, where one seed tells nothing."""
+"""Further trainings of the same settings with other seeds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from core.task import UserError, bounds_of
 
 @dataclass(frozen=True)
 class Queued:
-    """How many runs were queued, how many were not, and why."""
+    """Numbers of queued and rejected runs, and the reason."""
 
     queued: int
     left: int
@@ -29,7 +29,7 @@ def run_more_seeds(
 ) -> Queued:
     """Queue runs until each setting has enough seeds, one of each setting first.
 
-    What exceeds the limits of one person or of the queue is left.
+    Runs over the limits of one person or of the queue are rejected.
     """
     seeds = [_next_seeds(each, each.missing(enough)) for each in settings]
     wanted = [
@@ -51,7 +51,7 @@ def run_another_seed(
 ) -> str:
     """Train a run's settings with the next seed that its owner has not used.
 
-    Returns the id of the run; a UserError says why it is refused.
+    Returns the id of the run; raises a UserError if it is rejected.
     """
     same = run, *repeats(platform.store, owner, [run])
     seed = _next_seeds(Setting(places=(0,), data="", runs=same), 1)[0]

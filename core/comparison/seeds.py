@@ -1,8 +1,7 @@
-"""Which settings are better by more than the random seed makes of it.
+"""Significance tests of settings over random seeds.
 
-Runs with the same settings and data but other seeds show how much the seed alone does.
-Two settings are told apart by Welch's t-test (B. L. Welch, Biometrika 34, 1947) of the
-results of their seeds. The best one is known from these same results, so all pairs of
+Two settings are compared by Welch's t-test (B. L. Welch, Biometrika 34, 1947) of the
+results of their seeds. The best one is selected by these same results, so all pairs of
 settings count as tested, with Holm's correction (S. Holm, Scand. J. Statist. 6, 1979).
 """
 
@@ -20,33 +19,33 @@ from core.runs.run import Run, settings_but_seed
 from core.task import Measure, Point, Scalar
 
 ALPHA = 0.05
-SEEDS = 2  # from which on the spread is known
+SEEDS = 2  # needed for a spread
 EXACT = 1e-9  # relative difference of results that are equal
 Kind = Literal["best", "worse", "open", "failed", "one seed", "none"]
 
 
 LOWEST_LOSS = Measure(
     VALIDATION_LOSS, "Lowest validation loss", "low", "validation"
-)  # of the curve, for tasks whose results have no figure of the validation part
+)  # of the curve, for tasks without a validation metric in their results
 
 
 def measures_of(task: str, metrics: Sequence[str]) -> list[Measure]:
-    """Return what runs of a task with these metrics are compared by."""
+    """Return the measures by which runs of a task with these metrics are compared."""
     found = list(get_task(task).MEASURES)
     judged = any(measure.part == "validation" for measure in found)
     return found if judged or VALIDATION_LOSS not in metrics else [LOWEST_LOSS, *found]
 
 
 def value_of(run: Run, measure: Measure) -> float | None:
-    """Return a run's result by a measure, or None while there is none."""
+    """Return a run's result by a measure, or None before it."""
     return _finite(run.summary.get(measure.key))
 
 
 def lowest_loss(task: str, points: Sequence[Point]) -> float | None:
     """Return the value of `LOWEST_LOSS` from the points of all epochs of a run.
 
-    It is what a search makes small. The prices' `val_loss` is not: it is of all folds,
-    and those after the first are validated in the test half.
+    It is the objective of searches. The prices' `val_loss` is not: it averages all
+    folds, and those after the first are validated in the test half.
     """
     metric = get_task(task).OBJECTIVE
     losses = [point.metrics.get(metric, math.inf) for point in points]
@@ -61,16 +60,16 @@ def _finite(value: Scalar) -> float | None:
 
 @dataclass(frozen=True)
 class Setting:
-    """The runs of the same settings, but for the seed, on the same data.
+    """The runs of the same settings without the seed, on the same data.
 
     Attributes
     ----------
     places
-        Positions of those that are compared.
+        Positions of the compared ones.
     data
-        Digest of their data: results on other data cannot be compared.
+        Digest of their data: results on different data cannot be compared.
     runs
-        All that there are, compared or not, by age.
+        All of them, compared or not, by age.
     """
 
     places: tuple[int, ...]
@@ -84,21 +83,21 @@ class Setting:
 
     @property
     def failed(self) -> int:
-        """Seeds whose training failed, and has not ended well since."""
+        """Number of seeds whose trainings have failed only."""
         failed = {_seed(run) for run in self.runs if run.status == "failed"}
         return len(failed - self.by_seed.keys())
 
     @property
     def training(self) -> int:
-        """Runs that wait or train."""
+        """Number of unfinished runs."""
         return sum(run.active for run in self.runs)
 
     def missing(self, enough: int) -> int:
-        """Return how many runs it lacks to have enough seeds, once those here end."""
+        """Return the number of further runs for enough seeds."""
         return max(0, enough - len(self.by_seed) - self.training)
 
     def next_seeds(self, count: int, highest: int) -> list[int]:
-        """Return so many of the lowest seeds that no run has, finished or not."""
+        """Return the lowest unused seeds."""
         used = {_seed(run) for run in self.runs if run.active or run.status == "done"}
         free = (seed for seed in range(highest + 1) if seed not in used)
         return list(itertools.islice(free, count))
@@ -106,24 +105,24 @@ class Setting:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the seeds say of a setting by one measure.
+    """The outcome for a setting by one measure.
 
     Attributes
     ----------
     values
         Its results, one for each seed.
     kind
-        `best` if it is better than every other setting with two seeds or more; `worse`
-        if the one with the best mean is better; `open` if seeds alone may have made
-        the difference; `failed` if it has none by some seeds, without which the others
-        flatter it; `one seed`, which tells nothing; `none` without a result.
+        `best` if it is significantly better than every other setting with two seeds or
+        more; `worse` if the setting with the best mean is significantly better; `open`
+        without significance; `failed` if some seeds failed, which biases the mean of
+        the others; `one seed`, too few for a test; `none` without a result.
     leads
         Whether its mean is the best.
     p
-        Of the difference to the best mean, or of the best mean to the one nearest to
-        telling it apart, corrected for all pairs; None without a test.
+        Against the setting with the best mean; for that one the largest p of its tests.
+        Corrected for all pairs; None without a test.
     failed
-        Seeds that ended without a result.
+        Number of seeds without a result.
     """
 
     values: tuple[float, ...]
@@ -151,7 +150,7 @@ def group_by_setting(
     Parameters
     ----------
     repeats
-        Runs that may be further seeds, the compared ones among them.
+        Runs that may be further seeds, including the compared ones.
     data_of
         Returns the digest of a run's data by its id.
     """
@@ -178,7 +177,7 @@ def verdicts(
     measure: Measure,
     value_of: Callable[[Run, Measure], float | None],
 ) -> list[Verdict]:
-    """Judge each setting by a measure, beside the others on the same data."""
+    """Test each setting by a measure against the others on the same data."""
     values = [
         tuple(
             value
@@ -204,7 +203,7 @@ def verdicts(
 
 
 def judge(values: Sequence[tuple[float, ...]], *, low: bool) -> list[Verdict]:
-    """Judge settings by the results of their seeds; `low` ones are better, or high."""
+    """Test settings by the results of their seeds; `low` or high ones are better."""
     known = [n for n, each in enumerate(values) if len(each) >= SEEDS]
     p = corrected_p([values[n] for n in known])
     order = min if low else max
@@ -235,7 +234,7 @@ def _pair(known: Sequence[int], one: int, other: int) -> tuple[int, int]:
 def corrected_p(values: Sequence[Sequence[float]]) -> dict[tuple[int, int], float]:
     """Return the p-value of each pair of samples, by Holm's correction for all pairs.
 
-    Some difference is found between equal ones with a probability of ALPHA at most.
+    The probability of any false rejection is at most ALPHA.
     """
     pairs = itertools.combinations(range(len(values)), 2)
     raw = {(a, b): welch(values[a], values[b]) for a, b in pairs}
@@ -249,10 +248,10 @@ def corrected_p(values: Sequence[Sequence[float]]) -> dict[tuple[int, int], floa
 def welch(a: Sequence[float], b: Sequence[float]) -> float:
     """Return the two-sided p-value of Welch's t-test of two samples of two or more.
 
-    Shares of few rows are equal by chance. So where neither sample has any spread, it
-    is how seldom their values, drawn in any order, would be apart like this.
+    Shares of few rows can be equal by chance. So without any spread it is the p-value
+    of a permutation test.
     """
-    from scipy.special import stdtr  # 20 MB that the web process seldom needs
+    from scipy.special import stdtr  # imported here: 20 MB, rarely needed
 
     means, errors = (fmean(a), fmean(b)), (_squared_error(a), _squared_error(b))
     difference, error = abs(means[0] - means[1]), math.sqrt(sum(errors))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import core
-from core.archive import zip_files
+from core.arrays import zip_files
 from core.emoji.labels import NONE_NAME
 from core.emoji.model.answering import weight_name
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN

@@ -12,7 +12,7 @@ from core.emoji.judging.selective import CoverageCurve
 from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import NEVER
 from core.figures import plain
-from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
+from core.figures.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
 
 # One colour a class, for up to twelve: first those of the palette of all other pages,
 # then those farthest from them and from each other in OKLab, of those that show on a

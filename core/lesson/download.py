@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.archive import zip_files
-from core.arrays import pack
+from core.arrays import pack, zip_files
 from core.lesson import adding, writing
 from core.lesson.adding.problem import test_data
 from core.lesson.cells import CELLS

@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
+from core.figures.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.attention import costs
 from core.lesson.cells import CELLS
-from core.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.recurrent import Array
 from core.task import Point
 

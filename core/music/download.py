@@ -6,8 +6,7 @@ import numpy as np
 
 import core
 from core import arrays, course, lstm, recurrent, task
-from core.archive import zip_files
-from core.arrays import pack
+from core.arrays import pack, zip_files
 from core.layers.keras_file import KerasFile
 from core.music.config import Performance
 from core.music.model import inputs, players, repetition, vocabulary

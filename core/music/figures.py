@@ -9,12 +9,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import learning_curves, plain
+from core.figures.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 from core.music.judging.judgement import SweepPoint
 from core.music.judging.melody_metrics import MelodyMetrics, Range
 from core.music.judging.originality import HumanRate
 from core.music.model.markov import MarkovFigures
 from core.music.result import Compared
-from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 
 LOSSES_HEIGHT, ORDERS_HEIGHT, SWEEP_HEIGHT = 300, 300, 420  # pixels
 METRICS_HEIGHT, COPY_HEIGHT = 420, 380

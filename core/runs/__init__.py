@@ -1,4 +1,9 @@
-"""How any task is run: the store, the cluster, the worker, and what the pages call."""
+"""Trainings of any task: store, cluster, worker, and the interface of the pages.
+
+`Platform` starts and stops trainings and searches. `store/` has the runs, `supervisor`
+the thread that submits queued runs to `cluster`, `worker` the execution of a run,
+`search/` the searches and `classes/` the classes.
+"""
 
 import logging
 import time
@@ -28,14 +33,13 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
 
-    `shares` are the links to them, `classes` the classes that use them, `boards` what
-    these show, and `polls` the questions that these are asked. `paths` is where people
-    are on the guided path.
+    `shares` has the links to runs, `classes` the classes, `boards` their boards,
+    `polls` their questions, and `paths` the progress on the guided path.
 
     Parameters
     ----------
     site
-        Where the store and the cluster are; read from the environment by default.
+        The settings of the installation; read from the environment by default.
     """
 
     def __init__(self, site: Site | None = None) -> None:
@@ -66,10 +70,9 @@ class Platform:
     ) -> str:
         """Queue a training and return the run's id.
 
-        With `join`, a training that was requested before is not computed again: the
-        owner's run of it is returned, or a new one of it.
-        `address` is the network address of the request, where it is known.
-        A LimitError says that one of them has too many runs, or that the queue is full.
+        With `join`, an equal training of an earlier request is reused. `address` is the
+        network address of the request, if known. Raises a LimitError if owner or
+        address have too many runs, or if the queue is full.
         """
         module = get_task(task)
         module.check(config, data)
@@ -90,9 +93,9 @@ class Platform:
         return run_id
 
     def stop(self, owner: str, run_id: str) -> None:
-        """Stop a run, whether it waits or trains. Its checkpoint is kept.
+        """Stop a queued or running training. Its checkpoint is kept.
 
-        Returns when it has ended, or after a second: then it ends soon.
+        Returns when it has ended, at the latest after STOP_SECONDS.
         """
         with log_context(run=run_id):
             log.info("run %s: stop requested", run_id)
@@ -105,15 +108,15 @@ class Platform:
             time.sleep(POLL_SECONDS)
 
     def resume(self, owner: str, run_id: str, address: str | None = None) -> None:
-        """Go on with a stopped or failed run from its checkpoint.
+        """Resume a stopped or failed run from its checkpoint.
 
-        It may be refused as a new one may.
+        The limits of new runs apply.
         """
         with log_context(run=run_id):
             log.info("run %s: resume requested", run_id)
 
         def copy(source: str, target: str) -> None:
-            # Only now: a restore may have put others in the place of all.
+            # Read here: a restore replaces the installation.
             installation = self.store.installation()
             Checkpoints(self.site.checkpoints, installation).copy(source, target)
 
@@ -130,9 +133,9 @@ class Platform:
         *,
         address: str | None = None,
     ) -> str:
-        """Begin a search for better settings and return the study's id.
+        """Start a search for better settings and return the study's id.
 
-        A LimitError says that the owner has another search that goes on.
+        Raises a LimitError if the owner has another unfinished search.
         """
         module = get_task(task)
         plan.check(module, config, data)
@@ -151,19 +154,19 @@ class Platform:
         return study_id
 
     def stop_search(self, owner: str, study_id: str) -> None:
-        """Stop a search with its runs. All that they have learned is kept."""
+        """Stop a search with its runs. Their checkpoints are kept."""
         log.info("study %s: stop requested", study_id)
         self.studies.stop(owner, study_id)
 
     def resume_search(
         self, owner: str, study_id: str, address: str | None = None
     ) -> None:
-        """Go on with a stopped search; it ends as if it had not been stopped."""
+        """Resume a stopped search; its outcome is that of an undisturbed one."""
         log.info("study %s: resume requested", study_id)
         self.studies.resume(owner, study_id, address)
         self.supervisor.wake()
 
     def close(self, timeout: float | None = None) -> None:
-        """Disconnect from store and cluster, within so many seconds. Runs go on."""
+        """Disconnect from store and cluster, within so many seconds. Runs continue."""
         self.supervisor.close(timeout)
         self.store.close()

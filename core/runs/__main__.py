@@ -1,6 +1,6 @@
-"""Look after an installation: python -m core.runs ready, clean, backup, restore.
+"""Maintain an installation: python -m core.runs ready, clean, backup, restore.
 
-And see its runs, whoever's they are: list, show, export.
+And list, show and export the runs of all owners.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from core.runs.ready import check_readiness
 from core.runs.run import Run
 from core.runs.settings import Site, checked_environment
 from core.runs.store import Store
+from core.runs.store.all_owners import every_run, find_run, result_of
 from core.runs.store.backup import backup, restore
 from core.runs.store.cleaning import Cleaner
-from core.runs.store.everyone import every_run, find_run, result_of
 from core.settings_file import write_settings
 from core.takeaway import make_report
 from core.takeaway.notebook import write_notebook
@@ -32,7 +32,7 @@ EXPORTS = {
     "report": "a page of HTML with settings, figures and verdicts",
     "settings": "its settings, which --settings of the task reads (JSON)",
 }
-SHORT = 12  # digits of an id in the table
+ID_DIGITS = 12  # digits of an id in the table
 MOST_POINTS = 100_000
 MOST_LISTED = 100_000  # runs
 
@@ -56,14 +56,14 @@ def _parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     ready = commands.add_parser(
-        "ready", help="Say whether trainings can be taken; exit status 0 or 1."
+        "ready", help="Check whether trainings can run; exit status 0 or 1."
     )
     ready.set_defaults(work=_ready)
     clean = commands.add_parser(
         "clean", help="Remove old runs: UNROLLED_KEEP_DAYS, UNROLLED_KEEP_MB."
     )
     clean.add_argument(
-        "--dry-run", action="store_true", help="Only say what would be removed."
+        "--dry-run", action="store_true", help="Print the plan, remove nothing."
     )
     clean.set_defaults(work=_clean)
     save = commands.add_parser("backup", help="Write the store to a new file.")
@@ -72,7 +72,7 @@ def _parser() -> Parser:
     fill = commands.add_parser("restore", help="Fill the store from such a file.")
     fill.add_argument("file", type=Path, metavar="FILE")
     fill.add_argument(
-        "--force", action="store_true", help="Even if runs in the store are lost."
+        "--force", action="store_true", help="Replace the runs in the store."
     )
     fill.set_defaults(work=_restore)
     _add_runs(commands)
@@ -80,21 +80,21 @@ def _parser() -> Parser:
 
 
 def _add_runs(commands: "argparse._SubParsersAction[Parser]") -> None:
-    """Add the commands that are about runs."""
-    every = commands.add_parser("list", help="The newest runs, whoever's they are.")
+    """Add the commands for runs."""
+    every = commands.add_parser("list", help="List the newest runs of all owners.")
     every.add_argument(
-        "--most", type=int, default=100, metavar="N", help="So many; default 100."
+        "--most", type=int, default=100, metavar="N", help="How many; default 100."
     )
     every.set_defaults(work=_list)
-    show = commands.add_parser("show", help="All that is known of a run.")
+    show = commands.add_parser("show", help="Show the state of a run.")
     show.set_defaults(work=_show)
-    export = commands.add_parser("export", help="Write what a run leaves to files.")
+    export = commands.add_parser("export", help="Write the files of a run.")
     for option, what in EXPORTS.items():
         export.add_argument(f"--{option}", metavar="FILE", help=f"Write {what}.")
     export.set_defaults(work=_export)
     for command in (show, export):
         command.add_argument(
-            "run", metavar="RUN", help="The run's id, or enough of its beginning."
+            "run", metavar="RUN", help="The run's id, or a unique beginning of it."
         )
     for command in (every, show):
         command.add_argument("--json", action="store_true", help="As JSON.")
@@ -130,7 +130,8 @@ def _list(site: Site, args: argparse.Namespace) -> str:
     if args.json:
         return "\n".join(json.dumps(facts) for facts in found)
     return "\n".join(
-        f"{f['id'][:SHORT]}  {f['task']:<7} {f['status']:<8} {f['epochs']:>4} epochs  "
+        f"{f['id'][:ID_DIGITS]}  "
+        f"{f['task']:<7} {f['status']:<8} {f['epochs']:>4} epochs  "
         f"{_on_a_line(f['name'])}"
         for f in found
     )
@@ -147,13 +148,13 @@ def _show(site: Site, args: argparse.Namespace) -> str:
 
 
 def _on_a_line(text: str) -> str:
-    """Return it without what a terminal obeys: a file may have any name."""
+    """Replace control characters, which a terminal would interpret."""
     line = " ".join(text.split())
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
 def _facts(run: Run) -> dict[str, Any]:
-    """Return what tells a run from others."""
+    """Return the columns of a run in a list."""
     return {
         "id": run.id,
         "task": run.task,
@@ -169,7 +170,7 @@ def _facts(run: Run) -> dict[str, Any]:
 
 
 def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
-    """Write the files that are asked for; return their names by option."""
+    """Write the requested files; return their names by option."""
     wanted = {option: getattr(args, option) for option in EXPORTS}
     wanted = {option: file for option, file in wanted.items() if file}
     if not wanted:

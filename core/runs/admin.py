@@ -1,4 +1,4 @@
-"""What an administrator sees of an installation, and may do to it."""
+"""The administrator's view of an installation, and operations on all runs."""
 
 import hmac
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """One worker, and the run that it trains, if any."""
+    """One worker, and its training, if any."""
 
     name: str
     address: str
@@ -30,9 +30,9 @@ class Worker:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """An installation at one moment. Sizes in bytes; counts by status.
+    """The state of an installation. Sizes in bytes; counts by status.
 
-    `workers` is None where no scheduler answers.
+    `workers` is None without a scheduler.
     """
 
     workers: Sequence[Worker] | None
@@ -46,7 +46,7 @@ class Overview:
 
 
 class Admin:
-    """The administrator's view of a platform: everybody's runs, but not their data."""
+    """The administrator's view of a platform: runs of all owners, without data."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform, self.store = platform, platform.store
@@ -67,7 +67,7 @@ class Admin:
         )
 
     def stop(self, run_id: str) -> None:
-        """Stop anybody's run; it ends soon."""
+        """Stop a run of any owner."""
         with log_context(run=run_id):
             log.warning("run %s stopped by the administrator", run_id)
         self.store.request_any_stop(run_id)
@@ -94,9 +94,9 @@ class Admin:
 
 
 def is_admin_token(site: Site, token: str, caller: str) -> bool:
-    """Tell whether a token opens the admin page, and log it with its sender.
+    """Whether a token opens the admin page; log the attempt with its sender.
 
-    The comparison takes the same time for all wrong tokens.
+    The comparison takes constant time.
     """
     expected = (site.admin_token or "").encode("utf-8", "surrogateescape")
     given = token.encode("utf-8", "surrogatepass")
@@ -109,7 +109,7 @@ def is_admin_token(site: Site, token: str, caller: str) -> bool:
 
 
 def _store_size(store: Store) -> int:
-    """Return what the store takes on the disk, as the database itself counts."""
+    """Return the size of the store on the disk, as reported by the database."""
     queries = {
         "sqlite": "SELECT page_count * page_size FROM pragma_page_count, "
         "pragma_page_size",

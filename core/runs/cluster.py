@@ -1,4 +1,4 @@
-"""A Dask cluster: submit runs to it, and see its tasks and workers."""
+"""A Dask cluster: submit runs, and list its tasks and workers."""
 
 import contextlib
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from core.runs.local import LocalCluster
 from core.runs.settings import Site
 from core.runs.worker import execute
 
-CONNECT_SECONDS = 3  # also how long a lost scheduler is waited for
+CONNECT_SECONDS = 3  # timeout, also of a lost scheduler
 
 
 class NoClusterError(ConnectionError):
@@ -20,16 +20,16 @@ class NoClusterError(ConnectionError):
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What the scheduler knows at one moment.
+    """Tasks and workers of the scheduler at one moment.
 
     Attributes
     ----------
     tasks
-        State of each run's task and the worker that has it (or ""), by run id.
+        State and worker (or "") of each run's task, by run id.
     workers
         Memory in use, bytes, by worker address.
     names
-        What each worker is called, by worker address.
+        Name of each worker, by worker address.
     """
 
     tasks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class View:
 
     @property
     def busy(self) -> int:
-        """Number of workers that train."""
+        """Number of busy workers."""
         return len({worker for _, worker in self.tasks.values() if worker})
 
 
@@ -52,7 +52,7 @@ class Cluster:
         self._client: Client | None = None
 
     def connect(self, start: bool) -> bool:
-        """Return whether a scheduler answers; if none does and `start`, start one."""
+        """Connect to a scheduler, starting one with `start`; return the success."""
         if self.local:
             self.local.end_outdated()
             if start:
@@ -73,12 +73,12 @@ class Cluster:
         return self._client is not None
 
     def submit(self, run_id: str) -> None:
-        """Hand a run over. One that the cluster has already is not run twice."""
+        """Submit a run; a run that the cluster already has is not run twice."""
         key = ("train", run_id)
         fire_and_forget(self._connected().submit(execute, run_id, key=key, pure=False))
 
     def view(self) -> View:
-        """Ask the scheduler for its tasks and workers."""
+        """Query the scheduler's tasks and workers."""
         found = self._connected().run_on_scheduler(_view)
         return View(
             tasks={name: (state, worker) for name, state, worker in found["tasks"]},
@@ -87,14 +87,11 @@ class Cluster:
         )
 
     def restart_worker(self, address: str) -> None:
-        """End a worker that does not respond; its nanny starts a new one.
-
-        The scheduler sees to it: that takes as long as the worker's nanny takes.
-        """
+        """Restart a worker that does not respond, without waiting for it."""
         self._connected().run_on_scheduler(_restart, address)
 
     def close(self) -> None:
-        """Disconnect from the scheduler. Runs go on."""
+        """Disconnect from the scheduler. Runs continue."""
         if self._client is not None:
             with contextlib.suppress(OSError, TimeoutError):
                 self._client.close(timeout=1)
@@ -106,16 +103,13 @@ class Cluster:
         return self._client
 
 
-# What follows uses attributes of Dask's scheduler that are not documented: a client can
-# neither ask for tasks without a worker nor restart one without waiting for its nanny.
+# The functions below use undocumented attributes of Dask's scheduler: the client API
+# cannot list tasks without a worker, nor restart a worker without waiting.
 # tests/core/runs/test_dask_internals.py fails when their names change.
 
 
 def _restart(address: str, dask_scheduler: Any) -> None:  # noqa: ANN401 - as below
-    """Run on the scheduler: begin to restart a worker, and do not wait for it.
-
-    Until its nanny has ended it, no other run is given to it.
-    """
+    """Run on the scheduler: begin to restart a worker, which gets no other run."""
     stimulus = f"restart-{address}"
     dask_scheduler.handle_worker_status_change("paused", address, stimulus)
     dask_scheduler.loop.add_callback(

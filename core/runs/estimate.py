@@ -1,4 +1,4 @@
-"""How long a training will take on this installation, from those that it has had."""
+"""Estimates of training time from earlier trainings of this installation."""
 
 import json
 import math
@@ -12,11 +12,10 @@ from core.runs.store.schema import trainings
 from core.runs.store.store import Store
 from core.task import Scalar
 
-LATEST = 60  # trainings of a task that are looked at
-NEAREST = 3  # of them, whose median is taken
-# By which power of a setting the time of a training grows. The others change it little.
-# Measured on the networks of the lessons; it only serves to go from one setting to the
-# next one.
+LATEST = 60  # trainings of a task that are used
+NEAREST = 3  # of them, for the median
+# Training time grows with these powers of the settings; other settings matter little.
+# Measured on the networks of the lessons, for small changes of settings.
 POWERS = {
     "epochs": 1.0,
     "steps": 1.0,
@@ -30,23 +29,23 @@ POWERS = {
 # A batch twice as large takes longer where an epoch is a number of steps, and less
 # where it is a pass over the data.
 BATCH_OF_STEPS, BATCH_OF_A_PASS = 0.4, -0.5
-WHOLE = 0.98  # part of the planned epochs above which a training was not stopped early
+WHOLE = 0.98  # share of the planned epochs above which a training counts as complete
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """What is expected of a training that is requested now.
+    """The expected time of a training that is requested now.
 
     Attributes
     ----------
     seconds
         From its start to its result.
     wait
-        Seconds before it starts, because others train.
+        Seconds in the queue.
     trainings
-        How many past trainings this is from.
+        Number of past trainings used.
     running, queued
-        What else there is.
+        Numbers of other trainings.
     """
 
     seconds: float
@@ -63,7 +62,7 @@ class Estimate:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """A training that ended: its settings, its data's title, and what it took."""
+    """A finished training: its settings, its data's title, and its time."""
 
     settings: Mapping[str, Scalar]
     title: str
@@ -71,7 +70,7 @@ class Past:
     share: float  # of the planned epochs
 
     def seconds_with(self, settings: Mapping[str, Scalar]) -> float:
-        """Return how long it would have taken with other settings."""
+        """Return its time, scaled to other settings."""
         batch = BATCH_OF_STEPS if "steps" in settings else BATCH_OF_A_PASS
         return self.seconds * math.exp(
             sum(
@@ -84,14 +83,14 @@ class Past:
     def _log_ratio(self, name: str, settings: Mapping[str, Scalar]) -> float:
         new, old = _number(settings[name]), _number(self.settings[name])
         same_recipe = settings.get("recipe") == self.settings.get("recipe")
-        # It would have stopped there again.
+        # The new training would stop early at the same epoch.
         if name == "epochs" and self.share < WHOLE and same_recipe:
             old *= self.share
             new = min(new, old)
         return math.log(max(new, 1e-9) / max(old, 1e-9))
 
     def distance(self, settings: Mapping[str, Scalar], title: str) -> float:
-        """Return how different its settings and data are; 0 for the same."""
+        """Return the distance to other settings and data; 0 for the same."""
         found = float(title != self.title)
         for name in settings.keys() - {"seed"}:
             new, old = settings[name], self.settings.get(name)
@@ -103,13 +102,13 @@ class Past:
 
 
 def _number(value: Scalar | None) -> float:
-    """Return a setting as a number; 0 if it is none."""
+    """Return a setting as a number; 0 for text."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and value is not None else 0.0
 
 
 def past_trainings(store: Store, task: str) -> list[Past]:
-    """Return the latest trainings of a task that ended with their result."""
+    """Return the latest finished trainings of a task."""
     names = ("config", "title", "seconds", "started", "finished", "starts")
     columns = [trainings.c[name] for name in (*names, "progress", "total")]
     ended = select(*columns).where(
@@ -123,8 +122,7 @@ def past_trainings(store: Store, task: str) -> list[Past]:
         Past(
             settings=json.loads(row.config),
             title=row.title,
-            # The result is made after the training: of one that was never paused the
-            # store has both moments.
+            # With the time of the result, which is known for trainings without a pause.
             seconds=max(row.seconds, row.finished - row.started)
             if row.starts == 1
             else row.seconds,
@@ -136,7 +134,7 @@ def past_trainings(store: Store, task: str) -> list[Past]:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimates:
-    """What the store and the cluster say at one moment of trainings of one task."""
+    """The basis of estimates for one task, at one moment."""
 
     past: Sequence[Past]
     running: int
@@ -145,7 +143,7 @@ class Estimates:
 
     @classmethod
     def read(cls, store: Store, task: str, workers: int) -> "Estimates":
-        """Read the past trainings of a task, and what there is to do."""
+        """Read the past trainings of a task, and the queue."""
         counts = store.counts()
         return cls(
             past=past_trainings(store, task),
@@ -155,7 +153,7 @@ class Estimates:
         )
 
     def of(self, settings: Mapping[str, Scalar], title: str) -> Estimate | None:
-        """Return what to expect of a training; None before the first of its task."""
+        """Return the estimate for a training; None before the first of its task."""
         if not self.past:
             return None
         past = sorted(self.past, key=lambda each: each.distance(settings, title))

@@ -1,4 +1,4 @@
-"""A Dask cluster of our own on this machine; it outlives the dashboard."""
+"""A local Dask cluster, which outlives the dashboard."""
 
 import contextlib
 import json
@@ -19,29 +19,29 @@ from core.version import code_version
 log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
-LOG_BYTES = 5 * 2**20  # a longer log starts anew
-START_SECONDS = 300  # for a worker to start in: one that is ended earlier starts anew
-END_SECONDS = 5  # that a killed process takes at most
-SPAWN_SECONDS = 90  # for the processes of all workers to be there
-LOST_SECONDS = 30.0  # a worker that is gone for so long, and not starting, is lost
+LOG_BYTES = 5 * 2**20  # a longer log is overwritten
+START_SECONDS = 300  # timeout of a worker's start
+END_SECONDS = 5  # timeout of a killed process
+SPAWN_SECONDS = 90  # for the processes of all workers to start
+LOST_SECONDS = 30.0  # after which a missing worker that is not starting is lost
 LONGEST_WAIT_SECONDS = 3600.0  # between two restarts because of lost workers
 NICENESS = 10
 HAS_IDLE = hasattr(os, "SCHED_IDLE")  # on Linux
 LOOPBACK = "127.0.0.1"
-KEY_SECONDS = 300 * 86_400  # its keys are good for a year: it is replaced before
-WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN")  # variables that no worker needs
+KEY_SECONDS = 300 * 86_400  # the keys, valid for a year, are replaced before
+WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN")  # variables withheld from workers
 ENVIRONMENT = {
-    # First come, first served, and one task a worker: the rest waits unassigned.
+    # One task a worker; the others stay in the scheduler's queue.
     "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",
-    # Deaths are counted in the store, where progress between them counts too.
+    # The store counts crashes, and resets the count after progress.
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1000",
     "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
-    # With Dask's limit, NumPy's larger arrays are returned to the system after each
-    # operation and fetched anew: trainings of the lessons would take twice as long.
+    # With Dask's limit the allocator returns NumPy's larger arrays to the system after
+    # each operation: trainings of the lessons would take twice as long.
     "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": "{'MALLOC_TRIM_THRESHOLD_': None}",
-    # Its web pages are open to every account of this machine.
+    # Only the health page: other pages would be open to every account of the machine.
     "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "['distributed.http.health']",
     "DASK_LOGGING__DISTRIBUTED": "warning",
     "OMP_NUM_THREADS": "1",
@@ -51,14 +51,14 @@ ENVIRONMENT = {
 
 
 class LocalCluster:
-    """One scheduler and one worker a core, on loopback, shared by all who look here.
+    """One scheduler and one worker a core, on loopback, shared by all processes.
 
-    Found again through files in the site's home folder. The scheduler ends after a
-    while without tasks, and its workers end with it.
+    Files in the site's home folder lead to it. The scheduler and its workers end after
+    a while without tasks.
 
-    Every account of the machine can connect to loopback, and whoever talks to a
-    scheduler runs code as its user. So all of it speaks TLS, with keys that are made
-    when the scheduler starts and that only this account can read.
+    Every account of the machine can connect to loopback, and clients of a scheduler can
+    run code as its user. So all traffic uses mutual TLS, with keys that are generated
+    when the scheduler starts and are readable by this account only.
     """
 
     def __init__(self, site: Site) -> None:
@@ -71,13 +71,13 @@ class LocalCluster:
         self._lost_after = LOST_SECONDS
 
     def address(self) -> str | None:
-        """Return the scheduler's address, or None where none of ours is alive."""
+        """Return the address of the running scheduler, or None."""
         if self._outdated or not self._alive("scheduler"):
             return None
         return self._written_address()
 
     def security(self) -> Security:
-        """Return the keys that a client needs to connect."""
+        """Return the TLS keys of a client."""
         certificate, key = map(str, self._keys)
         return Security(
             require_encryption=True,
@@ -87,14 +87,14 @@ class LocalCluster:
         )
 
     def ensure(self) -> None:
-        """Start the processes that are not alive, without waiting for them."""
+        """Start the missing processes, without waiting for them."""
         self._children = [child for child in self._children if child.poll() is None]
         if self._alive("scheduler") and self._alive("worker"):
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
             if not self._alive("scheduler"):
-                self._end("worker")  # the old one waits for a scheduler that is gone
+                self._end("worker")  # it waits for the old scheduler
                 self.scheduler_file.unlink(missing_ok=True)
                 self._make_keys()
                 self._version_file.write_text(self._version)
@@ -118,18 +118,17 @@ class LocalCluster:
                 )
 
     def restart_if_worker_lost(self, connected: int) -> None:
-        """Restart the workers if one of them is gone and nothing will start it.
+        """Restart the workers if one of them is lost for good.
 
-        Dask's nanny of a worker ends for good when a restart of the worker takes more
-        than START_SECONDS, or when the worker has lost its connection to the
-        scheduler. The process of all nannies ends with the last of them.
-        Where a machine cannot keep all its workers up, restarts get rarer and rarer:
-        each of them ends the workers that are well.
+        Dask's nanny of a worker exits when a restart of the worker takes more than
+        START_SECONDS, or when the worker loses its connection to the scheduler. The
+        process of all nannies exits with the last of them. The interval between
+        restarts doubles each time, as a restart also ends the healthy workers.
 
         Parameters
         ----------
         connected
-            Number of workers that the scheduler knows.
+            Number of workers connected to the scheduler.
         """
         nannies = self._process("worker")
         if nannies and not _lacks_workers(nannies, connected):
@@ -144,7 +143,7 @@ class LocalCluster:
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
-            if self._process("worker") == nannies:  # nobody else has restarted them
+            if self._process("worker") == nannies:  # not restarted by another process
                 log.warning("restarting the workers: one of them was lost")
                 self._end("worker")
         self._missing_since = None
@@ -152,11 +151,11 @@ class LocalCluster:
         self.ensure()
 
     def end_outdated(self) -> None:
-        """End a cluster of another version of this code, or of old keys.
+        """End a cluster of another version of this code, or with old keys.
 
-        Its runs go on in the next one, from their checkpoints. The version is looked
-        at once, when this process first connects: of two dashboards of different
-        versions the later one has its way.
+        Its runs resume in the next one, from their checkpoints. The version is checked
+        once, when this process first connects: of two dashboards of different versions
+        the later one wins.
         """
         other = not self._version_checked and self._is_of_other_version
         self._version_checked = True
@@ -225,7 +224,7 @@ class LocalCluster:
             return None
 
     def _end(self, role: str) -> None:
-        """Kill a process and what it started. Runs go on from their checkpoints."""
+        """Kill a process and its children. Runs resume from their checkpoints."""
         if process := self._process(role):
             with contextlib.suppress(psutil.Error):
                 members = [*process.children(recursive=True), process]
@@ -237,7 +236,7 @@ class LocalCluster:
     def _spawn(self, role: str, *options: str) -> None:
         log.info("starting the local cluster's %s", role)
         path = self.site.home / "cluster.log"
-        fresh = not path.exists() or path.stat().st_size > LOG_BYTES
+        is_new = not path.exists() or path.stat().st_size > LOG_BYTES
         certificate, key = self._keys
         command = [sys.executable, "-m", "dask", role]
         common = [
@@ -249,7 +248,7 @@ class LocalCluster:
             f"--tls-cert={certificate}",
             f"--tls-key={key}",
         ]
-        with path.open("wb" if fresh else "ab") as output:
+        with path.open("wb" if is_new else "ab") as output:
             child = subprocess.Popen(
                 [*command, *common, *options],
                 stdin=subprocess.DEVNULL,
@@ -265,10 +264,10 @@ class LocalCluster:
         self._children.append(child)
 
     def _lower_priority(self, pid: int, role: str) -> None:
-        """Let the dashboard go first, and trainings last.
+        """Give trainings a lower priority than the dashboard.
 
-        A core that trains at a mere low priority is not given up the moment a page
-        asks for it. With fifty pages these moments add up to seconds.
+        With SCHED_IDLE a page gets the core at once. With a low nice value alone the
+        delays of fifty pages add up to seconds.
         """
         with contextlib.suppress(psutil.Error, OSError):
             psutil.Process(pid).nice(NICENESS)
@@ -289,7 +288,7 @@ class LocalCluster:
 
 
 def _lacks_workers(nannies: psutil.Process, connected: int) -> bool:
-    """Whether one of the workers asked for is neither connected nor started."""
+    """Whether a worker is neither connected nor starting."""
     try:
         options = " ".join(nannies.cmdline())
         wanted = int(options.partition("--nworkers=")[2].split()[0])
@@ -309,6 +308,6 @@ def _is_worker(child: psutil.Process) -> bool:
 
 
 def worker_count() -> int:
-    """Return how many workers this machine holds: one a core, memory permitting."""
+    """Return the number of workers for this machine: one a core, limited by memory."""
     memory = psutil.virtual_memory().total // WORKER_BYTES
     return max(1, min(os.cpu_count() or 1, memory))

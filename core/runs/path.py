@@ -1,6 +1,6 @@
-"""The guided path in the store: where an owner is on it, and what was done there.
+"""The guided path in the store: an owner's station and completed steps.
 
-What the stations teach is the pages'; here they are known by their keys.
+The contents of the stations are in `pages/ui/path/`.
 """
 
 import json
@@ -15,7 +15,7 @@ from core.runs.store import Store
 from core.runs.store.schema import paths
 from core.runs.store.store import owner_key
 
-# In their order. They are in links and in the store: they do not change.
+# Public: they are in links and in the store.
 STATIONS = (
     "cell",
     "forward",
@@ -28,21 +28,21 @@ STATIONS = (
     "music",
     "became",
 )
-MOST_EVENTS = 200  # of one owner; there are some forty different ones
+MOST_EVENTS = 200  # of one owner; the pages have about forty
 
 
 @dataclass(frozen=True, kw_only=True)
 class PathProgress:
-    """How far somebody is.
+    """An owner's progress.
 
     Attributes
     ----------
     station
-        Where they are: the key of the station they went to last.
+        Key of the current station.
     shown
         Whether the pages show the line of the path.
     events
-        What they have done since they started, such as "mistake rnn".
+        Completed steps, such as "mistake rnn".
     """
 
     station: str
@@ -51,13 +51,13 @@ class PathProgress:
 
 
 class Paths:
-    """Notes where owners are on the path. Safe to share between threads."""
+    """Stores the progress of owners on the path. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def progress(self, owner: str) -> PathProgress | None:
-        """Return how far an owner is; None if the path was never started."""
+        """Return an owner's progress; None before the start of the path."""
         query = select(paths).where(paths.c.owner == owner_key(owner))
         with self.store.reading() as connection:
             row = connection.execute(query).first()
@@ -70,7 +70,7 @@ class Paths:
         )
 
     def go_to(self, owner: str, station: str) -> None:
-        """Go to a station, which starts the path, or takes it up again."""
+        """Set the current station; this starts or resumes the path."""
         if station not in STATIONS:
             raise ValueError(f"station: expected one of {STATIONS}, got {station!r}")
         # Another tab may start it at the same moment.
@@ -86,7 +86,7 @@ class Paths:
                 connection.execute(insert(paths).values(row))
 
     def note(self, owner: str, event: str) -> None:
-        """Note what an owner has done, if they are on the path."""
+        """Store a completed step of an owner on the path."""
         this = paths.c.owner == owner_key(owner), paths.c.shown.is_(True)
         query = select(paths.c.events).where(*this).with_for_update()
         with self.store.engine.begin() as connection:
@@ -97,18 +97,18 @@ class Paths:
                 _change(connection, owner, events=json.dumps([*events, event]))
 
     def leave(self, owner: str) -> None:
-        """Take the line of the path off the pages; what was done stays."""
+        """Hide the line of the path; the progress is kept."""
         with self.store.engine.begin() as connection:
             _change(connection, owner, shown=False)
 
     def reset(self, owner: str) -> None:
-        """Forget all that was done, and that there was a path."""
+        """Delete the progress."""
         with self.store.engine.begin() as connection:
             connection.execute(delete(paths).where(paths.c.owner == owner_key(owner)))
 
 
 def _change(connection: Connection, owner: str, **values: str | bool) -> bool:
-    """Change an owner's row, if there is one; return whether there is."""
+    """Change an owner's row; return whether it exists."""
     this = update(paths).where(paths.c.owner == owner_key(owner))
     changed = connection.execute(this.values(changed=time.time(), **values))
     return bool(changed.rowcount)

@@ -13,13 +13,13 @@ def dask_setup(_: object) -> None:
     """Import what trains, with one thread for TensorFlow. Called by Dask."""
     checked_environment()
     set_up()
-    # Before TensorFlow, which brings an SSL library of its own: loaded after it,
-    # PostgreSQL's client takes that for its own and dies when it first encrypts.
+    # Before TensorFlow, which has its own SSL library: PostgreSQL's client, loaded
+    # later, would use that and crash at the first encryption.
     importlib.import_module("psycopg")
     single_thread()
-    for name in ("tensorflow", "arch"):  # seconds, that a first run would wait
+    for name in ("tensorflow", "arch"):  # takes seconds
         importlib.import_module(name)
     for name in TASKS.values():
         importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # else each run ends with a search of all that is imported
+    gc.freeze()  # so that later collections skip the imported modules

@@ -1,4 +1,4 @@
-"""Whether this installation can take a training: the probe of a load balancer."""
+"""Readiness probe, such as for a load balancer: whether a training can run."""
 
 import threading
 import time
@@ -11,25 +11,25 @@ from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.store.checkpoints import check_place
 
-ANSWER_SECONDS = 4.0  # for each question
+ANSWER_SECONDS = 4.0  # timeout of each check
 OK = "ok"
 ON_DEMAND = "starts when needed"
 
 
 @dataclass(kw_only=True)
 class Readiness:
-    """The answer.
+    """The outcome of the checks.
 
     Attributes
     ----------
     store, schema, checkpoints, scheduler
-        "ok", or what is the matter.
+        "ok", or the error.
     workers
-        How many there are, None where no scheduler could say.
+        Number of workers, None if unknown.
     queue, training
-        Runs that wait and that train, None where the store could not say.
+        Numbers of queued and running trainings, None if unknown.
     seconds
-        What it took to find out.
+        Duration of the checks.
     """
 
     store: str = OK
@@ -39,22 +39,22 @@ class Readiness:
     workers: int | None = None
     queue: int | None = None
     training: int | None = None
-    seconds: float = field(default_factory=time.monotonic)  # the beginning, at first
+    seconds: float = field(default_factory=time.monotonic)  # until the end: the start
 
     @property
     def ready(self) -> bool:
-        """Whether a training that is requested now is stored and will be run."""
+        """Whether a training that is requested now will run."""
         can_store = self.store == self.schema == self.checkpoints == OK
         answers = can_store and self.scheduler in (OK, ON_DEMAND)
         return answers and (self.scheduler == ON_DEMAND or self.workers != 0)
 
     def summary(self) -> dict[str, object]:
-        """Return the answer as it is printed."""
+        """Return the outcome as it is printed."""
         return {"ready": self.ready, **asdict(self)}
 
 
 def check_readiness(site: Site) -> Readiness:
-    """Ask store, checkpoints and scheduler, and wait for none of them for long."""
+    """Check store, checkpoints and scheduler, each with a timeout."""
     found = Readiness()
     found.store = _with_timeout(lambda: _check_store(site, found), "the store")
     found.checkpoints = _with_timeout(lambda: _check_checkpoints(site), "their place")
@@ -96,7 +96,7 @@ def _check_cluster(site: Site, found: Readiness) -> str:
             return f"does not answer at {site.scheduler or 'its address'}"
         view: View = cluster.view()
         found.workers = len(view.workers)
-        if not view.workers and cluster.local:  # they come a moment after it
+        if not view.workers and cluster.local:  # workers start after the scheduler
             return ON_DEMAND
     finally:
         cluster.close()
@@ -104,13 +104,13 @@ def _check_cluster(site: Site, found: Readiness) -> str:
 
 
 def _with_timeout(check: Callable[[], str], what: str) -> str:
-    """Return the answer, or that there is none: a paused server never refuses."""
+    """Return the outcome of a check: a paused server times out instead of refusing."""
     answers: list[str] = []
 
     def run() -> None:
         try:
             answers.append(check())
-        except Exception as error:  # whatever it is, it is the answer
+        except Exception as error:  # any error is an outcome
             answers.append(f"not reachable ({type(error).__name__})")
 
     thread = threading.Thread(target=run, daemon=True)

@@ -1,4 +1,4 @@
-"""What was read of the store a moment ago, shared by all who ask within that moment."""
+"""A cache with a short lifetime, shared by all threads: for reads of the store."""
 
 import threading
 import time
@@ -8,23 +8,22 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
-KEPT_SECONDS = 60.0  # after which a value that nobody asks for is forgotten
+KEPT_SECONDS = 60.0  # after which an unused value is dropped
 
 
 class Recent(Generic[Value]):
-    """Values by key, read anew when they are too old. Safe to share between threads.
+    """Values by key, with a lifetime. Safe to share between threads.
 
-    Of many who ask for one key at one moment the first reads, and the others wait for
-    it. They also share its failure: a store that does not answer is not asked by each
-    of them in turn. Failures and None are not kept: the next one reads anew, and asking
-    for what does not exist drives no value out.
+    Concurrent calls for one key share one read and its exception, so a store that does
+    not answer is queried once. Exceptions and None are not cached: unknown keys cannot
+    evict values.
 
     Parameters
     ----------
     seconds
-        Age up to which a value counts as new, from the beginning of its reading.
+        Lifetime of a value, from the beginning of its read.
     most
-        Values that are kept; the oldest ones go first.
+        Largest number of values; the oldest are evicted.
     """
 
     def __init__(self, seconds: float, most: int = 512) -> None:
@@ -33,7 +32,7 @@ class Recent(Generic[Value]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, read: Callable[[], Value]) -> Value:
-        """Return the value of a key; read it if it is missing or too old."""
+        """Return the value of a key; read it if it is missing or expired."""
         with self._lock:
             at, future = self._values.get(key, (0.0, None))
             is_old = time.monotonic() - at >= self.seconds
@@ -53,14 +52,14 @@ class Recent(Generic[Value]):
         return future.result()
 
     def last(self, key: Hashable) -> Value | None:
-        """Return the latest value of a key, however old; None if it is being read."""
+        """Return the cached value of a key, even if expired; None during a read."""
         with self._lock:
             _, future = self._values.get(key, (0.0, None))
         there = future is not None and future.done() and not future.exception()
         return future.result() if future and there else None
 
     def forget(self, key: Hashable) -> None:
-        """Read a key anew next time: it was changed after what is being read now."""
+        """Drop a key, also a read under way: the value has changed."""
         with self._lock:
             self._values.pop(key, None)
 

@@ -1,4 +1,4 @@
-"""A training as workers have it, and a run as the pages show it."""
+"""A training, as workers see it, and a run of it, as its owner sees it."""
 
 import json
 import math
@@ -14,10 +14,10 @@ from core.registry import get_task
 from core.task import Point, Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
-RECENT = 8  # epochs, from whose time that of the next ones is estimated
-PAUSE = 5  # times a typical epoch: whatever takes longer was a pause
+RECENT = 8  # epochs, for the estimate of the next ones
+PAUSE = 5  # times a typical epoch: a longer one included a pause
 ACTIVE: tuple[Status, ...] = ("queued", "running")
-SEARCHING = ("running", "confirming")  # what a search does until it has ended
+SEARCHING = ("running", "confirming")  # states of an unfinished search
 PRUNED = (
     "Stopped by the search: by then most other trials had a lower validation loss. "
     "Resume trains on, and computes the result."
@@ -30,7 +30,7 @@ LEFT = (
 
 
 class LimitError(UserError):
-    """A request exceeds what one person, or all together, may have."""
+    """A request exceeds a limit."""
 
 
 class StoreError(UserError):
@@ -39,9 +39,9 @@ class StoreError(UserError):
     Parameters
     ----------
     message
-        What is the matter and what to do, for people: no address, no path.
+        Cause and advice in a sentence, without addresses and paths.
     passes
-        Whether it may recover by itself, so that it is worth waiting.
+        Whether a retry may succeed.
     """
 
     def __init__(self, message: str, *, passes: bool = False) -> None:
@@ -50,22 +50,22 @@ class StoreError(UserError):
 
 
 class SchemaError(StoreError):
-    """The store is of a version that this one cannot bring up to date."""
+    """The store has a version that cannot be migrated."""
 
 
 class Superseded(Exception):  # noqa: N818 - expected, no error
-    """Another execution of the same run has taken over, or the run is gone."""
+    """Another execution has claimed the run, or the run was deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """What is computed: its settings, its state and its figures.
+    """A computation: its settings, its state and its figures.
 
     `starts` counts all executions, `attempt` those since the last progress, and
     `heartbeat` all writes of its executions. Times are seconds since 1970, UTC;
-    `seconds` is time spent training, and `until` the time at which it must pause.
-    `own_data` is None where an earlier version did not store it. `study`, `trial`,
-    `pruning` and `pause` are a trial's.
+    `seconds` is time spent training, and `until` its limit. `own_data`, for uploaded
+    data, is None in runs of earlier versions. Trials have `study`, `trial`, `pruning`
+    and `pause`.
     """
 
     id: str
@@ -95,17 +95,17 @@ class Training:
 
     @property
     def active(self) -> bool:
-        """Whether it waits or trains."""
+        """Whether it is queued or running."""
         return self.status in ACTIVE
 
     @property
     def without_result(self) -> bool:
-        """Whether it is a trial of a search, whose test part nobody is to see."""
+        """Whether it is a trial of a search, which ends without test metrics."""
         return self.pruning is not None
 
     @property
     def closing(self) -> bool:
-        """Whether it has stopped and a worker still looks at what it has learned."""
+        """Whether it has stopped and a worker still computes the result so far."""
         return self.status == "stopped" and self.execution is not None
 
     @property
@@ -116,31 +116,27 @@ class Training:
 
     @property
     def usual_name(self) -> str:
-        """What tells it from others: task, data, unusual settings."""
+        """The default name: task, data, changed settings."""
         return _name(self.task, self.title, self.config)
 
     @property
     def changes(self) -> str:
-        """Its unusual settings in words."""
+        """The changed settings in words."""
         return _changes(self.task, self.config)
 
     @property
     def waited(self) -> float:
-        """Seconds between entering the queue and the start, or until now.
-
-        The two moments may be those of two machines, whose clocks differ.
-        """
+        """Seconds in the queue so far, not below 0 if clocks of machines differ."""
         return max(0.0, (self.started or time.time()) - self.queued)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run(Training):
-    """A training as one owner has it; `id` is the run's, `training` the training's.
+    """An owner's run of a training; `id` is the run's, `training` the training's.
 
-    `joined` tells a training that another request began; `own_name`, `note`, `starred`
-    and `class_shown` are the owner's. `left_at` is when
-    the owner left the training, which may go on, and `left_progress` and `left_seconds`
-    its state by then.
+    `joined` marks a training that another request began; `own_name`, `note`, `starred`
+    and `class_shown` belong to the owner. If the owner left a shared training,
+    `left_at`, `left_progress` and `left_seconds` have the time and its state then.
     """
 
     training: str
@@ -156,16 +152,16 @@ class Run(Training):
 
     @property
     def name(self) -> str:
-        """Its own name, or its usual one."""
+        """The owner's name of it, or the default name."""
         return self.own_name or self.usual_name
 
     @property
     def known_before(self) -> bool:
-        """Whether its training had ended when it was requested."""
+        """Whether its training had ended before the request."""
         return self.status == "done" and (self.finished or math.inf) < self.created
 
     def as_seen(self) -> "Run":
-        """Return it as its owner sees it: as it was left, if it was."""
+        """Return it as its owner sees it: if left, in the state of that moment."""
         if self.left_at is None:
             return self
         return replace(
@@ -183,14 +179,15 @@ class Run(Training):
 
 @dataclass(frozen=True)
 class TimeLeft:
-    """How long a training will take from here, as far as one can know.
+    """The estimated time left of a training.
 
     Attributes
     ----------
     seconds
-        Of training, 0 when it may be over; the judgement after it is not among them.
+        Of training, without the evaluation after it.
     at_least
-        Whether it stops by then only if its validation loss improves no more.
+        Whether early stopping would end it then: with a better validation loss it
+        takes longer.
     """
 
     seconds: float
@@ -198,15 +195,15 @@ class TimeLeft:
 
 
 def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
-    """Estimate the time left from the latest epochs, or None while they are too few.
+    """Estimate the time left from the latest epochs; None while there are too few.
 
-    The first epoch does not count: TensorFlow prepares its graphs in it. Nor does one
-    in which a stopped run waited for its owner.
+    The first epoch, in which TensorFlow builds its graphs, is left out, and so are
+    epochs with a pause.
 
     Parameters
     ----------
     run
-        A run that trains.
+        A running one.
     points
         Those of its epochs, all or evenly spread.
     """
@@ -224,9 +221,9 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
 
 
 def replay_times(points: Sequence[Point]) -> list[float]:
-    """Return when a replay of a training shows each point, in seconds from its start.
+    """Return the time of each point in a replay, in seconds from its start.
 
-    The first one is shown at once. A pause is cut to a typical epoch.
+    The first point is at 0. Pauses are cut to a typical epoch.
 
     Parameters
     ----------
@@ -244,10 +241,7 @@ def replay_times(points: Sequence[Point]) -> list[float]:
 
 
 def _epoch_seconds(points: Sequence[Point]) -> list[float]:
-    """Return the seconds of an epoch between each two points.
-
-    They are not below 0, even if the clocks of two machines differ.
-    """
+    """Return the seconds of an epoch between each two points, at least 0."""
     return [
         max(0.0, after.at - before.at) / (after.epoch - before.epoch)
         for before, after in pairwise(points)
@@ -256,7 +250,7 @@ def _epoch_seconds(points: Sequence[Point]) -> list[float]:
 
 @lru_cache(1024)
 def _settings(task: str, config: str) -> Settings | None:
-    """Return the settings of a run, or None where its task or one of them is gone."""
+    """Return the settings of a run, or None if this version cannot read them."""
     try:
         return get_task(task).Config.from_json(config)
     except UserError:
@@ -265,7 +259,7 @@ def _settings(task: str, config: str) -> Settings | None:
 
 @lru_cache(1024)
 def settings_but_seed(task: str, config: str) -> str:
-    """Return a run's settings but for the seed: repeats of a training share them."""
+    """Return a run's settings without the seed, as shared by repeats."""
     settings = _settings(task, config)
     values = json.loads(config) if settings is None else settings.values
     return json.dumps({k: v for k, v in sorted(values.items()) if k != "seed"})

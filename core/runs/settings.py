@@ -20,7 +20,7 @@ from core.task import UserError
 log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parents[2]
-PRIVATE = 0o077  # umask: what this installation writes is for its own account
+PRIVATE = 0o077  # umask: files are for the installation's account only
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 HOME_FILES = (
     "runs.sqlite*",
@@ -32,7 +32,7 @@ HOME_FILES = (
     "scheduler.*",
     "worker.pid",
 )
-TOKEN_LENGTH = 16  # characters, at least: nobody guesses that over a network
+TOKEN_LENGTH = 16  # characters at least, against guessing over the network
 NO_LIMIT = "none"
 
 
@@ -43,40 +43,39 @@ class Site:
     Attributes
     ----------
     home
-        Folder of what this machine keeps: the store and the checkpoints, unless
-        they are elsewhere, and the logs (`UNROLLED_HOME`).
+        Folder of the logs, and of store and checkpoints unless these are configured
+        (`UNROLLED_HOME`).
     database_url
         SQLAlchemy address of the store (`DATABASE_URL`).
     scheduler
-        Address of an existing Dask scheduler (`DASK_SCHEDULER_ADDRESS`), or None:
-        then a local cluster is started when it is needed.
+        Address of an existing Dask scheduler (`DASK_SCHEDULER_ADDRESS`); None: a
+        local cluster is started on demand.
     checkpoint_url
-        Where the checkpoints are, as fsspec knows it (`UNROLLED_CHECKPOINTS`), such
-        as `file:///shared/checkpoints`; None: in the home folder.
+        fsspec URL of the checkpoints (`UNROLLED_CHECKPOINTS`), such as
+        `file:///shared/checkpoints`; None: in the home folder.
     priority
-        What trainings on this machine get (`UNROLLED_PRIORITY`): "idle", processor
-        time that nothing else wants, or "low", a small share in any case.
+        Of trainings on this machine (`UNROLLED_PRIORITY`): "idle", only unused
+        processor time, or "low", always a small share.
     run_seconds
         Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`).
     idle_minutes
         Minutes without a run after which the local cluster ends
         (`UNROLLED_IDLE_MINUTES`).
     queued_per_owner
-        Runs that one person may have waiting besides the one that trains.
+        Queued runs of one person besides the one that trains.
     queued_in_all
-        Runs that all people together may have waiting (`UNROLLED_QUEUED`): a new
-        owner's token costs nothing, so the limit for one person is none alone.
+        Queued runs of all people (`UNROLLED_QUEUED`): needed because a new owner's
+        token costs nothing.
     attempts
-        Starts without any progress between them before a run counts as failed.
+        Starts without progress before a run counts as failed.
     keep_days
         Days after its last use that a finished run is kept (`UNROLLED_KEEP_DAYS`);
-        None keeps it for ever.
+        None: for ever.
     keep_mb
-        Megabytes that all runs may take before the least recently used finished
-        ones are removed (`UNROLLED_KEEP_MB`); None is no limit.
+        Megabytes of all runs above which the least recently used finished ones are
+        removed (`UNROLLED_KEEP_MB`); None: no limit.
     admin_token
-        Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None: there is no such
-        page.
+        Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None disables the page.
     """
 
     home: Path
@@ -95,14 +94,14 @@ class Site:
 
     @property
     def checkpoints(self) -> str:
-        """Folder or URL of the checkpoints, seen by every worker."""
+        """Folder or URL of the checkpoints, shared by all workers."""
         return self.checkpoint_url or str(self.home / "checkpoints")
 
     @classmethod
     def from_env(cls) -> "Site":
-        """Read the environment, and make the home folder for this account alone.
+        """Read the environment, and create the home folder for this account only.
 
-        From then on this process writes files that only its own account may read.
+        Sets the umask of the process accordingly.
         """
         home = _home()
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"
@@ -123,15 +122,15 @@ class Site:
 
 
 def checked_environment() -> Site:
-    """Read the environment; end the process with one line and status 2 if it is wrong.
+    """Read the environment; exit with one line and status 2 if it is wrong.
 
-    For whatever is started from a terminal, before it does anything else.
+    The first step of every command.
     """
     return exit_on_user_error("unrolled", Site.from_env)
 
 
 def _home() -> Path:
-    """Return the home folder, made if it is missing, and closed to other accounts."""
+    """Return the home folder; create it if missing, and make it private."""
     home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
     os.umask(PRIVATE)
     try:
@@ -153,12 +152,12 @@ def _home() -> Path:
 
 
 def _make_private(home: Path) -> None:
-    """Take the rights of other accounts to a home folder and its files."""
+    """Remove the rights of other accounts to a home folder and its files."""
     found = [path for pattern in HOME_FILES for path in home.glob(pattern)]
     inside = [path for folder in found if folder.is_dir() for path in folder.rglob("*")]
     try:
         for path in (home, *found, *inside):
-            with contextlib.suppress(FileNotFoundError):  # a checkpoint comes and goes
+            with contextlib.suppress(FileNotFoundError):  # of a removed checkpoint
                 if not path.is_symlink():
                     path.chmod(path.stat().st_mode & 0o7777 & ~OTHERS)
     except OSError as error:
@@ -188,7 +187,7 @@ def _whole(name: str, default: int, low: int, high: int) -> int:
 
 
 def _limit(name: str, default: float | None, most: float) -> float | None:
-    """Return the limit of what is kept, or None where there is none."""
+    """Return a limit of clean-up, or None for no limit."""
     given = os.environ.get(name) or (NO_LIMIT if default is None else str(default))
     if given == NO_LIMIT:
         return None
@@ -205,7 +204,7 @@ def _limit(name: str, default: float | None, most: float) -> float | None:
 
 
 def _choice(name: str, *options: str) -> str:
-    """Return one of some words; the first one is the default."""
+    """Return one of the options; the first one is the default."""
     given = os.environ.get(name) or options[0]
     if given not in options:
         raise UserError(f"{name}: expected {' or '.join(options)}, got {given!r}.")
@@ -232,7 +231,7 @@ def _has_host_and_port(address: str) -> bool:
 
 
 def _scheduler() -> str | None:
-    """Return the address of a scheduler, if it can be spoken to in its own way."""
+    """Return the address of a scheduler; for tls:// check that keys are configured."""
     address = os.environ.get("DASK_SCHEDULER_ADDRESS") or None
     if address and not _has_host_and_port(address):
         raise UserError(
@@ -242,7 +241,7 @@ def _scheduler() -> str | None:
     encrypted = (address or "").startswith("tls://")
     if encrypted and not Security().get_connection_args("client").get("ssl_context"):
         raise UserError(
-            f"DASK_SCHEDULER_ADDRESS: {address} is spoken to with keys only. Set "
+            f"DASK_SCHEDULER_ADDRESS: {address} needs TLS keys. Set "
             "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
             "..._TLS__CLIENT__KEY, or name a scheduler at tcp://."
         )
@@ -250,7 +249,7 @@ def _scheduler() -> str | None:
 
 
 def _checkpoint_url() -> str | None:
-    """Return where the checkpoints are, if fsspec can get there from other machines."""
+    """Return the URL of the checkpoints, if fsspec can open it on other machines."""
     given = os.environ.get("UNROLLED_CHECKPOINTS")
     if not given:
         return None
@@ -271,7 +270,7 @@ def _checkpoint_url() -> str | None:
 
 
 def _database(url: str) -> str:
-    """Name the PostgreSQL driver that is installed, as hosting services do not."""
+    """Add the installed PostgreSQL driver to an address, and check its scheme."""
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
@@ -279,7 +278,7 @@ def _database(url: str) -> str:
         known = make_url(url).drivername in ("sqlite", "postgresql+psycopg")
     except ArgumentError:
         known = False
-    if not known:  # what there is may hold a password
+    if not known:  # the address may contain a password
         raise UserError(
             "DATABASE_URL: expected an address such as postgresql://user@host/name or "
             f"sqlite:////folder/runs.sqlite, got one that begins with "

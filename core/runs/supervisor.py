@@ -1,4 +1,4 @@
-"""The thread that hands queued runs to the cluster and recovers lost ones."""
+"""The thread that submits queued runs to the cluster and recovers lost ones."""
 
 import logging
 import threading
@@ -20,27 +20,27 @@ from core.runs.store.studies import Studies
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-SEARCH_SECONDS = 0.25  # while searches go on: their next trials wait for it
-CLEAN_SECONDS = 600.0  # between two removals of old runs
-SILENT_SECONDS = 4.0  # a run without a heartbeat for so long, unknown to Dask, is lost
-STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
-MAX_SUBMISSIONS = 5  # of a run to one scheduler without any claim of it
+SEARCH_SECONDS = 0.25  # during searches, whose trials wait for the tick
+CLEAN_SECONDS = 600.0  # between two clean-ups
+SILENT_SECONDS = 4.0  # without a heartbeat, after which a run unknown to Dask is lost
+STOP_SECONDS = 5.0  # after the stop flag, before a run is ended by force
+MAX_SUBMISSIONS = 5  # of a run to one scheduler without a claim
 
 
 @dataclass
 class Heartbeat:
-    """The latest heartbeat of a run that a worker has, on this process's own clock."""
+    """The latest heartbeat of a running training, on the clock of this process."""
 
-    request: float  # when the run entered the queue: a resumed run is a new request
+    request: float  # time of queueing, which a resume renews
     count: int
     at: float
     stop_requested: float | None = None
 
 
 class Supervisor:
-    """Looks at the store once a second, or at once when woken.
+    """Polls the store every TICK_SECONDS, and when woken.
 
-    Several may work on the same store: what they do, they may do twice.
+    Several supervisors may share a store: their actions are idempotent.
     """
 
     def __init__(self, site: Site, store: Store) -> None:
@@ -48,12 +48,12 @@ class Supervisor:
         self.cluster = Cluster(site)
         self.view: View | None = None  # None while no scheduler answers
         self._heartbeats: dict[str, Heartbeat] = {}
-        self._logged_error = ""  # until it changes or is over
+        self._logged_error = ""  # to log a repeated error once
         self._submissions: Counter[tuple[int, str]] = Counter()
         self._woken = threading.Event()
         self._cleaner = Cleaner(site, store)
         self._engine = Engine(Studies(store))
-        self._cleaned = float("-inf")  # when
+        self._cleaned = float("-inf")  # time of the latest clean-up
         self._start_cluster = False
         self._searching = False
         self._closing = False
@@ -61,18 +61,17 @@ class Supervisor:
         self._thread.start()
 
     def wake(self) -> None:
-        """Look at the store now: there is a new request."""
+        """Poll the store now, for a new request."""
         self._woken.set()
 
     def warm(self) -> None:
-        """Have the cluster started, if it is not: somebody is about to train."""
+        """Start the local cluster, if needed, before the first training."""
         self._start_cluster = True
 
     def close(self, timeout: float | None = None) -> None:
-        """End the thread. The cluster and its runs go on.
+        """End the thread. The cluster and its runs continue.
 
-        The thread may be waiting for a store or a scheduler that does not answer:
-        after `timeout` seconds it is left alone.
+        Waits at most `timeout` seconds: store or scheduler may not answer.
         """
         self._closing = True
         self._woken.set()
@@ -90,7 +89,7 @@ class Supervisor:
                 self.view = None
             except StoreError as error:
                 self._log_once(str(error))
-            except Exception as error:  # a bug, say: the next look may work
+            except Exception as error:  # a bug, say: the next tick may work
                 self._log_once(f"supervisor: {type(error).__name__}", error)
             else:
                 if self._logged_error:
@@ -100,12 +99,12 @@ class Supervisor:
             self._woken.clear()
 
     def _log_once(self, message: str, error: Exception | None = None) -> None:
-        """Log what is the matter, once: it comes again every second."""
+        """Log an error that recurs every second once."""
         if message != self._logged_error:
             level = logging.ERROR if error else logging.WARNING
             log.log(level, "%s", message, exc_info=error)
         self._logged_error = message
-        self._heartbeats.clear()  # none could be seen: silence says nothing of a run
+        self._heartbeats.clear()  # silence during the error does not count
 
     def _tick(self) -> None:
         self._clean()
@@ -135,7 +134,7 @@ class Supervisor:
         self.view = self.cluster.view() if unfinished else view
 
     def _clean(self) -> None:
-        """Remove ended classes, and old and deleted runs, a few at a time."""
+        """Remove ended classes, and a batch of old and deleted runs."""
         if time.monotonic() - self._cleaned > CLEAN_SECONDS:
             self._cleaned = time.monotonic()
             self._cleaner.remove_ended_classes()
@@ -156,11 +155,11 @@ class Supervisor:
                 "No worker could start this run. The details are in the cluster's log.",
             )
             return
-        log.info("run %s handed to the cluster", run.id)
+        log.info("run %s submitted to the cluster", run.id)
         self.cluster.submit(run.id)
 
     def _check_execution(self, run: Training, view: View) -> None:
-        """Look after a run that trains, or that has stopped and lacks its result."""
+        """Restart a lost run, and end one that does not respond."""
         now = time.monotonic()
         last = self._heartbeats.get(run.id)
         if last is None or last.request != run.queued:
@@ -170,26 +169,26 @@ class Supervisor:
             last.count, last.at = run.heartbeat, now
             self._submissions.pop((self.cluster.connections, run.id), None)
         state, worker = view.tasks.get(run.id, ("", ""))
-        if not worker:  # the next one to have it stops it at once
+        if not worker:  # its next worker sees the stop flag
             last.stop_requested = None
         if run.stop and worker and not run.closing:
             last.stop_requested = last.stop_requested or now
             if now - last.stop_requested > STOP_SECONDS:
                 self._end_by_force(run, worker)
         elif state in ("", "erred") and now - last.at > SILENT_SECONDS:
-            log.warning("run %s is lost, handing it over again", run.id)
+            log.warning("run %s is lost, submitting it again", run.id)
             self._submit(run, view)
             last.at = now
         elif worker and now - last.at > self.site.run_seconds:
-            self._end_by_force(run, worker)  # no run may take longer, silent or not
+            self._end_by_force(run, worker)  # the limit of every run
 
     def _end_by_force(self, run: Training, worker: str) -> None:
-        log.warning("run %s does not answer, ending its worker", run.id)
+        log.warning("run %s does not respond, ending its worker", run.id)
         self.store.give_up(
             run.id,
             "stopped",
-            "The training did not answer and was ended. Resume goes on from its "
-            "last checkpoint, or from the start if there is none yet.",
+            "The training did not respond and was ended. Resume continues from its "
+            "last checkpoint, or from the start without one.",
         )
         if worker:
             self.cluster.restart_worker(worker)
@@ -202,12 +201,12 @@ class Supervisor:
 
 
 def next_in_queue(active: Sequence[tuple[frozenset[str], Training]]) -> list[Training]:
-    """Return the queued runs that are next: one of each person who does not train.
+    """Return the next queued trainings: one of each owner without a running one.
 
     Parameters
     ----------
     active
-        All unfinished trainings, each with those who wait for it, oldest request first.
+        All unfinished trainings with their waiting owners, oldest request first.
     """
     ordinary = [(owners, run) for owners, run in active if run.study is None]
     training = {
@@ -224,19 +223,19 @@ def next_in_queue(active: Sequence[tuple[frozenset[str], Training]]) -> list[Tra
 def place_trials(
     first: Sequence[Training], trials: Sequence[tuple[str, Training]], view: View
 ) -> tuple[list[Training], list[Training]]:
-    """Return the trials that are to pause, and those that workers are free for.
+    """Return the trials to pause, and the trials to start.
 
-    They train where nobody waits for another run. Of the owners with searches, the one
-    with the fewest trials in the cluster is next.
+    Trials use idle workers only. The owner with the fewest trials in the cluster is
+    next.
 
     Parameters
     ----------
     first
-        The other runs that are next in the queue.
+        The next ordinary trainings in the queue.
     trials
         All unfinished trials with their owners' keys, oldest request first.
     view
-        What the cluster has.
+        Tasks and workers of the cluster.
     """
     placed = [
         (owner, run)
@@ -267,7 +266,7 @@ def _has_worker(run: Training, view: View) -> bool:
 
 
 def _is_known(run: Training, view: View) -> bool:
-    """Whether the cluster has a run, and will execute it."""
+    """Whether the cluster has a run queued or running."""
     return view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten")
 
 

@@ -1,4 +1,4 @@
-"""What a worker does with a run: iterate its training and record it in the store."""
+"""A worker's execution of a run: iterates the training and writes to the store."""
 
 import functools
 import gc
@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 RECORD_SECONDS = 0.15  # between two writes to the store
 EPOCH_SECONDS = 0.1  # between two checkpoints at the ends of epochs
 CHECKPOINT_SECONDS = 0.7  # between two checkpoints within an epoch
-PROGRESS_SECONDS = 0.5  # past the last death: the next one is another matter
+PROGRESS_SECONDS = 0.5  # past the last crash, after which attempts count anew
 NO_RESULT = (
-    "What it has learned so far was not computed: that takes longer than the training "
-    "may. Resume goes on training; fewer or smaller networks take less."
+    "The result so far was not computed: that takes longer than the time limit of a "
+    "training. Resume continues the training; fewer or smaller networks take less time."
 )
 DIED = (
-    "What it has learned so far was not computed: the worker died {} times in a row. "
-    "Resume goes on training; fewer units or a smaller batch take less memory."
+    "The result so far was not computed: the worker crashed {} times in a row. Resume "
+    "continues the training; fewer units or a smaller batch take less memory."
 )
 
 EXPLODED = (
@@ -40,24 +40,24 @@ EXPLODED = (
 
 
 class NoResultError(Exception):
-    """The result of a stopped training is given up; the text is for its owner."""
+    """The result of a stopped training is not computed; the text is for its owner."""
 
 
 class Left(Exception):  # noqa: N818 - expected, no error
-    """A training was left without its result, and all of it is in the store."""
+    """A training was ended without a result, with its state in the store."""
 
 
 def execute(run_id: str) -> None:
     """Train a run to its end; the function that Dask calls in a worker.
 
-    Does nothing if the run has ended or is gone. Gives up silently when another
-    execution takes the run over.
+    Does nothing if the run has ended or was deleted, and stops silently when another
+    execution claims it.
     """
     site, store = _context()
     writer = RunWriter.claim(store, run_id)
     if writer is None:
         checkpoints = Checkpoints(site.checkpoints, store.installation())
-        if store.status(run_id) == "done":  # the worker died right after finishing it
+        if store.status(run_id) == "done":  # the worker crashed right after the end
             checkpoints.discard(run_id)
         return
     run = writer.run
@@ -68,8 +68,8 @@ def execute(run_id: str) -> None:
             checkpoints = Checkpoints(site.checkpoints, writer.installation())
             Execution(site, writer, checkpoints).train()
         except Superseded:
-            log.warning("run %s: taken over by another execution", run.id)
-    gc.collect()  # TensorFlow's graphs are cycles; now nobody waits for an epoch
+            log.warning("run %s: claimed by another execution", run.id)
+    gc.collect()  # TensorFlow's graphs are cycles; here it delays no epoch
 
 
 @functools.cache
@@ -91,20 +91,20 @@ class Execution:
         self.pruning = Pruning.from_json(pruning) if pruning else None
         self.curve: list[float] = []  # objective of a trial after each epoch
         self.ending: Literal["requested", "time"] | None = None
-        self.ended = float("inf")  # when: its result is computed from then on
-        self.no_result: str | None = None  # why
+        self.ended = float("inf")  # time from which the result is computed
+        self.no_result: str | None = None  # reason for the owner
         self.reached_epoch = 0.0  # by the execution before this one, with fraction
-        self.passed_since: float | None = None  # when this one came farther
+        self.passed_since: float | None = None  # time at which this one went beyond
         self.attempts_reset = False
         self.unsaved = False
         self.began = self.saved = time.monotonic()
         self.recorded = float("-inf")
-        if self.run.closing:  # the worker that stopped it died before its result
+        if self.run.closing:  # the worker that stopped it crashed before the result
             self.ending = "requested" if self.run.stop else "time"
             self.ended = self.began
 
     def train(self) -> None:
-        """Run the training and leave its end in the store, whatever it is."""
+        """Run the training and write its outcome to the store."""
         try:
             self._check_attempts()
             self._finish(self._iterate(self._open()))
@@ -123,7 +123,7 @@ class Execution:
                 error,
                 "The training ran out of memory. Try fewer units or a smaller batch.",
             )
-        except Exception as error:  # a task's bug must not leave the run hanging
+        except Exception as error:  # a bug of a task must end the run
             self._fail(
                 error,
                 f"Training ended on an unexpected error ({type(error).__name__}). The "
@@ -135,8 +135,8 @@ class Execution:
             if self.ending:
                 raise NoResultError(DIED.format(self.site.attempts))
             raise UserError(
-                f"The worker died {self.site.attempts} times in a row on this run, "
-                "most likely for want of memory. Try fewer units or a smaller batch."
+                f"The worker crashed {self.site.attempts} times in a row on this run, "
+                "most likely out of memory. Try fewer units or a smaller batch."
             )
 
     def _open(self) -> Training:
@@ -160,16 +160,16 @@ class Execution:
             return cast(Outcome, end.value)
 
     def _handle(self, progress: Progress) -> bool:
-        """Keep store and checkpoint up to date; return whether to end now."""
+        """Update store and checkpoint; return whether to end now."""
         self.latest = progress
         if progress.metrics:
-            # Nobody looks into a trial: of hundreds, snapshots would fill the disk.
+            # Trials have no snapshots: hundreds of them would fill the disk.
             self.new_points.append(_point(progress, with_snapshot=not self.pruning))
             if self.pruning:
                 self.curve.append(progress.metrics[self.pruning.metric])
         if time.monotonic() - self.recorded > RECORD_SECONDS:
             self._record()
-        if self.ending:  # what it does now is its result, not to be resumed
+        if self.ending:  # the result is being computed
             if time.monotonic() - self.ended > self.site.run_seconds:
                 raise NoResultError(NO_RESULT)
             return True
@@ -193,9 +193,9 @@ class Execution:
         return self.ending is not None
 
     def _end_trial(self, progress: Progress, pruning: Pruning) -> None:
-        """Leave a trial's training at its end: nobody is to see its test part.
+        """End a trial without its result, so that its test metrics stay unknown.
 
-        A trial that is ended early keeps a checkpoint for its owner to go on from.
+        A pruned trial keeps a checkpoint, from which its owner can resume it.
         """
         epochs = len(self.curve)
         if epochs and pruning.ends(epochs, min(self.curve)):
@@ -216,14 +216,14 @@ class Execution:
 
     @property
     def _stop_reason(self) -> str | None:
-        """What the owner of the run does not know about its stop."""
+        """The reasons of the stop and of missing epochs, for the owner."""
         late = (
             f"Stopped after {self.site.run_seconds / 60:g} minutes of training, the "
             "limit for one go. Press Resume to train on."
         )
         lost = (
             "The last epochs could not be saved: the server's disk may be full. "
-            "Resume goes on from an earlier one."
+            "Resume continues from an earlier one."
         )
         reasons = (
             (late, self.ending == "time" and not self.run.closing),
@@ -244,10 +244,10 @@ class Execution:
         )
 
     def _save(self, progress: Progress) -> None:
-        """Save a checkpoint, after the points that come before it.
+        """Write new points, then a checkpoint.
 
-        On a full disk the training goes on: the last checkpoint is still whole, and
-        there may be space again when it is time for the next.
+        On a full disk the training continues with the last checkpoint; the next save
+        may succeed.
         """
         self._record()
         try:
@@ -255,7 +255,7 @@ class Execution:
                 self.run.id, progress.state(), progress.epoch, self.run.starts
             )
         except OSError as error:
-            if not self.unsaved:  # logged once: the log needs room as well
+            if not self.unsaved:  # logged once: the log takes space, too
                 log.warning("run %s: checkpoint not saved", self.run.id, exc_info=error)
             self.unsaved = True
         else:
@@ -264,9 +264,9 @@ class Execution:
         self.saved = time.monotonic()
 
     def _note_progress(self, progress: Progress) -> None:
-        """Reset the count of attempts once it is safely past the end of the last one.
+        """Reset the count of attempts some time after passing the last crash.
 
-        A run that dies at the same place each time saves checkpoints before it, too.
+        A run that always crashes at the same place saves checkpoints before it, too.
         """
         if self.run.attempt == 1 or self.attempts_reset:
             return
@@ -295,12 +295,12 @@ class Execution:
         log.info("run %s %s after %.1f s", self.run.id, status, self._seconds())
 
     def _fail(self, error: Exception, why: str) -> None:
-        """End the run with a reason for its owner: it may quote what they gave."""
+        """End the run with a reason for its owner, which may quote their input."""
         log.error("run %s failed", self.run.id, exc_info=error)
         self.writer.finish("failed", error=why)
 
     def _seconds(self) -> float:
-        """Seconds of training: of this attempt, and of those it goes on from."""
+        """Seconds of training, those before a resume included."""
         return self.run.seconds + time.monotonic() - self.began
 
 

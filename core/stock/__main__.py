@@ -63,7 +63,7 @@ def main() -> None:
                     "--recipe honest."
                 )
         imported = _load(args)
-        for option in FILES:  # a result must not be lost for its place
+        for option in FILES:  # checked before the training
             if place := getattr(args, option):
                 write_file(option, place, b"")
         usual = suited(recipe, imported.series).values
@@ -95,15 +95,15 @@ def _parser() -> Parser:
         metavar="NAME",
         help=f"A bundled series instead: {', '.join(SAMPLES)}; default SP500.",
     )
-    group = parser.add_argument_group("how to read FILE, where it leaves doubt")
+    group = parser.add_argument_group("how to read an ambiguous FILE")
     group.add_argument("--column", metavar="NAME", help="The column of the prices.")
     group.add_argument(
-        "--symbol", metavar="NAME", help="Which of several securities in one file."
+        "--symbol", metavar="NAME", help="The security, of several in one file."
     )
     group.add_argument(
         "--values",
         choices=VALUES,
-        help="What the numbers are; prices are made from returns and logarithms.",
+        help="The kind of the numbers; returns and logarithms are turned into prices.",
     )
     group.add_argument(
         "--dates",
@@ -115,8 +115,8 @@ def _parser() -> Parser:
     group.add_argument(
         "--frequency",
         choices=FREQUENCIES,
-        help="How far apart the rows are, instead of what the dates say; the last "
-        "price of each such step is kept.",
+        help="Spacing of the rows, instead of that of the dates; the last price of "
+        "each step is kept.",
     )
     group.add_argument(
         "--outliers",
@@ -144,7 +144,9 @@ def _parser() -> Parser:
         help="Leave dividends out of the prices; splits are always in.",
     )
     parser.add_argument(
-        "--inspect", action="store_true", help="Say how the prices are read, and end."
+        "--inspect",
+        action="store_true",
+        help="Print how the prices are read, and exit.",
     )
     add_settings(parser, Config)
     parser.add_argument(
@@ -161,7 +163,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--table",
         metavar="CSV",
-        help="Write what every model forecasts from every row to this file, one line "
+        help="Write the forecasts of every model from every row to this file, one line "
         "a row, horizon and model.",
     )
     add_take_away(parser)
@@ -172,7 +174,7 @@ def _parser() -> Parser:
 
 
 def _load(args: argparse.Namespace) -> Imported:
-    """Read the prices that the options name, the S&P 500 if they name none."""
+    """Read the prices that the options name; by default the S&P 500."""
     _check_options(args)
     if args.ticker:
         return _fetch(args)
@@ -210,7 +212,7 @@ def _fetch(args: argparse.Namespace) -> Imported:
         end=_date("end", args.end),
         adjusted=not args.unadjusted,
     )
-    # Imported here: nothing else in the terminal needs the store and the network.
+    # Imported here: only tickers need the store and the network.
     from core.runs.settings import Site
     from core.stock.sources.ticker import fetch
 
@@ -227,7 +229,7 @@ def _date(name: str, text: str | None) -> datetime.date | None:
 
 
 def _inspect(args: argparse.Namespace) -> None:
-    """Print how the prices are read, or the question that has to be answered first."""
+    """Print how the prices are read, or the open question."""
     try:
         imported = _load(args)
     except Question as question:

@@ -18,16 +18,15 @@ PARTS = ("validation", "test")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ForecastTable:
-    """What all models forecast from the close of each row, in each fold.
+    """The forecasts of all models from the close of each row, in each fold.
 
-    `frame` has it as one long table. Arrays hold the same without repeating what all
-    models have in common.
+    `frame` is one long table of them; the arrays avoid its repetitions.
 
     Attributes
     ----------
     origin
-        The row from whose close is forecast (rows,). Within a fold they follow one
-        another; the test parts of all folds do so, too.
+        The row of the close that is forecast from (rows,): consecutive within a fold,
+        and in the test parts of all folds.
     fold
         Index of the fold (rows,).
     test
@@ -38,7 +37,7 @@ class ForecastTable:
         Rows ahead.
     forecasts
         Name of a model -> distributions of the log returns ahead (rows, horizons).
-        NaN where it does not forecast: only the network does so in validation parts.
+        NaN without a forecast: in validation parts the network forecasts alone.
     """
 
     origin: np.ndarray
@@ -128,14 +127,14 @@ class ForecastTable:
         )
 
     def rounded(self) -> Self:
-        """Return what `encode` and `decode` would: the test part, single precision."""
+        """Return the test part in single precision, as it is stored."""
         return self.decode(self.encode())
 
 
 def backtest(
     models: Sequence[Model], folds: Sequence[Fold], rows: Sequence[Rows], pause: Pause
 ) -> Pauses[ForecastTable]:
-    """Fit all models to the rows before each fold's test part, and let them forecast.
+    """Fit all models to the rows before each fold's test part, and forecast.
 
     Parameters
     ----------

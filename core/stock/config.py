@@ -18,7 +18,7 @@ FORMER_NAMES = {"seed": "classic"}  # of recipes, in stored runs and older links
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """How an LSTM learns to forecast tomorrow's price.
+    """The settings of an LSTM that forecasts prices.
 
     The defaults are those of the honest recipe; `Config.preset("classic")` gives the
     classic one's.
@@ -85,7 +85,7 @@ class Config(Settings):
         MAX_HORIZON,
         "days",
         "Longest horizon that is trained and evaluated, besides the shorter ones of 1, "
-        "5, 10 and 20 days; the classic recipe forecasts the next day only.",
+        "5, 10 and 20 days; the classic recipe forecasts one day only.",
     )
     folds: int = number(
         3,
@@ -116,7 +116,7 @@ class Config(Settings):
         1,
         60,
         "trading days",
-        "How many days after the last price are forecast; it does not affect training.",
+        "Number of days to forecast after the last price; it does not affect training.",
     )
     seed: int = number(
         0,

@@ -97,10 +97,6 @@ class ForecastDistribution:
         each = [student_t_quantile(probability, float(value)) for value in values]
         return np.asarray(self.mean + np.asarray(each)[index] * self.deviation)
 
-    def rounded(self) -> Self:
-        """Return what `encode` and `decode` would: numbers of single precision."""
-        return self.decode("", self.encode(""))
-
     def encode(self, name: str) -> State:
         """Return named arrays, single precision; `decode` reads them again."""
         return {f"{name}/{f}": getattr(self, f).astype(np.float32) for f in FIELDS}

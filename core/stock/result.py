@@ -45,6 +45,31 @@ RIVAL_KEYS = (
     "rel_rmse_best",
     "dm_p_price",
 )
+RISK_MODELS = (
+    "constant",
+    "ewma",
+    "garch",
+    "gjr",
+    "har",
+    "linear_inputs",
+    "ets",
+    "arima",
+)
+SCORES_OF_RISK = (
+    *(f"nll_{name}" for name in RISK_MODELS),
+    "crps",
+    *(f"crps_{name}" for name in RISK_MODELS),
+)
+LAST_KEYS = (
+    "winkler_80",
+    "winkler_95",
+    "winkler_80_raw",
+    "winkler_95_raw",
+    "directional_accuracy",
+    "majority_class",
+    "dm_p",
+    *RIVAL_KEYS,
+)
 KEYS = (
     "rmse",
     "mae",
@@ -55,31 +80,8 @@ KEYS = (
     "nll",
     "coverage_80",
     "coverage_95",
-    "nll_constant",
-    "nll_ewma",
-    "nll_garch",
-    "nll_gjr",
-    "nll_har",
-    "nll_linear_inputs",
-    "nll_ets",
-    "nll_arima",
-    "crps",
-    "crps_constant",
-    "crps_ewma",
-    "crps_garch",
-    "crps_gjr",
-    "crps_har",
-    "crps_linear_inputs",
-    "crps_ets",
-    "crps_arima",
-    "winkler_80",
-    "winkler_95",
-    "winkler_80_raw",
-    "winkler_95_raw",
-    "directional_accuracy",
-    "majority_class",
-    "dm_p",
-    *RIVAL_KEYS,
+    *SCORES_OF_RISK,
+    *LAST_KEYS,
 )
 HORIZON_KEYS = (
     "horizon",
@@ -96,37 +98,14 @@ HORIZON_KEYS = (
     "rel_rmse_linear_inputs",
     "mape",
     "nll",
-    "nll_constant",
-    "nll_ewma",
-    "nll_garch",
-    "nll_gjr",
-    "nll_har",
-    "nll_linear_inputs",
-    "nll_ets",
-    "nll_arima",
-    "crps",
-    "crps_constant",
-    "crps_ewma",
-    "crps_garch",
-    "crps_gjr",
-    "crps_har",
-    "crps_linear_inputs",
-    "crps_ets",
-    "crps_arima",
+    *SCORES_OF_RISK,
     "coverage_80",
     "coverage_95",
     "coverage_80_raw",
     "coverage_95_raw",
     "width_80",
     "width_95",
-    "winkler_80",
-    "winkler_95",
-    "winkler_80_raw",
-    "winkler_95_raw",
-    "directional_accuracy",
-    "majority_class",
-    "dm_p",
-    *RIVAL_KEYS,
+    *LAST_KEYS,
 )
 
 
@@ -166,14 +145,14 @@ class Result:
     Attributes
     ----------
     config, series, split
-        What it was trained with, and on which rows.
+        Settings, data, and parts of the rows.
     epochs, seconds
         Epochs completed, and time spent training.
     levels
         Forecast price of each test row (test rows,), for a recipe without
         distributions; else None.
     table
-        What all models forecast from the close of the day before each test row and
+        The forecasts of all models from the close of the day before each test row and
         from the last close of the series, or None.
     factors
         Level in percent -> widths of the conformal intervals in standard deviations,
@@ -183,11 +162,11 @@ class Result:
         distribution itself, as was chosen on the validation part. Empty in results of
         earlier versions, which are conformal.
     accepted
-        The share of its networks' correction of the mean, and of the risk, that each
-        fold uses (folds, 2, horizons); None in results of earlier versions.
+        Shrinkage factors of the corrections of mean and risk in each fold (folds, 2,
+        horizons); None in results of earlier versions.
     start
-        Parameters of the classical forecast that the last fold corrects, as
-        `Prepared.parameters` returns them; empty in results of earlier versions.
+        Parameters of the last fold's base forecast, as `BaseForecast.parameters`
+        returns them; empty in results of earlier versions.
     seeds
         Metrics of each random seed.
     leakage
@@ -213,12 +192,12 @@ class Result:
 
     @property
     def data(self) -> PriceSeries:
-        """What it was trained on, by the name that all tasks have for it."""
+        """The training data, by the name of all tasks."""
         return self.series
 
     @property
     def distribution(self) -> ForecastDistribution | None:
-        """What the network forecasts (test rows + 1, horizons), or None."""
+        """The network's forecasts (test rows + 1, horizons), or None."""
         return self.table.forecasts[LSTM] if self.table else None
 
     @property
@@ -306,8 +285,8 @@ class Result:
     def risk(self) -> Verdict:
         """Whether the risk is forecast better than by simpler models.
 
-        It waits while the series has splits that may be unadjusted: their returns
-        decide every comparison of risks.
+        Postponed while the series has splits that may be unadjusted, whose returns
+        would dominate every comparison of risks.
         """
         if splits := self.series.splits:
             named = ", ".join(f"{split.ratio} on {split.date}" for split in splits)
@@ -487,7 +466,7 @@ class Result:
 
 
 def _accepted(arrays: State) -> np.ndarray | None:
-    """Read the accepted shares; earlier versions had one for mean and risk together."""
+    """Read the shrinkage factors; earlier versions had one for mean and risk."""
     found: np.ndarray | None = arrays.get("accepted")
     if found is None or found.ndim == 3:
         return found

@@ -1,8 +1,8 @@
-"""Tables in text files of any program: prices and sentences.
+"""Reading tables in text files: prices and sentences.
 
 `text` (encoding, kind of file, delimiter, rows of cells), `dates` and `numbers` (typed
-columns), and `question`: a file that can be read in two ways raises a `Question`, whose
-answer is given to the next reading.
+columns), and `question`: an ambiguous file raises a `Question`, whose answer is passed
+to the next call.
 """
 
 from core.table.question import Choice, Question, read_answer

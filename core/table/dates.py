@@ -89,7 +89,7 @@ FORMS = {
     "quarter": rf"{SURE_YEAR}[-\s/:]?[Qq](?P<quarter>[1-4])",
     "quarter first": rf"[Qq](?P<quarter>[1-4])[-\s/:]*{SURE_YEAR}",
     "week": rf"{SURE_YEAR}[-\s/]?[Ww](?P<week>\d{{1,2}})(?:-(?P<weekday>[1-7]))?",
-    # These are numbers as well: only a column of nothing else can be of dates.
+    # Also numbers, so dates only if the file has no other column of dates.
     "yearmonth": rf"{SURE_YEAR}\.?(?P<month>0[1-9]|1[0-2])",
     "month.year": rf"(?P<month>0[1-9]|1[0-2])\.{SURE_YEAR}",
     "year": rf"{SURE_YEAR}(?:\.0)?",
@@ -123,9 +123,9 @@ class Days:
     days
         The days (rows,), datetime64[D].
     seconds
-        Time of day (rows,), in seconds since midnight; 0 where none is given.
+        Time of day (rows,), in seconds since midnight; 0 without one.
     notes
-        What the report says of the reading.
+        For the report.
     """
 
     days: np.ndarray
@@ -163,8 +163,8 @@ def read_days(
     Raises
     ------
     Question
-        If day and month cannot be told apart, or if the dates are out of order and
-        would be in order with them swapped.
+        If the order of day and month is ambiguous, or if the dates are out of order
+        and would be in order with day and month swapped.
     DataError
         If a cell is no date, or is written in another form than the others.
     """
@@ -200,10 +200,10 @@ def _form(cell: str) -> tuple[str, re.Match[str] | None]:
 
 
 def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
-    """Return the form of a column and the parts of its dates, or name two that differ.
+    """Return the form of a column and the parts of its dates; a DataError for mixtures.
 
     A spreadsheet that reads 01/02/2024 as a date and 13/02/2024 as text swaps day and
-    month in one and not in the other: such a column cannot be read.
+    month in the first only: such a column cannot be read.
     """
     form, match = _form(column.iloc[0])
     if match is None:
@@ -230,7 +230,7 @@ def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
 def _days_of_certain_form(
     form: str, column: pd.Series, parts: pd.DataFrame
 ) -> tuple[np.ndarray, list[str]]:
-    """Read dates of a form that can be read in one way only."""
+    """Read dates of an unambiguous form."""
     short = len(parts["year"].iloc[0]) == 2
     years = parts["year"].astype(int).to_numpy()
     frame = pd.DataFrame({"year": _full_years(years) if short else years})
@@ -340,8 +340,7 @@ def _exchange_days(
 ) -> tuple[np.ndarray, list[str]]:
     """Turn days in UTC into those of the exchange.
 
-    Midnight in Paris is late evening in UTC: such a series seems to trade from Sunday
-    to Thursday.
+    Midnight in Paris is late evening in UTC: such dates are from Sunday to Thursday.
     """
     weekday = pd.DatetimeIndex(days).day_of_week
     friday, saturday, sunday = (float((weekday == day).mean()) for day in (4, 5, 6))
@@ -403,7 +402,7 @@ def _days_of_three_numbers(
 
 
 def _find_order(readings: dict[str, np.ndarray], column: pd.Series) -> tuple[str, str]:
-    """Return the right order, and why it is."""
+    """Return the right order, and the reason."""
     wrong = {o: np.flatnonzero(np.isnat(days)) for o, days in readings.items()}
     possible = {o: days for o, days in readings.items() if not wrong[o].size}
     if not possible:
@@ -436,7 +435,7 @@ def _no_order(first: Sequence[int], column: pd.Series) -> DataError:
 
 
 def _question_of_order(possible: dict[str, np.ndarray], column: pd.Series) -> Question:
-    """Ask, with a date as the example that differs in every order."""
+    """Return a question with an example date that differs in every order."""
     different = [len(np.unique(days)) for days in np.stack([*possible.values()]).T]
     row = int(np.argmax(different))
     example = column.iloc[row][:10].strip()
@@ -446,7 +445,7 @@ def _question_of_order(possible: dict[str, np.ndarray], column: pd.Series) -> Qu
         span = f"all from {days.min()} to {days.max()}"
         preview = f"{example} is {day.day} {day:%B %Y}, {span}"
         choices.append(Choice(value=order, preview=preview))
-    text = f"Which number is the day in {example!r}? The file makes sense either way."
+    text = f"Which number is the day in {example!r}? The file fits several orders."
     return Question("dates", text, choices)
 
 
@@ -460,7 +459,7 @@ def _is_regular(days: np.ndarray) -> bool:
 
 
 def _plausible_weekends(days: np.ndarray) -> bool:
-    """Whether weekends are left out, or every day is there."""
+    """Whether the days have no weekends, or are complete."""
     every_day = np.ptp(days).astype(np.int64) < len(days) * 1.02
     return bool(np.is_busday(days).all() or every_day)
 

@@ -1,7 +1,7 @@
 """Reading a column of numbers: thousands, currencies, and the decimal mark.
 
-The decimal mark of a column is decided once, from the cells that prove it; where none
-does, a `Question` is raised.
+The decimal mark of a column is decided once, from unambiguous cells; without any, a
+`Question` is raised.
 """
 
 import functools
@@ -183,7 +183,7 @@ def currency_in_name(name: str) -> tuple[str, str]:
 
 
 def notes_on_numbers(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
-    """Return what was removed from the cells of these rows to read them as numbers."""
+    """Return notes on currency signs and separators that were removed."""
     notes = []
     if sign := currency(cells, numbers):
         notes.append(f"Currency sign {sign} taken off the prices.")
@@ -204,9 +204,9 @@ class Decimals:
     mark
         The decimal mark.
     note
-        What the report says of it, or None.
+        For the report, or None.
     alternatives
-        Both readings, if nothing in the column proves one and the usual one was taken.
+        Both readings, if the column is ambiguous and the usual one was taken.
     """
 
     mark: str
@@ -221,7 +221,7 @@ def decimal_mark(
     delimiter: str,
     answer: str | None = None,
 ) -> Decimals:
-    """Decide how a column of numbers is written.
+    """Decide on the decimal mark of a column.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def decimal_mark(
     Question
         If 1.234 may be one thousand or a little over one.
     DataError
-        If some cells prove one mark and some the other.
+        If unambiguous cells contradict one another.
     """
     if answer is not None:
         name = read_answer("decimals", answer, list(MARKS))
@@ -262,9 +262,9 @@ def decimal_mark(
 
 
 def _proofs(cells: Sequence[str]) -> list[int | None]:
-    """Return the first cell for each mark that only that mark makes a number.
+    """Return the first cell that is a number only with a point, or only with a comma.
 
-    The third is the first cell that is a different number with either, as 1.234 is.
+    The third is the first cell that is a different number with each, such as 1.234.
     """
     plain = [cell.rstrip("% ") for cell in cells]
     point, comma = (
@@ -282,13 +282,13 @@ def _ambiguous_mark(
     others: Iterable[Sequence[str]],
     delimiter: str,
 ) -> Decimals:
-    """Read a point in a comma-separated file as the decimal mark, if nothing objects.
+    """Read a point in a comma-separated file as the decimal mark.
 
     Raises
     ------
     Question
-        If the mark is a comma, or commas are not the delimiter, or numbers would jump,
-        or another column has a decimal comma.
+        If the mark is a comma, the delimiter is not a comma, the numbers would jump, or
+        another column has a decimal comma.
     """
     readings = tuple(
         Choice(value=name, preview=f"{cell} is {read_number(cell, mark):.10g}")
@@ -304,12 +304,12 @@ def _ambiguous_mark(
             return Decimals(mark=".")
         note = (
             f"Prices such as {cell} read with a decimal point, as is usual in a file "
-            "divided by commas; nothing else in it says so."
+            "divided by commas; the file has no proof of it."
         )
         return Decimals(mark=".", note=note, alternatives=readings)
     raise Question(
         "decimals",
-        f"Is {cell!r} one thousand or a little over one? Nothing in this file says "
-        "which mark is the decimal one.",
+        f"Is {cell!r} one thousand or a little over one? The decimal mark of this file "
+        "is ambiguous.",
         readings,
     )

@@ -1,4 +1,7 @@
-"""What a person takes away of a run: a notebook, a report, settings, the model."""
+"""Downloads of a run: notebook and report, from `templates/`; sheets of the path.
+
+The settings file is `core/settings_file.py`, the model `core/<task>/download.py`.
+"""
 
 from core.takeaway.notebook import Notebook, make_notebook, needs_file
 from core.takeaway.report import make_report

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from core.archive import zip_files
+from core.arrays import zip_files
 from core.cli import write_file
 from core.registry import get_task
 from core.source import source
@@ -37,14 +37,14 @@ KERNEL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Notebook:
-    """A notebook, and what has to lie beside it.
+    """A notebook, with its file of data.
 
     Attributes
     ----------
     content
         Of the .ipynb file.
     data
-        Of the file of data, or None where they are in the notebook.
+        Of the file of data, or None if they are in the notebook.
     data_name
         The name of this file.
     """
@@ -61,7 +61,7 @@ class Notebook:
 
 
 def needs_file(task: str, result: Outcome) -> bool:
-    """Whether the data of a result lie beside the notebook, as they are large."""
+    """Whether the data of a result are in a separate file, as they are large."""
     return len(_encoded(_data(task, result))) > MOST_INSIDE
 
 
@@ -88,7 +88,7 @@ def make_notebook(
     task
         Its name in the registry.
     result, points
-        What came of the training: all of this, or some of its epochs.
+        Of the training, with all epochs or some of them.
     stopped
         Whether it was stopped before its end.
     name
@@ -114,11 +114,11 @@ def make_notebook(
 
 
 def _values(task: str, result: Outcome, points: Sequence[Point]) -> dict[str, object]:
-    """Return what the notebook says of a training."""
+    """Return the values of the template."""
     found, part = get_task(task), report_of(task)
     about = part.introduction(found, result)
     exported = vars(importlib.import_module(found.module))
-    # Through JSON: what `literal` writes of NumPy's numbers is no literal.
+    # Through JSON, as NumPy's numbers have no literals.
     stored = found.Result.decode(result.encode())
     epochs = {point.epoch: json.loads(json.dumps(point.metrics)) for point in points}
     return {
@@ -139,7 +139,7 @@ def _values(task: str, result: Outcome, points: Sequence[Point]) -> dict[str, ob
 
 
 def _cells(text: str) -> list[nbformat.NotebookNode]:
-    """Cut a filled-in template into cells; a folded one hides its code at first."""
+    """Split a rendered template into cells; the code of folded cells is hidden."""
     _, *parts = CELL.split(text)
     cells: list[nbformat.NotebookNode] = []
     for kind, content in zip(parts[::2], parts[1::2], strict=True):
@@ -160,7 +160,7 @@ def write_notebook(
     *,
     stopped: bool = False,
 ) -> None:
-    """Write a notebook and, where it is large, its data in a file beside it."""
+    """Write a notebook and, if the data are large, a separate file of data."""
     place = Path(file)
     made = make_notebook(task, result, points, stopped=stopped, name=place.stem)
     write_file("notebook", file, made.content)

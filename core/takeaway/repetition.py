@@ -1,4 +1,4 @@
-"""A training that is repeated, and whether it arrives at the numbers of the first."""
+"""Repetition of a training, and comparison with its recorded numbers."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.task import Outcome, Point, Progress, Training
 
 TOLERANCE = 1e-6  # relative to 1 or to the number, whichever is larger
-UNCOMPARED = ("seconds",)  # of a summary: how long it took
+UNCOMPARED = ("seconds",)  # of a summary
 MOST_NAMED = 5
 
 
@@ -17,16 +17,16 @@ class Repetition:
     Parameters
     ----------
     training
-        As `train` of a task returns it.
+        As returned by `train` of a task.
     last_epoch
-        The epoch after which it is asked for its result, or None to train to the end.
+        The epoch after which it is stopped, or None to train to the end.
 
     Attributes
     ----------
     points
-        What each epoch left.
+        The metrics of each epoch.
     result
-        There after the last step.
+        Set after the last step.
     """
 
     result: Outcome
@@ -52,16 +52,16 @@ class Repetition:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """How the numbers of a repetition differ from the recorded ones.
+    """Differences between the numbers of a repetition and the recorded ones.
 
     Attributes
     ----------
     numbers
-        How many were compared.
+        Number of compared numbers.
     largest
         The largest difference, relative to numbers larger than 1.
     different
-        The names of what differs by more than `TOLERANCE`.
+        The names of numbers that differ by more than `TOLERANCE`.
     """
 
     numbers: int
@@ -70,7 +70,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs by more than the tolerance."""
+        """Whether all differences are within the tolerance."""
         return not self.different
 
     def __str__(self) -> str:
@@ -112,7 +112,7 @@ def compare(
 
 
 def _flat(name: str, value: object) -> Iterator[tuple[str, object]]:
-    """Yield what is in nested dictionaries and lists, with its place as its name."""
+    """Yield the values of nested dictionaries and lists, named by their paths."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(f"{name} {key}", inner)
@@ -124,7 +124,7 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, object]]:
 
 
 def _distance(one: object, other: object) -> float:
-    """Return how far two values are apart: infinitely if one is no number."""
+    """Return the relative distance of two values, infinite for different texts."""
     if isinstance(one, int | float) and isinstance(other, int | float):
         if one == other or (math.isnan(one) and math.isnan(other)):
             return 0.0  # also of infinite numbers

@@ -1,4 +1,4 @@
-"""A run as one page of HTML that opens without a network and prints well."""
+"""The report of a run: one page of HTML, for reading offline and printing."""
 
 import dataclasses
 import datetime
@@ -20,7 +20,7 @@ HEIGHT = 360  # pixels of a chart
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A setting of a run, as reports and notebooks list it."""
+    """A setting of a run in reports and notebooks."""
 
     name: str
     value: Scalar
@@ -40,9 +40,9 @@ def make_report(
     task
         Its name in the registry.
     result, points
-        What came of the training: all of this, or some of its epochs.
+        Of the training, with all epochs or some of them.
     name
-        Of the run, where it has one; else the title of its data.
+        Of the run; by default the title of its data.
     """
     part = report_of(task)
     about = part.introduction(get_task(task), result)
@@ -69,7 +69,7 @@ def report_of(task: str) -> ModuleType:
 
 
 def key_figures(task: str, summary: Mapping[str, Scalar]) -> list[tuple[str, str, str]]:
-    """Return name, value and data of the figures by which runs are compared."""
+    """Return name, value and data part of the measures of a task."""
     rows = [("Epochs", str(summary["epochs"]), "")]
     for measure in get_task(task).MEASURES:
         value = summary.get(measure.key)
@@ -80,7 +80,7 @@ def key_figures(task: str, summary: Mapping[str, Scalar]) -> list[tuple[str, str
 
 
 def settings_of(config: Settings) -> list[Setting]:
-    """Return all settings of a run beside the usual ones."""
+    """Return all settings of a run with their defaults."""
     usual, changes = config.usual, config.changes
     return [
         Setting(

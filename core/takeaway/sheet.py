@@ -1,4 +1,4 @@
-"""The guided path as one page of HTML to print: for a class, and for its teacher."""
+"""The guided path as one page of HTML to print, for students and for teachers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,37 +8,37 @@ from core.takeaway.render import render
 
 FOR_STUDENTS = (
     "Recurrent networks: a path of {minutes} minutes",
-    "{count} stations. Open each address, do the steps, write down what you see, and "
-    "mark your answer before the page shows it. The page notices by itself when a "
-    "station is done.",
+    "{count} stations. Open each address, do the steps, write down your observations, "
+    "and mark your answer before the page shows it. The page recognises finished "
+    "stations.",
 )
 FOR_TEACHERS = (
     "Recurrent networks: a path of {minutes} minutes, with solutions",
     "{count} stations, with the time of each from the beginning of the lesson. Steps "
-    "and questions are those of the sheet for students; the boxes have what is seen, "
-    "and what is often misunderstood. Students who are late may leave out a "
-    "station: each can be entered directly.",
+    "and questions are those of the sheet for students; the boxes have the expected "
+    "observations and common misunderstandings. Late students may skip a station: each "
+    "can be opened directly.",
 )
 CERTIFIED = (
-    "Ten stations, each with something to do that the page has checked, and a question "
-    "answered. This is what was learned."
+    "Ten stations, each with steps that the page has checked, and a question. The "
+    "contents:"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
-    """A station as the sheet has it.
+    """A station on the sheet.
 
     Attributes
     ----------
     link
-        The address that opens it.
+        Its address.
     goal, steps, question, options, why, solution
-        Sentences, in which `**bold**` and `*italic*` are read as Markdown has them.
+        Sentences, with `**bold**` and `*italic*` as in Markdown.
     right
         Index of the right option.
     check
-        What the page notices by itself, as a sentence in the past.
+        The criterion of the page, as a sentence in the past.
     """
 
     title: str
@@ -55,7 +55,7 @@ class Exercise:
 
 
 def make_sheet(exercises: Sequence[Exercise], start: str, *, solutions: bool) -> str:
-    """Return the page; `start` is the address at which the path begins."""
+    """Return the page; `start` is the address of the path."""
     title, about = FOR_TEACHERS if solutions else FOR_STUDENTS
     times = list(accumulate((each.minutes for each in exercises), initial=0))
     numbers = {"minutes": times[-1], "count": len(exercises)}
@@ -71,14 +71,14 @@ def make_sheet(exercises: Sequence[Exercise], start: str, *, solutions: bool) ->
 
 
 def make_certificate(name: str, date: str, learned: Sequence[tuple[str, str]]) -> str:
-    """Return a page to print for a person who has walked the whole path.
+    """Return a certificate of the whole path to print.
 
     Parameters
     ----------
     name
-        As it was typed; without one there is a line to write on.
+        As typed; without it there is a line for it.
     learned
-        Title of each station, and what was learned there.
+        Title and lesson of each station.
     """
     title = "Recurrent networks: the whole path"
     return render(

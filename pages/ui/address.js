@@ -1,6 +1,6 @@
-// A setting replaces the address; only another page is a step of the browser's history.
-// Streamlit makes a step of each. (Safari allows a hundred changes in half a minute: the
-// next one after them is as good.)
+// Settings replace the address; only a change of page adds an entry to the browser's
+// history. Streamlit would add one for each setting. (Safari allows a hundred changes in
+// half a minute; after that the next change writes the address.)
 if (!window.settingsReplace) {
   window.settingsReplace = true
   const push = history.pushState
@@ -31,7 +31,7 @@ export default function ({ data, parentElement }) {
 
 async function copied(link, field) {
   try {
-    await navigator.clipboard.writeText(link) // only where the address is secure
+    await navigator.clipboard.writeText(link) // needs a secure address
     return true
   } catch {
     field.hidden = false

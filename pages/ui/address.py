@@ -1,9 +1,9 @@
-"""The address of a page holds its settings: to reload, to go back, to share.
+"""The settings of a page in its address: for reload, history and sharing.
 
-A parameter has the name of the widget that it sets. The address is read on arrival at a
-page. From then on the widgets count, and the end of each run writes the address: every
-setting that differs from its default and, with a run, all of them, because a run brings
-settings of its own.
+A parameter has the name of its widget. The address is read on arrival at a page. Then
+the widgets are authoritative, and the end of each rerun writes the address: every
+setting that differs from its default, or all settings of a page with a run, because the
+defaults are then those of the run.
 """
 
 import datetime
@@ -24,12 +24,12 @@ from pages.ui.session import owner
 
 PAGES = Path(__file__).parents[1]
 LONGEST = 1500  # characters of one text, as they are written in an address
-STORED = 20_000_000  # characters of longer texts, stored here for a reload
-STORED_SUFFIX = "_kept"  # of the parameter that stands for a longer text
+STORED = 20_000_000  # characters of longer texts in memory, for a reload
+STORED_SUFFIX = "_kept"  # of the parameter that refers to a longer text
 
 
 def copy_component(name: str, label: str, link: str):
-    """Make a button that copies a link: its data, or the page's address with them."""
+    """Make a button that copies a link: its data, or the page's address with it."""
     return st.components.v2.component(
         name,
         html=f"""
@@ -56,20 +56,20 @@ _lock = threading.Lock()
 
 @dataclass
 class Address:
-    """What a session knows of its pages' addresses.
+    """A session's state of the addresses of its pages.
 
     Attributes
     ----------
     page
-        Path of the page that is shown.
+        Path of the current page.
     unread
         Whether its address has yet to be read.
     given
-        Parameters whose widget has not been drawn since.
+        Parameters whose widget has not been drawn yet.
     defaults
         By widget, of all that were ever drawn.
     linked
-        Whether this run of the page follows a link to settings without a run.
+        Whether this rerun follows a link to settings without a run.
     """
 
     page: str | None = None
@@ -84,24 +84,24 @@ def _address() -> Address:
 
 
 def arrive(path: str) -> None:
-    """Note which page is shown: the address of another one has to be read."""
+    """Store the current page; the address of a new page is read."""
     address = _address()
     if address.page != path:
         address.page, address.unread = path, True
 
 
 def current_page() -> str:
-    """Return the path of the page that is shown."""
+    """Return the path of the current page."""
     return _address().page or ""
 
 
 def is_general(page: str) -> bool:
-    """Whether a page has no script of its own: it shows a task as `task.py` does."""
+    """Whether a page is the general one of a task, `task.py`."""
     return not (PAGES / f"{page}.py").is_file()
 
 
 def target_of(page: str, **options):
-    """Return what Streamlit opens a page by."""
+    """Return the page as Streamlit's links and `switch_page` take it."""
     if not is_general(page):
         return f"pages/{page}.py"
     title = get_task(page).TITLE
@@ -109,7 +109,7 @@ def target_of(page: str, **options):
 
 
 def follow_link(page: str, query: str) -> NoReturn:
-    """Go to a page with the settings of a link, even if it is shown already."""
+    """Go to a page with the settings of a link, even if it is the current one."""
     _address().unread = True
     st.switch_page(target_of(page), query_params=dict(parse_qsl(query)))
 
@@ -117,8 +117,8 @@ def follow_link(page: str, query: str) -> NoReturn:
 def read_address(page: str):
     """Read the address of a page; return a place for the copy button.
 
-    An address without settings leaves a session's as they are; one with settings means
-    the defaults for all others, unless they are its run's.
+    An address without settings keeps those of the session; one with some settings
+    resets the others to the defaults, or to those of its run.
     """
     address = _address()
     if address.unread:
@@ -139,15 +139,16 @@ def read_address(page: str):
     return st.container()
 
 
-def hold(key: str, default, options=(), low=None, high=None) -> str:
-    """Give a widget its value before it is drawn; return its key.
+def bind(key: str, default, options=(), low=None, high=None) -> str:
+    """Bind a widget to its parameter of the address; return its key.
 
-    The value is the address's if it can be, else what it was, else the default.
+    The value is that of the address if it is valid, else the current one, else the
+    default.
 
     Parameters
     ----------
     options
-        Of a choice. A mapping has their labels, which an address may say as well.
+        Of a choice. A mapping has their labels, which an address may use, too.
     low, high
         Of a number or a date; of a text, the most characters.
     """
@@ -162,36 +163,36 @@ def hold(key: str, default, options=(), low=None, high=None) -> str:
         value = st.session_state.get(key, default)
         if options and value is None:
             value = default
-    # A choice without a default is None when Streamlit forgets its state, as it does
-    # now and then when a run of the script is cut off by the next one.
+    # Streamlit may drop the state of a choice when a rerun interrupts the script; its
+    # value is then None.
     if options or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
 
 
 def is_given(key: str) -> bool:
-    """Whether the address gives a value to a widget that has not been drawn since."""
+    """Whether the address has a value for a widget that has not been drawn yet."""
     return key in _address().given
 
 
-def put(key: str, value) -> None:
-    """Give a widget another value, before it is drawn."""
+def set_widget(key: str, value) -> None:
+    """Set the value of a widget before it is drawn; the address is ignored."""
     _address().given.pop(key, None)
     st.session_state[key] = value
 
 
-def use(prefix: str, values) -> None:
-    """Put settings into the widgets with a prefix. Before they are drawn."""
+def set_widgets(prefix: str, values) -> None:
+    """Set the widgets with a prefix before they are drawn."""
     for name, value in values.items():
-        put(f"{prefix}_{name}", value)
+        set_widget(f"{prefix}_{name}", value)
 
 
 def restore(prefix: str, values) -> None:
-    """Put settings of a run into the widgets, but for those that the address gives."""
+    """Set widgets to the settings of a run, except for those in the address."""
     address = _address()
     if not address.linked:
         given = {name: f"{prefix}_{name}" in address.given for name in values}
-        use(prefix, {n: value for n, value in values.items() if not given[n]})
+        set_widgets(prefix, {n: value for n, value in values.items() if not given[n]})
 
 
 def write_address(page: str, place, *lacking: str) -> None:
@@ -200,9 +201,9 @@ def write_address(page: str, place, *lacking: str) -> None:
     Parameters
     ----------
     place
-        What `read_address` returned.
+        As returned by `read_address`.
     lacking
-        What belongs to these settings and cannot be in a link, such as "your file".
+        Parts of the settings that a link cannot contain, such as "your file".
     """
     address, state = _address(), st.session_state
     address.linked = False
@@ -214,7 +215,7 @@ def write_address(page: str, place, *lacking: str) -> None:
         changed, text = value != default, as_parameter(value)
         if len(quote_plus(text)) > LONGEST:
             written[key + STORED_SUFFIX] = _store_text(key, text)
-            lacking += ("what you typed, which is too long for it",)
+            lacking += ("your text, which is too long for it",)
         elif changed or "run" in st.query_params:
             written[key] = text
             if changed:
@@ -227,11 +228,11 @@ def write_address(page: str, place, *lacking: str) -> None:
     with place:
         _copy_button(key=f"{page}_copy_link", data=urlencode(link))
         if lacking:
-            st.caption(f"The link does not carry {' and '.join(lacking)}.")
+            st.caption(f"The link does not include {' and '.join(lacking)}.")
 
 
 def _value(given: str, default, options, low, high):
-    """What an address says of a widget, or None if the widget cannot be that."""
+    """The value of a parameter, or None if it is invalid for the widget."""
     if options:
         labels = options if isinstance(options, Mapping) else {}
         return next((o for o in options if given in (str(o), labels.get(o))), None)
@@ -254,14 +255,14 @@ def _value(given: str, default, options, low, high):
 
 
 def as_parameter(value) -> str:
-    """A value of a widget as an address has it."""
+    """The value of a widget as a parameter of an address."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _store_text(key: str, text: str) -> str:
-    """Store a long text for its owner's reload; return its digest."""
+    """Store a long text for a reload by its owner; return its digest."""
     with _lock:
         _texts[owner(), key] = text
         _texts.move_to_end((owner(), key))
@@ -271,14 +272,14 @@ def _store_text(key: str, text: str) -> str:
 
 
 def _stored_text(key: str, digest: str) -> str | None:
-    """The owner's long text that an address stands for, if it is still stored."""
+    """The owner's long text with a digest, if it is still stored."""
     with _lock:
         text = _texts.get((owner(), key))
     if text is not None and _digest(text) == digest:
         return text
     st.info(
-        "The text of this address is too long to be part of it, and is not kept here: "
-        "please paste it again.",
+        "The text of this address is too long to be part of it, and is not stored any "
+        "more: please paste it again.",
         icon=":material/content_paste:",
     )
     return None

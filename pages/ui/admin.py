@@ -11,7 +11,7 @@ from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, duration, megabytes
 
 UPDATE_SECONDS = 2
-SIGNED_IN_SECONDS = 3600.0  # since the page was drawn last for somebody who gave it
+SIGNED_IN_SECONDS = 3600.0  # after the latest rerun of a signed-in page
 WRONG_TOKEN = "This is not the token. It is in UNROLLED\\_ADMIN\\_TOKEN."
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
 
@@ -24,18 +24,18 @@ def has_admin_page() -> bool:
 
 
 def sign_in() -> bool:
-    """Ask for the token; whether this session has given it."""
+    """Draw the form for the token; return whether this session is signed in."""
     if st.session_state.get("admin_entered"):
         return True
     if not has_admin_page():
-        st.info("There is no admin page here.", icon=":material/lock:")
+        st.info("This installation has no admin page.", icon=":material/lock:")
         return False
     with st.form("admin_form", width=420):
         token = st.text_input(
             "Token",
             type="password",
             key="admin_token",
-            help="What the server was started with as UNROLLED_ADMIN_TOKEN.",
+            help="The value of UNROLLED_ADMIN_TOKEN on the server.",
         )
         if st.form_submit_button("Open", key="admin_open", icon=":material/lock_open:"):
             if is_admin_token(platform().site, token, network_address()):
@@ -46,8 +46,8 @@ def sign_in() -> bool:
 
 
 def installation() -> None:
-    """Show the installation; its figures are kept up to date by the browser."""
-    # The cookie tells the live route who has signed in: nothing of it is in an address.
+    """Draw the state of the installation with live updates."""
+    # The live route knows signed-in browsers by the cookie, not by the address.
     _signed_in[owner()] = time.monotonic() + SIGNED_IN_SECONDS
     seen = Admin(platform()).overview()
     live_part("admin_live", "admin", _page_of(seen), seconds=UPDATE_SECONDS)
@@ -68,7 +68,7 @@ def admin_view(owner: str | None, _subject: str, _query: Query) -> View | None:
 
 
 def _page_of(seen: Overview) -> str:
-    """What the widgets of the page depend on: the runs that can be stopped."""
+    """The state on which the widgets of the page depend: the unfinished runs."""
     return str([(run.id, run.stop) for run in (*seen.training, *seen.queue)])
 
 
@@ -121,14 +121,14 @@ def _active(run) -> None:
             key=f"admin_stop_{run.id}",
             icon=":material/stop:",
             disabled=run.stop,
-            help="Ends the run as its owner's Stop does; they can resume it.",
+            help="Stops the run; its owner can resume it.",
             on_click=Admin(platform()).stop,
             args=(run.id,),
         )
 
 
 def _line(run) -> str:
-    """How far a run is, and how long it has waited and trained."""
+    """The progress of a run, and its times in the queue and in training."""
     where = f"epoch {int(run.progress)} of {run.total or '?'}"
     return (
         f"{where if run.status == 'running' else 'waits'} · {duration(run.waited)} in "
@@ -144,8 +144,8 @@ def _clean_up() -> None:
         key="admin_clean",
         icon=":material/delete_sweep:",
         disabled=not Admin(platform()).cleaner.wanted,
-        help="Removes the finished runs that are over these limits, and those that "
-        "their owners deleted more than an hour ago.",
+        help="Removes the finished runs over these limits, and runs that were deleted "
+        "more than an hour ago.",
     ):
         removed = Admin(platform()).clean().summary()
         st.success(f"Removed {removed['runs']} runs, {megabytes(removed['bytes'])}.")
@@ -154,7 +154,7 @@ def _clean_up() -> None:
 def _limits(site) -> str:
     limits = []
     if site.keep_days is not None:
-        limits.append(f"for {site.keep_days:g} days after somebody last saw them")
+        limits.append(f"for {site.keep_days:g} days after they were last opened")
     if site.keep_mb is not None:
         limits.append(f"as long as all runs fit into {site.keep_mb:,g} MB")
     if not limits:

@@ -1,9 +1,8 @@
-"""Caches of what takes a moment to make: one for each session, one for all sessions.
+"""Caches of results, points and figures: one for each session, one for all sessions.
 
-A class looks at one run: without a cache, fifty sessions would read the same row and
-the same points and build the same figure fifty times in half a second; and every
-visitor sees the same examples. A run is found by its reader only, here as well. What is
-shared is never changed.
+When a class opens one run, fifty sessions need the same row, points and figures within
+half a second. The rights to a run are checked before a cache is used. Shared values are
+never changed.
 """
 
 import math
@@ -37,19 +36,18 @@ def session_cache(prefix: str, what: str, version, make, most: int = 1):
     return cache[version]
 
 
-_values = WeakKeyDictionary()  # by source: an ordered dictionary of what was made of it
-_making = WeakKeyDictionary()  # by source: the lock of whoever makes something of it
+_values = WeakKeyDictionary()  # by source: an ordered dictionary of values
+_making = WeakKeyDictionary()  # by source: a lock
 _lock = threading.Lock()
 
 
 def shared_cache(make, source, *args):
     """Return `make(source, *args)`, such as a figure, from a cache of all sessions.
 
-    It is in the cache as long as the source lives: of an example for ever, of a run's
-    result for as long as a session has it open, of points until there are newer ones.
-    When a class sees a result at one moment, the first session makes its figures, and
-    the others wait for them. What is made must not refer to the source. A plain list
-    of points belongs to one session, and what is made of it is not cached.
+    A value is cached as long as its source lives: an example for ever, a run's result
+    while a session has it open, points until there are newer ones. Concurrent sessions
+    wait for the first one to make a value. Values must not refer to their source. A
+    plain list of points belongs to one session, and its values are not cached.
 
     Parameters
     ----------
@@ -77,10 +75,9 @@ _reading = Recent(0, most=VERSIONS)
 
 
 def shared_result(version, read):
-    """Return `read()`, or what another session that has it open has read.
+    """Return `read()`, shared by all sessions that have it open.
 
-    A class that looks on at one run reads its result, and draws its figures, once.
-    The run itself must have been found by its reader before.
+    The caller has checked the rights to the run.
     """
     result = _results.get(version)
     if result is None and (result := _reading.get(version, read)) is not None:
@@ -98,7 +95,7 @@ def _serialised(made):
 
 
 class Points(list[Point]):
-    """The points of a run at one moment; its version tells it from other moments."""
+    """The points of a run at one moment, with a version for caches."""
 
     def __init__(self, points, version: tuple) -> None:
         super().__init__(points)
@@ -115,9 +112,9 @@ _points = Recent(math.inf, most=VERSIONS)
 
 
 def points_of(run) -> Points:
-    """Return the points of a run, read once for each heartbeat of its training.
+    """Return the points of a run, cached for each heartbeat of its training.
 
-    The runs of one training share them; a run that left it has the first ones.
+    The runs of one training share them; a run that was left has fewer.
     """
     version = run.training, run.left_progress, run.heartbeat
 

@@ -1,8 +1,8 @@
-"""Charts and key figures, drawn in the same way on every page."""
+"""Charts and key figures in the style of all pages."""
 
 import streamlit as st
 
-from core.palette import INK_DARK, INK_LIGHT
+from core.figures.palette import INK_DARK, INK_LIGHT
 
 # Buttons of a chart that is pointed at or touched.
 PLAIN = {"modeBarButtons": [["toImage"]]}
@@ -19,13 +19,10 @@ def ink() -> str:
     return INK_DARK if theme() == "dark" else INK_LIGHT
 
 
-def chart(
-    figure, key: str, alt: str, *, zoom: bool = False, on_select="ignore"
-) -> None:
-    """Draw a Plotly figure; `alt` is what a screen reader says instead of it.
+def chart(figure, key: str, alt: str, *, zoom: bool = False) -> None:
+    """Draw a Plotly figure, with `alt` for screen readers.
 
-    A button in the chart saves it as an SVG, named after its key, as it is drawn.
-    `on_select` is called when somebody chooses a point.
+    A button in the chart saves it as an SVG, named after its key.
     """
     st.plotly_chart(
         figure,
@@ -44,13 +41,11 @@ def chart(
             },
         },
         alt=alt,
-        on_select=on_select,
-        selection_mode="points",
     )
 
 
 def metric(label: str, value: str, comparison: str | None, help: str | None) -> None:
-    """Draw one key figure, with what it is compared with beneath it."""
+    """Draw one key figure, with its comparison below."""
     st.metric(
         label,
         value,

@@ -1,4 +1,4 @@
-"""Widgets for the settings of a task, with the bounds and words of its Config."""
+"""Widgets: settings with the bounds and help of a Config, and CSV downloads."""
 
 import dataclasses
 import typing
@@ -6,14 +6,14 @@ import typing
 import streamlit as st
 
 from core.task import UserError, bounds_of
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
-WIDE = 1000  # a range of more than this factor is moved through by its default
+WIDE = 1000  # a range of more than this factor has a step relative to its default
 
-# A browser that is not set to a language with a decimal comma drops the comma from
-# what is typed or pasted into a number box: 0,5 would be 05.
+# Browsers in languages without a decimal comma drop a comma that is typed or pasted
+# into a number box: 0,5 would become 05.
 _decimal_comma = st.components.v2.component(
     "decimal_comma",
     js="""
@@ -40,7 +40,7 @@ _decimal_comma = st.components.v2.component(
 
 
 def take_decimal_commas() -> None:
-    """Have a comma that is typed into any number box of the page read as a point."""
+    """Replace a comma that is typed into a number box by a point, on the whole page."""
     _decimal_comma(key="decimal_comma")
 
 
@@ -48,12 +48,10 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 
     The default is that of the kind of settings, unless another is given, such as a
-    preset's. `words` turns its label and its help into those of the data at hand.
-    `on_change` is called when a person changes it.
+    preset's. `words` adapts label and help to the data.
 
-    A number box has no bounds: with them it would turn red, but keep back what was
-    typed, and the page would go on with the number before. Whatever is typed comes
-    back from here, and `checked` says what is wrong with it.
+    Number boxes have no bounds: Streamlit would withhold a number out of bounds, and
+    the page would continue with the previous one. `checked` validates the values.
     """
     field = next(item for item in dataclasses.fields(kind) if item.name == name)
     bounds = bounds_of(field)
@@ -61,7 +59,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
         default = field.default
     unit = f" ({bounds.unit})" if bounds.unit in SHORT_UNITS else ""
     common = {
-        "label": words(name.replace("_", " ").capitalize() + unit),
+        "label": words(setting_name(name) + unit),
         "help": words(bounds.help),
         "persist_state": "session",
         "on_change": on_change,
@@ -70,15 +68,15 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     if bounds.options:
         return st.segmented_control(
             **common,
-            key=hold(key, default, bounds.options),
+            key=bind(key, default, bounds.options),
             options=bounds.options,
             required=True,
         )
     whole = typing.get_type_hints(kind)[name] is int
-    # A box of whole numbers would make 1 of 1.5, without a word.
+    # A box of whole numbers would silently change 1.5 to 1.
     typed = st.number_input(
         **common,
-        key=hold(key, float(default), low=bounds.low, high=bounds.high),
+        key=bind(key, float(default), low=bounds.low, high=bounds.high),
         value=None,  # of an empty box
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",
@@ -87,8 +85,27 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     return int(typed) if whole and is_whole else typed
 
 
+def csv_button(label: str, content, name: str, key: str, help: str | None = None):
+    """Draw a button that downloads a CSV file."""
+    st.download_button(
+        label,
+        content,
+        file_name=name,
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        help=help,
+        on_click="ignore",
+    )
+
+
+def setting_name(name: str) -> str:
+    """The name of a setting as a label: `Learning rate`."""
+    return name.replace("_", " ").capitalize()
+
+
 def checked(kind, place, **values):
-    """The settings in the widgets as a Config, or None: then `place` says why."""
+    """The settings in the widgets as a Config; None and an error if one is invalid."""
     try:
         return kind(**values)
     except UserError as error:
@@ -97,7 +114,7 @@ def checked(kind, place, **values):
 
 
 def _step(bounds, default: float) -> float:
-    """Return a step that moves within the bounds without leaping over them."""
+    """Return a step that suits the bounds."""
     if bounds.low == 0 and bounds.high <= 1:
         return 0.05
     if bounds.low > 0 and bounds.high / bounds.low > WIDE:

@@ -1,4 +1,4 @@
-"""What surrounds every page: the navigation, and what a page needs before it draws."""
+"""The frame of every page: navigation, set-up of a page, class line and path."""
 
 from pathlib import Path
 
@@ -9,15 +9,20 @@ from core.registry import TASKS, get_task
 from pages.ui.address import arrive, is_general, target_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
-from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
+# Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8).
+_contrast = st.components.v2.component(
+    "contrast",
+    css=(ROOT / "ui" / "contrast.css").read_text(),
+    isolate_styles=False,  # the styles are for Streamlit's own elements
+)
 ICON = ROOT / "ui" / "icon.png"
 PAGES = (
-    ("home", "Home", "home", "An overview, and whether the workers are ready."),
+    ("home", "Home", "home", "An overview, and the state of the workers."),
     ("path", "Path", "route", "Ten stations in ninety minutes, over all pages."),
     (
         "rnn",
@@ -36,7 +41,7 @@ PAGES = (
         "stock",
         "Prices",
         "candlestick_chart",
-        "Train an LSTM on daily prices, and compare it with simple forecasts.",
+        "Train LSTMs on prices, and compare them with classical forecasts.",
     ),
     (
         "emoji",
@@ -53,12 +58,12 @@ PAGES = (
     ("runs", "Runs", "history", "Your training runs, with their settings and results."),
     ("classes", "Class", "groups", "Start a class, or join one with its code."),
 )
-LINKED = (  # in no menu: buttons and links lead to them
+LINKED = (  # reached by links, not by the menu
     (
         "became",
         "What became of RNNs",
         "history_edu",
-        "Attention, state-space models, minGRU: what came after, and why.",
+        "Attention, state-space models, minGRU: the successors of recurrent networks.",
     ),
     (
         "sheet",
@@ -72,9 +77,9 @@ LINKED = (  # in no menu: buttons and links lead to them
         "shared",
         "Shared run",
         "share",
-        "A run, or several side by side, that somebody has shared.",
+        "A shared run, or several side by side.",
     ),
-    ("board", "Board", "grid_view", "What the students of a class are doing."),
+    ("board", "Board", "grid_view", "The trainings of the students of a class."),
 )
 ADMIN = (
     "admin",
@@ -85,7 +90,7 @@ ADMIN = (
 
 
 def navigate():
-    """Set the page up and return the page that the address names."""
+    """Set up the navigation and return the page of the address."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
     st.session_state["frame_entered"] = True
     listed = [*PAGES, *([ADMIN] if has_admin_page() else [])]
@@ -100,7 +105,7 @@ def navigate():
 
 
 def tasks_without_script() -> list[str]:
-    """The tasks that have no page of their own."""
+    """The tasks with the general page."""
     return [name for name in TASKS if is_general(name) and name in get_task(name).PAGES]
 
 
@@ -121,7 +126,7 @@ def _page(name: str, title: str, icon: str, help: str, **options):
 
 
 def run_page(page) -> None:
-    """Run the script of a page; on the path, beside the steps of its station."""
+    """Run the script of a page, on the path with the steps of its station."""
     with beside_path(page.url_path):
         page.run()
 
@@ -129,11 +134,10 @@ def run_page(page) -> None:
 def frame(*, class_line: bool = True) -> None:
     """Prepare a page. Its first line.
 
-    `class_line` says whether a student sees the line of the class on this page.
+    `class_line` draws the class line for students.
 
-    A link into a page of a server that nobody has opened yet does not pass through
-    app.py: then the pages are made known here, and the page starts over, once, in the
-    browser that followed the link. (Without a browser there is nothing to start over.)
+    On a new server the first request of a page other than Home does not run app.py:
+    then the pages are registered here, and the browser reruns the page once.
     """
     if not st.session_state.pop("frame_entered", False):
         navigate()
@@ -143,7 +147,7 @@ def frame(*, class_line: bool = True) -> None:
         del st.session_state["frame_entered"]
     open_share(None)
     one_thread()
-    raise_contrast()
+    _contrast(key="contrast")
     take_decimal_commas()
     platform().supervisor.warm()
     if class_line:

@@ -1,4 +1,4 @@
-"""Parts of the home page: what stops its pictures, and the state of the workers."""
+"""Parts of the home page: the switch of the pictures, and the state of the workers."""
 
 import streamlit as st
 
@@ -7,26 +7,26 @@ from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import platform
 
 UPDATE_SECONDS = 2
-PAGE = "workers"  # of the view: no widget depends on it
+PAGE = "workers"  # constant: no widget depends on the view
 
 
 def pictures_move() -> bool:
-    """Let a visitor stop all moving pictures of the page."""
+    """Draw the switch that pauses the pictures; return whether they move."""
     return not st.toggle(
         "Pause the pictures",
         key="home_pause",
-        help="They are still as well where the system is set to less motion.",
+        help="They are also still if your system is set to reduced motion.",
         persist_state="session",
     )
 
 
 def workers() -> None:
-    """Draw how many workers there are, and how many of them train."""
+    """Draw the number of workers and of running trainings."""
     live_part("home_workers", "workers", PAGE, seconds=UPDATE_SECONDS)
 
 
 def workers_view(_owner: str | None, _subject: str, _query: Query) -> View | None:
-    """Return how many workers there are: the same for all visitors."""
+    """Return the state of the workers, the same for all visitors."""
     text, tone = _workers()
     return View(
         key=("workers", text),
@@ -40,8 +40,8 @@ def _workers() -> tuple[str, str]:
     view = platform().supervisor.view
     if view is None or not view.workers:
         return (
-            "The workers are starting. You can look around and press Train already: "
-            "the run waits for them."
+            "The workers are starting. You can already press Train: the run waits in "
+            "the queue."
         ), "busy"
     count, busy = len(view.workers), view.busy
     plural = "s" if count > 1 else ""

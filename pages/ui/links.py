@@ -1,4 +1,4 @@
-"""Links: to the page of a run; to give to others, to copy, and as a QR code."""
+"""Links to runs, settings and classes, also as QR codes."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
@@ -16,14 +16,14 @@ copy_button = copy_component("copy_share", "Copy link", "Link to share")
 
 
 def page_of(run) -> tuple[str, dict[str, str]]:
-    """The page that shows a run, and what its address holds."""
+    """The page of a run, and the parameters of its address."""
     task = get_task(run.task)
     page = task.page_of(run.settings)
     return page, {"run": run.id} | task.address_on(page)
 
 
 def settings_of(run) -> tuple[str, dict[str, str]]:
-    """The page that trains such a run, and an address with its settings."""
+    """The page of a run's task, and parameters with its settings."""
     task = get_task(run.task)
     page = task.page_of(run.settings)
     in_widgets = view_of_task(run.task, "in_widgets", lambda _, run: run.settings)
@@ -33,7 +33,7 @@ def settings_of(run) -> tuple[str, dict[str, str]]:
 
 
 def link_to(page: str, query: Mapping[str, str]) -> str:
-    """A page as others can open it: with the address that this browser has used."""
+    """The full address of a page, on the host that this browser uses."""
     here = urlsplit(st.context.url or "")
     folder = here.path.rpartition("/")[0]
     return here._replace(
@@ -42,15 +42,15 @@ def link_to(page: str, query: Mapping[str, str]) -> str:
 
 
 def qr_code(link: str) -> str:
-    """A QR code as SVG, dark on white in both modes: many cameras read no other."""
+    """A QR code as SVG, dark on white in both modes, as many cameras require."""
     code = segno.make(link, error="m", micro=False)
     return code.svg_inline(omitsize=True, dark="#000", light="#fff")
 
 
 def hint_for_this_machine(link: str) -> None:
-    """Say so if nobody else can follow a link."""
+    """Draw a hint if a link works on this machine only."""
     if urlsplit(link).hostname in THIS_MACHINE:
         st.caption(
-            ":material/info: This address leads here on this machine only. For others, "
-            "open the dashboard under the machine's address in the network first."
+            ":material/info: This address works on this machine only. For others, "
+            "first open the dashboard under the machine's address in the network."
         )

@@ -1,4 +1,4 @@
-"""What is known of this browser: its class, how far it is on the path, what it did."""
+"""This browser's class, progress on the path, and events."""
 
 import time
 from contextlib import suppress
@@ -14,10 +14,9 @@ LOOK_SECONDS = 15.0
 
 
 def note_presence() -> None:
-    """Look now and then which class this browser is in, and note that it is in use.
+    """Read class and progress every LOOK_SECONDS, and store the student's activity.
 
-    And how far it is on the path: another tab may have gone on. The page must not
-    suffer where the store can only be read.
+    Another tab may have changed them. Errors of the store are ignored.
     """
     state, now = st.session_state, time.monotonic()
     if now - state.get("member_looked", -LOOK_SECONDS) < LOOK_SECONDS:
@@ -33,41 +32,37 @@ def note_presence() -> None:
 
 
 def current_member():
-    """The student that this browser is in a class, or None."""
+    """This browser's membership of a class, or None."""
     return st.session_state.get("member")
 
 
 def current_progress() -> PathProgress | None:
-    """How far this browser is on the path; None if it was never started."""
+    """This browser's progress on the path; None before its start."""
     return st.session_state.get("path_progress")
 
 
 def change_path(change, *args) -> None:
-    """Do what a button of the path asks for: a method of `Paths`, for this owner."""
+    """Call a method of `Paths` for this owner, and update the session's progress."""
     change(owner(), *args)
     st.session_state["path_progress"] = platform().paths.progress(owner())
 
 
 def forget_member() -> None:
-    """Look anew on the next page: the student has joined, left or is called another.
-
-    Whoever leaves is forgotten with all that was noted.
-    """
+    """Read the class again on the next page, after joining, leaving or renaming."""
     for key in ("member_looked", "events_noted"):
         st.session_state.pop(key, None)
 
 
 def wants_event(event: str) -> bool:
-    """Whether the path of this browser has yet to note an event."""
+    """Whether an event is missing on this browser's path."""
     progress = current_progress()
     return bool(progress and progress.shown and event not in progress.events)
 
 
 def note_event(event: str) -> None:
-    """Note that somebody has done something that no run shows.
+    """Store an event for the student's class, and on the path.
 
-    It counts for the class of a student, and on the path. The page must not suffer
-    while the store is away: it is noted when it is drawn next.
+    While the store is away this is postponed to the next rerun.
     """
     state, member, progress = st.session_state, current_member(), current_progress()
     noted = state.setdefault("events_noted", set())

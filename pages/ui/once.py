@@ -1,7 +1,7 @@
-"""What is made once for all sessions, and kept.
+"""A cache for all sessions.
 
-It is not kept in Streamlit's caches: each browser may send the message that empties
-these for everybody.
+Streamlit's caches are unsuitable: any browser can send the message that clears them for
+all.
 """
 
 import threading
@@ -11,9 +11,8 @@ from functools import lru_cache, wraps
 def once(make, most: int | None = None):
     """Return `make` with a cache of its `most` latest values, or of all.
 
-    Of sessions that ask for the same at once, one makes it and the others wait. An
-    error is raised and not kept: the next call tries again. All share the value,
-    which must not be changed.
+    Concurrent calls wait for the first one. Errors are not cached. The value is shared
+    and must not be changed.
     """
     holders, lock = lru_cache(most)(lambda *args: _Holder(make, args)), threading.Lock()
 
@@ -28,7 +27,7 @@ def once(make, most: int | None = None):
 
 
 class _Holder:
-    """One value, made by whichever session asks for it first."""
+    """One value, made by the first session that needs it."""
 
     def __init__(self, make, args: tuple) -> None:
         self._make, self._args = make, args

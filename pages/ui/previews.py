@@ -10,11 +10,11 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from pages.ui.charts import theme
-from pages.ui.server import server_path
+from pages.ui.web.server import server_path
 
 FOLDER = Path(__file__).parents[2] / "data" / "previews"
 ROUTE = "previews"
-# What each shows, in words.
+# Alternative texts.
 LABELS = {
     "rnn": "The hidden states of an RNN that reads a name, epoch by epoch",
     "lstm": "Names in the colours of one unit of an LSTM, epoch by epoch",
@@ -52,7 +52,7 @@ _picture = st.components.v2.component(
 
 
 def preview(exhibit: str, *, moving: bool) -> None:
-    """Draw the picture of an exhibit, still where less motion is asked for."""
+    """Draw the picture of a card, still with reduced motion."""
     file = f"{server_path(ROUTE)}/{exhibit}-{theme()}"
     still = f"{file}-still.webp"
     shown = f"{file}.webp" if moving else still

@@ -1,4 +1,4 @@
-"""The list of a person's runs."""
+"""The list of an owner's runs."""
 
 import hashlib
 from dataclasses import replace
@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.comparison.curves import LETTERS
 from core.registry import get_task
-from core.runs.store.curation import (
+from core.runs.store.run_list import (
     MAX_NAME,
     MAX_NOTE,
     MAX_SEARCH,
@@ -35,7 +35,7 @@ from pages.ui.words import ago, as_text, duration, setting_text
 PAGE_LENGTH = 20
 MOST_COMPARED = len(LETTERS)
 MOST_LISTED = 10_000
-SHORT_NOTE = 200  # characters of a note that stand on its card
+SHORT_NOTE = 200  # characters of a note on its card
 UPDATE_SECONDS = 1
 BADGES = {
     "queued": ":gray-badge[:material/hourglass_top: Waiting]",
@@ -47,7 +47,7 @@ BADGES = {
 
 
 def run_list() -> None:
-    """List the owner's runs, a card each; drawn anew when one of them has changed."""
+    """List the owner's runs, a card each; rerun the page when one has changed."""
     store, me = platform().store, owner()
     tasks = tasks_of(store, me)
     _undo_line(last_deleted(store, me))
@@ -65,13 +65,13 @@ def run_list() -> None:
     if runs:
         _choice([run for run in runs[:most] if _ticked(run)])
     elif tasks:
-        st.info("No run is like this. Change the filter.", icon=":material/search_off:")
+        st.info("No matching runs. Change the filter.", icon=":material/search_off:")
     for run in runs[:most]:
         _card(run)
     if len(runs) > most and st.button("Show more", key="runs_more"):
         st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun()
-    # While details are open the list stays as it is: they would close.
+    # A rerun would close open details.
     is_open = any(_has_details_open(run) for run in runs)
     live_part(
         "runs_live",
@@ -83,7 +83,7 @@ def run_list() -> None:
 
 
 def runs_view(owner: str | None, _subject: str, query: Query) -> View | None:
-    """Return how each of the listed runs is doing, or how it ended."""
+    """Return a line about each of the listed runs."""
     if owner is None:
         return None
     which = Filter(
@@ -106,7 +106,7 @@ def _query(which: Filter, most: int) -> dict[str, str]:
 
 
 def _state(runs) -> str:
-    """What the list shows of its runs, apart from their lines."""
+    """Digest of the state of the listed runs, apart from their lines."""
     shown = ("id", "status", "stop", "own_name", "note", "starred")
     state = [[getattr(run, name) for name in shown] for run in runs]
     return hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()
@@ -124,14 +124,14 @@ def _undo_line(deleted) -> None:
             key="runs_undo",
             icon=":material/undo:",
             type="tertiary",
-            help="Brings back what was deleted last, within an hour.",
+            help="Restores the runs of the latest deletion, within an hour.",
             on_click=undo_delete,
             args=(platform().store, owner(), [run.id for run in deleted]),
         )
 
 
 def _filter(tasks) -> Filter:
-    """Draw what chooses among the runs."""
+    """Draw the filter of the list."""
     chosen = st.session_state.get("runs_task")
     with st.container(horizontal=True, vertical_alignment="center"):
         text = st.text_input(
@@ -157,14 +157,14 @@ def _filter(tasks) -> Filter:
         starred = st.toggle(
             "Starred",
             key="runs_starred",
-            help="Lists only the runs that you gave a star.",
+            help="Lists runs with a star only.",
             persist_state="session",
         )
     return Filter(task=task, starred=starred, text=text or "")
 
 
 def _choice(ticked) -> None:
-    """Draw what can be done with the ticked runs."""
+    """Draw the buttons for the ticked runs."""
     reason = _why_not_compared(ticked)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(reason or f"{len(ticked)} runs ticked.", width="stretch")
@@ -173,7 +173,7 @@ def _choice(ticked) -> None:
             key="runs_compare",
             icon=":material/compare_arrows:",
             disabled=reason is not None,
-            help="Lays the ticked runs beside each other: curves, settings, results.",
+            help="Shows the ticked runs side by side: curves, settings, results.",
         ):
             ids = ",".join(run.id for run in ticked)
             follow_link("compare", f"runs={ids}")
@@ -207,8 +207,8 @@ def _delete_button(key: str, runs) -> None:
         icon=":material/delete:",
         type="tertiary",
         disabled=not runs,
-        help="Deletes with all results; Undo brings them back within an hour. What "
-        "trains is stopped.",
+        help="Stops and deletes runs with all results; Undo restores them within an "
+        "hour.",
         on_click=delete,
         args=(platform().store, owner(), [run.id for run in runs]),
     )
@@ -248,7 +248,7 @@ def _star_button(run) -> None:
         ":orange[★]" if run.starred else "☆",
         key=f"runs_star_{run.id}",
         type="tertiary",
-        help="Takes the star." if run.starred else "Gives it a star, to find it again.",
+        help="Removes the star." if run.starred else "Adds a star, for the filter.",
         on_click=star,
         args=(platform().store, owner(), run.id, not run.starred),
     )
@@ -288,7 +288,7 @@ def _own_words(run) -> None:
         max_chars=MAX_NAME,
         key=name,
         placeholder=_usual_name(run),
-        help="Takes the place of the usual name, which says task, data and settings.",
+        help="Replaces the default name, which has task, data and settings.",
         on_change=lambda: rename(*where, state[name]),
     )
     st.text_area(
@@ -296,19 +296,19 @@ def _own_words(run) -> None:
         run.note or "",
         max_chars=MAX_NOTE,
         key=note,
-        help="What you want to remember of this run.",
+        help="Your notes on this run.",
         on_change=lambda: annotate(*where, state[note]),
     )
 
 
 def _state_in_words(run) -> str:
-    """The state of a run, and how it ended."""
+    """The state of a run, and its outcome."""
     ended = "" if run.active else f" {as_text(_outcome(run))}"
     return BADGES[run.status] + ended
 
 
 def _line(run) -> str:
-    """How far an unfinished run is, and when a run was begun."""
+    """The progress of an unfinished run, and the time since the request."""
     begun = f"· {ago(run.created)}"
     return f"{_outcome(run)} {begun}" if run.active else begun
 
@@ -328,7 +328,7 @@ def _usual_name(run) -> str:
 
 
 def _particulars(run) -> str:
-    """What a run with a name of its own is, and its note."""
+    """The default name of a renamed run, and the note."""
     usual = _usual_name(run) if run.own_name else ""
     note = shorten(run.note or "", SHORT_NOTE, placeholder=" …")
     return " · ".join(filter(None, (as_text(usual), as_text(note))))
@@ -342,7 +342,7 @@ def _outcome(run) -> str:
             return "preparing the data and the network"
         return f"epoch {int(run.progress)} of {run.total}"
     if run.status == "failed":
-        return run.error or "no reason is known"
+        return run.error or "unknown reason"
     found = get_task(run.task).headline(run.summary)
     return " · ".join(filter(None, (found, duration(run.seconds))))
 

@@ -1,4 +1,4 @@
-"""The owner of a browser, the link that it follows, and the run that a page shows."""
+"""The session: its owner, the reader of shared runs, and the current run of a page."""
 
 import logging
 
@@ -9,17 +9,14 @@ from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
 from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.once import once
-from pages.ui.server import OWNER_HEADER, new_owner
+from pages.ui.web.server import OWNER_HEADER, new_owner
 
 log = logging.getLogger(__name__)
 
 
 @once
 def platform() -> Platform:
-    """The runs of this installation, one for all sessions.
-
-    They go on when this process ends.
-    """
+    """The platform of this installation, shared by all sessions."""
     set_up()
     limit_memory_growth()
     shorten_switch_interval()
@@ -27,10 +24,9 @@ def platform() -> Platform:
 
 
 def owner() -> str:
-    """The random token of this browser: what its runs are known by.
+    """The random token of this browser, which owns its runs.
 
-    It is in a cookie, which the server gives and reads. Without a server in front, a
-    session has a token of its own.
+    From a cookie that the server sets and reads; without it, a token of the session.
     """
     if "owner" not in st.session_state:
         st.session_state["owner"] = st.context.headers.get(OWNER_HEADER) or new_owner()
@@ -38,12 +34,12 @@ def owner() -> str:
 
 
 def open_share(reader: LinkReader | ClassReader | None) -> None:
-    """Read by a link or a class on the page that is drawn now; None on others."""
+    """Set the reader of the current page: a link, a class, or None for the owner."""
     st.session_state["share"] = reader
 
 
 def is_shared() -> bool:
-    """Whether the page shows a run by somebody's link: then it changes nothing."""
+    """Whether the page shows a shared run, which is read-only."""
     return st.session_state.get("share") is not None
 
 
@@ -53,7 +49,7 @@ def reader() -> Reader:
 
 
 def reader_query() -> dict[str, str]:
-    """The query by which the live route knows the `reader`, besides the cookie."""
+    """The query that identifies the `reader` to the live route, besides the cookie."""
     match reader():
         case LinkReader(token):
             return {"share": token}
@@ -63,13 +59,13 @@ def reader_query() -> dict[str, str]:
 
 
 def network_address() -> str:
-    """The network address of this browser; Streamlit tells none of this machine."""
+    """The network address of this browser; Streamlit has none for this machine."""
     found = st.context.ip_address
     return found if isinstance(found, str) else "this machine"
 
 
 def open_run(prefix: str, run_id: str | None) -> None:
-    """Show a run on a page, known by its widgets' prefix, and in the address."""
+    """Set the current run of a page, also in the address."""
     st.session_state[f"{prefix}_run"] = run_id
     if run_id:
         st.query_params["run"] = run_id
@@ -78,10 +74,10 @@ def open_run(prefix: str, run_id: str | None) -> None:
 
 
 def current_run(prefix: str, belongs=None) -> Run | None:
-    """The run that a page shows: the address's, else the latest one's.
+    """The current run of a page: that of the address, else the latest unfinished one.
 
-    A run of another browser counts as none. `belongs` tells whether a run is one of
-    this page; by default those of the task with the same name are.
+    Runs of other browsers are rejected. `belongs` says whether a run is one of this
+    page; by default those of the task with the same name.
     """
     belongs = belongs or (lambda run: run.task == prefix)
     store, me = platform().store, owner()
@@ -91,8 +87,8 @@ def current_run(prefix: str, belongs=None) -> Run | None:
     if linked and (run is None or not belongs(run)):
         log.warning("refused the run %.40r: not this browser's", linked)
         st.warning(
-            "This link leads to a run that is not yours or no longer exists. A run "
-            "can be seen in the browser that started it.",
+            "The run of this link is not yours or was deleted. A run can be seen in "
+            "the browser that started it.",
             icon=":material/link_off:",
         )
         open_run(prefix, None)
@@ -105,6 +101,6 @@ def current_run(prefix: str, belongs=None) -> Run | None:
 
 
 def count_workers() -> int:
-    """How many trainings run at a time."""
+    """The number of workers, at least 1."""
     view = platform().supervisor.view
     return max(1, len(view.workers)) if view else 1

@@ -1,8 +1,8 @@
-"""Links to a person's runs: made, copied, shown as a QR code, listed and revoked."""
+"""Share links: create, copy, QR code, list, revoke."""
 
 import streamlit as st
 
-from core.runs.store.curation import show_to_class
+from core.runs.store.run_list import show_to_class
 from core.task import UserError
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.membership import current_member
@@ -11,10 +11,10 @@ from pages.ui.words import ago, as_text
 
 QR_WIDTH = 240  # pixels; as wide as the screen when it is enlarged
 SEEN = (
-    "Whoever has the link sees {these}: name, settings, curves and results, also "
-    "during the training, and can take away the files. **The data it was trained on "
-    "is among them.** They see nothing else of yours, not even your notes, and can "
-    "neither change nor stop anything."
+    "Anyone with the link can see {these}: name, settings, curves and results, also "
+    "during the training, and download the files, **including the training data**. "
+    "Your notes and other runs stay private, and visitors cannot change or stop "
+    "anything."
 )
 
 
@@ -27,7 +27,7 @@ def share_menu(prefix: str, run_ids) -> None:
         "Share",
         key=f"share_menu_{prefix}",
         icon=":material/share:",
-        help="A link with which others can look on, but change nothing.",
+        help="A read-only link to this run for others.",
     )
     with menu:
         _menu(prefix, list(run_ids))
@@ -46,7 +46,8 @@ def _menu(prefix: str, run_ids) -> None:
             "Make a link",
             key=f"share_create_{prefix}",
             icon=":material/add_link:",
-            help="Nobody can guess it. You can revoke it here and on the Runs page.",
+            help="The link cannot be guessed. You can revoke it here and on the Runs "
+            "page.",
         )
         if not wanted:
             return
@@ -65,7 +66,7 @@ def _menu(prefix: str, run_ids) -> None:
 
 
 def _class_toggle(prefix: str, run_id: str) -> None:
-    """Let a student show a run on data of their own on the board of the class."""
+    """Draw the switch that shows a private run on the board of the class."""
     run = current_member() and platform().store.get(owner(), run_id)
     if not (run and run.own_data):
         return
@@ -74,8 +75,8 @@ def _class_toggle(prefix: str, run_id: str) -> None:
     st.toggle(
         "Show to my class",
         key=key,
-        help="On the board stands only that you train on data of your own. Shown, the "
-        "class sees this run as all others: settings, curves, results, and the data.",
+        help="The board shows only that you train on your own data. Switched on, the "
+        "class sees settings, curves, results, and the data of this run.",
         on_change=lambda: show_to_class(
             platform().store, owner(), run_id, st.session_state[key]
         ),
@@ -83,7 +84,7 @@ def _class_toggle(prefix: str, run_id: str) -> None:
 
 
 def shared_links() -> None:
-    """Draw the list of the owner's links, folded away; nothing if there are none."""
+    """Draw the list of the owner's links, if there are any, in an expander."""
     found = platform().shares.of(owner())
     if not (found or st.session_state.get("share_list")):  # revoked while it is open
         return
@@ -118,7 +119,7 @@ def _revoke_button(key: str, token: str) -> None:
         key=key,
         icon=":material/link_off:",
         type="tertiary",
-        help="The link stops working, also where it is open.",
+        help="The link stops working, also in open pages.",
         on_click=platform().shares.revoke,
         args=(owner(), token),
     )

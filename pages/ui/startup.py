@@ -1,4 +1,4 @@
-"""How a process that serves the pages starts and ends, and how it reports errors."""
+"""Start and end of the web process, and its error handling."""
 
 import asyncio
 import logging
@@ -11,19 +11,19 @@ from starlette.responses import PlainTextResponse
 from core import logs
 from core.runs.settings import checked_environment
 from core.task import UserError
-from pages.ui.server import HEADERS
-from pages.ui.streamlit_internals import omit_error_messages
+from pages.ui.web.server import HEADERS
+from pages.ui.web.streamlit_internals import omit_error_messages
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10.0
-CLOSE_SECONDS = 1.0  # for what waits on a store or a scheduler that is silent
+CLOSE_SECONDS = 1.0  # timeout of a store or scheduler that does not answer
 FAILED = (
-    "This page failed; the error is in the server's log. Reload the page: your runs go "
-    "on, and are kept."
+    "This page failed; the error is in the server's log. Reload the page: your runs "
+    "continue."
 )
-OPEN_FILES = 10_240  # what macOS grants where it names no limit
+OPEN_FILES = 10_240  # the limit of macOS
 
 
 def set_up() -> None:
@@ -31,16 +31,16 @@ def set_up() -> None:
     checked_environment()
     logs.set_up()
     uvicorn = logging.getLogger("uvicorn.error")
-    uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
-    uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
-    # It takes a websocket that is refused with a sentence for one without an answer.
+    uvicorn.propagate = True  # it has no handler of its own here
+    uvicorn.setLevel(logging.WARNING)  # else it logs each websocket
+    # A websocket that was rejected with a sentence is logged as one without an answer.
     uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
     omit_error_messages()
     raise_open_files()
 
 
 def raise_open_files() -> None:
-    """Raise the soft limit: each session takes up to four open files."""
+    """Raise the soft limit: each session needs up to four open files."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -54,7 +54,7 @@ def raise_open_files() -> None:
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Run the supervisor of the queue for as long as the server runs."""
+    """Run the supervisor of the queue while the server runs."""
     ended, platforms = threading.Event(), []
     threading.Thread(
         target=_start_platform, args=(ended, platforms), daemon=True
@@ -66,9 +66,9 @@ async def lifespan(_app):
 
 
 def _start_platform(ended: threading.Event, platforms: list) -> None:
-    """Start what submits queued runs, before the first visitor comes.
+    """Start the supervisor before the first visitor.
 
-    Imported here: that takes longer than a server may be silent.
+    Imported here, as the import would delay the start of the server.
     """
     from pages.ui.session import platform
 
@@ -77,10 +77,10 @@ def _start_platform(ended: threading.Event, platforms: list) -> None:
         try:
             platforms.append(platform())
             return
-        except Exception as error:  # a store that is away: visitors are told as well
+        except Exception as error:  # such as a store that is away
             ours = isinstance(error, UserError)
             if logged != (logged := f"{type(error).__name__}: {error}"):
-                message = str(error) if ours else "the queue is not looked after yet"
+                message = str(error) if ours else "the supervisor has not started yet"
                 log.error("%s", message, exc_info=None if ours else error)
         ended.wait(RETRY_SECONDS)
 
@@ -88,7 +88,7 @@ def _start_platform(ended: threading.Event, platforms: list) -> None:
 def show_error(error: Exception) -> bool:
     """Log the error of a page or a callback, and show a sentence.
 
-    A UserError is shown only: its text may quote what the person typed.
+    A UserError is not logged: its text may quote a person's input.
     """
     if isinstance(error, UserError):
         text = as_text(str(error))
@@ -100,5 +100,5 @@ def show_error(error: Exception) -> bool:
 
 
 async def server_error(_request, _error):
-    """Answer where the server itself failed; its log has the error."""
+    """Answer an internal error, which is in the server's log."""
     return PlainTextResponse("Internal Server Error", 500, HEADERS)

@@ -1,4 +1,4 @@
-"""What can be taken away of a result, on every page; and the way back for settings."""
+"""The downloads of a result on every page, and the upload of settings."""
 
 from functools import partial
 
@@ -17,11 +17,11 @@ NOTEBOOK, ZIP = "application/x-ipynb+json", "application/zip"
 ABOUT = {
     "notebook": "Trains this run again, with the code of this project and the data "
     "inside, and compares the numbers. Needs Jupyter.",
-    "report": "One page with verdicts, charts, key figures and settings, to read "
-    "without a network and to print.",
+    "report": "One page with verdicts, charts, key figures and settings, for reading "
+    "offline and printing.",
     "settings": "All settings. *Load settings* under *Hyperparameters* reads them, and "
     "`--settings` in the terminal.",
-    "model": "The trained weights, and the script below, which uses them without this "
+    "model": "The trained weights, with the script below, which runs without this "
     "dashboard.",
 }
 
@@ -35,23 +35,50 @@ def take_away(
     *,
     model: bool = True,
 ) -> None:
-    """Draw the downloads; each file is made when it is asked for.
+    """Draw the downloads; each file is made on demand.
 
     Parameters
     ----------
     prefix
         Of the page's widgets.
     task, result
-        What was trained, and what came of it.
+        The name of the task, and the result.
     points
-        Of a result that is of no run.
+        Of a result without a run.
     run_id
         The run that the page may read, else None.
     model
         Whether the result has a model to take away.
     """
-    store, me = platform().store, reader()  # here: not known when a file is made
+    version = run_id, result.config, result.epochs
+    zipped = session_cache(
+        prefix, "needs_file", version, lambda: needs_file(task, result)
+    )
+    notebook, report = _of_run(task, result, points, run_id)
+    settings = partial(write_settings, task, result.config)
+    files = [
+        ("notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
+        if zipped
+        else ("notebook", "Notebook", notebook, ".ipynb", NOTEBOOK),
+        ("report", "Report (HTML)", report, ".html", "text/html"),
+        ("settings", "Settings (JSON)", settings, ".json", "application/json"),
+    ]
     download = part_of_task(task, "download")
+    model = model and download is not None
+    if model:
+        archive = partial(download.model_archive, result)
+        files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
+    with st.grid(4, min_column_width=200):
+        for what, label, make, ending, mime in files:
+            _download(prefix, what, label, while_readable(make, run_id), ending, mime)
+    if model:
+        with st.expander("The script in the archive", icon=":material/code:"):
+            st.code(download.script(result), "python")
+
+
+def _of_run(task: str, result, points, run_id: str | None):
+    """Return functions that make the notebook and the report of a result."""
+    store, me = platform().store, reader()  # unknown when a file is made
 
     def run():
         return store.get(me, run_id) if run_id else None
@@ -70,41 +97,15 @@ def take_away(
         name = found.name if found else ""
         return make_report(task, result, all_points(), name=name)
 
-    version = run_id, result.config, result.epochs
-    beside = session_cache(
-        prefix, "needs_file", version, lambda: needs_file(task, result)
-    )
-    files = [
-        ("notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
-        if beside
-        else ("notebook", "Notebook", notebook, ".ipynb", NOTEBOOK),
-        ("report", "Report (HTML)", report, ".html", "text/html"),
-        (
-            "settings",
-            "Settings (JSON)",
-            lambda: write_settings(task, result.config),
-            ".json",
-            "application/json",
-        ),
-    ]
-    model = model and download is not None
-    if model:
-        archive = partial(download.model_archive, result)
-        files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
-    with st.grid(4, min_column_width=200):
-        for what, label, make, ending, mime in files:
-            _download(prefix, what, label, while_readable(make, run_id), ending, mime)
-    if model:
-        with st.expander("The script in the archive", icon=":material/code:"):
-            st.code(download.script(result), "python")
+    return notebook, report
 
 
 def while_readable(make, *run_ids: str | None):
-    """Return what makes a file of runs, or refuses it: their link may be revoked.
+    """Return a function that makes a file of runs, while they may be read.
 
-    A page that is still open has their results. An example has no id.
+    An open page may show the results of a revoked link. An example has no id.
     """
-    store, me = platform().store, reader()  # here: not known when a file is made
+    store, me = platform().store, reader()  # unknown when a file is made
 
     def file():
         if any(run_id and store.get(me, run_id) is None for run_id in run_ids):
@@ -129,15 +130,15 @@ def _download(prefix: str, what: str, label: str, make, ending: str, mime: str) 
         st.caption(ABOUT[what])
 
 
-def load_settings(prefix: str, tasks, use) -> None:
-    """Draw the upload of a file of settings, which it puts into the widgets.
+def load_settings(prefix: str, tasks, set_values) -> None:
+    """Draw the upload of a file of settings, which sets the widgets.
 
     Parameters
     ----------
     tasks
         The Config of each task that the page can train.
-    use
-        Puts the settings (task, values) into the widgets; may raise a UserError.
+    set_values
+        Sets the widgets to settings (task, values); may raise a UserError.
     """
     key = f"{prefix}_load_settings"
     st.file_uploader(
@@ -145,22 +146,22 @@ def load_settings(prefix: str, tasks, use) -> None:
         type=["json"],
         max_upload_size=1,
         key=key,
-        help="A file that *Settings (JSON)* in the tab *Take away* has written. It "
-        "sets the hyperparameters; the data stay as they are.",
+        help="A file from *Settings (JSON)* in the tab *Take away*. It sets the "
+        "hyperparameters and does not change the data.",
         on_change=_load,
-        args=(key, tasks, use),
+        args=(key, tasks, set_values),
     )
     if message := st.session_state.get(f"{key}_refused"):
         st.error(message, icon=":material/error:")
 
 
-def _load(key: str, tasks, use) -> None:
+def _load(key: str, tasks, set_values) -> None:
     st.session_state.pop(f"{key}_refused", None)
     file = st.session_state[key]
     if file is None:
         return
     try:
         task, values = read_settings(file.read(MAX_BYTES + 1), tasks)
-        use(task, values)
+        set_values(task, values)
     except UserError as error:
         st.session_state[f"{key}_refused"] = refusal("settings", error)

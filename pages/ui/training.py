@@ -1,4 +1,4 @@
-"""What the pages of all tasks share about a training: its start, settings, result."""
+"""The Train button, the settings of a run in the widgets, and its result."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ from core.registry import get_task
 from core.runs import StoreError
 from core.runs.estimate import Estimate, Estimates
 from core.task import UserError
-from pages.ui.address import restore, use
+from pages.ui.address import restore, set_widgets
 from pages.ui.cache import session_cache, shared_result
 from pages.ui.session import (
     count_workers,
@@ -36,18 +36,18 @@ def train(
     type: str = "primary",
     asked: bool = False,
 ) -> str | None:
-    """Draw the Train button; return the run that it has started, and show it.
+    """Draw the Train button; return the id of a started run.
 
     Parameters
     ----------
     prefix
         Of the page's widgets.
     task, config, data
-        What is trained, once it is `ready`.
+        The training, once it is `ready`.
     place
-        Where the button stands, and why a training cannot start.
+        The container of the button and of errors.
     asked
-        Whether something else on the page has just asked for a training.
+        Whether another button of the page has requested a training.
     """
     pressed = place.button(
         "Train",
@@ -63,13 +63,13 @@ def train(
     if not (ready and (pressed or asked)):
         return None
     run_id = begin(prefix, task, config, data, place)
-    if run_id:  # the widgets hold its settings already
+    if run_id:  # the widgets already have its settings
         st.session_state[f"{prefix}_settings_of"] = run_id
     return run_id
 
 
 def _say_how_long(prefix: str, task: str, config, data, place) -> None:
-    """Say below the button how long it will take here, and offer a quicker preset."""
+    """Draw the estimated time, and the button for a quicker preset."""
     with suppress(StoreError):
         title = get_task(task).title(data)
         estimates = Estimates.read(platform().store, task, count_workers())
@@ -95,26 +95,26 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
                 key=f"{prefix}_quicker",
                 icon=":material/bolt:",
                 type="tertiary",
-                help="Puts the settings of this preset into the fields.",
+                help="Sets the fields to this preset.",
                 on_click=_use_quicker,
                 args=(prefix, presets[name].values),
             )
 
 
 def _use_quicker(prefix: str, values) -> None:
-    """Put settings into those widgets that the page has."""
+    """Set the widgets of the page to settings."""
     shown = {n: v for n, v in values.items() if f"{prefix}_{n}" in st.session_state}
-    use(prefix, shown)
+    set_widgets(prefix, shown)
 
 
 def _like(config, values):
-    """The settings of a preset for the network that is chosen."""
+    """The settings of a preset for the chosen network."""
     kept = {"cell": config.values["cell"]} if "cell" in config.values else {}
     return type(config).from_dict({**values, **kept})
 
 
 def _in_words(expected: Estimate) -> str:
-    """How long it will take, from what that is known, and what else there is."""
+    """The estimate in words, with its basis and the queue."""
     count = expected.trainings
     known = f"from {count} training{'s' if count > 1 else ''} on this machine"
     text = f":material/timer: {roughly(expected.seconds).capitalize()} here, {known}."
@@ -133,7 +133,7 @@ def _in_words(expected: Estimate) -> str:
 
 
 def begin(prefix: str, task: str, config, data, place) -> str | None:
-    """Start a training and show it; or say in a place why it cannot be, or not now."""
+    """Start a training and return its id; or show an error in a place."""
     try:
         run_id = platform().start(
             owner(),
@@ -148,13 +148,13 @@ def begin(prefix: str, task: str, config, data, place) -> str | None:
         return None
     open_run(prefix, run_id)
     found = platform().store.get(owner(), run_id)
-    if found and not found.active:  # the page says that nothing is computed again
+    if found and not found.active:  # a finished training was reused
         st.session_state[f"{prefix}_known"] = run_id
     return run_id
 
 
 def first_seen(prefix: str, run) -> bool:
-    """Whether a run's settings still have to be put into the widgets."""
+    """Whether the page shows a run for the first time."""
     if run is None or st.session_state.get(f"{prefix}_settings_of") == run.id:
         return False
     st.session_state[f"{prefix}_settings_of"] = run.id
@@ -162,15 +162,15 @@ def first_seen(prefix: str, run) -> bool:
 
 
 def recall_settings(prefix: str, run, settings=None) -> bool:
-    """Put a run's settings into the widgets, when the page shows it first.
+    """Set the widgets to a run's settings when the page first shows it.
 
-    Settings that the page's address gives are left alone. Returns whether it was the
-    first time, so that a page can recall more than the settings.
+    Settings in the page's address have precedence. Returns whether it was the first
+    time.
 
     Parameters
     ----------
     settings
-        By name, where they are not those of the run as it stored them.
+        By name; by default those of the run.
     """
     is_first = first_seen(prefix, run)
     if is_first:
@@ -179,9 +179,9 @@ def recall_settings(prefix: str, run, settings=None) -> bool:
 
 
 def result_of_run(prefix: str, run, decode):
-    """The result of a run, or None while it has none.
+    """The result of a run, or None before it.
 
-    The latest ones are in the session's cache. A run that is resumed ends again, with
+    The latest ones are in the session's cache, by the run's end: a resumed run gets
     another result.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Text as people read it: numbers, times, what they typed, and why it is refused."""
+"""Formatting for people: numbers, times, escaped texts and errors."""
 
 import datetime
 import logging
@@ -17,15 +17,12 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
 
 
 def as_text(text: str) -> str:
-    """What a person typed, so that Markdown shows it as it is and does nothing."""
+    """Escape a text for Markdown."""
     return SPECIAL.sub(r"\\\1", LINKS.sub(rf"\g<0>{WORD_JOINER}", text))
 
 
 def refusal(what: str, error: Exception) -> str:
-    """Log why something was refused; return the reason, safe to show.
-
-    What is refused again each time that the page is drawn is logged once.
-    """
+    """Log an error, once for all reruns; return it escaped for Markdown."""
     if st.session_state.get("refused") != (what, str(error)):
         st.session_state["refused"] = what, str(error)
         log.warning("refused %s: %.300r", what, str(error))  # on one line, as typed

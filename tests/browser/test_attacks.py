@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from core import stock
 from core.runs.store import Store
-from pages.ui.server import COOKIE
+from pages.ui.web.server import COOKIE
 from tests.conftest import wait_until
 
 SCRIPT = "<img src=x onerror=window.struck=1><script>window.struck=1</script>"

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import expect
 
-from core.palette import INK_DARK, INK_LIGHT, PAPER_DARK, PAPER_LIGHT
+from core.figures.palette import INK_DARK, INK_LIGHT, PAPER_DARK, PAPER_LIGHT
 
 SVG = "{http://www.w3.org/2000/svg}"
 SAVE = "Download plot"  # what Plotly calls its button

@@ -8,7 +8,7 @@ import zipfile
 import psutil
 from playwright.sync_api import expect
 
-from pages.ui.server import COOKIE
+from pages.ui.web.server import COOKIE
 from tests.conftest import wait_until
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from playwright.sync_api import expect
 
 from core.registry import get_task
-from pages.ui.server import COOKIE
 from pages.ui.session import platform
+from pages.ui.web.server import COOKIE
 from tests.conftest import wait_until
 from tests.rows import add_finished
 

@@ -9,7 +9,7 @@ from tests.browser.test_learning import link
 from tests.browser.test_links import path_of
 from tests.conftest import wait_until
 
-GONE = "This link leads to nothing"
+GONE = "This link is invalid"
 
 
 def link_made(page, prefix):

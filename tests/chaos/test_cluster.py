@@ -48,7 +48,7 @@ def test_a_run_that_uses_all_memory_fails_with_the_reason_and_disturbs_no_other(
     exhausted = begin(own.platform, "out_of_memory", "out_of_memory")
     run = ended(store, "out_of_memory", exhausted)
     assert run.status == "failed"
-    assert "died 6 times in a row" in run.error
+    assert "crashed 6 times in a row" in run.error
     assert "memory" in run.error
     assert ended(store, "beside", beside).starts == 1
     assert came_to(store, "beside", beside) == undisturbed(epochs=20_000)

@@ -166,7 +166,7 @@ def test_a_poisoned_run_fails_with_the_reason_and_disturbs_no_other(
     poisoned = poisonous.start(owner, "poisoned", poison.Config(), 1.0)
     run = ended(poisonous, owner, poisoned, "failed")
     assert run.starts > 6
-    assert "died 6 times in a row" in run.error
+    assert "crashed 6 times in a row" in run.error
     innocent = ended(poisonous, "innocent", other)
     assert innocent.starts == 1
     for name in ("rmse", "epochs"):
@@ -180,7 +180,7 @@ def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
     os.kill(pid, signal.SIGSTOP)
     platform.stop(owner, run_id)
     run = ended(platform, owner, run_id, "stopped")
-    assert "did not answer" in run.error
+    assert "did not respond" in run.error
     wait_until(lambda: not psutil.pid_exists(pid), what="the end of the worker")
     again = begin(platform, owner, epochs=3)
     ended(platform, owner, again)

@@ -42,7 +42,7 @@ def test_a_run_that_dies_at_the_same_place_after_checkpoints_fails_with_the_reas
     execution.train()
     run = store.get("ann", execution.run.id)
     assert run.status == "failed"
-    assert "died 6 times in a row" in run.error
+    assert "crashed 6 times in a row" in run.error
 
 
 def test_a_run_whose_worker_is_killed_again_and_again_but_gets_on_is_not_given_up(

@@ -45,7 +45,7 @@ def test_a_run_that_is_stuck_is_ended_and_holds_nobody_up(installation, store):
         for process in stuck:
             process.suspend()
         ended = until(store, run_id, "stopped")
-        assert "did not answer" in ended.error
+        assert "did not respond" in ended.error
         other = begin(store, "bob", epochs=3)
         wait_until(
             lambda: store.get("bob", other).status == "done",

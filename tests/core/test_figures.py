@@ -5,7 +5,7 @@ import pytest
 from plotly.subplots import make_subplots
 
 from core.figures import epoch_axis, learning_curves, plain
-from core.palette import INK_DARK
+from core.figures.palette import INK_DARK
 
 
 def test_a_figure_gets_the_look_and_keeps_what_it_had():

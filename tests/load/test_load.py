@@ -14,7 +14,7 @@ import pytest
 from benchmarks.load.figures import Figure, press_figures
 from benchmarks.load.people import Person, Watch
 from core.runs.store import Store
-from pages.ui.server import new_owner
+from pages.ui.web.server import new_owner
 from tests.browser.conftest import ROOT, Dashboard
 from tests.security.test_live import queued
 from tests.security.test_server import NOBODY

@@ -290,13 +290,13 @@ def test_a_short_text_of_ones_own_is_in_the_address():
     page = own_text(LONG[:500])
     second_visit = visit("lstm", **address_of(page))
     assert second_visit.text_area(key="lstm_text").value == LONG[:500]
-    assert "does not carry" not in text_of(page)
+    assert "does not include" not in text_of(page)
 
 
 def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
     page = own_text(LONG)
     address, me = address_of(page), page.session_state["owner"]
-    assert "does not carry what you typed" in text_of(page)
+    assert "does not include your text" in text_of(page)
     assert max(map(len, address.values())) < 100
     again = visit("lstm", me, **address)
     assert again.text_area(key="lstm_text").value == LONG
@@ -306,8 +306,10 @@ def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
 
 
 def test_a_page_says_that_a_link_does_not_carry_a_file():
-    assert "does not carry your file" in text_of(visit("stock", stock_source="Upload"))
-    assert "does not carry" not in text_of(visit("stock"))
+    assert "does not include your file" in text_of(
+        visit("stock", stock_source="Upload")
+    )
+    assert "does not include" not in text_of(visit("stock"))
 
 
 def test_a_link_to_settings_is_not_overruled_by_a_run_that_is_under_way():

@@ -56,14 +56,16 @@ def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     page = opened("board", teacher, **{"class": code})
     assert "1 student" in summary(page)
     assert r"Lesson \<b\>7b\</b\>" in page.title[0].value
-    assert "no board here" in text_of(opened("board", student, **{"class": code}))
+    assert "cannot see this board" in text_of(
+        opened("board", student, **{"class": code})
+    )
     page.toggle(key="board_shown").set_value(True).run()
     assert platform().classes.get(code).board_shown
     looks = opened("board", student, **{"class": code})
     assert "1 student" in summary(looks)
     assert not [toggle for toggle in looks.toggle if toggle.key == "board_shown"]
     page.toggle(key="board_shown").set_value(False).run()
-    assert "no board here" in text_of(looks.run())
+    assert "cannot see this board" in text_of(looks.run())
 
 
 def test_a_stranger_learns_nothing_of_a_class(code):
@@ -73,7 +75,7 @@ def test_a_stranger_learns_nothing_of_a_class(code):
         for guess in (code, "BCDFGH", "", "x" * 1000)
     }
     assert len(texts) == 1
-    assert "no board here" in texts.pop()
+    assert "cannot see this board" in texts.pop()
 
 
 def test_a_tile_says_name_settings_state_result_and_tasks(
@@ -128,9 +130,9 @@ def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
     other = opened("shared", student, **{"class": code, "run": run_id})
-    assert "not on the board now" in text_of(other)
+    assert "is not on the board" in text_of(other)
     platform().classes.end(teacher, code)
-    assert "not on the board now" in text_of(page.run())
+    assert "is not on the board" in text_of(page.run())
 
 
 def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, tiles):
@@ -139,7 +141,7 @@ def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, 
     box = f"board_name_{member.id}"
     page.checkbox(key=box).uncheck().run()
     assert tiles() == []
-    assert "Nobody is here yet" in summary(page)
+    assert "No students yet" in summary(page)
     page.checkbox(key=box).check().run()
     assert [tile["name"] for tile in tiles()] == ["Ann *1*"]
 
@@ -161,7 +163,7 @@ def test_a_frozen_board_is_gone_with_its_class(teacher, code):
     page.toggle(key="board_freeze").set_value(True).run()
     assert page.session_state["board_frozen"]
     platform().classes.end(teacher, code)
-    assert "no board here" in text_of(page.run())
+    assert "cannot see this board" in text_of(page.run())
     assert "board_frozen" not in page.session_state
 
 

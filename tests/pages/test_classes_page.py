@@ -85,7 +85,7 @@ def test_who_is_in_another_class_is_told_what_that_one_still_sees(teacher, code)
     owner = student(code, "ann")
     second = platform().classes.create(teacher, "Chemistry")
     page = opened("classes", owner, code=second)
-    assert "until you leave it" in page.info[0].value
+    assert "until you leave one" in page.info[0].value
 
 
 def test_who_follows_the_link_is_asked_for_a_name_only(code):
@@ -120,7 +120,7 @@ def test_a_name_that_another_student_has_is_refused_in_a_sentence(code):
 def test_a_closed_class_takes_nobody_new(teacher, code):
     page = opened("classes", teacher, code=code)
     page.toggle(key="classes_open").set_value(False).run()
-    assert "Nobody new can join" in text_of(page)
+    assert "New students cannot join" in text_of(page)
     assert "closed" in joined(code, "ann").error[0].value
     page.toggle(key="classes_open").set_value(True).run()
     assert not joined(code, "ann").error

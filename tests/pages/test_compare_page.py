@@ -104,7 +104,7 @@ def test_a_link_shows_the_curves_the_setting_that_differs_and_the_results(two):
     assert settings.iloc[0, 1:].tolist() == ["3", "5"]
     assert [run["Run"]["text"] for run in runs] == ["A units 3", "B units 5"]
     assert runs[0]["Run"]["link"].startswith("lstm?run=")
-    assert "one seed: no telling" in results.iloc[0, 1]
+    assert "one seed: no test" in results.iloc[0, 1]
     assert not app.warning
 
 
@@ -195,7 +195,7 @@ def test_what_a_stopped_run_has_learned_is_shown_and_does_not_count(two):
     )
     _, results = tables(compare(two[0], stopped))
     assert "0.25" in results.iloc[0, 2]
-    assert "does not count" in results.iloc[0, 2]
+    assert "not included" in results.iloc[0, 2]
 
 
 def test_texts_of_both_networks_are_shown_when_they_are_asked_for():

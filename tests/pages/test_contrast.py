@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from core.palette import (
+from core.figures.palette import (
     INK_DARK,
     INK_LIGHT,
     NEGATIVE,

@@ -266,7 +266,7 @@ def test_the_list_of_runs_opens_a_run_on_its_page_at_the_step_that_shows_it(
 def test_the_page_of_one_network_does_not_show_what_the_other_wrote():
     run = train(choose(learn("rnn"), "rnn", **SMALL), "rnn")
     page = learn("lstm", run=run.id)
-    assert "not yours or no longer exists" in text_of(page)
+    assert "not yours or was deleted" in text_of(page)
 
 
 def test_the_time_is_from_trainings_on_this_machine_and_a_long_one_has_a_quicker():

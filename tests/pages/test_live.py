@@ -19,7 +19,7 @@ from pages.ui import cache
 from pages.ui.live import route, run, state
 from pages.ui.live.rates import Rate
 from pages.ui.live.run import metrics_figure
-from pages.ui.server import OWNER_HEADER
+from pages.ui.web.server import OWNER_HEADER
 
 ME, OTHER = "m" * 43, "o" * 43
 

@@ -189,7 +189,7 @@ def test_another_persons_run_is_not_shown(finished):
     other = open_page("stock")
     other.query_params["run"] = run.id
     other.run()
-    assert "not yours or no longer exists" in text_of(other)
+    assert "not yours or was deleted" in text_of(other)
     assert "Example" in text_of(other)
 
 
@@ -197,7 +197,7 @@ def test_a_made_up_run_in_the_address_is_refused_politely(prices):
     prices.query_params["run"] = "../../etc/passwd"
     prices.run()
     assert not prices.exception
-    assert "not yours or no longer exists" in text_of(prices)
+    assert "not yours or was deleted" in text_of(prices)
 
 
 def test_more_runs_than_one_person_may_have_are_refused(prices):

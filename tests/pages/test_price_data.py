@@ -11,7 +11,7 @@ import pytest
 
 from core.stock import Config
 from core.stock.data.split import required_rows
-from core.stock.sources.ticker import DEFAULT_TIMEOUTS, FRESH, Copy, write_copy
+from core.stock.sources.ticker import DEFAULT_TIMEOUTS, LIFETIME, Copy, write_copy
 from core.stock.sources.yahoo import Request
 from tests.core.stock.csv.files import comma, csv_of, days, line, paired, prices, table
 from tests.core.stock.helpers import made_up_series
@@ -272,7 +272,7 @@ def test_a_fresh_copy_is_used_with_its_currency(page, offline, home):
 
 
 def test_an_old_copy_comes_with_its_date_and_the_reason(page, offline, home):
-    old = datetime.datetime.now(datetime.UTC) - 5 * FRESH
+    old = datetime.datetime.now(datetime.UTC) - 5 * LIFETIME
     store_copy(home, "AAPL", old)
     choose_ticker(page, "AAPL")
     warning = page.warning[0].value.replace("\\", "")

@@ -6,7 +6,7 @@ import pytest
 
 from core.registry import get_task
 from core.runs.store import RunWriter
-from core.runs.store.curation import annotate, delete, rename, star
+from core.runs.store.run_list import annotate, delete, rename, star
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.pages.answers import answer, parts

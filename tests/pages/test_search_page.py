@@ -151,7 +151,7 @@ def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
     best = study.summary["best"]
     verdict = "etter than the default" if best else "Nothing better than the default"
     assert verdict in shown
-    assert "chosen on the validation part alone" in shown
+    assert "selected by the validation part alone" in shown
     assert len(page.dataframe[0].value) == 2
     assert list(page.table[0].value.iloc[:, 0]) == [
         "Squared error, LSTM",
@@ -182,7 +182,7 @@ def test_searches_are_listed_for_their_owner_and_shown_to_nobody_else(finished):
     listed = search_of(owner, "")
     assert f"search_open_{study.id}" in [button.key for button in listed.button]
     other = search_of(secrets.token_hex(16), study.id)
-    assert "not yours or no longer exists" in text_of(other)
+    assert "not yours or was deleted" in text_of(other)
     assert not other.dataframe
 
 

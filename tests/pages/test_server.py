@@ -9,8 +9,9 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from pages.ui import server, startup
-from pages.ui.server import Guard, Uploads, UploadsFullError, new_owner
+from pages.ui import startup
+from pages.ui.web import server
+from pages.ui.web.server import Guard, Uploads, UploadsFullError, new_owner
 
 MEGABYTE = 2**20
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -247,7 +248,7 @@ def test_a_whole_choice_of_music_fits(uploads, files):
 def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
     for session in range(40):
         send(uploads, files, f"session {session}", "file")
-    with pytest.raises(UploadsFullError, match="kept for your address"):
+    with pytest.raises(UploadsFullError, match="stored for your network address"):
         send(uploads, files, "one more", "file")
     send(uploads, files, "elsewhere", "file", address="198.51.100.1")
     files.remove_session_files("session 3")

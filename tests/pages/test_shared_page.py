@@ -143,7 +143,7 @@ def test_a_link_to_several_runs_shows_them_side_by_side(owner):
 def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
     run_id = finished(owner, "adding")
     page = opened("lstm", owner, run=run_id, lstm_step="Learning")
-    assert "The data it was trained on is among them" in text_of(page)
+    assert "including the training data" in text_of(page)
     assert platform().shares.of(owner) == []
     page.button(key="share_create_lstm").click().run()
     (share,) = platform().shares.of(owner)
@@ -155,7 +155,7 @@ def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
     page.button(key="share_revoke_lstm").click().run()
     assert platform().shares.of(owner) == []
     wait_until(lambda: not view_of(path, None, {"share": share.token}), what="the end")
-    assert "This link leads to nothing" in text_of(looks.run())
+    assert "This link is invalid" in text_of(looks.run())
     assert page.button(key="share_create_lstm")
 
 
@@ -204,7 +204,7 @@ def test_a_link_to_a_run_that_was_deleted_says_so(owner):
     page = opened("shared", share=platform().shares.create(owner, [run_id]))
     with platform().store.engine.begin() as connection:
         connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=1.0))
-    assert "was deleted by its owner" in text_of(page.run())
+    assert "owner has deleted the runs" in text_of(page.run())
 
 
 def test_a_page_is_drawn_anew_when_a_shared_run_has_changed(owner):

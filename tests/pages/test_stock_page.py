@@ -301,7 +301,7 @@ def test_while_a_training_runs_the_tabs_wait_for_it(fresh):
     fresh.button(key="stock_train").click().run()
     for tab in TABS[:-1]:
         open_tab(fresh, tab)
-        assert "There is no result yet" in text_of(fresh)
+        assert "The result appears here after training" in text_of(fresh)
     open_tab(fresh, "How it works")
     assert fresh.code
     platform().stop(fresh.session_state["owner"], fresh.query_params["run"])
@@ -334,7 +334,7 @@ def test_a_run_opened_by_its_address_alone_has_its_own_data_and_settings(trained
     assert "700 rows" in text_of(page)
     assert page.number_input(key="stock_window").value == SMALL["window"]
     assert not page.button(key="stock_train").disabled
-    assert "does not carry the data of the run" in text_of(page)
+    assert "does not include the data of the run" in text_of(page)
     page.segmented_control(key="stock_source").set_value("Sample").run()
     assert not page.exception
     assert page.selectbox(key="stock_sample").value in SAMPLES

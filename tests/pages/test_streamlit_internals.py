@@ -1,7 +1,7 @@
 """What is used of Streamlit beyond its documentation is still there.
 
 Where one of these fails after an update, Streamlit has changed something that it never
-promised: find it anew, and change pages/ui/streamlit_internals.py, or what is named.
+promised: find it anew, and change pages/ui/web/streamlit_internals.py or the name.
 """
 
 import inspect
@@ -15,7 +15,7 @@ from streamlit.runtime import Runtime, SessionClient, uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import script_runner
 
-from pages.ui.streamlit_internals import ERROR_LOGGER, ERROR_MESSAGE, start_page
+from pages.ui.web.streamlit_internals import ERROR_LOGGER, ERROR_MESSAGE, start_page
 from tests.browser.conftest import ROOT
 
 VERSION = f"Streamlit {st.__version__} has changed"

@@ -3,7 +3,7 @@
 import pytest
 
 from core.runs.classes import Classes
-from core.runs.store import RunWriter, curation
+from core.runs.store import RunWriter, run_list
 from core.runs.store.readers import ClassReader
 from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
@@ -58,8 +58,8 @@ def test_the_teacher_and_the_students_read_all_of_a_run(store, code, hers, reade
 
 
 def test_what_its_owner_has_written_about_a_run_is_not_the_class_s(store, code, hers):
-    curation.rename(store, "ann", hers, "my secret name")
-    curation.annotate(store, "ann", hers, "my note")
+    run_list.rename(store, "ann", hers, "my secret name")
+    run_list.annotate(store, "ann", hers, "my note")
     for reader in ("teacher", "bob"):
         run = store.get(ClassReader(code, reader), hers)
         assert (run.own_name, run.note) == (None, None)
@@ -123,7 +123,7 @@ def test_nobody_reads_what_was_trained_before_joining_or_deleted(
     before = finished(store, "carl")
     classes.join("carl", code, "Carl")
     assert everything(store, ClassReader(code, "teacher"), before) == NOTHING
-    curation.delete(store, "ann", [hers])
+    run_list.delete(store, "ann", [hers])
     assert everything(store, ClassReader(code, "teacher"), hers) == NOTHING
 
 
@@ -131,12 +131,12 @@ def test_nobody_reads_a_run_on_own_data_unless_its_owner_shows_it(store, code):
     own = finished(store, "ann", own_data=True)
     readers = [ClassReader(code, reader) for reader in ("teacher", "bob")]
     for reader in readers:
-        curation.show_to_class(store, reader.owner, own, True)
+        run_list.show_to_class(store, reader.owner, own, True)
         assert everything(store, reader, own) == NOTHING
         assert data_of(store, reader, own) is None
-    curation.show_to_class(store, "ann", own, True)
+    run_list.show_to_class(store, "ann", own, True)
     assert data_of(store, readers[1], own) == b"1"
-    curation.show_to_class(store, "ann", own, False)
+    run_list.show_to_class(store, "ann", own, False)
     assert everything(store, readers[0], own) == NOTHING
 
 
@@ -148,11 +148,11 @@ def test_who_looks_on_changes_nothing(store, code, hers):
         for run_id in (waiting, hers):
             store.request_stop(owner, run_id)
             store.request_resume(owner, run_id)
-            curation.rename(store, owner, run_id, "mine")
-            curation.annotate(store, owner, run_id, "mine")
-            curation.star(store, owner, run_id, True)
-            curation.delete(store, owner, [run_id])
-            with pytest.raises(UserError, match="not yours"):
+            run_list.rename(store, owner, run_id, "mine")
+            run_list.annotate(store, owner, run_id, "mine")
+            run_list.star(store, owner, run_id, True)
+            run_list.delete(store, owner, [run_id])
+            with pytest.raises(UserError, match="expected your own runs"):
                 Shares(store).create(owner, [run_id])
         assert store.runs_of(owner) == []
     assert [everything(store, "ann", run_id) for run_id in (waiting, hers)] == before

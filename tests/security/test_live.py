@@ -20,7 +20,7 @@ from core.runs.classes import Classes
 from core.runs.store import Store
 from core.runs.store.shares import Shares
 from pages.ui.live.route import asked, refused
-from pages.ui.server import COOKIE, OWNER_HEADER, new_owner
+from pages.ui.web.server import COOKIE, OWNER_HEADER, new_owner
 from tests.browser.conftest import Dashboard
 from tests.conftest import wait_until
 from tests.security.test_server import NOBODY, socket

@@ -164,7 +164,7 @@ def test_a_guessed_address_shows_the_page_and_says_what_it_is(run, caplog):
     page.query_params["run"] = run
     page.run()
     assert alive(page) == []
-    assert shown(page, "not yours or no longer exists")
+    assert shown(page, "not yours or was deleted")
     assert "run" not in page.query_params
     assert "refused the run" in caplog.text
     assert "\n" not in caplog.messages[-1]

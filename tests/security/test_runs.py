@@ -15,7 +15,7 @@ from sqlalchemy import update
 from core import emoji, stock
 from core.registry import TASKS, get_task
 from core.runs import LimitError, Site
-from core.runs.store import RunWriter, Store, curation
+from core.runs.store import RunWriter, Store, run_list
 from core.runs.store.limits import Rate
 from core.runs.store.schema import runs
 from core.runs.worker import Execution
@@ -88,15 +88,15 @@ def test_another_owners_run_answers_like_one_that_does_not_exist(store, hers):
 def test_another_owner_names_notes_stars_deletes_and_restores_nothing(store, hers):
     before = store.get("ann", hers)
     for run_id in (hers, *GUESSES.values()):
-        curation.rename(store, "bob", run_id, "mine")
-        curation.annotate(store, "bob", run_id, "mine")
-        curation.star(store, "bob", run_id, True)
-        curation.delete(store, "bob", [run_id])
+        run_list.rename(store, "bob", run_id, "mine")
+        run_list.annotate(store, "bob", run_id, "mine")
+        run_list.star(store, "bob", run_id, True)
+        run_list.delete(store, "bob", [run_id])
     assert store.get("ann", hers) == before
-    curation.delete(store, "ann", [hers])
-    curation.undo_delete(store, "bob", [hers, *GUESSES.values()])
+    run_list.delete(store, "ann", [hers])
+    run_list.undo_delete(store, "bob", [hers, *GUESSES.values()])
     assert store.get("ann", hers) is None
-    assert curation.last_deleted(store, "bob") == curation.tasks_of(store, "bob") == []
+    assert run_list.last_deleted(store, "bob") == run_list.tasks_of(store, "bob") == []
 
 
 def test_another_owners_waiting_run_is_not_stopped(store):

@@ -17,8 +17,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from pages.ui.server import COOKIE
 from pages.ui.startup import FAILED
+from pages.ui.web.server import COOKIE
 from tests.browser.conftest import Dashboard
 from tests.security.failing import SECRET
 

@@ -15,8 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from core.registry import get_task
 from pages.ui.lesson.texts import QUESTIONS, question_key
 from pages.ui.path.stations import STATIONS
-from pages.ui.server import COOKIE
 from pages.ui.session import platform
+from pages.ui.web.server import COOKIE
 from tests.browser.conftest import Dashboard, Page
 from tests.conftest import wait_until
 

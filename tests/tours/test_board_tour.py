@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.registry import get_task
-from pages.ui.server import COOKIE
 from pages.ui.session import platform
+from pages.ui.web.server import COOKIE
 from tests.conftest import wait_until
 
 STUDENTS = ("Ann", "Bob", "Carl <i>x</i>")
@@ -103,11 +103,11 @@ def test_students_look_on_while_the_board_is_shown(board, visit, lesson):
     cookie = {"name": COOKIE, "value": students["Bob"], "url": student.dashboard.url}
     student.page.context.add_cookies([cookie])
     student.open(f"board?class={code}")
-    student.sees("no board here")
+    student.sees("cannot see this board")
     board.keyed("board_shown").get_by_text("Show to students").click()
     wait_until(lambda: platform().classes.get(code).board_shown)
     student.open(f"board?class={code}")
     names(student, *STUDENTS)
     assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
     board.keyed("board_shown").get_by_text("Show to students").click()
-    student.sees("no board here")
+    student.sees("cannot see this board")

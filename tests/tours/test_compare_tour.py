@@ -54,7 +54,7 @@ def test_four_networks_are_compared_chosen_by_their_curve_and_found_again(
     page = visit("stock")
     ids = train_four(page, prices)
     page.open(f"compare?runs={','.join(ids)}")
-    page.sees("one seed: no telling")
+    page.sees("one seed: no test")
     expect(page.keyed("compare_chosen").get_by_role("radio")).to_have_count(4)
     page.page.locator(".st-key-compare_curves.js-plotly-plot").wait_for()
     page.keyed("compare_curves").scroll_into_view_if_needed()
@@ -85,15 +85,15 @@ def test_further_seeds_are_trained_and_counted_while_one_looks(visit):
         page.press("rnn_train")
         ids.append(finished_run(page, "rnn", ids))
     page.open(f"compare?runs={','.join(ids)}")
-    page.sees("one seed: no telling")
+    page.sees("one seed: no test")
     page.press("compare_seeds")
     page.sees("4 runs are queued")
     page.sees("3 seeds", seconds=120)
-    expect(page.page.get_by_text("one seed: no telling")).to_have_count(0)
+    expect(page.page.get_by_text("one seed: no test")).to_have_count(0)
 
 
 def test_somebody_elses_runs_are_not_compared(visit):
     page = visit(f"compare?runs={'a' * 32},{'b' * 32}")
-    page.sees("are not yours or no longer exist")
+    page.sees("are not yours or were deleted")
     page.page.get_by_role("link", name="Choose other runs").click()
     expect(page.page).to_have_url(re.compile("/runs"))

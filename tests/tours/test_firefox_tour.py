@@ -5,8 +5,8 @@ import secrets
 
 from playwright.sync_api import expect
 
-from pages.ui.server import COOKIE
 from pages.ui.session import platform
+from pages.ui.web.server import COOKIE
 from tests.browser.test_learning import epoch_of, link, scrubber
 from tests.conftest import wait_until
 from tests.tours.test_board_tour import names

@@ -78,7 +78,7 @@ def test_a_long_text_is_there_after_its_owners_reload_only(visit):
     passage = "The river runs to the sea. " * 100
     box(page, "rnn_text").fill(passage)
     box(page, "rnn_text").press("ControlOrMeta+Enter")
-    page.sees("The link does not carry what you typed")
+    page.sees("The link does not include your text")
     wait_until(lambda: "rnn_text_kept=" in page.page.url, what="the address")
     page.page.reload()
     expect(box(page, "rnn_text")).to_have_value(passage)

@@ -36,7 +36,7 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
     expect(page.page).to_have_url(search)
     best = page.sees("Best settings, of trial")
     page.press("search_adopt")
-    page.sees("The best settings of a search, confirmed with a fresh seed")
+    page.sees("The best settings of a search, confirmed with a new seed")
     page.settle()
     page.page.get_by_text("Hyperparameters").click()
     units = page.keyed("lstm_units").locator("input")

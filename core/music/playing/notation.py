@@ -4,6 +4,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from core.figures.palette import MODEL
 from core.music.arranger.arranging import STRAIGHT
 from core.music.config import Performance
 from core.music.files.engraving import engrave
@@ -15,7 +16,6 @@ from core.music.score.piece import Piece
 from core.music.score.triplets import triplet_beats
 from core.music.theory.chord import PITCH_CLASSES
 from core.music.theory.notes import STEPS_A_QUARTER
-from core.palette import MODEL
 
 
 class NotationData(TypedDict):

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from core.figures.palette import CURVES
 from core.music.arranger.arranging import MELODY, arranged
 from core.music.config import Performance
 from core.music.improviser.origins import Origin
@@ -15,7 +16,6 @@ from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.music.theory.keys import C_MAJOR, Key, key_of, pitch_name
 from core.music.theory.notes import HIGHEST, ChordSpan, Note
-from core.palette import CURVES
 
 LOW, HIGH = 60, 72  # shown if there are no notes
 COPIED_COLOUR = CURVES[1]

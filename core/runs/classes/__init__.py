@@ -1,9 +1,9 @@
-"""Classes: a code that opens one, its students, their tasks, and who may do what.
+"""Classes: code, students, tasks, polls and the board.
 
-`classes` is what pages call; `goals` says when a task is done, `links` which settings
-a link leads to, `names` what a student may be called; `board` reads what the board
-shows, and `figures` draws all runs. A class lasts a day unless it is kept, and all that
-is known of it goes with it.
+`classes` has the operations, `goals` the criteria of tasks, `links` parses links to
+settings, `names` checks names and texts, `polls` has the questions, `board` reads the
+state of a class, and `figures` draws all its runs. A class and all its data are removed
+after a day, or after a week if the teacher keeps it.
 """
 
 from core.runs.classes.classes import Classes, ClassTask, Member, SchoolClass

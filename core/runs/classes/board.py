@@ -1,7 +1,7 @@
-"""The board of a class: each student's training as it is now, and all that there were.
+"""The board of a class: each student's current training, and all runs.
 
-`Boards` reads it once a second for all sessions of a process, and only what has
-changed. `tiles` and `all_runs` choose from what was read.
+`Boards` caches the state of a class for a second, for all sessions of a process, and
+reads changed rows only. `tiles` and `all_runs` select from that state.
 """
 
 import math
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 from core.emoji.text.rows import write_csv
 from core.registry import get_task
 from core.runs.classes.classes import (
+    MEMBER_COLUMNS,
     Classes,
     ClassTask,
     Member,
@@ -39,7 +40,7 @@ from core.runs.store.schema import (
 from core.runs.store.store import as_run, owner_key, select_runs
 from core.task import Measure, Point
 
-FRESH_SECONDS = 0.9  # in which all sessions see the same state of a class
+CACHE_SECONDS = 0.9  # of the state of a class, shared by all sessions
 IDLE_SECONDS = 300.0  # without an action and without an unfinished run
 MOST_RUNS = 2_000  # of a class, the newest ones of each
 MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
@@ -50,7 +51,7 @@ WIDE = 20.0  # ratio of the largest loss to the smallest, above which it is loga
 FEW = 50  # runs that a query names
 Sort = Literal["progress", "result", "name"]
 
-# What is read of all runs each time: whether something of them has changed.
+# Columns that are read each time, to recognise changed runs.
 STAMP = [
     *(trainings.c[name] for name in ("status", "stop", "heartbeat", "execution")),
     *(runs.c[name] for name in ("training", "left_at", "class_shown")),
@@ -61,22 +62,21 @@ ACTIVITIES = ("bug", "mistake", "question", "quiz")  # first words of events
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BoardState:
-    """What was read of a class at one moment. People are known by their owner's key.
+    """The state of a class at one moment. Keys of mappings are owner keys.
 
     Attributes
     ----------
     members
-        In the order in which they joined, with those that are hidden.
+        In the order of joining, hidden ones included.
     runs
-        The trainings of each since they joined, newest first; of those who are hidden
-        as well, who see on their own pages what they have done.
+        The trainings of each member since joining, newest first; hidden members see
+        theirs on their own pages.
     done
-        The ids of the tasks that each has done, by the member's id.
+        The ids of each member's finished tasks, by the member's id.
     doing
-        What each did last that is no training.
+        The latest action of each member other than training.
     basis, stamps
-        What `done`, and what each run, was read for: as long as it is the same, it is
-        not read again.
+        Cache keys of `done` and of each run.
     """
 
     school_class: SchoolClass
@@ -95,7 +95,7 @@ class BoardState:
         return self.teacher == owner_key(owner)
 
     def member(self, owner: str) -> Member | None:
-        """Return whom an owner is in the class."""
+        """Return an owner's membership, or None."""
         return self.members.get(owner_key(owner))
 
     def may_look(self, owner: str) -> bool:
@@ -106,7 +106,7 @@ class BoardState:
         )
 
     def hiding(self, other: "BoardState") -> "BoardState":
-        """Return it without those whom another state hides, or no longer has."""
+        """Return it without the members that a newer state hides or lacks."""
         return replace(
             self,
             members={
@@ -118,15 +118,15 @@ class BoardState:
 
     @property
     def shown(self) -> list[tuple[str, Member]]:
-        """The members who are on the board."""
+        """The members on the board."""
         return [each for each in self.members.items() if not each[1].hidden]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Doing:
-    """What a student did last that is no training, such as "bug lstm".
+    """A student's latest action other than training, such as "bug lstm".
 
-    `station` is the key of the station of the path where they are; None: not on it.
+    `station` is the key of their station on the guided path, or None.
     """
 
     event: str = ""
@@ -143,26 +143,26 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """What the board shows of a student.
+    """A student on the board.
 
     Attributes
     ----------
     run
-        The student's training, unfinished ones first, then the latest.
+        An unfinished training of the student, else the latest.
     private
-        Whether it is on the student's own data, so that nothing else of it is shown.
+        Whether it is on private data: the tile then shows no details.
     curve, headline, caption
-        The loss as a line, the main figure, and what that is.
+        The loss as a line, the main figure, and its name.
     progress
-        Part of the training that is done, 0 to 1.
+        Completed part of the training, 0 to 1.
     result
         The figure by which results are sorted.
     idle
-        Seconds since the last action, if that is worth a look; else None.
+        Seconds since the last action, after IDLE_SECONDS; else None.
     done
-        Number of the class's tasks, or of the chosen one, that are done.
+        Number of finished tasks, of all or of the chosen one.
     doing
-        What the student did last that is no training.
+        The student's latest action other than training.
     """
 
     member: Member
@@ -184,12 +184,12 @@ class Boards:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._lock = threading.Lock()
-        self._states: Recent[BoardState | None] = Recent(FRESH_SECONDS, MOST_CLASSES)
+        self._states: Recent[BoardState | None] = Recent(CACHE_SECONDS, MOST_CLASSES)
         self._curves: OrderedDict[tuple[str, int, float | None], Curve]
         self._curves = OrderedDict()
 
     def role(self, owner: str, code: str) -> Literal["teacher", "student"] | None:
-        """Return as what an owner may see the board of a class, if at all."""
+        """Return the owner's role on the board of a class, or None without access."""
         if as_code(code) != code:  # from an address: PostgreSQL refuses some text
             return None
         here = classes.c.code == code, classes.c.ends > time.time()
@@ -207,24 +207,24 @@ class Boards:
         return "student" if row and row.id and row.board_shown else None
 
     def state(self, code: str) -> BoardState | None:
-        """Return a class as it was a moment ago, or None once it has ended.
+        """Return the cached state of a class, or None after its end.
 
-        For those who are in it or teach it.
+        The caller checks the rights.
         """
         before = self._states.last(code)
         return self._states.get(code, lambda: read_class(self.store, code, before))
 
     def shown_to(self, owner: str | None, code: str) -> BoardState | None:
-        """Return a class as it was a moment ago, if an owner might see it then."""
+        """Return the cached state of a class, if the owner may see its board."""
         state = self.state(code) if owner else None
         return state if owner and state and state.may_look(owner) else None
 
     def forget(self, code: str) -> None:
-        """Read a class anew: somebody has changed something, and is to see it."""
+        """Drop the cached state of a class after a change."""
         self._states.forget(code)
 
     def member_of(self, code: str, run_id: str) -> Member | None:
-        """Return whose run it is that a class shows; for those who may read it."""
+        """Return the member whose run is on the board. The caller checks the rights."""
         state = self.state(code)
         for key, member in state.shown if state else ():
             assert state is not None
@@ -233,7 +233,7 @@ class Boards:
         return None
 
     def curve(self, run: Run) -> Curve:
-        """Return the loss of a run; read again only when there is more of it."""
+        """Return the loss of a run, cached until its next heartbeat."""
         left = run.left_at is not None
         key = (run.id if left else run.training), run.heartbeat, run.left_at
         with self._lock:
@@ -248,14 +248,14 @@ class Boards:
         return made
 
     def tiles(self, state: BoardState, task_id: str | None, sort: Sort) -> list[Tile]:
-        """Return what the board shows of each student, in order.
+        """Return the tiles of the board in order.
 
         Parameters
         ----------
         task_id
             Of one task of the class; None for all.
         sort
-            By the tasks that are done and the progress, by the result, or by name.
+            By finished tasks and progress, by result, or by name.
         """
         chosen = [task for task in state.tasks if task.id == task_id]
         found = [self._tile(state, key, member, chosen) for key, member in state.shown]
@@ -313,7 +313,7 @@ class Boards:
 
 
 _ORDERS = {
-    # In tenths of a training: the tiles of those who train must not jump about.
+    # In tenths of a training, so that tiles keep their places for a while.
     "progress": lambda tile: (
         -tile.done,
         tile.run is None,
@@ -339,12 +339,12 @@ def _by_name(tile: Tile) -> tuple[int, str]:
 
 
 def is_private(run: Run) -> bool:
-    """Whether a run is on its owner's data, and not shown to the class."""
+    """Whether a run is on uploaded data that its owner does not show to the class."""
     return bool(run.own_data) and not run.class_shown
 
 
 def counts(run: Run, tasks: Sequence[ClassTask]) -> bool:
-    """Whether a run is of one of these tasks; without any, all runs are."""
+    """Whether a run is of one of these tasks; True without tasks."""
     return not tasks or any(_is_of(run, task) for task in tasks)
 
 
@@ -355,8 +355,7 @@ def _is_of(run: Run, task: ClassTask) -> bool:
 def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
     """Return the measure shown for a run.
 
-    It is that of the chosen task's goal, else the first one that the run has, and the
-    epochs for a task without measures.
+    That of the chosen task's goal, else the first with a value, else the epochs.
     """
     goal = chosen[0].goal if chosen else None
     measures = get_task(run.task).GOALS
@@ -375,7 +374,7 @@ def value_of(run: Run, key: str) -> float | None:
 
 
 def figure(value: float | None, percent: bool) -> str:
-    """Write a figure short: 0.0213, 1,234, 87%."""
+    """Format a figure: 0.0213, 1,234, 87%."""
     if value is None:
         return ""
     if percent:
@@ -384,7 +383,7 @@ def figure(value: float | None, percent: bool) -> str:
 
 
 def curve_of(run: Run, points: Sequence[Point]) -> Curve:
-    """Return the line of what the training makes small, over all planned epochs."""
+    """Return the objective over all planned epochs as a line."""
     names = {name for point in points for name in point.metrics}
     wanted = (get_task(run.task).OBJECTIVE, "val_loss", "loss", *sorted(names))
     metric = next((name for name in wanted if name in names), "")
@@ -399,7 +398,7 @@ def curve_of(run: Run, points: Sequence[Point]) -> Curve:
     low, high = min(values), max(values)
     scale = math.log if low > 0 and high / low > WIDE else float
     bottom, span = scale(low), scale(high) - scale(low)
-    # What has ended fills the width, however many epochs were planned.
+    # A training that ended early fills the width, too.
     last = max(run.total if run.active else 0, pairs[-1][0], 1)
     line = " ".join(
         f"{CURVE_WIDTH * epoch / last:.0f},"
@@ -410,7 +409,7 @@ def curve_of(run: Run, points: Sequence[Point]) -> Curve:
 
 
 def all_runs(state: BoardState, task_id: str | None = None) -> list[tuple[Member, Run]]:
-    """Return every run of each on the board, newest first; none on own data."""
+    """Return the runs on the board, newest first, without private ones."""
     tasks = [task for task in state.tasks if task_id in (None, task.id)]
     return [
         (member, run)
@@ -423,7 +422,7 @@ def all_runs(state: BoardState, task_id: str | None = None) -> list[tuple[Member
 def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
     """Write runs as a table, a row each, safe to open in a spreadsheet.
 
-    Settings and measures that a run has not are empty.
+    Missing settings and measures are empty.
     """
     settings = list(dict.fromkeys(name for _, run in found for name in run.settings))
     measures = list(
@@ -456,7 +455,7 @@ def _utc(moment: float) -> str:
 def read_class(
     store: Store, code: str, before: BoardState | None = None
 ) -> BoardState | None:
-    """Read a class, or None if there is none; of its runs only what is new since."""
+    """Read the state of a class, or None after its end; reuse unchanged runs."""
     reader = Classes(store)
     if (school_class := reader.get(code)) is None:
         return None
@@ -495,26 +494,14 @@ def read_class(
 
 
 def _members(connection: Connection, code: str) -> dict[str, Member]:
-    query = select(members).where(members.c.code == code)
+    query = select(members.c.owner, *MEMBER_COLUMNS).where(members.c.code == code)
     rows = connection.execute(query.order_by(members.c.joined, members.c.id))
-    return {
-        row.owner: Member(
-            id=row.id,
-            code=row.code,
-            name=row.name,
-            joined=row.joined,
-            active=row.active,
-            hidden=row.hidden,
-        )
-        for row in rows
-    }
+    every = (dict(row._mapping) for row in rows)
+    return {values.pop("owner"): Member(**values) for values in every}
 
 
 def _doing(connection: Connection, code: str) -> dict[str, Doing]:
-    """Return by owner the newest event that tells what somebody does, and the station.
-
-    An event of the class counts if its first word is one of ACTIVITIES.
-    """
+    """Return by owner the newest event of a kind in ACTIVITIES, and the station."""
     mine = and_(paths.c.owner == members.c.owner, paths.c.shown.is_(True))
     stations = (
         select(members.c.owner, paths.c.station)
@@ -539,9 +526,9 @@ def _doing(connection: Connection, code: str) -> dict[str, Doing]:
 
 
 def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
-    """Return by the id of each run of a class, newest first, what tells its states."""
+    """Return the STAMP columns of each run of a class by its id, newest first."""
     theirs = and_(members.c.owner == runs.c.owner, runs.c.created >= members.c.joined)
-    # Nobody drives others off the board: of too many, those who have most lose some.
+    # Above the limit, the members with the most runs lose their oldest ones.
     newest = runs.c.created.desc(), runs.c.id
     turn = func.row_number().over(partition_by=runs.c.owner, order_by=newest)
     query = (
@@ -562,7 +549,7 @@ def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
 def _runs(
     connection: Connection, stamps: Mapping[str, Row[Any]], before: BoardState | None
 ) -> dict[str, Run]:
-    """Return the runs by id: those before, where nothing of them has changed."""
+    """Return the runs by id; unchanged ones from the state before."""
     known: dict[str, Run] = {}
     for own in before.runs.values() if before else ():
         for run in own:

@@ -1,8 +1,8 @@
-"""Classes in the store: who teaches one, who is in it, and what they have done.
+"""Classes in the store: teacher, students, tasks and finished tasks.
 
-The teacher is the owner who has started a class; a student is an owner who has joined
-one with its code. An ended class is hidden at once; the `Cleaner` deletes its rows. Of
-an owner who is in several classes, the one joined last counts.
+The teacher is the owner who started the class; a student is an owner who joined it with
+its code. An ended class is hidden at once, and its rows are deleted by the `Cleaner`.
+For an owner in several classes, the class joined last is used.
 """
 
 import json
@@ -26,7 +26,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -54,42 +53,25 @@ from core.task import UserError
 
 log = logging.getLogger(__name__)
 
-# Consonants without L, which looks like I, and without Y: no code is a word.
+# Consonants without L, which looks like I, and Y: codes are never words.
 LETTERS = "BCDFGHJKMNPQRSTVWXZ"
 LENGTH = 6
 LASTS, KEPT = 86_400.0, 7 * 86_400.0  # seconds
-MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # going on: of all people, of one teacher
+MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # current ones in all, and of one teacher
 MOST_MEMBERS, MOST_TASKS = 300, 20
 MAX_TITLE, MAX_TEXT = 80, 200  # characters
 CLASS_LOCK = 7016996767  # serialises the counting and changing of classes
-MEMBER_COLUMNS = [
-    members.c[name] for name in ("id", "code", "name", "joined", "active", "hidden")
-]
 SLOW_SECONDS = 0.2  # of a lookup after too many wrong codes
 _slow_lookups = threading.Lock()
-CLASS_COLUMNS = [
-    classes.c[name]
-    for name in (
-        "code",
-        "title",
-        "created",
-        "ends",
-        "open",
-        "board_shown",
-        "brought_page",
-        "brought_query",
-        "brought",
-    )
-]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolClass:
-    """A class that goes on, as its teacher and its students see it.
+    """A current class, as its teacher and its students see it.
 
     `open` says whether more students may join, `board_shown` whether they see the
-    board. `brought_page` is where the teacher has brought all, with its settings and
-    since when; None: nowhere. Times are seconds since 1970, UTC.
+    board. `brought_page` is the page to which the teacher has sent the class, or None,
+    with its settings and the time. Times are seconds since 1970, UTC.
     """
 
     code: str
@@ -105,9 +87,9 @@ class SchoolClass:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """A student of a class; `active` is when they last did something.
+    """A student of a class; `active` is the time of their latest action.
 
-    The id names them to others; it is no secret.
+    The id is public.
     """
 
     id: str
@@ -120,7 +102,7 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassTask:
-    """What the teacher has set: a sentence, and a page with its settings.
+    """A task of the teacher: a sentence, and a page with its settings.
 
     Without a goal, students tick it off. `query` are the parameters of the address.
     """
@@ -133,20 +115,25 @@ class ClassTask:
 
     @property
     def task(self) -> str | None:
-        """The name in the registry of what the page trains, if it does."""
+        """The registry name of the task that the page trains, or None."""
         return task_of(self.page, self.query)
 
 
+CLASS_COLUMNS = [classes.c[name] for name in SchoolClass.__dataclass_fields__]
+MEMBER_COLUMNS = [members.c[name] for name in Member.__dataclass_fields__]
+TASK_COLUMNS = [class_tasks.c[name] for name in ClassTask.__dataclass_fields__]
+
+
 def wait_in_turn() -> None:
-    """Wait before a slow lookup, after all those that came earlier."""
+    """Wait SLOW_SECONDS, one caller after the other."""
     with _slow_lookups:
         time.sleep(SLOW_SECONDS)
 
 
 class Classes:
-    """Starts classes, lets students in, and says what they have done.
+    """Creates and changes classes, their members and tasks.
 
-    What only a teacher may do is a UserError for everybody else, and changes nothing.
+    The teacher's operations raise a UserError for all others, and change nothing.
     """
 
     def __init__(self, store: Store) -> None:
@@ -156,7 +143,7 @@ class Classes:
         """Start a class, and return its code."""
         line = clean_line("title", title, MAX_TITLE)
         teacher, here = owner_key(owner), address_key(address)
-        with self._locked() as connection:
+        with self.store.locked(CLASS_LOCK) as connection:
             going_on = select(func.count()).select_from(classes).where(_goes_on())
             taught = going_on.where(classes.c.owner == teacher)
             if connection.execute(taught).scalar_one() >= MOST_TAUGHT:
@@ -192,26 +179,26 @@ class Classes:
         return code
 
     def get(self, code: str) -> SchoolClass | None:
-        """Return a class that goes on, for those who are in it or teach it."""
+        """Return a current class, or None. The caller checks the rights."""
         with self.store.reading() as connection:
             return _class(connection, code)
 
     def taught(self, owner: str) -> list[SchoolClass]:
-        """Return the classes of a teacher that go on, newest first."""
+        """Return a teacher's current classes, newest first."""
         mine = classes.c.owner == owner_key(owner), _goes_on()
         query = select(*CLASS_COLUMNS).where(*mine).order_by(classes.c.created.desc())
         with self.store.reading() as connection:
             return [SchoolClass(**row._mapping) for row in connection.execute(query)]
 
     def is_teacher(self, owner: str, code: str) -> bool:
-        """Whether an owner teaches this class, and it goes on."""
+        """Whether an owner teaches this current class."""
         with self.store.reading() as connection:
             return _teaches(connection, owner, code)
 
     def find(self, owner: str, code: str, address: str | None = None) -> SchoolClass:
-        """Return the class with a code; see `_slow_down` for wrong ones."""
+        """Return the class with a code; see `_slow_down` for wrong codes."""
         self._slow_down(owner, code, address)
-        with self._locked() as connection:
+        with self.store.locked(CLASS_LOCK) as connection:
             found = _find(connection, owner, code, address)
         if found is None:
             raise _unknown(code)
@@ -223,7 +210,7 @@ class Classes:
         """Enter a class under a name, or change the name there."""
         shown = clean_name(name)
         self._slow_down(owner, code, address)
-        with self._locked() as connection:
+        with self.store.locked(CLASS_LOCK) as connection:
             found = _find(connection, owner, code, address)
             if found is not None:
                 if _membership(connection, owner, found.code):
@@ -232,11 +219,11 @@ class Classes:
         raise _unknown(code)
 
     def _slow_down(self, owner: str, typed: str, address: str | None) -> None:
-        """Wait before a code is looked up, after too many wrong ones of late.
+        """Delay a lookup after too many wrong codes within a minute.
 
-        These lookups are made one after the other: codes cannot be found by trying
-        them, and a right code is still found while somebody at the same network
-        address mistypes theirs. Members and teachers do not wait.
+        Delayed lookups wait for one another, which stops attempts to guess codes and
+        still lets people at the same network address in. Members and teachers do not
+        wait.
         """
         person, here = owner_key(owner), address_key(address)
         with self.store.reading() as connection:
@@ -247,14 +234,14 @@ class Classes:
         wait_in_turn()
 
     def member(self, owner: str) -> Member | None:
-        """Return whom an owner is in the class joined last, if that goes on."""
+        """Return the owner's membership in the class joined last, if it is current."""
         with self.store.reading() as connection:
             return _current(connection, owner)
 
     def rename(self, owner: str, name: str) -> Member:
         """Change the name in the class joined last."""
         shown = clean_name(name)
-        with self._locked() as connection:
+        with self.store.locked(CLASS_LOCK) as connection:
             if not (member := _current(connection, owner)):
                 raise UserError(
                     "class: expected one that you have joined, got none, or it has "
@@ -263,41 +250,41 @@ class Classes:
             return _rename(connection, owner, member.code, shown)
 
     def leave(self, owner: str) -> None:
-        """Leave the class joined last, which forgets the name and what was done."""
-        with self._locked() as connection:
+        """Leave the class joined last; its name, events and answers are deleted."""
+        with self.store.locked(CLASS_LOCK) as connection:
             if member := _current(connection, owner):
                 connection.execute(delete(members).where(members.c.id == member.id))
 
     def set_open(self, owner: str, code: str, open: bool) -> None:
-        """Let more students in, or no more."""
+        """Open or close the class for more students."""
         self._change(owner, code, open=open)
 
     def show_board(self, owner: str, code: str, shown: bool) -> None:
-        """Show the board to the students, or to the teacher only."""
+        """Show the board to the students, or hide it from them."""
         self._change(owner, code, board_shown=shown)
 
     def bring(self, owner: str, code: str, link: str) -> None:
-        """Show all students the way to a page with its settings."""
+        """Send the class to a page with its settings: a link on every page."""
         page, query, _ = parse_link(link)
         where = {"brought_page": page, "brought_query": query}
         self._change(owner, code, **where, brought=time.time())
 
     def let_go(self, owner: str, code: str) -> None:
-        """Take the way to that page off the students' pages."""
+        """Remove the link to that page."""
         self._change(owner, code, brought_page=None, brought_query=None, brought=None)
 
     def keep(self, owner: str, code: str) -> None:
-        """Have a class end in a week from now."""
+        """Extend a class to a week from now."""
         self._change(owner, code, ends=time.time() + KEPT)
 
     def end(self, owner: str, code: str) -> None:
-        """End a class at once: its names, answers and tasks are removed."""
+        """End a class, and delete its names, answers and tasks."""
         with self._teaching(owner, code) as connection:
             connection.execute(delete(classes).where(classes.c.code == code))
         log.info("a class was ended by its teacher")
 
     def hide(self, owner: str, code: str, member_id: str, hidden: bool) -> None:
-        """Take a student off the board with all their runs, or show them again."""
+        """Hide a student with all their runs from the board, or show them again."""
         with self._teaching(owner, code) as connection:
             this = members.c.code == code, members.c.id == _known(member_id)
             connection.execute(update(members).where(*this).values(hidden=hidden))
@@ -305,7 +292,7 @@ class Classes:
     def add_task(
         self, owner: str, code: str, text: str, link: str, goal: Goal | None = None
     ) -> None:
-        """Set a task: a sentence, a link to settings, and when it is done."""
+        """Add a task: a sentence, a link to settings, and its goal."""
         line = clean_line("task", text, MAX_TEXT)
         if not line:
             raise UserError(
@@ -346,7 +333,7 @@ class Classes:
             connection.execute(delete(class_tasks).where(*this))
 
     def move_task(self, owner: str, code: str, task_id: str, position: int) -> None:
-        """Put a task at a position of the list: 0 is the first."""
+        """Move a task to a position of the list: 0 is the first."""
         with self._teaching(owner, code) as connection:
             order = [task.id for task in _tasks(connection, code)]
             if task_id in order:
@@ -360,13 +347,13 @@ class Classes:
             return _tasks(connection, code)
 
     def members(self, code: str) -> list[Member]:
-        """Return all students of a class, hidden ones too, in the order they came."""
+        """Return all students of a class, also hidden ones, in the order of joining."""
         query = _members(code).order_by(members.c.joined, members.c.id)
         with self.store.reading() as connection:
             return [_member(row) for row in connection.execute(query)]
 
     def note_activity(self, owner: str) -> None:
-        """Note that a student does something just now."""
+        """Store the current time as the student's latest action."""
         with self.store.reading() as connection:
             member = _current(connection, owner)
         if member:
@@ -375,10 +362,7 @@ class Classes:
                 connection.execute(this.values(active=time.time()))
 
     def note_event(self, owner: str, event: str) -> None:
-        """Note what a student has done, such as "mistake lstm".
-
-        It counts in the class joined last; without one, it is not noted.
-        """
+        """Store an event, such as "mistake lstm", in the student's current class."""
         with self.store.reading() as connection:
             if not (member := _current(connection, owner)):
                 return
@@ -390,12 +374,12 @@ class Classes:
             "event": event,
             "at": time.time(),
         }
-        # Another tab has noted it, or the class is gone.
+        # Another tab may have stored it, or the class may have ended.
         with suppress(IntegrityError), self.store.engine.begin() as connection:
             connection.execute(insert(class_events).values(row))
 
     def tick(self, owner: str, task_id: str, done: bool) -> None:
-        """Tick a task without a goal off, or on again, in the class joined last."""
+        """Tick a task without a goal, or remove the tick, in the class joined last."""
         member = self.member(owner)
         tasks = self.tasks(member.code) if member else []
         if not any(task.id == task_id and not task.goal for task in tasks):
@@ -408,14 +392,14 @@ class Classes:
                 connection.execute(delete(class_events).where(*this))
 
     def done(self, owner: str) -> set[str]:
-        """Return the ids of the tasks done by a student of the class joined last."""
+        """Return the ids of the student's finished tasks in the class joined last."""
         with self.store.reading() as connection:
             if not (member := _current(connection, owner)):
                 return set()
             return _done(connection, member.code, members.c.id == member.id)[member.id]
 
     def done_by_all(self, code: str) -> dict[str, set[str]]:
-        """Return the ids of the tasks done by each student, by the student's id."""
+        """Return the ids of each student's finished tasks, by the student's id."""
         with self.store.reading() as connection:
             return _done(connection, code)
 
@@ -428,8 +412,8 @@ class Classes:
 
     @contextmanager
     def _teaching(self, owner: str, code: str) -> Iterator[Connection]:
-        """Open a transaction in which only the teacher of a class may change it."""
-        with self._locked() as connection:
+        """Open a locked transaction; a UserError unless the owner is the teacher."""
+        with self.store.locked(CLASS_LOCK) as connection:
             if not _teaches(connection, owner, code):
                 log.warning("refused a change: %.8s is no teacher", owner_key(owner))
                 raise UserError(
@@ -438,18 +422,9 @@ class Classes:
                 )
             yield connection
 
-    @contextmanager
-    def _locked(self) -> Iterator[Connection]:
-        """Open a transaction in which nobody else counts or changes classes."""
-        with self.store.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite's lock is for all
-                lock = text("SELECT pg_advisory_xact_lock(:number)")
-                connection.execute(lock, {"number": CLASS_LOCK})
-            yield connection
-
 
 def as_code(typed: str) -> str | None:
-    """Return the code that somebody has typed, or None if it cannot be one."""
+    """Return a typed code in its usual form, or None if it cannot be a code."""
     code = "".join(typed[:100].upper().replace("-", "").split())
     return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
@@ -489,7 +464,7 @@ def _teaches(connection: Connection, owner: str, code: str) -> bool:
 
 
 def _is_in(connection: Connection, owner: str, code: str | None) -> bool:
-    """Whether an owner teaches a class or is a member of it."""
+    """Whether an owner is the teacher or a member of a class."""
     if not code:
         return False
     is_member = _membership(connection, owner, code) is not None
@@ -499,7 +474,7 @@ def _is_in(connection: Connection, owner: str, code: str | None) -> bool:
 def _find(
     connection: Connection, owner: str, typed: str, address: str | None
 ) -> SchoolClass | None:
-    """Return the class with a code, or None; a wrong code is counted."""
+    """Return the class with a code, or None; count wrong codes."""
     code = as_code(typed)
     found = _class(connection, code) if code else None
     if found is None:
@@ -509,7 +484,7 @@ def _find(
 
 
 def _members(code: str) -> Select[Any]:
-    """Select the members of a class that goes on."""
+    """Select the members of a current class."""
     here = classes.c.code == members.c.code
     query = select(*MEMBER_COLUMNS).join(classes, and_(here, _goes_on()))
     return query.where(members.c.code == code if as_code(code) == code else false())
@@ -526,7 +501,7 @@ def _membership(connection: Connection, owner: str, code: str) -> Member | None:
 
 
 def _current(connection: Connection, owner: str) -> Member | None:
-    """Return the member of the class joined last: there the owner was active last."""
+    """Return the owner's membership with the latest action or joining."""
     here = classes.c.code == members.c.code
     query = (
         select(*MEMBER_COLUMNS)
@@ -578,7 +553,7 @@ def _enter(
 
 
 def _rename(connection: Connection, owner: str, code: str, name: str) -> Member:
-    """Give a student another name; the class is the one joined last from now on."""
+    """Rename a student, and make this the class joined last."""
     member = _membership(connection, owner, code)
     assert member is not None
     _check_free(connection, code, name, member.id)
@@ -591,7 +566,7 @@ def _rename(connection: Connection, owner: str, code: str, name: str) -> Member:
 
 
 def _check_free(connection: Connection, code: str, name: str, member_id: str) -> None:
-    """Refuse a name that another student of the class has."""
+    """Raise a UserError if another student of the class has the name."""
     same = members.c.code == code, members.c.name_key == name_key(name)
     taken = select(members.c.id).where(*same, members.c.id != member_id)
     if connection.execute(taken).first():
@@ -601,28 +576,17 @@ def _check_free(connection: Connection, code: str, name: str, member_id: str) ->
 
 
 def _known(given: str) -> str:
-    """Return an id, or one that nothing has: PostgreSQL refuses some text."""
+    """Return an id, or "" for other text, some of which PostgreSQL rejects."""
     return given if RUN_ID.fullmatch(given) else ""
 
 
 def _tasks(connection: Connection, code: str) -> list[ClassTask]:
     if _class(connection, code) is None:
         return []
-    names = ("id", "text", "page", "query", "goal")
-    query = select(*(class_tasks.c[name] for name in names)).where(
-        class_tasks.c.code == code
-    )
+    query = select(*TASK_COLUMNS).where(class_tasks.c.code == code)
     rows = connection.execute(query.order_by(class_tasks.c.position))
-    return [
-        ClassTask(
-            id=row.id,
-            text=row.text,
-            page=row.page,
-            query=row.query,
-            goal=Goal.from_json(row.goal) if row.goal else None,
-        )
-        for row in rows
-    ]
+    goals = ((row, Goal.from_json(row.goal) if row.goal else None) for row in rows)
+    return [ClassTask(**{**row._mapping, "goal": goal}) for row, goal in goals]
 
 
 def _number(connection: Connection, order: list[str]) -> None:
@@ -651,32 +615,41 @@ def _noted(connection: Connection, owner: str, code: str, event: str) -> bool:
 def _done(
     connection: Connection, code: str, *which: ColumnElement[bool]
 ) -> dict[str, set[str]]:
-    """Return what each student of a class has done, by the student's id."""
+    """Return the ids of each student's finished tasks, by the student's id."""
     students = connection.execute(_members(code).where(*which)).all()
     done: dict[str, set[str]] = {student.id: set() for student in students}
     tasks = _tasks(connection, code)
     if not done or not tasks:
         return done
-    events = select(members.c.id, class_events.c.event).join(
-        members,
-        and_(
-            members.c.code == class_events.c.code,
-            members.c.owner == class_events.c.owner,
-        ),
+    same = (
+        members.c.code == class_events.c.code,
+        members.c.owner == class_events.c.owner,
     )
-    for student, event in connection.execute(
-        events.where(members.c.code == code, *which)
-    ):
+    events = select(members.c.id, class_events.c.event).join(members, and_(*same))
+    events = events.where(members.c.code == code, *which)
+    for student, event in connection.execute(events):
         for task in tasks:
             if event == (task.goal.event if task.goal else _ticked(task.id)):
                 done[student].add(task.id)
+    _add_done_by_runs(connection, code, tasks, done, *which)
+    return done
+
+
+def _add_done_by_runs(
+    connection: Connection,
+    code: str,
+    tasks: list[ClassTask],
+    done: dict[str, set[str]],
+    *which: ColumnElement[bool],
+) -> None:
+    """Add the tasks whose goals a finished run of the student reaches."""
     by_run = [
         (task, task.task, task.goal)
         for task in tasks
         if task.goal and task.task and task.goal.is_of_a_run
     ]
     if not by_run:
-        return done
+        return
     finished = (
         select(
             members.c.id.label("student"),
@@ -705,4 +678,3 @@ def _done(
             fits = applies(task.page, task.query, row.task, config)
             if fits and goal.reached(summary):
                 done[row.student].add(task.id)
-    return done

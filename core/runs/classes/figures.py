@@ -1,5 +1,6 @@
-"""One figure of all runs of a class: a setting against what came of it."""
+"""One figure of all runs of a class: a setting against a result."""
 
+import html
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from dataclasses import fields
 import plotly.graph_objects as go
 
 from core.figures import log_axis, plain
-from core.palette import INK_LIGHT, MODEL, tint
+from core.figures.palette import INK_LIGHT, MODEL, tint
 from core.registry import get_task
 from core.runs.classes.board import value_of
 from core.runs.classes.classes import Member
@@ -22,7 +23,7 @@ Found = Sequence[tuple[Member, Run]]
 
 
 def settings_of(task: str, found: Found) -> list[str]:
-    """Return the settings of a task: first those in which its runs differ most."""
+    """Return the settings of a task, those with the most different values first."""
     names = [item.name for item in fields(get_task(task).Config)]
     values = {name: {str(run.settings.get(name)) for _, run in found} for name in names}
     return sorted(names, key=lambda name: (name == "seed", -len(values[name])))
@@ -44,9 +45,8 @@ def scatter(
 ) -> go.Figure:
     """Draw each run as a dot: a setting across, a result up.
 
-    Runs at the same place stand side by side, so that each dot is somebody's. Clicked,
-    a dot gives the id of its run. An axis of positive numbers that differ much is
-    logarithmic.
+    Runs at the same place stand side by side. The custom data of a dot begin with the
+    id of its run. An axis of positive numbers of several magnitudes is logarithmic.
     """
     dots = [
         (run.settings.get(setting), result, member.name, run.id)
@@ -72,7 +72,7 @@ def scatter(
             "line": {"color": ink, "width": 1},
         },
         customdata=[
-            [run_id, as_label(name), as_label(_written(x)), _result(result, measure)]
+            [run_id, _label(name), _label(_written(x)), _result(result, measure)]
             for x, result, name, run_id in dots
         ],
         hovertemplate="<b>%{customdata[1]}</b><br>"
@@ -95,9 +95,9 @@ def scatter(
     )
 
 
-def as_label(text: str) -> str:
-    """Escape what a chart would read as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _label(text: str) -> str:
+    """Escape a text: Plotly reads HTML tags."""
+    return html.escape(text, quote=False)
 
 
 def _across(values: Sequence[Scalar]) -> tuple[list[float], dict[str, object]]:
@@ -121,7 +121,7 @@ def _across(values: Sequence[Scalar]) -> tuple[list[float], dict[str, object]]:
     axis: dict[str, object] = {
         "range": [-MARGIN, 1 + MARGIN],
         "tickvals": [place[value] for value in ticks],
-        "ticktext": [as_label(_written(value)) for value in ticks],
+        "ticktext": [_label(_written(value)) for value in ticks],
         "zeroline": False,
     }
     return [place[value] for value in values], axis

@@ -1,4 +1,4 @@
-"""When a task of a class is done: a figure of a run, or something done on a page."""
+"""Goals of class tasks: a figure of a run, or an action on a page."""
 
 import json
 import math
@@ -12,22 +12,22 @@ from core.registry import TASKS, get_task
 from core.runs.classes.links import station_of, step_of, task_of
 from core.task import Measure, Scalar, UserError
 
-FINISHED = "run finished"  # the event that a run shows by itself
+FINISHED = "run finished"  # the event that follows from a run
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """What has to be reached: a measure on one side of a number, or an event.
+    """A goal: a measure below or above a number, or an event.
 
     Attributes
     ----------
     measure
         Key in the summary of a finished run.
     most, least
-        The number that the measure has to be below, or above: one of them.
+        Upper or lower limit of the measure: one of them.
     event
-        What has to be done: `FINISHED`, "question lstm Backward", "mistake lstm",
-        "station emoji", and what else the pages note.
+        `FINISHED`, "question lstm Backward", "mistake lstm", "station emoji", or
+        another event of the pages.
     """
 
     measure: str | None = None
@@ -57,7 +57,7 @@ class Goal:
 
     @property
     def is_of_a_run(self) -> bool:
-        """Whether a run shows by itself that it is reached."""
+        """Whether it follows from a run."""
         return self.measure is not None or self.event == FINISHED
 
     @property
@@ -88,20 +88,20 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True)
 class Possible:
-    """A check that a teacher may choose for a link.
+    """A kind of goal that a teacher may choose for a link.
 
     Attributes
     ----------
     title
-        What is checked, in words.
+        In words.
     measure
-        The key of the figure, for a check that needs a number.
+        The key of the figure, for a goal with a number.
     better
-        The side of the number on which the goal is.
+        Whether the goal is below (low) or above (high) the number.
     percent
-        Whether the figure is a share, so that people type it in percent.
+        Whether the figure is a share, typed in percent.
     event
-        What has to be done, for one that needs no number.
+        For a goal without a number.
     """
 
     title: str
@@ -124,7 +124,7 @@ class Possible:
 
 
 def goals_for(page: str, query: str) -> list[Possible]:
-    """Return the checks that fit a link, as `parse_link` gives it."""
+    """Return the kinds of goals for the page and query of `parse_link`."""
     return list(_possible(page, query))
 
 
@@ -153,7 +153,7 @@ def _possible(page: str, query: str) -> Iterator[Possible]:
 
 
 def applies(page: str, query: str, run_task: str, config: Mapping[str, Scalar]) -> bool:
-    """Whether a run is one of the task, and of the network, that a link leads to."""
+    """Whether a run has the task and the network of a link."""
     if run_task != task_of(page, query):
         return False
     return get_task(run_task).is_linked(config, page, dict(parse_qsl(query)))

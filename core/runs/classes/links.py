@@ -1,4 +1,4 @@
-"""Links to settings, as *Copy link to these settings* makes them."""
+"""Links to settings, as made by *Copy link to these settings*."""
 
 import re
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
@@ -7,7 +7,7 @@ from core.lesson.cells import CELLS_OF
 from core.registry import TASKS, get_task, tasks_on
 from core.runs.classes.names import quoted
 from core.runs.path import STATIONS
-from core.runs.store.curation import visible
+from core.runs.store.run_list import visible
 from core.task import UserError
 
 LESSONS, PATH = tuple(CELLS_OF), "path"
@@ -15,7 +15,7 @@ STEPS = ("The cell", "Forward", "Backward", "Learning")  # of a lesson
 LONGEST_VALUE, LONGEST_QUERY = 1_500, 8_000  # characters, as an address has them
 LONGEST_LINK = 20_000
 MOST_PARAMETERS = 100
-STORED_SUFFIX = "_kept"  # of what stands for a text that is in no address
+STORED_SUFFIX = "_kept"  # of references to texts that are too long for an address
 HOW = (
     "Open the page, choose the settings, press “Copy link to these settings”, and "
     "paste it here."
@@ -23,10 +23,10 @@ HOW = (
 
 
 def parse_link(link: str) -> tuple[str, str, str | None]:
-    """Return where a link leads: the page, its parameters, and the task trained there.
+    """Return the page of a link, its parameters, and the task trained there.
 
-    Only the last part of the path and the parameters of that page count. The task is
-    the name in the registry, or None for a step of a lesson that trains nothing.
+    Other parts of the path and parameters of other pages are ignored. The task is a
+    name in the registry, or None for a step of a lesson without training.
     """
     text = link.strip()
     if len(text) > LONGEST_LINK:
@@ -68,13 +68,13 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
 
 
 def linked_pages() -> list[str]:
-    """Return the pages whose settings a link may hold."""
+    """Return the pages to which a link may lead."""
     others = (page for task in TASKS for page in get_task(task).PAGES)
     return [*dict.fromkeys([*LESSONS, *others]), PATH]
 
 
 def task_of(page: str, query: str) -> str | None:
-    """Return the name in the registry of what a link's page trains, if it does."""
+    """Return the registry name of the task that a link's page trains, or None."""
     tasks = tasks_on(page)
     if not tasks or step_of(page, query) not in (None, STEPS[-1]):
         return None
@@ -83,7 +83,7 @@ def task_of(page: str, query: str) -> str | None:
 
 
 def page_title(page: str) -> str:
-    """Return what people call a page to which a link may lead."""
+    """Return the title of a page to which a link may lead."""
     if page == PATH:
         return "Guided path"
     return page.upper() if page in LESSONS else get_task(tasks_on(page)[0]).TITLE
@@ -103,14 +103,14 @@ def step_of(page: str, query: str) -> str | None:
 
 
 def _station(given: str) -> str:
-    """Return the key of a station that an address names by it, or by its number."""
+    """Return the key of a station, given by its key or number."""
     if given.isdecimal() and 1 <= int(given) <= len(STATIONS):
         return STATIONS[int(given) - 1]
     return given if given in STATIONS else STATIONS[0]
 
 
 def _usual(page: str) -> dict[str, str]:
-    """Return a parameter with its default: an address without any changes nothing."""
+    """Return one parameter with its default, as a link needs at least one."""
     if page in LESSONS:
         return {f"{page}_step": STEPS[0]}
     kind = get_task(tasks_on(page)[0]).Config
@@ -119,7 +119,7 @@ def _usual(page: str) -> dict[str, str]:
 
 
 def _settings(page: str, given: dict[str, str]) -> dict[str, str]:
-    """Return the parameters that set a widget of the page."""
+    """Return the parameters of the page's widgets."""
     widget = re.compile(rf"{page}_[a-z0-9_]{{1,60}}")
     found = {}
     for name, value in given.items():

@@ -1,24 +1,24 @@
-"""What a class, a task and a student may be called."""
+"""Valid names of students, and texts of one line."""
 
 import unicodedata
 
-from core.runs.store.curation import visible
+from core.runs.store.run_list import visible
 from core.task import LONGEST, UserError
 
 MAX_NAME = 24  # characters, of a student's name
-MOST_TYPED = 2_000  # characters that are looked at, whatever was typed
+MOST_TYPED = 2_000  # characters of a text before it is cleaned
 # Blank, though Unicode counts them as letters, marks or symbols.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 MOST_MARKS = 2  # on one letter: more of them cover the lines above and below
-SHOWS = {"L", "N", "S"}  # letters, digits, and symbols such as emoji
+VISIBLE = {"L", "N", "S"}  # letters, digits, and symbols such as emoji
 
 
 def clean_name(text: str) -> str:
-    """Return a student's name as it is shown, or say why it cannot be one.
+    """Return a student's name as it is shown; a UserError for an invalid one.
 
-    Whatever cannot be seen, and whatever turns the text after it around, is left out.
-    Markup is text like any other.
+    Invisible characters and marks that change text direction are removed. Markup is not
+    interpreted.
     """
     spaced = " ".join(_limited("name", text).split())
     letters: list[str] = []
@@ -29,10 +29,10 @@ def clean_name(text: str) -> str:
         if kind[0] != "C" and letter not in BLANK and marks <= MOST_MARKS:
             letters.append(letter)
     name = unicodedata.normalize("NFC", " ".join("".join(letters).split()))
-    if not any(unicodedata.category(letter)[0] in SHOWS for letter in name):
+    if not any(unicodedata.category(letter)[0] in VISIBLE for letter in name):
         raise UserError(
             "name: expected at least one letter, digit or emoji, got none. Type the "
-            "name that your class is to see."
+            "name that your class will see."
         )
     if len(name) > MAX_NAME:
         raise UserError(
@@ -43,14 +43,14 @@ def clean_name(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what two names have in common that look the same, such as Ann and ANN."""
+    """Return a key that is equal for names that look alike, such as Ann and ANN."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     again = unicodedata.normalize("NFKC", folded)
     return " ".join("".join(c for c in again if c not in VARIATIONS).split())
 
 
 def clean_line(what: str, text: str, most: int) -> str:
-    """Return a text of one line without what cannot be seen, if it is short enough."""
+    """Return a text as one line of visible characters, of limited length."""
     line = " ".join(visible(_limited(what, text)).split())
     if len(line) > most:
         raise UserError(
@@ -60,7 +60,7 @@ def clean_line(what: str, text: str, most: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return the beginning of what was typed, for a message about it."""
+    """Return the beginning of a typed text in quotes, for a message."""
     return repr(visible(text[:LONGEST]))
 
 

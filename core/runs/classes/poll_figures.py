@@ -1,4 +1,4 @@
-"""How a class has answered a question, as bars."""
+"""Figures of the answers to a poll."""
 
 import html
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from statistics import median
 import plotly.graph_objects as go
 
 from core.figures import plain
-from core.palette import INK_LIGHT, NAIVE
+from core.figures.palette import INK_LIGHT, NAIVE
 from core.runs.classes.polls import Poll
 
 # Of the bars, from the same colour-blind safe palette as all others.
@@ -19,15 +19,14 @@ OPTION_PIXELS, LETTERS = 92, 22  # height of an option, and of its text: for a p
 def poll_bars(
     poll: Poll, options: Sequence[str], right: float | None, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw how many have chosen each option, the first one on top.
+    """Draw the number of answers for each option, the first one on top.
 
     Parameters
     ----------
     options
         In words.
     right
-        Which one is right: it gets a colour and a check mark. None while nobody may
-        know.
+        Index of the right one, marked by colour and check mark; None before the reveal.
     """
     places = [len(options) - 1 - place for place in range(len(options))]
     colours = [
@@ -50,7 +49,7 @@ def poll_bars(
     )
     for option, text in enumerate(options):
         is_right = option == right
-        shown = html.escape(text, quote=False)  # Plotly reads marks of HTML
+        shown = html.escape(text, quote=False)  # Plotly reads HTML tags
         figure.add_annotation(
             x=0,
             y=places[option] + 0.25,
@@ -74,18 +73,18 @@ def poll_bars(
 
 
 def poll_alt(poll: Poll, options: Sequence[str], right: float | None) -> str:
-    """Say what `poll_bars` shows."""
+    """Describe `poll_bars` in words."""
     parts = [
         f"{text} {_count(poll, option)}{' (right)' if option == right else ''}"
         for option, text in enumerate(options)
     ]
-    return "Bars of how many have chosen each answer: " + ", ".join(parts) + "."
+    return "Bars of the number of answers: " + ", ".join(parts) + "."
 
 
 def guess_histogram(poll: Poll, right: float | None, ink: str = INK_LIGHT) -> go.Figure:
-    """Draw how often which number was guessed.
+    """Draw a histogram of the guesses.
 
-    `right` is marked by a line; None before the answers are shown, and of an opinion.
+    `right` is marked by a line; None before the reveal, and of an opinion.
     """
     figure = go.Figure()
     figure.add_histogram(
@@ -105,14 +104,14 @@ def guess_histogram(poll: Poll, right: float | None, ink: str = INK_LIGHT) -> go
             },
         )
     figure.update_xaxes(title_text="Guess", fixedrange=True)
-    figure.update_yaxes(title_text="How many", dtick=None, fixedrange=True)
+    figure.update_yaxes(title_text="Students", dtick=None, fixedrange=True)
     return plain(figure, ink).update_layout(
         height=HISTOGRAM_PIXELS, margin={"l": 4, "r": 8, "t": 32, "b": 4}, bargap=0.05
     )
 
 
 def guess_alt(poll: Poll, right: float | None) -> str:
-    """Say what `guess_histogram` shows."""
+    """Describe `guess_histogram` in words."""
     if not poll.numbers:
         return "No guesses yet."
     low, high = poll.numbers[0], poll.numbers[-1]

@@ -1,7 +1,7 @@
-"""Questions that a teacher puts to a class, and what it answers.
+"""Polls: a teacher's questions to a class, and its answers.
 
-Of a question of the lessons the store has the key; its text is the page's. A question
-of the teacher is stored with its text.
+Questions of the lessons are stored by their keys, questions of the teacher with their
+texts.
 """
 
 import json
@@ -33,14 +33,14 @@ from core.runs.store.schema import classes, members, poll_answers, polls
 from core.runs.store.store import owner_key
 from core.task import UserError
 
-FRESH_SECONDS = 1.0  # in which all sessions see the same state of a poll
+CACHE_SECONDS = 1.0  # of the state of a poll, shared by all sessions
 MOST_POLLS = 200  # of a class
 OWN = "own"  # in place of the key: a question of the teacher
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 MAX_QUESTION, MAX_OPTION = 200, 80  # characters
 LONGEST_SECONDS = 3_600  # to answer
-GRACE_SECONDS = 1.0  # after the time is over, for answers that are on their way
-LARGEST = 1e12  # of a number to guess
+GRACE_SECONDS = 1.0  # after the deadline, for answers under way
+LARGEST = 1e12  # number to guess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +70,9 @@ class OwnQuestion:
         right: int | None = None,
         number: float | None = None,
     ) -> Self:
-        """Return a question as typed, or say why it cannot be asked.
+        """Return a typed question; a UserError if it is invalid.
 
-        Empty options count as none, and two to six are expected, or none.
+        Empty options are dropped; two to six must be left, or none.
         """
         line = clean_line("question", text, MAX_QUESTION)
         if not line:
@@ -114,7 +114,7 @@ class OwnQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Poll:
-    """A question that a class is asked, and how it has answered so far.
+    """A question to a class, and its answers so far.
 
     Attributes
     ----------
@@ -125,17 +125,16 @@ class Poll:
     own
         The question of the teacher.
     until
-        When the time to answer is over, in seconds since 1970, UTC; None: open.
+        Deadline of answers, in seconds since 1970, UTC; None: open.
     opened, revealed
-        When it was asked, and when the answer was shown (None: not yet), in seconds
-        since 1970, UTC.
+        Times of the question and of the shown answer (None: not yet), in seconds since
+        1970, UTC.
     answers
-        How many members have chosen each option. Members whose name is hidden count:
-        an answer has no name.
+        Number of members for each option, hidden ones included: answers are anonymous.
     numbers
-        What was guessed, in ascending order, where a number is asked for.
+        The guesses in ascending order, where a number is asked for.
     members
-        How many the class has.
+        Number of members of the class.
     """
 
     id: str
@@ -156,7 +155,7 @@ class Poll:
 
     @property
     def is_over(self) -> bool:
-        """Whether answers are taken no longer."""
+        """Whether answers are closed."""
         in_time = self.until is None or time.time() < self.until
         return self.revealed is not None or not in_time
 
@@ -172,22 +171,22 @@ class Poll:
 
 @dataclass(frozen=True)
 class _State:
-    """The open poll of a class at a moment, and who has chosen what, by owner key."""
+    """The open poll of a class, and its answers by owner key."""
 
     poll: Poll | None
-    chosen: Mapping[str, float]  # a number where one is asked for, else an option
+    chosen: Mapping[str, float]  # the guess where a number is asked for, else an option
 
 
 class Polls:
-    """Asks a class, takes its answers and shows them. Safe to share between threads.
+    """Opens polls, stores answers and reads both. Safe to share between threads.
 
-    A class has one open poll. Only its teacher asks, reveals and closes; only its
-    members answer, until the answer is revealed. With the class its polls end.
+    A class has one open poll. Its teacher opens, reveals and closes; its members answer
+    until the answer is revealed. Polls are deleted with their class.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._states: Recent[_State] = Recent(FRESH_SECONDS)
+        self._states: Recent[_State] = Recent(CACHE_SECONDS)
 
     def ask(
         self,
@@ -197,10 +196,9 @@ class Polls:
         options: int,
         seconds: float | None = None,
     ) -> str:
-        """Put a question with so many options to a class; return the poll's id.
+        """Open a poll of so many options, close the one before, and return its id.
 
-        It closes the one before. `seconds` is the time to answer; None: until the
-        answer is revealed.
+        `seconds` is the time to answer; None: until the answer is revealed.
         """
         return self._ask(owner, code, seconds, question=question, options=options)
 
@@ -211,7 +209,7 @@ class Polls:
         question: OwnQuestion,
         seconds: float | None = None,
     ) -> str:
-        """Put a question of the teacher to a class, as `ask` does."""
+        """Open a poll of a question of the teacher, as `ask` does."""
         return self._ask(
             owner,
             code,
@@ -231,7 +229,7 @@ class Polls:
             )
         poll_id, now = secrets.token_hex(16), time.time()
         with self.store.engine.begin() as connection:
-            # Locked: of two questions at once, the second one closes the first one.
+            # Locked: of two concurrent questions, the second closes the first.
             taught = select(classes.c.code).where(*_taught(owner, code))
             if not connection.execute(taught.with_for_update()).first():
                 raise _not_taught()
@@ -250,7 +248,7 @@ class Polls:
         return poll_id
 
     def answer(self, owner: str, poll_id: str, option: int) -> None:
-        """Choose an option, or another one than before."""
+        """Store or change the chosen option."""
         with self._answering(owner, poll_id) as (connection, poll):
             if not 0 <= option < poll.options:
                 raise UserError(
@@ -260,7 +258,7 @@ class Polls:
             _give(connection, owner, poll_id, option=option)
 
     def guess(self, owner: str, poll_id: str, number: float) -> None:
-        """Guess a number, or another one than before."""
+        """Store or change the guessed number."""
         with self._answering(owner, poll_id) as (connection, poll):
             if poll.options or not math.isfinite(number) or abs(number) > LARGEST:
                 raise UserError(
@@ -273,7 +271,7 @@ class Polls:
     def _answering(
         self, owner: str, poll_id: str
     ) -> Iterator[tuple[Connection, Row[Any]]]:
-        """Open a transaction in which a member answers an open poll."""
+        """Open a transaction for a member's answer to an open poll."""
         me, now = owner_key(owner), time.time()
         columns = ("code", "options", "revealed", "closed", "until")
         asked = (
@@ -283,12 +281,12 @@ class Polls:
             .where(polls.c.id == poll_id)
         )
         with self.store.engine.begin() as connection:
-            # Locked: no answer is counted after the answer was revealed.
+            # Locked: answers after the reveal are rejected.
             poll = connection.execute(asked.with_for_update(of=polls)).first()
             if poll is None:
                 raise UserError(
-                    "answer: expected one of a member of the class, got one from "
-                    "somebody else, or the class has ended. Join the class."
+                    "answer: expected one from a member of the class, got another "
+                    "person's, or the class has ended. Join the class."
                 )
             is_late = poll.until is not None and now > poll.until + GRACE_SECONDS
             if poll.closed is not None or poll.revealed is not None or is_late:
@@ -300,25 +298,25 @@ class Polls:
         self._states.forget(poll.code)
 
     def reveal(self, owner: str, poll_id: str) -> None:
-        """Show the answer; from now on nobody may give another one."""
+        """Show the right answer, and close the answers."""
         self._change(owner, poll_id, "revealed")
 
     def close(self, owner: str, poll_id: str) -> None:
-        """Take the question away."""
+        """Close the poll."""
         self._change(owner, poll_id, "closed")
 
     def current(self, code: str) -> Poll | None:
-        """Return the open poll of a class, as it was at most a second ago."""
+        """Return the open poll of a class, at most a second old."""
         return self._state(code).poll
 
     def own_answer(self, owner: str, poll: Poll) -> float | None:
-        """Return which option, or which number, of the open poll a member has given."""
+        """Return a member's option, or number, in the open poll."""
         state = self._state(poll.code)
         is_current = state.poll is not None and state.poll.id == poll.id
         return state.chosen.get(owner_key(owner)) if is_current else None
 
     def all_of(self, owner: str, code: str) -> list[Poll]:
-        """Return all that a class was asked, oldest first, for its teacher."""
+        """Return all polls of a class, oldest first, for its teacher."""
         query = (
             select(polls)
             .join(classes, classes.c.code == polls.c.code)
@@ -342,7 +340,7 @@ class Polls:
         self._states.forget(code)
 
     def _state(self, code: str) -> _State:
-        """Return the state of a class's poll, read once a second for all sessions."""
+        """Return the cached state of a class's poll."""
         return self._states.get(code, lambda: self._read(code))
 
     def _read(self, code: str) -> _State:
@@ -360,7 +358,7 @@ class Polls:
 
 
 def _poll(connection: Connection, row: Row[Any]) -> tuple[Poll, dict[str, float]]:
-    """Return a poll with its answers, and who has given which."""
+    """Return a poll with its answers, and the answers by owner key."""
     given = and_(poll_answers.c.poll == row.id, poll_answers.c.owner == members.c.owner)
     everybody = (
         select(members.c.owner, poll_answers.c.option, poll_answers.c.number)
@@ -391,7 +389,7 @@ def _poll(connection: Connection, row: Row[Any]) -> tuple[Poll, dict[str, float]
 
 
 def _give(connection: Connection, owner: str, poll_id: str, **values: float) -> None:
-    """Store an answer, or another one than before."""
+    """Store or change an answer."""
     mine = poll_answers.c.poll == poll_id, poll_answers.c.owner == owner_key(owner)
     values = {**values, "at": time.time()}
     changed = connection.execute(update(poll_answers).where(*mine).values(values))
@@ -403,13 +401,13 @@ def _give(connection: Connection, owner: str, poll_id: str, **values: float) -> 
 def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -> str:
     """Write the answers of polls as a table, safe to open in a spreadsheet.
 
-    Answers have no names. Of a choice there is a row for each option, of a number to
-    guess one for each guess.
+    Answers are anonymous. A choice has a row for each option, a number to guess one for
+    each guess.
 
     Parameters
     ----------
     found
-        Each poll with its text, its options in words, and which one is right.
+        Each poll with its text, its options in words, and the index of the right one.
     """
     rows: list[tuple[object, ...]] = []
     for poll, text, options, right in found:
@@ -427,7 +425,7 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -
 
 
 def _taught(owner: str, code: str | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Return what a query asks for to find a class that goes on of its teacher's."""
+    """Return the conditions that select a teacher's current class."""
     this = () if code is None else (classes.c.code == code,)
     return *this, classes.c.owner == owner_key(owner), classes.c.ends > time.time()
 
@@ -443,6 +441,6 @@ def _check_number(connection: Connection, code: str) -> None:
 
 def _not_taught() -> UserError:
     return UserError(
-        "class: expected one that you teach, got one that is not yours or has ended. "
-        "Open the class in the browser that started it."
+        "class: expected one that you teach, got another one, or it has ended. Open "
+        "the class in the browser that started it."
     )

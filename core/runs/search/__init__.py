@@ -1,6 +1,6 @@
-"""Search for settings: which are tried, which trials end early, what has come of it.
+"""Search for better settings (hyperparameter optimisation).
 
-`space` says what is searched, `suggestion` which settings a trial gets, `pruning` when
-it ends early, `trials` what its runs have come to, `verdict` whether the best settings
-beat those that the search started from. `engine` brings a study forward in the store.
+`space` has the search space, `suggestion` the sampler, `pruning` early stopping of
+trials, `trials` the values of trials, `verdict` the test of the best settings against
+the default. `engine` advances a study in the store, `figures` draws it.
 """

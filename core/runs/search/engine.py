@@ -1,4 +1,4 @@
-"""Brings studies forward: which runs come next, and when a study is over."""
+"""Advances studies: queues their next runs, and ends them."""
 
 import hashlib
 import json
@@ -20,15 +20,15 @@ from core.task import Scalar, Settings, Task, UserError, bounds_of
 
 log = logging.getLogger(__name__)
 
-FRESH_SEEDS = 5  # at least, that the best settings are confirmed with
+FRESH_SEEDS = 5  # at least, for the confirmation of the best settings
 NewRun = dict[str, Any]
 
 
 class Engine:
-    """Looks at all studies that go on. Several may work on the same store.
+    """Advances all unfinished studies. Several engines may share a store.
 
-    A study's trials follow from its runs alone, so that it does not matter which
-    engine looks, when, and what it knew before.
+    The trials of a study are derived from its runs alone, so the outcome does not
+    depend on the engine, its caches or the time.
     """
 
     def __init__(self, studies: Studies) -> None:
@@ -37,10 +37,7 @@ class Engine:
         self._decided: dict[tuple[str, int], Trial] = {}  # by study and number
 
     def advance(self) -> int:
-        """Queue the runs that come next, and end the studies that are over.
-
-        Returns how many studies there are that go on.
-        """
+        """Queue the next runs, end finished studies, and return how many are active."""
         active = self.studies.active()
         self._forget({study.id for study in active})
         for study in active:
@@ -48,7 +45,7 @@ class Engine:
                 self._advance(study)
             except StoreError:
                 raise
-            except Exception as error:  # one study must not hold up all others
+            except Exception as error:  # one study must not block the others
                 log.exception("study %s failed", study.id)
                 why = str(error) if isinstance(error, UserError) else UNEXPECTED
                 self._end(study, study.summary, why)
@@ -91,13 +88,13 @@ class Engine:
         runs: Mapping[str, Run],
         curves: Mapping[str, tuple[float, ...]],
     ) -> None:
-        """End a study whose best settings and default are trained with fresh seeds."""
+        """End a study after the trainings of best and default with new seeds."""
         study = search.study
         number = study.summary["best"]
         settings = study.summary["trials"][number]["settings"]
         wanted = search.confirmation(number, settings)
         found = [runs[run["id"]] for run in wanted if run["id"] in runs]
-        if len(found) < len(wanted):  # a restored store, say
+        if len(found) < len(wanted):  # after a restore, say
             self.studies.advance(
                 study, new_runs=wanted, status=study.status, summary=study.summary
             )
@@ -157,7 +154,7 @@ class Search:
 
     @cached_property
     def plan(self) -> Plan:
-        """What is searched."""
+        """Space and extent of the search."""
         return Plan.from_json(self.study.plan)
 
     @cached_property
@@ -176,14 +173,14 @@ class Search:
         curves: Mapping[str, tuple[float, ...]],
         cache: dict[tuple[str, int], Trial],
     ) -> tuple[list[Trial], list[NewRun]]:
-        """Return the trials so far, and the runs that come next.
+        """Return the trials so far, and the next runs.
 
         Parameters
         ----------
         runs, curves
             The runs of the study, and their objective after each epoch, by run id.
         cache
-            Trials whose results are final, by study and number; more are added.
+            Final trials by study and number; new ones are added.
         """
         trials: list[Trial] = []
         new_runs: list[NewRun] = []
@@ -203,9 +200,9 @@ class Search:
         return trials, new_runs
 
     def _pruning(self, known: Sequence[Trial], first: Run | None) -> Pruning:
-        """Return what a trial is compared with: it was fixed when its first run began.
+        """Return the pruning limits of a trial, fixed when its first run was queued.
 
-        A run that its owner has resumed to its result no longer has it.
+        They are computed again if the owner has resumed that run to its result.
         """
         if first and first.pruning:
             return Pruning.from_json(first.pruning)
@@ -225,7 +222,7 @@ class Search:
         if ids[0] in runs:
             values = runs[ids[0]].settings
         elif number:
-            # Here: what is not searched needs no Optuna.
+            # Imported here: Optuna is needed by searches only.
             from core.runs.search.suggestion import suggest
 
             values = suggest(self.plan, before, number)
@@ -247,14 +244,14 @@ class Search:
         return Assessment(keeps_best=keeps_best, epochs=epochs)
 
     def value(self, run: Run, curves: Mapping[str, tuple[float, ...]]) -> float | None:
-        """Return what a finished run came to, None if it failed."""
+        """Return the value of a finished run, None if it failed."""
         observed = Observed(status=run.status, curve=curves[run.id])
         return self._assessment(run.settings).value(observed)
 
     def _missing(
         self, trial: Trial, pruning: Pruning, runs: Mapping[str, Run]
     ) -> list[NewRun]:
-        """Return the runs of a trial that come next: the others after the first."""
+        """Return the next runs of a trial: the first seed, then the others."""
         if trial.decided:
             return []
         first = runs.get(self.run_id(trial.number, 0))
@@ -270,10 +267,9 @@ class Search:
         ]
 
     def confirmation(self, number: int, settings: Mapping[str, Scalar]) -> list[NewRun]:
-        """Return the runs of the best settings, and of the default, with fresh seeds.
+        """Return the runs of the best settings and of the default, with new seeds.
 
-        The seeds of the search have chosen the best settings, and flatter them. There
-        are no others where the best settings are the default.
+        The seeds of the search selected the best settings: their values are biased.
         """
         extent = self.plan.extent
         groups = {extent.trials: settings, extent.trials + 1: {}}
@@ -286,7 +282,7 @@ class Search:
         ]
 
     def run_id(self, trial: int, seed: int) -> str:
-        """Return the id of a run, the same for whoever queues it."""
+        """Return the deterministic id of a run."""
         text = f"{self.study.id} {trial} {seed}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -310,7 +306,7 @@ class Search:
         }
 
     def entry(self, trial: Trial) -> dict[str, Any]:
-        """Return a trial as it is reported: JSON has no infinity, so None."""
+        """Return a trial for the summary."""
         return {
             "number": trial.number,
             "settings": dict(trial.settings),

@@ -1,20 +1,21 @@
-"""The figures of a search: its history, what was tried, and which settings mattered."""
+"""Figures of a search: history, trials as parallel lines, importance of settings."""
 
 import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
-from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
+from core.figures.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 from core.runs.search.space import Dimension
 from core.runs.search.trials import State
 from core.task import Scalar
 
 FEWEST = 8  # trials of which importances are computed
-BETTER_HALF = 0.5  # of the trials: what importances tell from the others
+BETTER_HALF = 0.5  # of the trials, which importances separate from the others
 WIDE = 10.0  # values that differ by more than this factor are on a log axis
 ENDED_EARLY = 0.0  # height of trials without a final value, below all others
 WORST = 0.12  # height of the highest complete value where there are such trials
@@ -36,12 +37,12 @@ class TrialResult:
     number
         Its place in the search; 0 is the default.
     settings
-        Those that are searched.
+        The searched ones.
     state
-        Whether it is decided, and how.
+        In progress, or how it ended.
     value, spread
         Mean and standard deviation of the objective over its seeds; of a pruned one
-        what it had reached.
+        the best value so far.
     run
         The id of its first run.
     """
@@ -55,7 +56,7 @@ class TrialResult:
 
     @property
     def name(self) -> str:
-        """What the trial is called."""
+        """The trial's name."""
         return f"Trial {self.number}" if self.number else "Default"
 
 
@@ -64,79 +65,76 @@ def history(
 ) -> go.Figure:
     """Draw the value of each trial, and the best one so far.
 
-    Parameters
-    ----------
-    trials
-        In their order.
-    objective
-        What is made small, in words.
-    ink
-        Colour of text and axes.
+    `objective` is its name in words, `ink` the colour of text and axes.
     """
     figure = go.Figure()
-    complete = _of_state(trials, "complete")
+    complete, failed = _of_state(trials, "complete"), _of_state(trials, "failed")
     values = [trial.value for trial in trials if trial.value is not None]
-    failed = _of_state(trials, "failed")
+    last = max((trial.number for trial in trials), default=1)
     if complete:
         found = (trial.value for trial in complete if trial.value is not None)
         best = list(itertools.accumulate(found, min))
-        numbers = [trial.number for trial in complete]
-        figure.add_scatter(
-            x=[*numbers, max(trial.number for trial in trials)],
-            y=[*best, best[-1]],
-            name="Best so far",
-            mode="lines",
-            line={"color": MODEL, "width": 2, "shape": "hv"},
-            hoverinfo="skip",
-        )
+        steps = [*(trial.number for trial in complete), last], [*best, best[-1]]
+        _add_line(figure, "Best so far", *steps, color=MODEL, shape="hv")
     if complete and not complete[0].number:
-        figure.add_scatter(
-            x=[0, max(trial.number for trial in trials)],
-            y=[complete[0].value] * 2,
-            name="Default",
-            mode="lines",
-            line={"color": NAIVE, "width": 2, "dash": "dash"},
-            hoverinfo="skip",
-        )
-    figure.add_scatter(
-        x=[trial.number for trial in complete],
-        y=[trial.value for trial in complete],
-        error_y={
-            "type": "data",
-            "array": [trial.spread or 0.0 for trial in complete],
-            "color": tint(COMPLETE, 0.5),
-            "thickness": 1.5,
-            "width": 4,
-        },
-        name="Complete, ± spread over seeds",
-        mode="markers",
-        marker={"color": COMPLETE, "size": 8},
-        text=[_in_words(trial) for trial in complete],
-        hovertemplate="%{text}<extra></extra>",
-    )
-    for state, symbol, shown in (
-        ("pruned", "circle-open", _of_state(trials, "pruned")),
-        ("failed", "x-thin-open", failed if values else []),
-    ):
-        if shown:
-            figure.add_scatter(
-                x=[trial.number for trial in shown],
-                y=[max(values) if t.value is None else t.value for t in shown],
-                name=STATES[state].capitalize(),  # type: ignore[index]
-                mode="markers",
-                marker={"color": NAIVE, "size": 9, "symbol": symbol, "line_width": 2},
-                text=[_in_words(trial) for trial in shown],
-                hovertemplate="%{text}<extra></extra>",
-            )
+        level = [complete[0].value] * 2
+        _add_line(figure, "Default", [0, last], level, color=NAIVE, dash="dash")
+    spreads = {
+        "type": "data",
+        "array": [trial.spread or 0.0 for trial in complete],
+        "color": tint(COMPLETE, 0.5),
+        "thickness": 1.5,
+        "width": 4,
+    }
+    name = "Complete, ± spread over seeds"
+    marker: dict[str, object] = {"color": COMPLETE, "size": 8}
+    _add_trials(figure, name, complete, marker, error_y=spreads)
+    marker = {"color": NAIVE, "size": 9, "line_width": 2}
+    if pruned := _of_state(trials, "pruned"):
+        name = STATES["pruned"].capitalize()
+        _add_trials(figure, name, pruned, marker | {"symbol": "circle-open"})
+    if failed and values:  # at the top, as most have no value
+        name = STATES["failed"].capitalize()
+        cross = marker | {"symbol": "x-thin-open"}
+        _add_trials(figure, name, failed, cross, missing=max(values))
     axis: dict[str, object] = {"title": objective}
     if values and min(values) > 0 and max(values) > WIDE * min(values):
         axis |= log_axis(min(values), max(values))
     figure.update_yaxes(axis)
-    last = max((trial.number for trial in trials), default=1)
     figure.update_xaxes(
         epoch_axis(last) | {"title": "Trial", "range": [-0.6, last + 0.6]}
     )
     return plain(figure, ink).update_layout(hovermode="closest", height=330)
+
+
+def _add_line(
+    figure: go.Figure, name: str, x: list[int], y: Sequence[float | None], **line: str
+) -> None:
+    figure.add_scatter(
+        x=x, y=y, name=name, mode="lines", line={"width": 2} | line, hoverinfo="skip"
+    )
+
+
+def _add_trials(
+    figure: go.Figure,
+    name: str,
+    trials: Sequence[TrialResult],
+    marker: Mapping[str, object],
+    *,
+    missing: float | None = None,
+    **options: object,
+) -> None:
+    """Draw trials as points with tooltips, those without a value at `missing`."""
+    figure.add_scatter(
+        x=[trial.number for trial in trials],
+        y=[missing if trial.value is None else trial.value for trial in trials],
+        name=name,
+        mode="markers",
+        marker=dict(marker),
+        text=[_in_words(trial) for trial in trials],
+        hovertemplate="%{text}<extra></extra>",
+        **options,
+    )
 
 
 def parallel_ranks(
@@ -149,23 +147,48 @@ def parallel_ranks(
     Ranks, so that one extreme trial leaves room for the others. The best value is at
     the top; trials without a final one are at the bottom.
     """
-    decided = [trial for trial in trials if trial.state not in ("running",)]
+    decided = [trial for trial in trials if trial.state != "running"]
     columns = [_setting_heights(dimension, decided) for dimension in space]
     columns.append(_value_heights(decided))
     best = _best(decided)
-    groups: dict[str, list[int]] = {
-        "others": [],
-        "early": [],
-        "default": [],
-        "best": [],
-    }
-    for place, trial in enumerate(decided):
-        if best is not None and trial.number == best.number:
-            groups["best"].append(place)
-        elif not trial.number:
-            groups["default"].append(place)
-        else:
-            groups["others" if trial.state == "complete" else "early"].append(place)
+    figure = go.Figure()
+    _add_parallel_lines(figure, decided, columns, best, ink)
+    for place, dimension in enumerate(space):
+        for text, height in _scale(dimension, decided, columns[place]):
+            _mark(figure, place, height, text, ink)
+    last = len(space)
+    if best is not None:
+        _mark(figure, last, 1.0, _text(best.value), ink)
+    if any(_group_of(trial, best) == "early" for trial in decided):
+        _mark(figure, last, ENDED_EARLY, "none", ink)
+    names = [dimension.name.replace("_", " ") for dimension in space]
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))),
+        ticktext=[*names, "value"],
+        range=[-0.35, last + 0.35],
+        zeroline=False,
+    )
+    figure.update_yaxes(visible=False, range=[-0.12, 1.14])
+    return plain(figure, ink).update_layout(hovermode="closest", height=380)
+
+
+def _group_of(trial: TrialResult, best: TrialResult | None) -> str:
+    """Return the group of a decided trial, whose lines look alike."""
+    if best is not None and trial.number == best.number:
+        return "best"
+    if not trial.number:
+        return "default"
+    return "others" if trial.state == "complete" else "early"
+
+
+def _add_parallel_lines(
+    figure: go.Figure,
+    trials: Sequence[TrialResult],
+    columns: Sequence[Sequence[float]],
+    best: TrialResult | None,
+    ink: str,
+) -> None:
+    """Draw one trace a group of trials. None ends a line and begins the next."""
     styles: dict[str, tuple[str, dict[str, object]]] = {
         "early": ("Stopped early or failed", {"color": tint(ink, 0.2), "dash": "dot"}),
         "others": ("Complete", {"color": tint(COMPLETE, 0.45)}),
@@ -175,55 +198,34 @@ def parallel_ranks(
             {"color": MODEL, "width": 3.5},
         ),
     }
-    figure = go.Figure()
     places = list(range(len(columns)))
     for group, (name, line) in styles.items():
-        members = groups[group]
+        members = [n for n, t in enumerate(trials) if _group_of(t, best) == group]
         if not members:
             continue
-        # One trace a group: None ends a line and begins the next.
+        words = [_in_words(trials[member]) for member in members]
         figure.add_scatter(
-            x=[each for _ in members for each in (*places, None)],
+            x=[place for _ in members for place in (*places, None)],
             y=[each for m in members for each in (*(c[m] for c in columns), None)],
-            text=[
-                each
-                for m in members
-                for each in [_in_words(decided[m])] * (len(places) + 1)
-            ],
+            text=[text for text in words for _ in (*places, None)],
             name=name,
             mode="lines+markers",
             line={"width": 1.5} | line,
             marker={"size": 6 if group in ("best", "default") else 4},
             hovertemplate="%{text}<extra></extra>",
         )
-    for place, dimension in enumerate(space):
-        for text, height in _scale(dimension, decided, columns[place]):
-            _mark(figure, place, height, text, ink)
-    if best is not None:
-        _mark(figure, places[-1], 1.0, _text(best.value), ink)
-    if groups["early"]:
-        _mark(figure, places[-1], ENDED_EARLY, "none", ink)
-    names = [dimension.name.replace("_", " ") for dimension in space]
-    figure.update_xaxes(
-        tickvals=places,
-        ticktext=[*names, "value"],
-        range=[-0.35, places[-1] + 0.35],
-        zeroline=False,
-    )
-    figure.update_yaxes(visible=False, range=[-0.12, 1.14])
-    return plain(figure, ink).update_layout(hovermode="closest", height=380)
 
 
 def importances(
     trials: Sequence[TrialResult], space: Sequence[Dimension]
 ) -> dict[str, float] | None:
-    """Return the share of each setting in what makes a trial one of the better half.
+    """Return the importance of each setting for being in the better half of the trials.
 
-    PED-ANOVA (Watanabe, Bansal and Hutter, 2023), which compares where the better
-    trials lie with where they all do. None of too few trials. A pruned trial counts
-    as worse than all complete ones: that is why it was pruned.
+    PED-ANOVA (Watanabe, Bansal and Hutter, 2023) compares the distribution of the
+    better trials with that of all. None for too few trials. Pruned trials count as
+    worse than all complete ones.
     """
-    import optuna  # here: only a search that is looked at needs it
+    import optuna  # imported here: needed by the page of a search only
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
     from optuna.trial import create_trial
 
@@ -281,7 +283,7 @@ def _best(trials: Sequence[TrialResult]) -> TrialResult | None:
 
 
 def _in_words(trial: TrialResult) -> str:
-    """Return all that is known of a trial, for whoever points at it."""
+    """Return the tooltip of a trial."""
     value = "" if trial.value is None else f" {trial.value:.4g}"
     spread = "" if trial.spread is None else f" ± {trial.spread:.2g}"
     settings = (
@@ -300,16 +302,14 @@ def _ranks(values: Sequence[float]) -> list[float]:
     """Return the rank of each value from 0 to 1; equal values share their mean rank."""
     if len(set(values)) < 2:
         return [0.5] * len(values)
-    order = sorted(values)
-    last = len(values) - 1
-    first = {value: order.index(value) for value in set(values)}
-    return [(first[v] + (order.count(v) - 1) / 2) / last for v in values]
+    ranks: list[float] = ((pd.Series(values).rank() - 1) / (len(values) - 1)).tolist()
+    return ranks
 
 
 def _setting_heights(
     dimension: Dimension, trials: Sequence[TrialResult]
 ) -> list[float]:
-    """Return where each trial crosses the axis of a setting."""
+    """Return the height of each trial on the axis of a setting."""
     values = [trial.settings[dimension.name] for trial in trials]
     if dimension.options:
         options = _options(dimension, trials)
@@ -324,7 +324,7 @@ def _options(dimension: Dimension, trials: Sequence[TrialResult]) -> list[Scalar
 
 
 def _value_heights(trials: Sequence[TrialResult]) -> list[float]:
-    """Return where each trial crosses the axis of values: the best one at the top."""
+    """Return the height of each trial on the axis of values, the best at the top."""
     complete = [
         t.value for t in trials if t.state == "complete" and t.value is not None
     ]
@@ -354,7 +354,7 @@ def _scale(
 
 
 def _mark(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
-    """Write a word at an axis: above its point, or below it at the foot."""
+    """Write a label at an axis: above its point, at the foot below it."""
     figure.add_annotation(
         x=x,
         y=y,

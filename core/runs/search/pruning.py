@@ -1,7 +1,7 @@
-"""Ends trials early that are worse than most (a median rule, as in Vizier, 2017).
+"""Early stopping of trials below the median (the median rule of Vizier, 2017).
 
-What a trial is compared with is fixed before it begins, so that it ends in the same
-epoch wherever and however often it is run.
+The limits of a trial are fixed before it begins, so that it always ends in the same
+epoch.
 """
 
 import itertools
@@ -17,17 +17,17 @@ WARM_UP = 0.2  # of the epochs, in which no trial is ended
 
 @dataclass(frozen=True, kw_only=True)
 class Pruning:
-    """The worst objective with which a training goes on after each epoch.
+    """The limits of the objective above which a training is stopped.
 
     Attributes
     ----------
     metric
         The objective among the metrics of an epoch.
     after
-        Epochs before the first that is compared.
+        Epochs before the first limit.
     worst
-        The highest "lowest objective so far", from epoch `after` + 1 on. A training
-        that goes on for longer is compared with the last one.
+        Limits of the lowest objective so far, from epoch `after` + 1 on; the last one
+        holds for all later epochs.
     """
 
     metric: str
@@ -35,13 +35,13 @@ class Pruning:
     worst: tuple[float, ...] = ()
 
     def ends(self, epoch: int, best: float) -> bool:
-        """Whether a training with this lowest objective so far ends in an epoch."""
+        """Whether a training with this lowest objective is stopped in an epoch."""
         if not self.worst or epoch <= self.after:
             return False
         return best > self.worst[min(epoch - self.after, len(self.worst)) - 1]
 
     def epoch(self, best: Sequence[float]) -> int | None:
-        """Return the epoch in which a training ends, None if it goes on.
+        """Return the epoch in which a training is stopped, or None.
 
         `best` is its lowest objective up to each epoch.
         """
@@ -67,15 +67,15 @@ def best_so_far(curve: Sequence[float]) -> tuple[float, ...]:
 
 
 def pruning_of(metric: str, complete: Sequence[Sequence[float]]) -> Pruning:
-    """Return what a trial is compared with: the median of complete ones.
+    """Return the limits of a trial: the medians of the complete ones.
 
     Parameters
     ----------
     metric
         The objective.
     complete
-        The lowest objective up to each epoch of complete trials. One that stopped
-        early counts with its last value from then on.
+        The lowest objective up to each epoch of complete trials. After early stopping
+        the last value counts.
     """
     if len(complete) < FEWEST:
         return Pruning(metric=metric)

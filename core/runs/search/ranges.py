@@ -1,4 +1,4 @@
-"""Ranges to begin with: around the present value of a setting, within its bounds."""
+"""Initial ranges of a search: around the current values, within the bounds."""
 
 import dataclasses
 import typing
@@ -38,13 +38,12 @@ def around(kind: type[Settings], name: str, value: Scalar) -> Dimension:
 def between(
     kind: type[Settings], name: str, low: float | None, high: float | None
 ) -> Dimension:
-    """Return the range between two numbers, on a log scale if it is a wide one.
+    """Return the range between two numbers, on a log scale if it is wide.
 
     Raises
     ------
     ConfigError
-        If one of them is missing or out of the setting's bounds, or they are not in
-        their order.
+        If a number is missing or out of bounds, or `low` is not below `high`.
     """
     for end in (low, high):
         kind.from_dict({name: end})
@@ -60,10 +59,10 @@ def between(
 
 
 def is_wide(low: float | None, high: float | None) -> bool:
-    """Whether a range spans so much that its logarithm is searched evenly."""
+    """Whether a range is searched on a log scale."""
     return bool(low and high and 0 < low * LOG_FACTOR <= high)
 
 
 def most_trainings(extent: Extent) -> int:
-    """Return how many trainings a search is, those that confirm its best included."""
+    """Return the largest number of trainings of a search, confirmation included."""
     return extent.trials * extent.seeds + 2 * max(FRESH_SEEDS, extent.seeds)

@@ -1,4 +1,4 @@
-"""What a search is to try: settings with their ranges, trials, seeds and minutes."""
+"""The plan of a search: settings with their ranges, trials, seeds and minutes."""
 
 import dataclasses
 import json
@@ -23,8 +23,7 @@ class Dimension:
     name
         Of the setting.
     low, high, log
-        The range, and whether its logarithm is searched evenly; not used if there
-        are `options`.
+        The range, and whether it is searched on a log scale; unused with `options`.
     whole
         Whether it takes whole numbers only.
     options
@@ -40,12 +39,12 @@ class Dimension:
 
     @classmethod
     def parse(cls, text: str, kind: type[Settings]) -> Self:
-        """Read a dimension as it is written in the terminal, in the bounds of a Config.
+        """Parse a dimension in the syntax of the command line.
 
         Raises
         ------
         ConfigError
-            If it has another form, or is out of the setting's bounds.
+            If the syntax is wrong, or a value is out of bounds.
         """
         name, equals, values = text.partition("=")
         known = [item.name for item in dataclasses.fields(kind)]
@@ -71,7 +70,7 @@ class Dimension:
         ).checked(kind)
 
     def checked(self, kind: type[Settings]) -> Self:
-        """Return it if a Config takes its values, else raise a ConfigError."""
+        """Return it if its values are valid for a Config, else raise a ConfigError."""
         for value in self.ends:
             kind.from_dict({self.name: value})
         if self.options:
@@ -94,18 +93,18 @@ class Dimension:
 
     @property
     def ends(self) -> tuple[Scalar, ...]:
-        """The values between which all others are; all of them for a choice."""
+        """Both ends of a range, or all options."""
         return self.options or (self.low, self.high)
 
     @property
     def values(self) -> str:
-        """The range or the options as they are written in the terminal."""
+        """The range or the options in the syntax of the command line."""
         if self.options:
             return ",".join(map(str, self.options))
         return f"{self.low:g}:{self.high:g}" + (":log" if self.log else "")
 
     def contains(self, value: Scalar) -> bool:
-        """Whether the search might try this value."""
+        """Whether a value is in the range or one of the options."""
         if self.options:
             return value in self.options
         return isinstance(value, int | float) and self.low <= value <= self.high
@@ -113,44 +112,43 @@ class Dimension:
 
 @dataclass(frozen=True, kw_only=True)
 class Extent(Settings):
-    """How long a search goes on."""
+    """The size of a search."""
 
     trials: int = number(
         12,
         2,
         100,
         "trials",
-        "Settings that are tried, those that the search starts from included: more "
-        "find better ones and take longer.",
+        "Number of settings to try, the default included: more trials find better "
+        "settings and take longer.",
     )
     seeds: int = number(
         2,
         1,
         8,
         "runs",
-        "Runs of each trial with different random seeds: their mean is compared, so "
-        "that a lucky start does not win.",
+        "Runs of each trial with different random seeds: trials are compared by the "
+        "mean, which reduces the effect of lucky seeds.",
     )
     minutes: float = number(
         30,
         1,
         600,
         "minutes",
-        "Time after which no more trials begin; the best settings so far are then "
-        "confirmed.",
+        "Time limit of the trials; the best settings so far are then confirmed.",
     )
     seed: int = number(
         0,
         0,
         999_999,
         "",
-        "Random seed of the search: the same seed tries the same settings again.",
+        "Random seed of the search: the same seed repeats the same trials.",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A whole search but for the settings and the data that it starts from."""
+    """Space and extent of a search."""
 
     space: tuple[Dimension, ...]
     extent: Extent = field(default_factory=Extent)
@@ -200,7 +198,7 @@ class Plan:
 
 
 def parse_space(texts: Sequence[str], kind: type[Settings]) -> tuple[Dimension, ...]:
-    """Read a space as it is written in the terminal, a word a setting."""
+    """Parse a space in the syntax of the command line, one text a setting."""
     return tuple(Dimension.parse(text, kind) for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""Which settings a trial gets: the tree-structured Parzen estimator of Optuna."""
+"""The settings of each trial: the tree-structured Parzen estimator of Optuna."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,16 +17,16 @@ from core.runs.search.space import Dimension, Plan
 from core.runs.search.trials import LAG, Trial
 from core.task import Scalar
 
-FIRST = 5  # trials whose settings are drawn evenly
-ATTEMPTS = 20  # to draw settings that were not tried yet
+FIRST = 5  # trials with random settings
+ATTEMPTS = 20  # to draw new settings
 DIGITS = 3  # of a number that is not whole: 0.00612 is as good as 0.0061187
 
 
 def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scalar]:
     """Return the settings of a trial after the first.
 
-    It knows the results of the trials up to `LAG` before it, and of the others what
-    they try. So the same seed makes the same search, in whatever order trials end.
+    The sampler gets the results of trials up to `LAG` before it, and the settings of
+    later ones. So the same seed gives the same search, in any order of completion.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scala
 
 
 def distribution(dimension: Dimension) -> BaseDistribution:
-    """Return a dimension as Optuna has it."""
+    """Return a dimension as an Optuna distribution."""
     if dimension.options:
         return CategoricalDistribution(dimension.options)
     low, high, log = dimension.low, dimension.high, dimension.log

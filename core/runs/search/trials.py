@@ -1,4 +1,4 @@
-"""What the runs of a search have come to: its trials, their values, what comes next."""
+"""The trials of a search and their values, derived from their runs."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from core.task import Scalar
 
 State = Literal["running", "complete", "pruned", "failed"]
 DECIDED: tuple[State, ...] = ("complete", "pruned", "failed")
-# A trial knows the results of those up to this many before it, whatever else has
-# ended: so a search does not depend on the number of workers. And so many may be
-# unfinished at a time.
+# A trial uses the results of trials at least this many before it, and no others, so
+# that a search does not depend on the number of workers. It also is the largest number
+# of unfinished trials.
 LAG = 4
 
 
@@ -27,19 +27,19 @@ class Observed:
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """Settings that are tried.
+    """One trial: settings with their values.
 
     Attributes
     ----------
     number
-        Its place in the search; 0 has the settings that the search started from.
+        Its place in the search; 0 is the default.
     settings
         The searched settings.
     state
-        Whether it is decided, and how.
+        In progress, or how it ended.
     values
-        What its runs came to, by seed; of a pruned one that of the first run until
-        then; none of a failed one.
+        Value of each run, by seed; of a pruned one the first run's value so far; empty
+        for a failed one.
     best
         The lowest objective of the first run up to each epoch.
     """
@@ -52,12 +52,12 @@ class Trial:
 
     @property
     def decided(self) -> bool:
-        """Whether its result is known."""
+        """Whether it has ended."""
         return self.state in DECIDED
 
     @property
     def value(self) -> float | None:
-        """Mean over its seeds; None before it is known, and of a failed trial."""
+        """Mean over its seeds; None before its end, and for a failed trial."""
         return statistics.fmean(self.values) if self.values and self.decided else None
 
     @property
@@ -70,21 +70,21 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """How a run is judged.
+    """The rule that turns a curve into a value.
 
     Attributes
     ----------
     keeps_best
         Whether the training keeps the weights of its best epoch, not its last.
     epochs
-        How many are planned: without early stopping, fewer are a failure.
+        Planned epochs; without early stopping, fewer count as a failure.
     """
 
     keeps_best: bool
     epochs: int
 
     def value(self, run: Observed) -> float | None:
-        """Return what a finished run came to, None if it failed."""
+        """Return the value of a finished run, None if it failed."""
         short = not self.keeps_best and len(run.curve) < self.epochs
         if run.status != "done" or not run.curve or short:
             return None
@@ -93,10 +93,7 @@ class Assessment:
     def trial(
         self, trial: Trial, runs: Sequence[Observed], seeds: int, pruning: Pruning
     ) -> Trial:
-        """Return a trial with what its runs have come to, that of the first seed first.
-
-        It follows from their curves alone, whenever and wherever they ran.
-        """
+        """Return a trial with the values of its runs, the first seed first."""
         if not runs:
             return trial
         first, best = runs[0], best_so_far(runs[0].curve)

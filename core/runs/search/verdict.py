@@ -1,4 +1,4 @@
-"""Whether the best settings of a search beat those it started from."""
+"""Significance test of the best settings of a search against the default."""
 
 import itertools
 import math
@@ -11,17 +11,16 @@ LEVEL = 0.05  # of the one-sided test
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Test of two groups of runs whose seeds chose nothing.
+    """Significance test on seeds not used for selection.
 
-    It is Welch's, or that of the ranks where a run of the default failed.
+    Welch's test, or the rank-sum test if a run of the default failed.
 
     Attributes
     ----------
     beats_default
-        Whether the best settings are better by more than what seeds do.
+        Whether the best settings are significantly better.
     p
-        Probability of such a difference, or a larger one, if they are equal; None
-        where a run of the best settings failed.
+        The p-value; None if a run of the best settings failed.
     """
 
     beats_default: bool
@@ -29,7 +28,7 @@ class Verdict:
 
 
 def compare(best: Sequence[float | None], default: Sequence[float | None]) -> Verdict:
-    """Compare the objectives of fresh runs, None for a run that failed."""
+    """Compare the objectives of runs with new seeds, None for a run that failed."""
     ours = [value for value in best if value is not None]
     theirs = [value for value in default if value is not None]
     if len(ours) < len(best):
@@ -43,7 +42,7 @@ def compare(best: Sequence[float | None], default: Sequence[float | None]) -> Ve
 
 def welch(lower: Sequence[float], higher: Sequence[float]) -> float:
     """Return the one-sided p of Welch's t-test that the first mean is the lower."""
-    from scipy.special import stdtr  # here: 20 MB that only the end of a search needs
+    from scipy.special import stdtr  # imported here: 20 MB, for the end of a search
 
     difference = statistics.fmean(lower) - statistics.fmean(higher)
     shares = [statistics.variance(each) / len(each) for each in (lower, higher)]
@@ -60,7 +59,7 @@ def welch(lower: Sequence[float], higher: Sequence[float]) -> float:
 def rank_sum(lower: Sequence[float], higher: Sequence[float]) -> float:
     """Return the one-sided p of the exact rank-sum test that the first are the lower.
 
-    A run that failed is infinite, whatever ended it: one alone proves nothing.
+    A failed run counts as infinite.
     """
     together = [*lower, *higher]
     ranks = [

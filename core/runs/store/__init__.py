@@ -1,9 +1,8 @@
-"""The store: all that is known of runs, in SQLite or PostgreSQL, and their checkpoints.
+"""The store: runs in SQLite or PostgreSQL, and their checkpoints.
 
-`store` reads runs and takes the requests of people, `writer` is what a worker writes,
-`limits` what one person may ask for, `curation` what people make of their runs. The
-rest keeps the store: its tables and their migration, checkpoints, backups, and the
-removal of old runs.
+`store` reads runs and takes the owners' requests, `writer` writes for a worker,
+`limits` bounds requests, `run_list` has an owner's names, notes and deletions. The
+other modules maintain the store: tables and migration, checkpoints, backups, clean-up.
 """
 
 from core.runs.store.checkpoints import Checkpoints

@@ -1,7 +1,6 @@
-"""The store in one file, and back: also the way from SQLite to PostgreSQL.
+"""Backup of the store to one file, and restore: also from SQLite to PostgreSQL.
 
-The file is a SQLite database with the tables of the store and one more, the
-checkpoints, whatever database the store is on.
+The file is a SQLite database with the tables of the store and one of the checkpoints.
 """
 
 import contextlib
@@ -57,15 +56,15 @@ saved_checkpoints = Table(
 
 
 class OccupiedError(UserError):
-    """What is to be written to holds something already."""
+    """The target is not empty."""
 
 
 def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
-    """Write the store and the checkpoints to a new file, while runs go on.
+    """Write the store and the checkpoints to a new file, while runs continue.
 
-    The store is as it was at one moment. Each checkpoint is as old as that or
-    older: a run that goes on from it forgets the points that came after. Returns the
-    number of rows by table.
+    The tables are a snapshot of one moment, and each checkpoint is from that moment or
+    earlier: a run that resumes from it drops later points. Returns the number of rows
+    by table.
     """
     if file.exists():
         raise OccupiedError(
@@ -74,7 +73,7 @@ def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
         )
     if not file.parent.is_dir():
         raise DataError(f"{file}: expected a folder to write to, got none there.")
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # for this user only
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # private
         part = Path(folder) / "store"
         engine = create_engine(URL.create("sqlite", database=str(part)))
         with engine.begin() as target:
@@ -94,9 +93,8 @@ def restore(
 ) -> dict[str, int]:
     """Fill the store and the checkpoints from a file of `backup`, whole or not at all.
 
-    A run that trained at the time of the backup goes on from its checkpoint. Runs that
-    are in the store are lost with `force`; without it they are an OccupiedError.
-    Returns the number of rows by table.
+    Runs that were training resume from their checkpoints. A store with runs raises an
+    OccupiedError, or loses them with `force`. Returns the number of rows by table.
     """
     new = Installation(secrets.token_hex(16))
     checkpoints = Checkpoints(site.checkpoints, new)
@@ -104,7 +102,7 @@ def restore(
         with store.reading() as connection:
             _check_present(connection, force)
         try:
-            # The folder's name is unknown before the commit, so no clean-up reaches it.
+            # Clean-ups do not know the new folder before the commit.
             restored = _restore_checkpoints(source, checkpoints)
             with store.engine.begin() as target:
                 _check_present(target, force)
@@ -114,7 +112,7 @@ def restore(
                 changes = {"id": new.id, "was_flat": new.was_flat}
                 target.execute(update(installations).values(changes))
         finally:
-            # What failed may be the answer to the commit only: the store tells.
+            # The commit may have succeeded with its answer lost.
             if store.installation() != new:
                 checkpoints.discard_all()
     _discard(Checkpoints(site.checkpoints, before), lost)
@@ -131,7 +129,7 @@ def _check_present(target: Connection, force: bool) -> None:
 
 
 def _fill(source: Connection, target: Connection) -> dict[str, int]:
-    for table in (trainings, studies, shares, paths):  # and all that refers to them
+    for table in (trainings, studies, shares, paths):  # the others by their references
         target.execute(delete(table))
     counts = _copy_tables(source, target)
     # Their executions belong to another installation, or to an earlier state.
@@ -164,9 +162,9 @@ def _copy_tables(source: Connection, target: Connection) -> dict[str, int]:
 
 
 def _copy_table(source: Connection, target: Connection, table: Table) -> int:
-    """Copy all rows, a few at a time; return how many there were.
+    """Copy all rows in batches; return their number.
 
-    A column that an older version did not have gets the value of a new row.
+    Columns that an older version lacks get the default of a new row.
     """
     names = {column["name"] for column in columns(inspect(source), table)}
     known = [column for column in table.c if column.name in names]
@@ -185,12 +183,12 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
 def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
     checkpoints = Checkpoints(site.checkpoints, store.installation())
-    there = checkpoints.sizes().keys()  # of other installations as well, perhaps
+    there = checkpoints.sizes().keys()  # perhaps with those of other installations
     with store.reading() as connection:
         known = set(connection.execute(select(trainings.c.id)).scalars())
     count = 0
     for run_id in there & known:
-        if content := checkpoints.read(run_id):  # else its run has ended meanwhile
+        if content := checkpoints.read(run_id):  # else the run has just ended
             row = {"run": run_id, "content": content}
             target.execute(insert(saved_checkpoints).values(row))
             count += 1
@@ -199,9 +197,9 @@ def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
 
 @contextlib.contextmanager
 def _opened(file: Path) -> Iterator[Connection]:
-    """Open a backup for reading, and refuse what is none.
+    """Open a backup for reading; raise a DataError for other files.
 
-    One of a version without a table of trainings is converted in a copy.
+    A backup of a version without a table of trainings is converted in a copy.
     """
     if not file.is_file():
         raise DataError(f"{file}: expected a back-up, got no file. Check the name.")
@@ -235,7 +233,7 @@ def _connect(address: str) -> sqlite3.Connection:
 
 
 def _has_trainings(source: Connection, file: Path) -> bool:
-    """Whether a backup has a table of trainings; refuse a file that is no backup."""
+    """Whether a backup has a table of trainings; a DataError for other files."""
     try:
         tables = set(inspect(source).get_table_names())
         (state,) = source.exec_driver_sql("PRAGMA quick_check(1)").one()

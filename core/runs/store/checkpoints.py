@@ -1,4 +1,4 @@
-"""Checkpoints on a disk or in an object store: whole or not at all."""
+"""Checkpoints on a disk or in an object store, written atomically."""
 
 import contextlib
 import logging
@@ -19,21 +19,21 @@ log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 FILE_NAME = re.compile(r"[0-9a-f]{32}(?:\.(\d+))?\.npz")  # of a run, by one execution
-# Where writing a file is one step already. Renaming would copy it there.
+# Protocols whose writes are atomic; a rename would copy the file.
 ATOMIC_WRITE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
 
 
 @dataclass(frozen=True)
 class Installation:
-    """Whose checkpoints some are: those of one store, and of no other one.
+    """The owner of checkpoints: one store.
 
     Attributes
     ----------
     id
         Random, kept in the store.
     was_flat
-        Whether its runs may have checkpoints of an earlier version, which were not in
-        a folder of their installation.
+        Whether its runs may have checkpoints of an earlier version, outside a folder
+        of their installation.
     """
 
     id: str
@@ -41,31 +41,29 @@ class Installation:
 
 
 def check_place(place: str | Path) -> None:
-    """Make the place of checkpoints if it is missing; an OSError if that fails."""
+    """Create the place of checkpoints if it is missing; an OSError if that fails."""
     files, root = _open(place)
     files.makedirs(root, exist_ok=True)
     files.ls(root, detail=False)
 
 
 class Checkpoints:
-    """The latest state of each run of an installation, in a folder all workers see.
+    """The latest state of each run of an installation, in a folder all workers share.
 
-    Several installations may share a place: each has its own folder there, and knows
-    no files of others. Files that lie in the place itself are of an earlier version,
-    by some installation: one that has been updated finds those of its runs.
+    Each installation has its own folder in a place. Files outside these folders are
+    from an earlier version; an updated installation finds those of its runs.
 
-    Each execution of a run writes a file of its own, known by the number of its
-    start. A reader takes that of the latest start, so that an execution which was
-    given up for dead and is not cannot undo what its successor saved.
+    Each execution of a run writes its own file, numbered by its start. Readers use the
+    file of the latest start: an execution that was wrongly given up for dead cannot
+    overwrite its successor's file.
 
     Parameters
     ----------
     place
-        Where the files are: a folder, or the URL of one that fsspec can open, such
-        as `file:///shared/checkpoints` or `s3://bucket/checkpoints`. Created by the
-        first save if it is missing.
+        A folder, or an fsspec URL such as `file:///shared/checkpoints` or
+        `s3://bucket/checkpoints`. The first save creates it.
     installation
-        As the store says: see `Store.installation`.
+        See `Store.installation`.
     """
 
     def __init__(self, place: str | Path, installation: Installation) -> None:
@@ -78,10 +76,7 @@ class Checkpoints:
         self._older: dict[str, list[str]] = {}  # by run, for the first save to remove
 
     def save(self, run_id: str, state: State, epoch: int, start: int = 0) -> None:
-        """Write the state; a reader finds the old file or the new one, never half.
-
-        `start` is the number of the execution among all of the run.
-        """
+        """Write the state atomically; `start` is the number of the execution."""
         path = self._path(run_id, start)
         self._write(path, pack({**state, "checkpoint epoch": np.array(epoch)}))
         for older in self._older.pop(run_id, ()):
@@ -89,9 +84,9 @@ class Checkpoints:
                 self._remove(older)
 
     def load(self, run_id: str) -> tuple[State | None, int]:
-        """Return the state and its epoch, or (None, 0) where there is none.
+        """Return the state and its epoch, or (None, 0) without a checkpoint.
 
-        An unreadable file is passed over for that of an earlier start.
+        Unreadable files are skipped for those of earlier starts.
         """
         self._older[run_id] = found = self._newest_first(run_id)
         for path in found:
@@ -107,7 +102,7 @@ class Checkpoints:
         return None, 0
 
     def discard(self, run_id: str) -> None:
-        """Remove a run's checkpoints, if there are any, and what is left of others."""
+        """Remove a run's checkpoints and partial files."""
         self._older.pop(run_id, None)
         for path, _ in self._list(run_id):
             self._remove(path)
@@ -118,9 +113,9 @@ class Checkpoints:
             self._files.rm(self.folder, recursive=True)
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes that each run's checkpoints take, by run id.
+        """Return the bytes of each run's checkpoints, by run id.
 
-        Where there are some of an earlier version, those may be another installation's.
+        Those of an earlier version may belong to another installation.
         """
         sizes: dict[str, int] = {}
         for path, size in self._list():
@@ -129,23 +124,23 @@ class Checkpoints:
         return sizes
 
     def in_folder(self) -> set[str]:
-        """Return the ids of the runs with checkpoints that are this installation's."""
+        """Return the ids of the runs with checkpoints in the installation's folder."""
         return {_name(path).partition(".")[0] for path, _ in self._entries(self.folder)}
 
     def read(self, run_id: str) -> bytes | None:
-        """Return a run's latest checkpoint as it was written, if there is one."""
+        """Return the bytes of a run's latest checkpoint, or None."""
         for path in self._newest_first(run_id):
             with contextlib.suppress(FileNotFoundError):  # removed meanwhile
                 return bytes(self._files.cat_file(path))
         return None
 
     def replace(self, run_id: str, content: bytes) -> None:
-        """Put a checkpoint in the place of all that the run has."""
+        """Replace all checkpoints of a run by one."""
         self.discard(run_id)
         self._write(self._path(run_id, 0), content)
 
     def copy(self, source: str, target: str) -> None:
-        """Give a run the latest checkpoint of another one, if that has one."""
+        """Copy the latest checkpoint of one run, if there is one, to another."""
         if content := self.read(source):
             self.replace(target, content)
 
@@ -159,12 +154,12 @@ class Checkpoints:
             self._files.makedirs(self.folder, exist_ok=True)
             self._files.pipe_file(part, content)
             self._files.mv(part, path)
-        except OSError:  # the disk is full, say: halves would keep it so
+        except OSError:  # the disk is full, say: partial files would keep it full
             self._remove(part)
             raise
 
     def _newest_first(self, run_id: str) -> list[str]:
-        """Return the run's checkpoints, that of the latest start first."""
+        """Return the paths of the run's checkpoints, the latest start first."""
         starts = {
             path: int(match[1] or 0)
             for path, _ in self._list(run_id)
@@ -199,7 +194,7 @@ class Checkpoints:
 
 def _open(place: str | Path) -> tuple[AbstractFileSystem, str]:
     """Return a place's file system, and its path there."""
-    # A remembered listing would not show what other machines have written.
+    # A cached listing would miss the files of other machines.
     files, root = url_to_fs(str(place), use_listings_cache=False)
     return files, root
 

@@ -1,4 +1,4 @@
-"""Old runs are removed: by age, by their size in all, and those that were deleted."""
+"""Clean-up: removes deleted and old runs, and the least recently used above a size."""
 
 import logging
 import time
@@ -23,9 +23,9 @@ from core.runs.run import ACTIVE, SEARCHING
 from core.runs.settings import Site
 from core.runs.store import joining
 from core.runs.store.checkpoints import Checkpoints
-from core.runs.store.curation import UNDO_SECONDS
 from core.runs.store.joining import RUNS
 from core.runs.store.limits import ROW_BYTES, forget_requests
+from core.runs.store.run_list import UNDO_SECONDS
 from core.runs.store.schema import (
     classes,
     files,
@@ -52,19 +52,19 @@ LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
 
 @dataclass(frozen=True)
 class OldRun:
-    """A finished run: when it was last of use to somebody, and what goes with it."""
+    """A finished run, the time of its last use, and its size."""
 
     id: str
     task: str
     training: str
     last_used: float
     size: int
-    deleted: bool  # so long ago that it no longer comes back
+    deleted: bool  # so long ago that it cannot be undone
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is to be removed, least recently used first, out of how much."""
+    """The runs to remove, least recently used first, and the size of all runs."""
 
     removed: list[OldRun]
     total: int  # bytes of all runs before
@@ -82,10 +82,9 @@ class Plan:
 class Cleaner:
     """Removes finished runs with their points, results and checkpoints.
 
-    Several may work at once: each run is removed in a transaction of its own that
-    looks once more whether it may be. A training goes with its last run. The site's
-    `keep_days` and `keep_mb` limit what is kept; without a limit only runs that their
-    owners deleted are removed.
+    Safe to run concurrently: each run is removed in its own transaction, which checks
+    again. A training is removed with its last run. The site's `keep_days` and `keep_mb`
+    are the limits; without them only deleted runs are removed.
     """
 
     def __init__(self, site: Site, store: Store) -> None:
@@ -93,7 +92,7 @@ class Cleaner:
 
     @property
     def checkpoints(self) -> Checkpoints:
-        """Those of the store as it is now: a restore puts others in their place."""
+        """Those of the current installation, which a restore replaces."""
         return Checkpoints(self.site.checkpoints, self.store.installation())
 
     @property
@@ -108,10 +107,10 @@ class Cleaner:
     def plan(self) -> Plan:
         """Choose the runs to remove, without removing any.
 
-        All is read at one moment: with the sizes of one and the runs of another,
-        a cleaner beside another one would remove too many.
+        One statement reads runs and sizes: read at two moments, a concurrent clean-up
+        would make this one remove too many.
         """
-        saved = self.checkpoints.sizes()  # of a training that is there next: whole
+        saved = self.checkpoints.sizes()
         rows = self.store.rows(_runs_with_sizes())
         sizes: dict[str, int] = {}
         finished = defaultdict[str, list[OldRun]](list)
@@ -125,7 +124,7 @@ class Cleaner:
         return Plan(removed=self._choose(held, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:
-        """Remove what is to be removed, at most so many; return what was."""
+        """Remove at most so many of the planned runs; return the removed ones."""
         plan = self.plan()
         removed = [old for old in plan.removed[:most] if self._remove(old)]
         self._remove_empty_searches()
@@ -136,7 +135,7 @@ class Cleaner:
         return Plan(removed=removed, total=plan.total)
 
     def _choose(self, finished: Sequence[Sequence[OldRun]], total: int) -> list[OldRun]:
-        """Choose among the runs of each finished training, which are ordered by use."""
+        """Choose from the runs of each finished training, ordered by last use."""
         days, megabytes = self.site.keep_days, self.site.keep_mb
         most = float("inf") if megabytes is None else megabytes * MEGABYTE
         idle = time.time() - IN_USE_SECONDS
@@ -157,7 +156,7 @@ class Cleaner:
             chosen += those
             total -= sum(old.size for old in those)
         last = {old.training: old.last_used for old in chosen}
-        return sorted(  # the run that counts for its training's size after the others
+        return sorted(  # the run with its training's size after the others
             chosen, key=lambda old: (last[old.training], old.training, old.size)
         )
 
@@ -181,7 +180,7 @@ class Cleaner:
             found = connection.execute(still.with_for_update(of=runs)).first()
             if training is None or found is None:
                 return False
-            checkpoints = self.checkpoints  # which a restore cannot replace before
+            checkpoints = self.checkpoints  # in the transaction, before a restore
             connection.execute(delete(runs).where(runs.c.id == old.id))
             unused = joining.remove_unused(connection, training)
         if unused:
@@ -191,10 +190,7 @@ class Cleaner:
         return True
 
     def remove_ended_classes(self) -> None:
-        """Remove ended classes with all their names, whatever else is kept.
-
-        And what the limits of classes no longer need of requests.
-        """
+        """Remove ended classes with their names, and outdated class requests."""
         with self.store.engine.begin() as connection:
             connection.execute(delete(classes).where(classes.c.ends <= time.time()))
             forget_requests(connection)
@@ -207,20 +203,19 @@ class Cleaner:
             connection.execute(delete(studies).where(*useless))
 
     def _remove_old_paths(self) -> None:
-        """Remove how far people were on the path who have not gone on with it."""
+        """Remove old progress on the guided path."""
         if (days := self.site.keep_days) is not None:
             oldest = time.time() - max(days * DAY, IN_USE_SECONDS)
             with self.store.engine.begin() as connection:
                 connection.execute(delete(paths).where(paths.c.changed < oldest))
 
     def remove_orphans(self) -> None:
-        """Remove checkpoints without a training: those of a search that was deleted.
+        """Remove checkpoints without a training, such as those of deleted searches.
 
-        Or of one whose clean-up was killed before it removed them. Files of unknown
-        installations stay.
+        Files of other installations stay.
         """
         checkpoints = self.checkpoints
-        saved = checkpoints.in_folder()  # before the trainings: theirs come after them
+        saved = checkpoints.in_folder()  # read first: a checkpoint follows its training
         if not saved:
             return
         known = {row.id for row in self.store.rows(select(trainings.c.id))}
@@ -229,13 +224,13 @@ class Cleaner:
 
 
 def _held_by_last(those: Sequence[OldRun], size: int) -> list[OldRun]:
-    """Count a training's size for the one of its runs that is removed last."""
+    """Add a training's size to the run of it that is removed last."""
     last = max(those, key=lambda old: (not old.deleted, old.last_used))
     return [replace(old, size=old.size + size * (old is last)) for old in those]
 
 
 def _searching() -> Select[str]:
-    """Select the studies that go on: they may need their trials' runs again."""
+    """Select the unfinished studies, whose runs are still needed."""
     return select(studies.c.id).where(studies.c.status.in_(SEARCHING))
 
 
@@ -279,7 +274,7 @@ def _sums(table: Table, size: ColumnElement[int]) -> Subquery:
 
 
 def _shares_of_data() -> Subquery:
-    """Select the part of a search's data that each training counts for."""
+    """Select the size of each search's data, divided by its trainings."""
     size = func.max(func.length(studies.c.data)) // func.count()
     shared = select(trainings.c.study, size.label("size"))
     return (

@@ -1,11 +1,12 @@
-"""The same training is computed once: further requests for it join it.
+"""Equal trainings are computed once: later requests join the first.
 
-A training is identified by its task, settings, data and program, and each of its owners
-has a run of it. If others wait for a training, its owner's Stop only leaves it: the run
-records the time, and the training goes on.
+Trainings are equal if task, settings, data and program are. Each owner has a run of the
+training. Stop by one of several owners ends that owner's run only: the run records the
+time, and the training continues.
 
-Anyone may join a training on bundled data; on an owner's own data, only that owner and
-their class: joining would show a stranger that somebody has the same file.
+Every owner can join a training on bundled data. A training on uploaded data can be
+joined by its owner and that owner's class only: joining would reveal to strangers that
+another person has the same file.
 """
 
 import secrets
@@ -31,15 +32,15 @@ from sqlalchemy import (
 from core.runs.run import ACTIVE
 from core.runs.store.schema import classes, files, members, points, runs, trainings
 
-Copy = Callable[[str, str], None]  # a checkpoint of one training, for another one
+Copy = Callable[[str, str], None]  # copies a checkpoint between trainings: from, to
 
 
 def no_copy(source: str, target: str) -> None:
-    """Copy nothing: for a store whose trainings have no checkpoints."""
+    """Do nothing: for stores without checkpoints."""
 
 
 DONE = "done"
-SAME = ("task", "title", "config", "digest", "code")  # what a training is known by
+SAME = ("task", "title", "config", "digest", "code")  # columns of equal trainings
 LEFT_STATE = ("left_at", "left_progress", "left_seconds")
 
 RUNS = runs.join(trainings)  # each run with its training
@@ -58,10 +59,10 @@ CAN_BE_JOINED = and_(
 def find(
     connection: Connection, request: Mapping[str, Any], *which: ColumnElement[bool]
 ) -> str | None:
-    """Return the training that a request asks for, if it goes on or has ended well.
+    """Return an equal training that is unfinished or done, or None.
 
-    One that is finished comes first, then the oldest. One whose runs are all deleted
-    counts as gone. The request has the columns `SAME`, `owner` and `own_data`.
+    Done trainings are preferred, then the oldest; those without undeleted runs are left
+    out. The request has the columns `SAME`, `owner` and `own_data`.
     """
     query = (
         select(trainings.c.id)
@@ -77,7 +78,7 @@ def find(
 def _is_open_to(owner: str, own_data: bool | None) -> ColumnElement[bool]:
     """Select trainings that an owner may join.
 
-    Whether data are somebody's own is unknown (None) of old runs: then they may be.
+    `own_data` is None for old runs, which then count as uploaded data.
     """
     if own_data is False:
         return true()
@@ -86,7 +87,7 @@ def _is_open_to(owner: str, own_data: bool | None) -> ColumnElement[bool]:
 
 
 def _in_one_class(owner: str) -> ColumnElement[bool]:
-    """Tell trainings whose first owner is in a class of another owner's now."""
+    """Select trainings whose first owner shares a current class with an owner."""
     first = select(runs.c.owner).where(OF_TRAINING).correlate(trainings)
     oldest = first.order_by(runs.c.joined, runs.c.created).limit(1)
     first_owner = oldest.scalar_subquery()
@@ -104,7 +105,7 @@ def _in_one_class(owner: str) -> ColumnElement[bool]:
 def find_and_lock(
     connection: Connection, request: Mapping[str, Any], *which: ColumnElement[bool]
 ) -> str | None:
-    """Find a training, which can be joined until the end of the transaction."""
+    """Find a training, and keep it joinable until the end of the transaction."""
     while training := find(connection, request, *which):
         this = select(trainings.c.id).where(trainings.c.id == training, CAN_BE_JOINED)
         if connection.execute(this.with_for_update(key_share=True)).first():
@@ -113,10 +114,10 @@ def find_and_lock(
 
 
 def find_to_resume(connection: Connection, run_id: str, training: str) -> str | None:
-    """Return a training that continues this run.
+    """Return a training in which this run can continue, or None.
 
-    It is its own, or an equal one at least as far, which another owner may have
-    resumed. It can be joined until the end of the transaction.
+    It is the run's own, or an equal one with at least the same progress, resumed by
+    another owner; it stays joinable until the end of the transaction.
     """
     own = select(trainings.c.id).where(trainings.c.id == training, CAN_BE_JOINED)
     if connection.execute(own).first():
@@ -138,7 +139,7 @@ def own_run(connection: Connection, owner: str, training: str) -> str | None:
 
 
 def training_of(connection: Connection, run_id: str) -> str | None:
-    """Return the training of a run; None if there is no such run."""
+    """Return the training of a run; None for an unknown run."""
     query = select(runs.c.training).where(runs.c.id == run_id)
     found = connection.execute(query).scalar()
     return None if found is None else str(found)
@@ -152,14 +153,14 @@ def lock_training(connection: Connection, run_id: str) -> str | None:
     while training := training_of(connection, run_id):
         this = select(trainings.c.id).where(trainings.c.id == training)
         connection.execute(this.with_for_update(key_share=True))
-        # The run may have gone over to another training before the lock.
+        # The run may have moved to another training before the lock.
         if training_of(connection, run_id) == training:
             return training
     return None
 
 
 def stop(connection: Connection, run_id: str) -> None:
-    """Leave a training that others wait for; end it if there are no others."""
+    """End a training, or leave it if other owners wait for it."""
     training = lock_training(connection, run_id)
     reached = select(trainings.c.progress, trainings.c.seconds).select_from(RUNS)
     here = connection.execute(reached.where(runs.c.id == run_id, ACTIVE_HERE)).first()
@@ -174,7 +175,7 @@ def stop(connection: Connection, run_id: str) -> None:
 
 
 def end_trainings(connection: Connection, *which: ColumnElement[bool]) -> None:
-    """Take queued trainings out of the queue, and ask running ones to end."""
+    """Remove queued trainings from the queue, and set the stop flag of running ones."""
     waiting = update(trainings).where(*which, trainings.c.status == "queued")
     running = update(trainings).where(*which, trainings.c.status == "running")
     connection.execute(waiting.values(status="stopped", finished=time.time()))
@@ -182,7 +183,7 @@ def end_trainings(connection: Connection, *which: ColumnElement[bool]) -> None:
 
 
 def move(connection: Connection, run_id: str, source: str, target: str) -> None:
-    """Make a run one of another training, and remove the first if it has no other."""
+    """Move a run to another training, and remove the first if it is then unused."""
     this = update(runs).where(runs.c.id == run_id)
     connection.execute(this.values(training=target, joined=True))
     if source != target:
@@ -190,16 +191,16 @@ def move(connection: Connection, run_id: str, source: str, target: str) -> None:
 
 
 def remove_unused(connection: Connection, training: str) -> bool:
-    """Remove a locked training that has no runs; return whether it had none."""
+    """Remove a locked training if it has no runs; return whether it was removed."""
     used = exists().where(OF_TRAINING)
     unused = delete(trainings).where(trainings.c.id == training, ~used)
     return connection.execute(unused).rowcount > 0
 
 
 def separate(connection: Connection, run_id: str, training: str, copy: Copy) -> str:
-    """Return a training that only this run has: its own, or a copy of a shared one.
+    """Return a training for this run alone: its own, or a copy of a shared one.
 
-    The copy has all that was learned so far, so that the run can go on by itself.
+    The copy includes points, files and checkpoint.
     """
     this = update(runs).where(runs.c.id == run_id)
     if not has_others(connection, training, run_id):
@@ -219,7 +220,7 @@ def separate(connection: Connection, run_id: str, training: str, copy: Copy) -> 
 def has_others(
     connection: Connection, training: str, run_id: str, *which: ColumnElement[bool]
 ) -> bool:
-    """Whether a training has other runs than this one."""
+    """Whether a training has further runs."""
     others = runs.c.training == training, runs.c.id != run_id
     query = select(runs.c.id).where(*others, *which).limit(1)
     return connection.execute(query).first() is not None

@@ -1,7 +1,7 @@
-"""Limits of what one person, one network address, and all people may request.
+"""Limits of requests: for one owner, one network address, and all owners together.
 
-A new owner's token costs nothing, so requests are limited by network address as well.
-A class shares one address: its limits are those of fifty people at once.
+A new owner's token costs nothing, so requests are also limited by network address. The
+limits of an address are those of fifty people: a class shares one.
 """
 
 import hashlib
@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
-    and_,
     delete,
     false,
     func,
@@ -41,23 +40,23 @@ log = logging.getLogger(__name__)
 
 HERE = "People at your network address"
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
-ROW_BYTES = 2**11  # what a run takes without data, points and result
+ROW_BYTES = 2**11  # of a run without data, points and result
 MOST_WAITING = 1_000  # of one training that is not finished
 MOST_WAITING_IN_ALL = 5_000  # of all such trainings
-MOST_SEARCHES = 50  # of all people at a time
-MOST_SEARCHES_HERE = 40  # from one address: the other places are for others
+MOST_SEARCHES = 50  # at a time
+MOST_SEARCHES_HERE = 40  # from one address: the other places are reserved
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """What may be requested in a time.
+    """Limits in time.
 
     Attributes
     ----------
     starts
         Runs started or resumed within a minute.
     megabytes
-        What the runs of an hour may hold: data, points and results.
+        Size of data, points and results of the runs of an hour.
     """
 
     starts: int
@@ -71,14 +70,14 @@ ADDRESS = Rate(starts=100, megabytes=1000)
 
 @dataclass(frozen=True, kw_only=True)
 class ClassRate:
-    """How many requests of one kind there may be in a time.
+    """Limit of one kind of requests.
 
     Attributes
     ----------
     seconds
-        The time, after which a request is forgotten.
+        Length of the time window.
     owner, address, all
-        The most of one person, from one address, and of everybody; None: no limit.
+        The most of one owner, from one address, and of all owners; None: no limit.
     """
 
     seconds: float
@@ -102,21 +101,11 @@ def check_queue(
     per_owner: int,
     in_all: int,
 ) -> None:
-    """Refuse a run that is over the limits of the queue or of a minute.
+    """Raise a LimitError for a run over the limits of the queue or of a minute.
 
-    Parameters
-    ----------
-    connection
-        A transaction in which nobody else queues a run.
-    owner, address
-        Keys of the owner and the network address, as they are stored.
-    per_owner
-        Runs that one owner may have queued besides the one that trains.
-    in_all
-        Runs that all owners together may have queued.
+    The connection has to be locked with QUEUE_LOCK; `owner` and `address` are keys.
     """
     mine, from_here = runs.c.owner == owner, _from_address(address)
-    now = time.time()
     began = runs.c.joined.is_(False)  # runs that joined a training need no worker
     queued = trainings.c.status == "queued"
     _check_owner(connection, owner, per_owner)
@@ -127,8 +116,7 @@ def check_queue(
             f"The queue is full: {waiting:,} runs of all people wait for a worker. "
             "Try again in a few minutes."
         )
-    # No address has more places than it leaves free: however many come from one,
-    # there is room for those from others.
+    # Each address leaves at least as many places free as it takes.
     here = _count(connection, began, queued, from_here)
     if here >= in_all - waiting:
         log.warning("refused a run: an address has %d in the queue", here)
@@ -136,17 +124,12 @@ def check_queue(
             f"{here:,} runs from your network address wait for a worker, "
             "and the places left are kept for others. Try again in a few minutes."
         )
-    recent = runs.c.requested > now - MINUTE
-    for which, rate, who in (
-        (mine, OWNER.starts, "You"),
-        (and_(from_here, began), ADDRESS.starts, HERE),
-    ):
-        _check_rate(connection, who, rate, which, recent)
-    # The address of a run serves these limits only, so it is kept for an hour.
+    recent = runs.c.requested > time.time() - MINUTE
+    _check_rate(connection, "You", OWNER.starts, mine, recent)
+    _check_rate(connection, HERE, ADDRESS.starts, from_here, began, recent)
     unfinished = select(trainings.c.id).where(trainings.c.status.in_(ACTIVE))
-    old = runs.c.requested < now - HOUR, runs.c.training.not_in(unfinished)
-    forget = update(runs).where(runs.c.address.is_not(None), *old)
-    connection.execute(forget.values(address=None))
+    old = runs.c.requested < time.time() - HOUR, runs.c.training.not_in(unfinished)
+    _forget_addresses(connection, runs, *old)
 
 
 def check_joining(
@@ -157,9 +140,9 @@ def check_joining(
     *,
     per_owner: int,
 ) -> None:
-    """Refuse a run that joins a training, if there are too many such runs.
+    """Raise a LimitError if too many runs join trainings.
 
-    They need no worker, so their limits are those of a store's rows.
+    They need no worker: the limits protect the number of rows.
     """
     this = trainings.c.id == training, trainings.c.status.in_(ACTIVE)
     if connection.execute(select(trainings.c.id).where(*this)).first():
@@ -172,12 +155,12 @@ def check_joining(
 
 
 def _check_waiting(connection: Connection, address: str | None, training: str) -> None:
-    """Refuse a run that would wait for a training for which too many wait already."""
+    """Raise a LimitError if too many runs wait for a training."""
     waiting = runs.c.joined.is_(True), ACTIVE_HERE
     its_own = _count(connection, *waiting, trainings.c.id == training)
     in_all = _count(connection, *waiting)
     here = _count(connection, *waiting, _from_address(address))
-    # Of all places, one address leaves as many free as it takes, as in the queue.
+    # Each address leaves at least as many places free as it takes, as in the queue.
     if its_own >= MOST_WAITING or here >= MOST_WAITING_IN_ALL - in_all:
         log.warning("refused a run: %d wait for its training", its_own)
         raise LimitError(
@@ -208,20 +191,12 @@ def _check_rate(
 
 def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(RUNS)
-    query = query.where(trainings.c.study.is_(None), *which)  # trials are not asked for
+    query = query.where(trainings.c.study.is_(None), *which)  # without trials
     return int(connection.execute(query).scalar_one())
 
 
 def check_searches(connection: Connection, owner: str, address: str | None) -> None:
-    """Refuse a search that is one too many, or too soon after others.
-
-    Parameters
-    ----------
-    connection
-        A transaction in which nobody else begins a search.
-    owner, address
-        Keys of the owner and the network address, as they are stored.
-    """
+    """Raise a LimitError for a search over the limits, as `check_queue` for a run."""
     going_on, now = studies.c.status.in_(SEARCHING), time.time()
     mine, from_here = studies.c.owner == owner, _from_address(address, studies)
 
@@ -254,7 +229,14 @@ def check_searches(connection: Connection, owner: str, address: str | None) -> N
                 "there may be. Try again in a minute."
             )
     old = studies.c.created < now - HOUR, studies.c.status.not_in(SEARCHING)
-    forget = update(studies).where(studies.c.address.is_not(None), *old)
+    _forget_addresses(connection, studies, *old)
+
+
+def _forget_addresses(
+    connection: Connection, table: Table, *which: ColumnElement[bool]
+) -> None:
+    """Remove network addresses that no limit needs any more."""
+    forget = update(table).where(table.c.address.is_not(None), *which)
     connection.execute(forget.values(address=None))
 
 
@@ -263,12 +245,7 @@ def is_class_request_allowed(
 ) -> bool:
     """Whether one more request of a kind of `CLASS_RATES` is within its limits.
 
-    Parameters
-    ----------
-    connection
-        A transaction in which nobody else counts such requests.
-    owner, address
-        Keys of the owner and the network address, as they are stored.
+    `owner` and `address` are keys.
     """
     rate, table = CLASS_RATES[kind], class_requests
     recent = table.c.kind == kind, table.c.at > time.time() - rate.seconds
@@ -297,7 +274,7 @@ def note_class_request(
 
 
 def forget_requests(connection: Connection) -> None:
-    """Remove the requests of classes that no limit needs any more."""
+    """Remove class requests that are older than the windows of their limits."""
     for kind, rate in CLASS_RATES.items():
         old = class_requests.c.at < time.time() - rate.seconds
         connection.execute(
@@ -308,7 +285,7 @@ def forget_requests(connection: Connection) -> None:
 def check_stored_bytes(
     connection: Connection, owner: str, address: str | None, size: int
 ) -> None:
-    """Refuse `size` more bytes of an owner or address with too many within the hour."""
+    """Raise a LimitError if `size` more bytes exceed the hourly limit."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     sizes = (
         (files.c.training, func.length(files.c.content)),
@@ -338,9 +315,9 @@ def check_stored_bytes(
 
 
 def address_key(address: str | None) -> str | None:
-    """Return what the store keeps of a network address: its SHA-256.
+    """Return the SHA-256 of a network address, as the store has it.
 
-    Of an IPv6 address it is that of the network of 64 bits: one person has all of it.
+    Of an IPv6 address it is that of its /64 network, which belongs to one person.
     """
     if address is None:
         return None

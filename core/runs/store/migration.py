@@ -1,9 +1,9 @@
-"""A store of any earlier version gets the tables of this one.
+"""Migration of a store of an earlier version.
 
-By hand, and not by Alembic: programs of earlier versions refuse a newer store by the
-number in `schema_version`, so Alembic's own table of revisions would be a second truth.
-New columns follow from the tables; only the split of `runs` needs statements, and those
-are the same for SQLite and PostgreSQL.
+Written without Alembic: earlier programs recognise a newer store by the number in
+`schema_version`, which Alembic's table of revisions would duplicate. New columns follow
+from the tables; only the split of `runs` needs statements, equal for SQLite and
+PostgreSQL.
 """
 
 import secrets
@@ -47,9 +47,9 @@ from core.runs.store.schema import (
 # the training of another run named that one in `follows`. 7 had no questions of
 # teachers, no time limit of a poll, and no page to which a class is brought.
 VERSION = 8
-LOCK = 7016996765  # of PostgreSQL, held by the process that changes the tables
+LOCK = 7016996765  # of PostgreSQL, while a process changes the tables
 
-versions = Table(  # one row: not data of a run, so no part of `metadata`
+versions = Table(  # one row; outside `metadata`, which back-ups copy
     "schema_version",
     MetaData(),
     Column("version", Integer, primary_key=True, autoincrement=False),
@@ -57,7 +57,7 @@ versions = Table(  # one row: not data of a run, so no part of `metadata`
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Create the tables and columns that are missing; several may do it at once."""
+    """Create missing tables and columns; safe to call concurrently."""
     with engine.begin() as connection:  # on SQLite it locks the store
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
@@ -85,10 +85,10 @@ def bring_up_to_date(engine: Engine) -> None:
 
 
 def split_runs(connection: Connection) -> None:
-    """Make two tables of the one that was both, until version 6.
+    """Split the table of runs of versions up to 6 into trainings and runs.
 
-    The old table becomes that of trainings, with the points and files that refer to
-    it: they may be large, and are not copied.
+    The old table becomes that of trainings. Points and files, which may be large, refer
+    to it and are not copied.
     """
     before = inspect(connection)
     if before.has_table(trainings.name) or not before.has_table(runs.name):
@@ -129,7 +129,7 @@ def _insert_runs(connection: Connection, old: Table) -> None:
 
 
 def _refer_to_runs(connection: Connection, table: Table) -> None:
-    """Make a small table anew whose rows belong to runs, not to trainings."""
+    """Create a small table anew, with references to runs instead of trainings."""
     present = table.c.run.in_(select(runs.c.id))
     rows = connection.execute(select(table).where(present)).mappings().all()
     table.drop(connection)
@@ -161,5 +161,5 @@ def _add(connection: Connection, table: Table, column: "Column[object]") -> None
 
 
 def columns(tables: Inspector, table: Table) -> list[ReflectedColumn]:
-    """Return the columns that a table has in a database, none if it is not there."""
+    """Return the columns of a table in a database, none of a missing table."""
     return tables.get_columns(table.name) if tables.has_table(table.name) else []

@@ -13,11 +13,10 @@ from core.runs.store.store import OF_FILE, Store, as_run, readable_by, select_ru
 
 
 def repeats(store: Store, reader: Reader, compared: Sequence[Run]) -> list[Run]:
-    """Return all that the reader may read and that repeats one of the compared runs.
+    """Return the readable runs that repeat one of the compared runs.
 
-    They have a name of data in common, and perhaps not the data. Trials of searches
-    are left out: a search picks settings whose seeds were lucky. So are, but for the
-    compared runs, further ones of the same training.
+    They have the same name of the data; the data may differ. Trials of searches are
+    left out, as a search selects lucky seeds, and so are further runs of one training.
     """
     if not compared:
         return []
@@ -51,7 +50,7 @@ def data_of(store: Store, reader: Reader, run_id: str) -> bytes | None:
 
 
 def data_digest(store: Store, reader: Reader, run_id: str) -> str:
-    """Return what tells the data of a run from others; they never change."""
+    """Return the hash of a run's data, which never change."""
     return digest_of(data_of(store, reader, run_id) or b"")
 
 

@@ -35,8 +35,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePoo
 
 from core.runs.run import StoreError
 
-BUSY_SECONDS = 15  # how long a writer waits for another one
-POOL_SECONDS = 10  # how long a statement waits for a connection, if all are in use
+BUSY_SECONDS = 15  # timeout of a writer that waits for another one
+POOL_SECONDS = 10  # timeout of a statement that waits for a free connection
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
     "The store is busy. Try again in a moment.",
@@ -68,7 +68,7 @@ metadata = MetaData()
 def _key_of(
     owner: "Column[str]", name: str, *, primary_key: bool = False, index: bool = False
 ) -> "Column[str]":
-    """Return a column that refers to a row of another table, and goes with it."""
+    """Return a foreign key column; deleting the row it refers to deletes its row."""
     refers = ForeignKey(owner, ondelete="CASCADE")
     return Column(
         name,
@@ -80,7 +80,7 @@ def _key_of(
     )
 
 
-trainings = Table(  # what is computed
+trainings = Table(  # computations, each shared by one or more runs
     "trainings",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -90,7 +90,7 @@ trainings = Table(  # what is computed
     Column("status", String(16), nullable=False),
     Column("starts", Integer, nullable=False, default=0),
     Column("attempt", Integer, nullable=False, default=0),  # starts without progress
-    Column("execution", String(32)),  # who may write: the latest claim only
+    Column("execution", String(32)),  # token of the latest claim, which may write
     Column("stop", Boolean, nullable=False, default=False),
     Column("heartbeat", Integer, nullable=False, default=0),  # counts the writes
     Column("queued", Float, nullable=False),  # when it last entered the queue
@@ -106,10 +106,10 @@ trainings = Table(  # what is computed
     # (A column added to a table must be nullable: older rows have no value for it.)
     Column("digest", String(64)),
     Column("code", String(64)),
-    Column("own_data", Boolean),  # whether the data are not part of the program
-    # Of a trial: its study, its number in it, the worst objective with which it goes
-    # on by epoch (JSON; null: an ordinary training, with its result), and whether it
-    # is to pause for an ordinary training.
+    Column("own_data", Boolean),  # whether the data are uploaded, not bundled
+    # Of a trial: its study, its number in it, its limits of the objective by epoch
+    # (JSON; null: an ordinary training, with its result), and whether it has to pause
+    # for an ordinary training.
     Column("study", String(32)),
     Column("trial", Integer),
     Column("pruning", Text),
@@ -150,7 +150,7 @@ points = Table(
     Column("metrics", Text, nullable=False),
     Column("snapshot", LargeBinary),
 )
-files = Table(  # what a training reads and leaves: "data", "result"
+files = Table(  # "data" and "result" of a training
     "files",
     metadata,
     _key_of(trainings.c.id, "training", primary_key=True),
@@ -171,7 +171,7 @@ studies = Table(  # searches: their trials are runs
     Column("owner", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("config", Text, nullable=False),  # the settings that it starts from
-    Column("plan", Text, nullable=False),  # what is searched, and how
+    Column("plan", Text, nullable=False),  # space and extent of the search
     Column("status", String(16), nullable=False),
     Column("created", Float, nullable=False),
     Column("finished", Float),
@@ -179,12 +179,12 @@ studies = Table(  # searches: their trials are runs
     Column("until", Float),  # when its budget ends, seconds since 1970, UTC
     Column("error", Text),
     Column("summary", Text),
-    Column("address", String(64)),  # who asked, for an hour or until it ends
+    Column("address", String(64)),  # of the request, for an hour or until the end
     Column("data", LargeBinary, nullable=False),  # of all trials
     Index("studies_by_owner", "owner", "created"),
     Index("studies_by_status", "status"),
 )
-shares = Table(  # links to runs that their owner has given out
+shares = Table(  # links to runs
     "shares",
     metadata,
     Column("token", String(43), primary_key=True),
@@ -199,17 +199,17 @@ shared_runs = Table(
     _key_of(runs.c.id, "run", primary_key=True),
     Column("position", Integer, nullable=False),
 )
-paths = Table(  # how far somebody is on the guided path
+paths = Table(  # an owner's progress on the guided path
     "paths",
     metadata,
     Column("owner", String(64), primary_key=True),
-    Column("station", String(16), nullable=False),  # where they are
+    Column("station", String(16), nullable=False),  # the current one
     Column("shown", Boolean, nullable=False),  # the line of the path, on every page
-    Column("events", Text, nullable=False),  # JSON list of what they have done
+    Column("events", Text, nullable=False),  # JSON list of completed steps
     Column("changed", Float, nullable=False),  # seconds since 1970, UTC
 )
 
-# Classes last a day, and hold names: they are in no back-up.
+# Classes last a day and contain names: back-ups leave them out.
 class_metadata = MetaData()
 
 classes = Table(
@@ -222,7 +222,7 @@ classes = Table(
     Column("ends", Float, nullable=False),
     Column("open", Boolean, nullable=False),  # whether more students may join
     Column("board_shown", Boolean, nullable=False),  # to the students
-    # The page to which the teacher brings all, its settings, and since when.
+    # The page to which the teacher has sent the class, its settings, and when.
     Column("brought_page", String(32)),
     Column("brought_query", Text),
     Column("brought", Float),
@@ -233,16 +233,16 @@ members = Table(  # students of a class, one row a browser
     class_metadata,
     _key_of(classes.c.code, "code", primary_key=True),
     Column("owner", String(64), primary_key=True),
-    Column("id", String(32), nullable=False, unique=True),  # for the board: no secret
+    Column("id", String(32), nullable=False, unique=True),  # public, on the board
     Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),  # by which two names are the same
+    Column("name_key", Text, nullable=False),  # equal for names that look alike
     Column("joined", Float, nullable=False),
-    Column("active", Float, nullable=False),  # when it last did something
+    Column("active", Float, nullable=False),  # time of the latest action
     Column("hidden", Boolean, nullable=False),  # by the teacher
     UniqueConstraint("code", "name_key"),
     Index("class_members_by_owner", "owner", "joined"),
 )
-class_tasks = Table(  # what the teacher has set
+class_tasks = Table(  # the teacher's tasks
     "class_tasks",
     class_metadata,
     Column("id", String(32), primary_key=True),
@@ -254,7 +254,7 @@ class_tasks = Table(  # what the teacher has set
     Column("goal", Text),  # JSON of how it is checked; null: students tick it off
     Column("created", Float, nullable=False),
 )
-class_events = Table(  # what a student did that no run shows
+class_events = Table(  # a student's actions other than runs
     "class_events",
     class_metadata,
     Column("code", String(6), primary_key=True),
@@ -267,7 +267,7 @@ class_events = Table(  # what a student did that no run shows
         ondelete="CASCADE",
     ),
 )
-polls = Table(  # questions of the lessons, or of the teacher, put to a class
+polls = Table(  # questions to a class, of the lessons or of the teacher
     "class_polls",
     class_metadata,
     Column("id", String(32), primary_key=True),
@@ -278,7 +278,7 @@ polls = Table(  # questions of the lessons, or of the teacher, put to a class
     Column("revealed", Float),
     Column("closed", Float),
     Column("own", Text),  # JSON of a question of the teacher
-    Column("until", Float),  # when the time to answer is over
+    Column("until", Float),  # deadline of answers
 )
 poll_answers = Table(
     "class_poll_answers",
@@ -289,33 +289,31 @@ poll_answers = Table(
     Column("at", Float, nullable=False),
     Column("number", Float),  # the guess, where a number is asked for
 )
-class_requests = Table(  # what is limited: kept for as long as its limit needs it
+class_requests = Table(  # counted by `limits`, for the window of their limit
     "class_requests",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "kind", String(8), nullable=False
-    ),  # "guess" (a wrong code), "join", "start"
+    Column("kind", String(8), nullable=False),  # "guess" (wrong code), "join", "start"
     Column("owner", String(64), nullable=False),
     Column("address", String(64)),
     Column("at", Float, index=True),
 )
 
 
-installations = Table(  # one row: whose the checkpoints are, so in no back-up
+installations = Table(  # one row: the owner of the checkpoints; not in back-ups
     "installation",
     MetaData(),
     Column("id", String(32), primary_key=True),
-    # Whether it may have checkpoints that lie where version 5 of the store put them.
+    # Whether some checkpoints may lie outside a folder, as up to version 5.
     Column("was_flat", Boolean, nullable=False),
 )
 
 
 class Pool(QueuePool):
-    """Connections; that all of them wait for a silent database is a `StoreError`."""
+    """Connections; a timeout while all of them are in use is a `StoreError`."""
 
     def connect(self) -> PoolProxiedConnection:
-        """Return a connection that is free, or will be within POOL_SECONDS."""
+        """Return a free connection; wait POOL_SECONDS for one."""
         try:
             return super().connect()
         except PoolTimeoutError as error:
@@ -323,17 +321,17 @@ class Pool(QueuePool):
 
 
 def open_engine(url: str) -> Engine:
-    """Return a way to a store, without looking whether there is one.
+    """Return the engine of a store, without connecting.
 
-    What goes wrong with the store, and not with a statement, is a `StoreError`.
+    Errors of the database, unlike those of a statement, are raised as `StoreError`.
     """
     # SQLAlchemy names the pool's logger by the module of its class.
     logging.getLogger(f"{__name__}.{Pool.__name__}").setLevel(logging.WARNING)
-    # A server may have closed a connection meanwhile; a file has not.
+    # A server may have closed a connection meanwhile.
     ping = not url.startswith("sqlite")
     engine = create_engine(
         url,
-        hide_parameters=True,  # what a person typed is among them; errors are logged
+        hide_parameters=True,  # errors are logged, and parameters may be private texts
         poolclass=Pool,
         pool_size=5,
         max_overflow=20,
@@ -349,10 +347,7 @@ def open_engine(url: str) -> Engine:
 
 @contextmanager
 def read_snapshot(engine: Engine) -> Iterator[Connection]:
-    """Open a connection that sees the store as it is at one moment.
-
-    Writers do not wait for it.
-    """
+    """Open a connection that reads the store as of one moment, without a lock."""
     sqlite = engine.dialect.name == "sqlite"
     options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(reading=True, **options) as connection:
@@ -362,13 +357,13 @@ def read_snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    raw.isolation_level = None  # we begin by ourselves
+    raw.isolation_level = None  # transactions begin explicitly
     try:
         raw.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         _use_wal(raw)
         for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             raw.cursor().execute(f"PRAGMA {pragma}")
-    except Exception:  # what is damaged is found out here, and nobody else closes it
+    except Exception:  # such as a damaged file: SQLAlchemy does not close it
         raw.close()
         raise
 
@@ -394,12 +389,12 @@ def _lock_for_writing(connection: Connection) -> None:
 
 
 def _as_store_error(context: ExceptionContext) -> StoreError | None:
-    """Return what is the matter with the store, or None if it is the statement."""
+    """Return the error of the store, or None if the statement is wrong."""
     error, raw = context.sqlalchemy_exception, context.original_exception
     if not isinstance(raw, Exception):  # Ctrl-C, which counts as a disconnect as well
         return None
     code = getattr(raw, "sqlite_errorcode", None)
-    # SQLAlchemy's DatabaseError itself is what SQLite says of a damaged file.
+    # A damaged SQLite file raises a plain DatabaseError, not a subclass.
     kinds = (OperationalError, InternalError)
     state = isinstance(error, kinds) or type(error) is DatabaseError
     if not context.is_disconnect and (not state or code == SQLITE_ERROR):

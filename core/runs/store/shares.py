@@ -1,7 +1,7 @@
-"""Links to runs: whoever has one may read the runs it was made for, and nothing else.
+"""Share links: a visitor with the token may read the link's runs, and no others.
 
-The token of a link is stored as it is, so that its owner can copy the link again. A
-link is gone when it is revoked, and leads to nothing when its runs are deleted.
+Tokens are stored in plain text, so that the owner can copy a link again. Revoking
+removes a link; deleting its runs leaves an empty link.
 """
 
 import logging
@@ -38,7 +38,7 @@ LINKED = shares.outerjoin(shared_runs, shared_runs.c.token == shares.c.token).ou
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A link that its owner has made, and those of its runs that still exist."""
+    """A link, and those of its runs that still exist."""
 
     token: str
     created: float  # seconds since 1970, UTC
@@ -46,13 +46,13 @@ class Share:
 
 
 class Shares:
-    """Makes, lists and revokes links to runs, and tells where one leads."""
+    """Creates, lists, revokes and resolves links to runs."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def create(self, owner: str, run_ids: Sequence[str]) -> str:
-        """Return the token of the link to these runs of the owner's, in this order.
+        """Create a link to these runs, in this order, and return its token.
 
         The same runs have the same link until it is revoked.
         """
@@ -70,8 +70,8 @@ class Shares:
                 found = select(runs.c.id).where(*mine)
                 if not connection.execute(found).first():
                     raise UserError(
-                        "runs: expected runs that you have started, got one that is "
-                        "not yours or no longer exists. Reload the page."
+                        "runs: expected your own runs, got a deleted one or one of "
+                        "another person. Reload the page."
                     )
             if token := _find(connection, owner, wanted):
                 return token
@@ -94,7 +94,7 @@ class Shares:
         return token
 
     def find(self, owner: str, run_ids: Sequence[str]) -> str | None:
-        """Return the token of the owner's link to these runs, or None without one."""
+        """Return the token of the owner's link to these runs, or None."""
         with self.store.reading() as connection:
             return _find(connection, owner, list(dict.fromkeys(run_ids)))
 
@@ -117,17 +117,14 @@ class Shares:
         ]
 
     def revoke(self, owner: str, token: str) -> None:
-        """Take a link of the owner's back: from now on it leads nowhere."""
+        """Revoke a link of the owner's."""
         if is_printable_ascii(token):
             this = shares.c.token == token, shares.c.owner == owner_key(owner)
             with self.store.engine.begin() as connection:
                 connection.execute(delete(shares).where(*this))
 
     def runs_of(self, token: str) -> list[str] | None:
-        """Return the ids of the runs that a link leads to, or None without such a link.
-
-        There is none left when all of them were deleted.
-        """
+        """Return the ids of a link's undeleted runs, or None for an unknown link."""
         if not is_printable_ascii(token):
             return None
         query = (
@@ -141,7 +138,7 @@ class Shares:
 
 
 def _find(connection: Connection, owner: str, run_ids: list[str]) -> str | None:
-    """Return the token of the owner's link to just these runs, in this order."""
+    """Return the token of the owner's link to exactly these runs, in this order."""
     query = (
         select(shared_runs.c.token, shared_runs.c.run)
         .join(shares, shares.c.token == shared_runs.c.token)
@@ -155,10 +152,7 @@ def _find(connection: Connection, owner: str, run_ids: list[str]) -> str | None:
 
 
 def _make_room(connection: Connection, owner: str) -> None:
-    """Remove the owner's links without runs; refuse another one if there are too many.
-
-    What the links led to was removed with the runs.
-    """
+    """Remove the owner's empty links; raise a LimitError if too many are left."""
     mine = shares.c.owner == owner_key(owner)
     used = select(shared_runs.c.token)
     connection.execute(delete(shares).where(mine, shares.c.token.not_in(used)))

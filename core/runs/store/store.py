@@ -1,4 +1,4 @@
-"""The one truth about runs: what pages read, and what people ask for."""
+"""Runs in the database: queries of the pages, and requests of their owners."""
 
 import hashlib
 import json
@@ -63,7 +63,7 @@ Ts = TypeVarTuple("Ts")  # columns of a row
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
-MAX_NOTED_READS = 10_000  # runs that this is remembered of
+MAX_NOTED_READS = 10_000  # runs whose last note is remembered
 TRAINING_FIELDS = tuple(Training.__dataclass_fields__)
 TRAINING_COLUMNS = [trainings.c[name] for name in TRAINING_FIELDS]
 FIELDS = tuple(Run.__dataclass_fields__)
@@ -75,15 +75,15 @@ OF_FILE = files.c.training == runs.c.training
 SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
 # Stopped, and the result so far is not there yet; see `Training.closing`.
 CLOSING = and_(trainings.c.status == "stopped", trainings.c.execution.is_not(None))
-UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # a worker has it, or will
+UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # with work for a worker
 QUEUE_LOCK = 7016996766  # serialises the counting and queueing of runs
 
 
 class Store:
     """Runs and what belongs to them. Safe to share between threads.
 
-    Methods that find a run by its owner return nothing of another owner's. What a
-    training leaves while it goes on is written by its `RunWriter`.
+    Methods that take an owner ignore the runs of other owners. A running training
+    writes through its `RunWriter`.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Store:
     waiting_in_all
         Runs that all owners together may have queued.
     seconds
-        Seconds of training that one request is good for.
+        Seconds of training per request.
     """
 
     def __init__(
@@ -113,9 +113,9 @@ class Store:
 
     @property
     def engine(self) -> Engine:
-        """The way to the store, whose tables are those of this version.
+        """The database engine; its first use brings the tables up to date.
 
-        Looked at when first used: a store that is away now may come back.
+        Until that succeeds each use tries again: the database may be away for a time.
         """
         if not self._up_to_date:
             migration.bring_up_to_date(self._engine)
@@ -127,14 +127,14 @@ class Store:
         self._engine.dispose()
 
     def installation(self) -> Installation:
-        """Return whose checkpoints the runs have; a restore changes it."""
+        """Return the installation that owns the checkpoints; a restore changes it."""
         with self.reading() as connection:
             return read_installation(connection)
 
     def get(self, reader: Reader, run_id: str) -> Run | None:
         """Return a run that a reader may read, else None.
 
-        A class sees what was trained, and not what its owner has written about it.
+        A class gets it without the owner's name, note and star.
         """
         row = self.first(select_runs().where(*readable_by(reader, run_id)))
         run = as_run(row) if row else None
@@ -175,9 +175,9 @@ class Store:
         return [as_run(row) for row in self.rows(newest)]
 
     def active(self) -> list[tuple[frozenset[str], Training]]:
-        """Return every unfinished training, oldest request first.
+        """Return every unfinished training with its waiting owners' keys.
 
-        With each come the keys of the owners who wait for it.
+        The oldest request comes first.
         """
         waiting = select(trainings.c.id, runs.c.owner).select_from(RUNS)
         owners: dict[str, set[str]] = {}
@@ -200,10 +200,10 @@ class Store:
         query = select(trainings.c.status, number).group_by(trainings.c.status)
         return {row.status: row.number for row in self.rows(query)}
 
-    def failures(self, most: int = 20) -> list[Training]:
-        """Return the trainings that failed last, whoever's they are."""
+    def failures(self) -> list[Training]:
+        """Return the latest 20 failed trainings of all owners."""
         failed = select(*TRAINING_COLUMNS).where(trainings.c.status == "failed")
-        latest = failed.order_by(trainings.c.finished.desc()).limit(most)
+        latest = failed.order_by(trainings.c.finished.desc()).limit(20)
         return [as_training(row) for row in self.rows(latest)]
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:
@@ -260,19 +260,12 @@ class Store:
         row = self.first(query.where(*readable, files.c.name == "result"))
         return row[0] if row else None
 
-    def position(self, run_id: str) -> int:
-        """Return a queued run's place in the queue: 1 is next, 0 is not queued."""
-        with self.reading() as connection:
-            training = joining.training_of(connection, run_id)
-        return self.places_in_queue().get(training or "", 0)
-
     def places_in_queue(self) -> dict[str, int]:
         """Return the place of each queued training, from 1.
 
-        One training a person at a time: a run that has others of its owner before it
-        waits for them, and lets the first ones of other owners go before it. If several
-        wait for it, it goes by the one of them for whom it is next. Trials of searches
-        have no place: they train where nobody else wants to.
+        Owners take turns: first the first training of each, then the second of each.
+        A training of several owners has the best of their places. Trials of searches
+        have no place: they use idle workers.
         """
         state = trainings.c.id, trainings.c.status, trainings.c.queued
         here = select(*state, runs.c.owner).select_from(RUNS)
@@ -305,12 +298,11 @@ class Store:
     ) -> str:
         """Queue a run and return its id of 128 random bits.
 
-        With `join`, a training that was requested before, and that goes on or has ended
-        well, is not queued again: the owner's run of it is returned, or a new one of
-        it; without it, no later request joins this one either. `address`
-        is the network address of the request, where it is known. `own_data` says
-        whether the data are the owner's own. What is over the limits of
-        `core.runs.store.limits` is a LimitError.
+        With `join`, an equal training that is unfinished or done is reused: the
+        owner's run of it is returned, or a new run of it. Without `join`, later
+        requests cannot join this one. `address` is the network address of the
+        request, if known; `own_data` tells uploaded data from bundled data. A request
+        over the limits of `core.runs.store.limits` raises a LimitError.
         """
         now, run_id = time.time(), secrets.token_hex(16)
         training = {
@@ -337,7 +329,7 @@ class Store:
             known = join and joining.find(connection, request)
         size = ROW_BYTES + (0 if known else len(data))
         self.check_stored_bytes(owner, address, size)
-        with self.queue_lock() as connection:
+        with self.locked(QUEUE_LOCK) as connection:
             if join and (there := joining.find_and_lock(connection, request)):
                 return self._join(connection, run, there)
             self._check_queue(connection, run["owner"], run["address"])
@@ -351,7 +343,7 @@ class Store:
     def _join(
         self, connection: Connection, run: Mapping[str, Any], training: str
     ) -> str:
-        """Return the owner's run of a training, a new one if there is none."""
+        """Return the owner's run of a training; add it if it is missing."""
         if own := joining.own_run(connection, run["owner"], training):
             return own
         by, most = (run["owner"], run["address"]), self.waiting
@@ -379,11 +371,11 @@ class Store:
         address: str | None = None,
         copy: joining.Copy = joining.no_copy,
     ) -> None:
-        """Queue a stopped or failed run again; it goes on from its checkpoint.
+        """Queue a stopped or failed run again, from its checkpoint.
 
-        It may be refused as a new one may. If its training goes on, or another owner
-        has resumed that before, the run joins it again; if that has ended, the run goes
-        on by itself. `copy` copies the checkpoint of one training for another one.
+        The limits of new runs apply. If its training is running, or another owner has
+        resumed it, the run joins it again; else the run gets a training of its own.
+        `copy` copies a checkpoint from one training to another.
         """
         this = *owned_by(owner, run_id), runs.c.deleted.is_(None)
         ended = or_(
@@ -392,7 +384,7 @@ class Store:
         can_go_on = select(runs.c.id).select_from(RUNS).where(*this, ended)
         by = owner_key(owner), address_key(address)
         self.check_stored_bytes(owner, address, 0)
-        with self.queue_lock() as connection:
+        with self.locked(QUEUE_LOCK) as connection:
             if not connection.execute(select(runs.c.id).where(*this)).first():
                 return
             training = joining.lock_training(connection, run_id)
@@ -404,7 +396,7 @@ class Store:
             else:
                 self._check_queue(connection, *by)
                 own = joining.separate(connection, run_id, training, copy)
-                # A trial loses its limits: its owner wants the result.
+                # A resumed trial trains to its result, without pruning.
                 changes = self.queued_again() | {"pruning": None}
                 queued = update(trainings).where(trainings.c.id == own)
                 connection.execute(queued.values(changes))
@@ -413,7 +405,7 @@ class Store:
             connection.execute(update(runs).where(*this).values(again))
 
     def queued_again(self) -> dict[str, Any]:
-        """Return what changes in a training that has ended and goes on."""
+        """Return the changed columns of an ended training that is queued again."""
         return {
             "status": "queued",
             "execution": None,
@@ -428,13 +420,13 @@ class Store:
         }
 
     def request_pause(self, ids: Sequence[str]) -> None:
-        """Ask trials that train to go back to the queue, for others that wait."""
+        """Send running trials back to the queue, to free their workers."""
         with self.engine.begin() as connection:
             these = trainings.c.id.in_(ids), trainings.c.status == "running"
             connection.execute(update(trainings).where(*these).values(pause=True))
 
     def give_up(self, training: str, status: Status, error: str) -> None:
-        """End an unfinished training from outside; its execution can write no more."""
+        """End an unfinished training, and revoke its execution's right to write."""
         unfinished = update(trainings).where(trainings.c.id == training, UNFINISHED)
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
@@ -447,24 +439,24 @@ class Store:
         check_queue(connection, owner, address, per_owner=most, in_all=in_all)
 
     def check_stored_bytes(self, owner: str, address: str | None, size: int) -> None:
-        """Refuse so many more bytes of an owner or address that has too many."""
+        """Raise a LimitError if `size` more bytes exceed a limit."""
         with self.reading() as connection:
             key = address_key(address)
             check_stored_bytes(connection, owner_key(owner), key, size)
 
     @contextmanager
-    def queue_lock(self) -> Iterator[Connection]:
-        """Open a transaction in which nobody else counts runs to queue one."""
+    def locked(self, lock: int) -> Iterator[Connection]:
+        """Open a transaction that excludes others with the same lock number."""
         with self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite's lock is for all
-                lock = text("SELECT pg_advisory_xact_lock(:number)")
-                connection.execute(lock, {"number": QUEUE_LOCK})
+            if connection.dialect.name == "postgresql":  # SQLite has one write lock
+                statement = text("SELECT pg_advisory_xact_lock(:number)")
+                connection.execute(statement, {"number": lock})
             yield connection
 
     def _note_read(self, run_id: str) -> None:
-        """Note now and then that a finished run is looked at: it is not old then.
+        """Store when a finished run was last read, every few minutes: for clean-up.
 
-        The reader must not suffer where the store can only be read.
+        A read-only store is no error for the reader.
         """
         now = time.monotonic()
         if now - self._noted_reads.get(run_id, -READ_SECONDS) < READ_SECONDS:
@@ -496,7 +488,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a connection that takes no lock."""
+        """Open a connection for reading, without a lock."""
         with self.engine.connect() as connection:
             yield connection.execution_options(reading=True)
 
@@ -507,13 +499,13 @@ def select_runs(*more: ColumnElement[Any]) -> Select[Any]:
 
 
 def read_installation(connection: Connection) -> Installation:
-    """Return whose checkpoints the runs of a store have."""
+    """Return the installation that owns the checkpoints of a store's runs."""
     row = connection.execute(select(installations)).one()
     return Installation(id=row.id, was_flat=row.was_flat)
 
 
 def owner_key(owner: str) -> str:
-    """Return what the store keeps of an owner's token: its SHA-256."""
+    """Return the SHA-256 of an owner's token, as the store has it."""
     return hashlib.sha256(owner.encode()).hexdigest()
 
 
@@ -537,7 +529,7 @@ def _values(row: Row[Any], fields: Sequence[str]) -> dict[str, Any]:
 def owned_by(
     owner: str, run_id: str
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return what a query asks for to find a run of the owner's, and no other."""
+    """Return the conditions that select a run if it is the owner's."""
     if not RUN_ID.fullmatch(run_id):  # from an address: PostgreSQL refuses some text
         return false(), false()
     return runs.c.id == run_id, runs.c.owner == owner_key(owner)
@@ -546,7 +538,7 @@ def owned_by(
 def readable_by(
     reader: Reader, run_id: str
 ) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
-    """Return what a query asks for to find a run that a reader may read."""
+    """Return the conditions that select a run if the reader may read it."""
     if not RUN_ID.fullmatch(run_id):
         return false(), false(), false()
     readable: ColumnElement[bool] = false()
@@ -561,7 +553,7 @@ def readable_by(
 
 
 def is_printable_ascii(text: str) -> bool:
-    """Whether a text from an address may be searched: PostgreSQL refuses some."""
+    """Whether a text from an address may be in a query: PostgreSQL rejects NUL."""
     return text.isascii() and text.isprintable()
 
 
@@ -570,11 +562,11 @@ SHOWN_TO_CLASS = exists().where(
     _shown.c.id == runs.c.training,
     _shown.c.study.is_(None),
     or_(_shown.c.own_data.is_not(True), runs.c.class_shown.is_(True)),
-)  # nobody sees that somebody else has the same file
+)  # private uploads stay private: they could reveal that two people have one file
 
 
 def _on_board(code: str, owner: str) -> ColumnElement[bool]:
-    """Tell runs that a class shows to its teacher and, with the board, its members."""
+    """Select runs on the board of a class, for its teacher or one of its members."""
     here = classes.c.code == code, classes.c.ends > time.time()
     student = members.alias("student")
     looks_on = members.alias("looks_on")

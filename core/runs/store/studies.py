@@ -25,6 +25,7 @@ from core.runs.store.joining import end_trainings
 from core.runs.store.limits import address_key, check_searches
 from core.runs.store.schema import points, runs, studies, trainings
 from core.runs.store.store import (
+    QUEUE_LOCK,
     RUN_ID,
     Store,
     as_run,
@@ -38,12 +39,12 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """One search: what is searched, its state, and what has come of it.
+    """One search: its plan, its state and its findings.
 
-    `config` and `plan` are JSON. `status` is "running" or "confirming" while it goes
-    on, then "stopped", "done" or "failed". `seconds` are those before it last went on,
-    `until` the time at which its minutes are over. `summary` is what
-    `core.runs.search.report` writes. Times are seconds since 1970, UTC.
+    `config` and `plan` are JSON. `status` is "running" or "confirming", then "stopped",
+    "done" or "failed". `seconds` is the time before it was last resumed, `until` the
+    end of its time budget. `summary` is written by `core.runs.search.engine`. Times are
+    seconds since 1970, UTC.
     """
 
     id: str
@@ -61,7 +62,7 @@ class Study:
 
     @property
     def active(self) -> bool:
-        """Whether it goes on."""
+        """Whether it is unfinished."""
         return self.status in SEARCHING
 
     @property
@@ -72,12 +73,12 @@ class Study:
 
     @property
     def minutes(self) -> float:
-        """How long its trials may take."""
+        """The time budget of its trials."""
         return float(json.loads(self.plan)["extent"]["minutes"])
 
     @property
     def elapsed(self) -> float:
-        """Seconds that it has gone on, those in which it was stopped left out."""
+        """Seconds since its start, without pauses."""
         if self.until is None:
             return self.seconds
         return self.minutes * MINUTE - (self.until - time.time())
@@ -87,7 +88,7 @@ COLUMNS = [studies.c[name] for name in Study.__dataclass_fields__]
 
 
 class Studies:
-    """The searches in a store. Whatever finds one by its owner gives no other's."""
+    """The searches in a store. Methods that take an owner ignore those of others."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -104,7 +105,7 @@ class Studies:
         minutes: float,
         address: str | None = None,
     ) -> str:
-        """Begin a search and return its id; a LimitError if the owner has another."""
+        """Start a search and return its id; a LimitError if the owner has another."""
         now = time.time()
         values = {
             "id": secrets.token_hex(16),
@@ -120,7 +121,7 @@ class Studies:
             "data": data,
         }
         self.store.check_stored_bytes(owner, address, len(data))
-        with self.store.queue_lock() as connection:
+        with self.store.locked(QUEUE_LOCK) as connection:
             check_searches(connection, owner_key(owner), address_key(address))
             connection.execute(insert(studies).values(values))
         return str(values["id"])
@@ -131,20 +132,20 @@ class Studies:
         row = self.store.first(query)
         return _as_study(row) if row else None
 
-    def of_owner(self, owner: str, most: int = 100) -> list[Study]:
-        """Return the owner's studies, newest first."""
+    def of_owner(self, owner: str) -> list[Study]:
+        """Return the owner's 100 newest studies, newest first."""
         query = select(*COLUMNS).where(studies.c.owner == owner_key(owner))
-        newest = query.order_by(studies.c.created.desc()).limit(most)
+        newest = query.order_by(studies.c.created.desc()).limit(100)
         return [_as_study(row) for row in self.store.rows(newest)]
 
     def active(self) -> list[Study]:
-        """Return all studies that go on, whoever's they are, oldest first."""
+        """Return the unfinished studies of all owners, oldest first."""
         query = select(*COLUMNS).where(studies.c.status.in_(SEARCHING))
         oldest = query.order_by(studies.c.created)
         return [_as_study(row) for row in self.store.rows(oldest)]
 
     def data(self, owner: str, study_id: str) -> bytes | None:
-        """Return what the owner's study searches on, encoded, or None."""
+        """Return the encoded data of the owner's study, or None."""
         query = select(studies.c.data).where(*_owned_by(owner, study_id))
         row = self.store.first(query)
         return bytes(row.data) if row else None
@@ -179,11 +180,10 @@ class Studies:
         summary: Mapping[str, Any],
         error: str | None = None,
     ) -> None:
-        """Queue runs of a study that still goes on, and write what has come of it.
+        """Queue runs of an unfinished study, and write its summary.
 
-        Several may do it at once: runs are known by their ids, and a study that was
-        stopped or has another status by now is left alone. At the end of its trials,
-        those that are not finished are stopped.
+        Safe to call concurrently: ids of runs are deterministic, and a study whose
+        status has changed is left alone. A new status stops the unfinished trials.
         """
         now = time.time()
         ended = status not in SEARCHING
@@ -197,7 +197,7 @@ class Studies:
                 else {}
             ),
         }
-        with self.store.queue_lock() as connection:
+        with self.store.locked(QUEUE_LOCK) as connection:
             still = update(studies).where(
                 studies.c.id == study.id,
                 studies.c.status == study.status,
@@ -238,8 +238,8 @@ class Studies:
             connection.execute(insert(runs), own)
 
     def stop(self, owner: str, study_id: str) -> None:
-        """Stop a search and its runs; they can go on."""
-        with self.store.queue_lock() as connection:
+        """Stop a search and its runs; both can be resumed."""
+        with self.store.locked(QUEUE_LOCK) as connection:
             study = self._locked(connection, owner, study_id)
             if study is None or not study.active:
                 return
@@ -251,8 +251,8 @@ class Studies:
             end_trainings(connection, trainings.c.study == study_id)
 
     def resume(self, owner: str, study_id: str, address: str | None = None) -> None:
-        """Go on with a stopped search; it may be refused as a new one may."""
-        with self.store.queue_lock() as connection:
+        """Resume a stopped search; the limits of new searches apply."""
+        with self.store.locked(QUEUE_LOCK) as connection:
             study = self._locked(connection, owner, study_id)
             if study is None or study.status != "stopped":
                 return
@@ -270,7 +270,7 @@ class Studies:
                 )
             )
             trials = int(json.loads(study.plan)["extent"]["trials"])
-            # What is stopping now is taken from its worker, which ends by itself.
+            # Runs that are being stopped leave their workers, which end by themselves.
             stopping = and_(trainings.c.status == "running", trainings.c.stop)
             theirs = update(trainings).where(
                 trainings.c.study == study_id,
@@ -282,7 +282,7 @@ class Studies:
 
     def delete(self, owner: str, study_id: str) -> None:
         """Remove a search with its runs."""
-        with self.store.queue_lock() as connection:
+        with self.store.locked(QUEUE_LOCK) as connection:
             if self._locked(connection, owner, study_id) is not None:
                 connection.execute(
                     delete(trainings).where(trainings.c.study == study_id)

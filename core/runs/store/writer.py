@@ -1,4 +1,4 @@
-"""What a worker writes about a training, as long as it executes it."""
+"""A worker's writes about the training that it executes."""
 
 import json
 import logging
@@ -44,10 +44,10 @@ T = TypeVar("T")
 class RunWriter:
     """Writes for one execution of a training, until another execution claims it.
 
-    Every method raises `Superseded` once another execution has claimed it, or once it
-    has been ended from outside: nothing is written twice. While the store
-    is away or full, it waits, and the training with it. `run` is as it was when it was
-    claimed, `execution` the random token of the claim.
+    Every method raises `Superseded` after another claim, or after `Store.give_up`:
+    nothing is written twice. While the store is away or full, the methods wait, and the
+    training with them. `run` is the training at the time of the claim, `execution` the
+    random token of the claim.
     """
 
     def __init__(self, store: Store, run: Training, execution: str) -> None:
@@ -55,20 +55,20 @@ class RunWriter:
 
     @classmethod
     def claim(cls, store: Store, training: str) -> "RunWriter | None":
-        """Take an unfinished training over and count the attempt, or return None.
+        """Claim an unfinished training and count the attempt, or return None.
 
-        One that was stopped, or asked to stop, is only to have its result so far.
+        A stopped training is claimed to compute its result so far.
         """
         execution = secrets.token_hex(16)
         row = retry_until_stored(store, lambda c: _claim(c, training, execution))
         return cls(store, as_training(row), execution) if row else None
 
     def installation(self) -> Installation:
-        """Return whose checkpoints the run has as long as it is this execution's."""
+        """Return the installation that owns the checkpoints."""
         return self._write(read_installation)
 
     def data(self) -> bytes:
-        """Return what the run trains on, encoded."""
+        """Return the encoded data of the run."""
         query = select(files.c.content).where(
             files.c.training == self.run.id, files.c.name == "data"
         )
@@ -95,7 +95,7 @@ class RunWriter:
         total: int,
         seconds: float,
     ) -> Request:
-        """Write points and a heartbeat; return what its training is asked to do."""
+        """Write points and a heartbeat; return the owner's or supervisor's request."""
         rows = [
             {
                 "training": self.run.id,
@@ -109,7 +109,7 @@ class RunWriter:
 
         def write(connection: Connection) -> Request:
             if rows:
-                # They are there already if the answer to the last commit was lost.
+                # The last commit may have succeeded with its answer lost.
                 self._delete_after(connection, new_points[0].epoch - 1)
                 connection.execute(insert(points), rows)
             query = select(trainings.c.stop, trainings.c.pause)
@@ -120,17 +120,17 @@ class RunWriter:
         return self._write(write, progress=progress, total=total, seconds=seconds)
 
     def reset_attempts(self) -> None:
-        """Note progress since the last death: the attempts count anew."""
+        """Reset the count of attempts: there was progress since the last crash."""
         self._write(_nothing_else, attempt=1)
 
     def stopped(self, why: str | None) -> None:
-        """Note that the training has stopped; its result so far may still come."""
+        """Write that the training has stopped; its result so far may follow."""
         now = time.time()
         self._write(_nothing_else, status="stopped", error=why, finished=now)
 
     def pause(self) -> None:
         """Put a trial back into the queue, where it waits for a free worker."""
-        # Where a stop has come meanwhile, it is stopped: else nobody would stop it.
+        # A stop that was requested meanwhile is carried out here.
         changes = {
             "status": case((trainings.c.stop, "stopped"), else_="queued"),
             "finished": case((trainings.c.stop, time.time())),
@@ -148,7 +148,7 @@ class RunWriter:
         summary: dict[str, Scalar] | None = None,
         result: bytes | None = None,
     ) -> None:
-        """End the run, with what came of it."""
+        """End the run, with its summary and result."""
         now = time.time()
         changes = {
             "status": status,
@@ -167,7 +167,7 @@ class RunWriter:
         try:
             self._write(write, **changes)
         except Superseded:
-            if not self._finished(now):  # by this call: its answer was lost
+            if not self._finished(now):  # else this call succeeded, its answer lost
                 raise
 
     def _finished(self, at: float) -> bool:
@@ -181,7 +181,7 @@ class RunWriter:
         connection.execute(delete(points).where(*later))
 
     def _write(self, work: Callable[[Connection], T], **changes: object) -> T:
-        """Change the run, and work in the same transaction if the run is still ours."""
+        """Change the run and call `work` in one transaction, if the claim is valid."""
         ours = (
             update(trainings)
             .where(trainings.c.id == self.run.id)
@@ -199,15 +199,14 @@ class RunWriter:
 
 
 def _nothing_else(_: Connection) -> None:
-    """Leave it at the change of the run itself."""
+    """Do nothing beyond the change of the run."""
 
 
 def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
-    """Do something in a transaction; while the store is away or full, try again.
+    """Call `work` in a transaction; retry while the store is away or full.
 
-    As long as it takes. The answer to a commit may have been lost with the store:
-    what is done must come to the same when it is done again. A damaged store and a
-    wrong statement are errors at once.
+    A commit may have succeeded with its answer lost, so `work` must be idempotent. A
+    damaged store and a wrong statement are raised at once.
     """
     wait, logged = FIRST_WAIT, ""
     while True:
@@ -225,9 +224,9 @@ def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
 
 
 def _claim(connection: Connection, training: str, execution: str) -> Row[Any] | None:
-    """Make an execution the one that may write; return the training, if it may."""
+    """Give an execution the right to write; return the training, or None."""
     this = trainings.c.id == training
-    # A trial has no result so far: its execution ends it.
+    # Trials have no result so far: the execution ends them.
     asked = and_(trainings.c.stop, trainings.c.pruning.is_(None))
     closing = or_(trainings.c.status == "stopped", asked)
     untouched = trainings.c.starts == 0
@@ -235,9 +234,7 @@ def _claim(connection: Connection, training: str, execution: str) -> Row[Any] | 
     connection.execute(
         update(trainings)
         .where(this, UNFINISHED)
-        .where(
-            trainings.c.execution.is_distinct_from(execution)
-        )  # else it has it already
+        .where(trainings.c.execution.is_distinct_from(execution))  # a retry
         .values(
             status=case((closing, "stopped"), else_="running"),
             execution=execution,
@@ -246,7 +243,7 @@ def _claim(connection: Connection, training: str, execution: str) -> Row[Any] | 
             started=func.coalesce(trainings.c.started, time.time()),
             finished=case((closing, func.coalesce(trainings.c.finished, time.time()))),
             heartbeat=trainings.c.heartbeat + 1,
-            # Of the code that really trains it; partly by another one, it is unknown.
+            # The code that trains it; unknown if several versions did.
             code=case((same_code, trainings.c.code), (untouched, program_version())),
         )
     )

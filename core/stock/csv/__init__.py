@@ -1,14 +1,12 @@
-"""Reading CSV files of daily prices, whatever program wrote them.
+"""Reading CSV files of prices from any program.
 
 `reader.import_prices` runs the steps: `table` (cells and header, from `core.table`),
 `columns` (date, price, security), `rows` (numbers and dates, sorted, one a day),
-`values` (prices from returns), `odd_rows` (filled forward, far off) and `gaps`
-(warnings). A file that can be read in two ways raises a `Question`; `Answers` resolve
-it.
+`values` (prices from returns), `odd_rows` (filled forward, outliers) and `gaps`
+(warnings). An ambiguous file raises a `Question`; `Answers` resolve it.
 """
 
-from core.stock.csv.answers import Answers
-from core.stock.csv.reader import Imported, Report, import_prices
+from core.stock.csv.reader import Answers, Imported, Report, import_prices
 from core.stock.csv.table import MAX_BYTES
 from core.table import Question
 

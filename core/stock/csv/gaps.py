@@ -1,4 +1,4 @@
-"""Warnings about a series that are left to the person: gaps, jumps, wide spacing."""
+"""Warnings about a series: gaps, jumps, wide spacing. They change nothing."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,13 @@ from core.stock.data.frequency import DAYS, SECONDS, Frequency, has_weekends
 from core.stock.wording import MAX_NAMED, count, format_time
 
 DAY = 86_400  # seconds
-# Days from row to row of a long gap: above them the training goes across none.
+# Days from row to row above which a gap is long: windows of the training end there.
 LONG_DAILY = 7  # of a series that has every day
 LONG_TRADING = 21  # with weekends and holidays; a closed exchange is shorter
 LONG_HOURS = 1  # with rows within days, and without nights and weekends
 LONG_CLOSED = 12  # with these; the holidays of an exchange are shorter
 LONG_ROWS = 3.5  # with weeks and longer steps: times the step
-UNLIKE = 1.5  # factor by which rows are farther apart than their frequency says
+UNLIKE = 1.5  # factor between the spacing of rows and that of their frequency
 JUMP = 0.5  # change of a row that a split may have caused
 
 
@@ -52,7 +52,7 @@ def find_gaps(
 
 
 def _longest(frequency: Frequency, always: bool) -> float:
-    """Days from row to row that are no long gap yet.
+    """Return the longest step, in days, that is no long gap.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def _longest(frequency: Frequency, always: bool) -> float:
 
 
 def _note_on_spacing(steps: np.ndarray, frequency: Frequency) -> list[str]:
-    """Say so if the rows are not as far apart as those of the frequency."""
+    """Return a note if the spacing of the rows differs from that of the frequency."""
     if frequency.intraday:
         return []
     usual, expected = float(np.median(steps)), DAYS[frequency.step]

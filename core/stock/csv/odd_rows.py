@@ -1,15 +1,13 @@
-"""Rows that are no prices of their own, and single prices that are far off.
+"""Filled rows and outliers.
 
-Weekends that repeat Friday's price are left out. A longer step filled forward to days,
-and single prices far from their neighbours, are asked about. A constant end and dates
-after today are reported, not changed.
+Weekends that repeat Friday's price are left out. A series filled forward to days, and
+outliers, raise a question. Constant tails and future dates are reported, not changed.
 """
 
 import datetime
 
 import numpy as np
 
-from core.stock.csv.answers import Answers
 from core.stock.csv.rows import Rows
 from core.stock.data.frequency import FREQUENCIES, find_frequency
 from core.stock.wording import MAX_NAMED, count, format_time, name_rows
@@ -28,7 +26,7 @@ MAX_OUTLIERS = 0.01  # share of the rows: with more, they are the nature of the 
 OUTLIERS = ("drop", "keep")  # answers
 
 
-def ask_of_filled_rows(rows: Rows, answers: Answers) -> None:
+def ask_of_filled_rows(rows: Rows) -> None:
     """Ask whether a longer step was filled forward to days; rows are in order.
 
     Raises
@@ -38,7 +36,7 @@ def ask_of_filled_rows(rows: Rows, answers: Answers) -> None:
     """
     changes = np.flatnonzero(np.diff(rows.prices)) + 1
     few = len(changes) < MIN_CHANGES or len(changes) > (1 - REPEATED) * len(rows.prices)
-    if answers.frequency is not None or few or rows.seconds.any():
+    if few or rows.seconds.any():
         return
     steps = np.diff(rows.days[changes]).astype(np.int64)
     usual = float(np.median(steps))
@@ -60,17 +58,17 @@ def ask_of_filled_rows(rows: Rows, answers: Answers) -> None:
 
 
 def without_outliers(
-    rows: Rows, answers: Answers
+    rows: Rows, answer: str | None
 ) -> tuple[Rows, list[str], np.ndarray]:
-    """Leave out single prices far from their neighbours, or ask what to do about them.
+    """Drop or keep single prices far from their neighbours, or ask.
 
     Returns
     -------
     tuple
-        The rows, what the report says, and the outliers that were kept (outliers,).
+        The rows, notes for the report, and the outliers that were kept (outliers,).
     """
     found = _outliers(rows.prices)
-    answer = answers.outliers and read_answer("outliers", answers.outliers, OUTLIERS)
+    answer = answer and read_answer("outliers", answer, OUTLIERS)
     none = np.array([], np.int64)
     if not found.size:
         return rows, [], none

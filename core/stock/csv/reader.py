@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.stock.csv.answers import Answers
 from core.stock.csv.columns import (
     currency_of_series,
     date_column,
@@ -33,32 +32,70 @@ from core.stock.wording import count, format_time
 from core.table import Choice, read_answer
 from core.task import Scalar
 
-NO_ANSWERS = Answers()
 SPLITS = ("adjust", "keep")  # answers
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answers:
+    """A person's answers to questions about a file; None: the file decides.
+
+    Attributes
+    ----------
+    symbol
+        The security, of several.
+    column
+        The column of the price, by its name in the file.
+    values
+        The kind of the numbers, a key of `VALUES`: prices, or returns of some kind.
+    dates
+        How to read 03/04/2024: `day-first`, `month-first` or `year-first`; or, of dates
+        out of order, whether they are `swapped` or `as-written`.
+    decimals
+        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
+    frequency
+        A key of `FREQUENCIES`, instead of the one found from the dates.
+    outliers
+        What to do about single prices far from their neighbours: `drop` or `keep`.
+    splits
+        What to do about splits that the prices are not adjusted for: `adjust` or
+        `keep`. Files are read without this answer, too.
+    """
+
+    symbol: str | None = None
+    column: str | None = None
+    values: str | None = None
+    dates: str | None = None
+    decimals: str | None = None
+    frequency: str | None = None
+    outliers: str | None = None
+    splits: str | None = None
+
+
+NO_ANSWERS = Answers()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
-    """How a series was read or fetched.
+    """The report on a series that was read or fetched.
 
     Attributes
     ----------
     column
         The column of the prices.
     columns
-        All columns that could be it, each with its first and last cell.
+        All candidates for it, each with its first and last cell.
     decimals
         Both readings of the decimal mark, if the usual one was taken without proof.
     splits
         Splits found, whether or not they were adjusted.
     undecided
-        That the splits wait for a decision, in a sentence; else empty.
+        A sentence about splits without a decision, else empty.
     repairs
-        What was done to the data, a sentence each.
+        Changes of the data, a sentence each.
     warnings
-        What is odd about the data and was not changed, a sentence each.
+        Oddities that were not changed, a sentence each.
     stale
-        Whether this is an old copy, as no newer prices could be fetched.
+        Whether this is an old copy, as newer prices could not be fetched.
     """
 
     column: str
@@ -85,7 +122,7 @@ class Imported:
     report: Report
 
     def summary(self) -> dict[str, Scalar | list[str] | list[dict[str, str]]]:
-        """Return what `--inspect` prints."""
+        """Return the facts that `--inspect` prints."""
         series = self.series
         return {
             "rows": len(series),
@@ -106,8 +143,8 @@ class Imported:
 def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> Imported:
     """Read a file of prices.
 
-    The size and shape of the file are checked before it is parsed, so that no file
-    takes longer than two seconds.
+    The size and shape of the file are checked before parsing, which limits the time of
+    any file to two seconds.
 
     Parameters
     ----------
@@ -130,19 +167,23 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     table, symbol = select_symbol(table, date, answers.symbol)
     price = price_column(table, date, answers.column)
     column = table.columns[price.index]
-    rows, reading, decimals = read_rows(table, date, price.index, answers)
+    rows, reading, decimals = read_rows(
+        table, date, price.index, dates=answers.dates, decimals=answers.decimals
+    )
     rows, sorting = sort_rows(rows)
-    prices, made, odd = to_prices(column, rows.cells.tolist(), rows.prices, answers)
+    cells = rows.cells.tolist()
+    prices, made, odd = to_prices(column, cells, rows.prices, answers.values)
     rows = replace(rows, prices=prices)
     check_prices(rows, column)
-    ask_of_filled_rows(rows, answers)
+    if answers.frequency is None:
+        ask_of_filled_rows(rows)
     rows, weekends = drop_filled_weekends(rows)
     odd += warn_of_odd_rows(rows)
     rows, frequency, duplicates = one_row_each(rows, answers.frequency)
-    rows, left_out, kept = without_outliers(rows, answers)
+    rows, left_out, kept = without_outliers(rows, answers.outliers)
     dates = rows.times if frequency.intraday else rows.days
     splits = find_splits(dates, rows.prices)
-    prices, repaired, undecided = _decide_splits(rows.prices, splits, answers)
+    prices, repaired, undecided = _decide_splits(rows.prices, splits, answers.splits)
     explained = (*(split.row for split in splits), *kept, *(kept + 1))
     warnings, breaks = find_gaps(dates, prices, frequency, explained)
     taken = (price.note,) if price.note else ()
@@ -170,18 +211,18 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
 
 
 def _decide_splits(
-    prices: np.ndarray, splits: Sequence[StockSplit], answers: Answers
+    prices: np.ndarray, splits: Sequence[StockSplit], answer: str | None
 ) -> tuple[np.ndarray, list[str], str]:
     """Adjust the prices for splits, if that is the answer.
 
     Returns
     -------
     tuple
-        The prices, what was done about the splits, and `Report.undecided`.
+        The prices, notes for the report, and `Report.undecided`.
     """
     if not splits:
         return prices, [], ""
-    if answers.splits is None:
+    if answer is None:
         found = "; ".join(map(str, splits))
         warning = (
             f"The prices seem not to be adjusted for {count(len(splits), 'split')}: "
@@ -189,7 +230,7 @@ def _decide_splits(
             "forecast of the risk is not judged."
         )
         return prices, [], warning
-    if read_answer("splits", answers.splits, SPLITS) == "keep":
+    if read_answer("splits", answer, SPLITS) == "keep":
         return prices, [f"{split}, kept as a change of value." for split in splits], ""
     notes = [
         f"{split.ratio} split on {split.date} adjusted: prices before it "

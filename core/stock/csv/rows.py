@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.stock.csv.answers import Answers
 from core.stock.csv.columns import bond_error
 from core.stock.csv.table import Table
 from core.stock.data.frequency import (
@@ -30,7 +29,7 @@ from core.table.numbers import (
 )
 from core.task import DataError
 
-MANY = 5  # rows that are not positive, above which they are no slips
+MANY = 5  # rows that are not positive, above which the column is wrong
 MIN_32NDS = 5  # different decimals of one whole number
 
 
@@ -45,7 +44,7 @@ class Rows:
     seconds
         Time of day (rows,), in seconds.
     prices
-        Prices (rows,), or the numbers that they are made from.
+        Prices (rows,), or the numbers from which they are computed.
     numbers
         Rows of the file (rows,).
     cells
@@ -68,15 +67,21 @@ class Rows:
 
 
 def read_rows(
-    table: Table, date: int, price: int, answers: Answers
+    table: Table, date: int, price: int, *, dates: str | None, decimals: str | None
 ) -> tuple[Rows, list[str], tuple[Choice, ...]]:
     """Read the columns of the dates and prices.
+
+    Parameters
+    ----------
+    date, price
+        Indices of the columns.
+    dates, decimals
+        As in `Answers`.
 
     Returns
     -------
     tuple
-        The rows that have a number, what the report says of them, and
-        `Decimals.alternatives`.
+        The rows with a number, notes for the report, and `Decimals.alternatives`.
 
     Raises
     ------
@@ -87,22 +92,23 @@ def read_rows(
     """
     table, dropped = _rows_with_price(table, date, price)
     numbers, written = table.numbers, table.cells(price)
-    if are_32nds(written) or (answers.decimals is None and _may_be_32nds(written)):
+    if are_32nds(written) or (decimals is None and _may_be_32nds(written)):
         raise bond_error(table.columns[price], written[0])
     others = (
         table.cells(c) for c in range(len(table.columns)) if c not in (date, price)
     )
-    decimals = decimal_mark(written, numbers, others, table.delimiter, answers.decimals)
+    mark = decimal_mark(written, numbers, others, table.delimiter, decimals)
     percent = are_percent(written)
     cells = [cell.rstrip("% ") for cell in written] if percent else written
-    prices = np.array([read_number(cell, decimals.mark) for cell in cells])
-    _check_numbers(prices, written, numbers)
-    dates = _date_cells(table, date)
-    days = read_days(dates, numbers, answers.dates)
-    _check_years(dates, days.days)
+    prices = np.array([read_number(cell, mark.mark) for cell in cells])
+    if (bad := np.flatnonzero(~np.isfinite(prices))).size:
+        raise _not_positive(bad, written, numbers)
+    day_cells = _date_cells(table, date)
+    days = read_days(day_cells, numbers, dates)
+    _check_years(day_cells, days.days)
     notes = [*days.notes]
-    if decimals.note:
-        notes.append(decimals.note)
+    if mark.note:
+        notes.append(mark.note)
     notes += notes_on_numbers(written, numbers)
     if dropped:
         without = f"{count(len(dropped), 'row')} without a price dropped"
@@ -114,7 +120,7 @@ def read_rows(
         numbers=np.array(numbers),
         cells=np.array(written, object),
     )
-    return rows, notes, decimals.alternatives
+    return rows, notes, mark.alternatives
 
 
 def _rows_with_price(table: Table, date: int, price: int) -> tuple[Table, list[int]]:
@@ -155,13 +161,6 @@ def _check_years(cells: Sequence[str], days: np.ndarray) -> None:
             f"Expected a date for each row, got {cells[0]!r} and the like, which "
             "recur. Write year, month and day in one column, or keep one row each."
         )
-
-
-def _check_numbers(
-    values: np.ndarray, written: Sequence[str], numbers: Sequence[int]
-) -> None:
-    if (bad := np.flatnonzero(~np.isfinite(values))).size:
-        raise _not_positive(bad, written, numbers)
 
 
 def check_prices(rows: Rows, column: str) -> None:
@@ -217,7 +216,7 @@ def sort_rows(rows: Rows) -> tuple[Rows, list[str]]:
 
 
 def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[str]]:
-    """Keep one row for each day or time, or for each step that a person chose.
+    """Keep one row for each day or time, or for each step of a chosen frequency.
 
     Parameters
     ----------
@@ -229,7 +228,7 @@ def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[
     Returns
     -------
     tuple
-        The rows, their frequency, and what the report says.
+        The rows, their frequency, and notes for the report.
     """
     if choice is not None:
         choice = read_answer("frequency", choice, list(FREQUENCIES))
@@ -258,7 +257,7 @@ def _at_any_second(rows: Rows, frequency: Frequency) -> bool:
 
 
 def _last_of_each_step(rows: Rows, frequency: Frequency) -> tuple[Rows, list[str]]:
-    """Drop all but the last row of each week, month, hour or whatever a step is."""
+    """Drop all but the last row of each step, such as a week or an hour."""
     if frequency.intraday:
         seconds = frequency.size * SECONDS[frequency.step]
         steps = rows.times.astype(np.int64) // seconds

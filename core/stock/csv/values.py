@@ -1,16 +1,15 @@
-"""What the numbers of a column are: prices, or what prices can be made from."""
+"""Prices from the numbers of a column: as they are, or from returns or logarithms."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.stock.csv.answers import Answers
 from core.stock.csv.names import LOGS, RETURNS
 from core.stock.wording import quoted
 from core.table import Choice, Question, normalised, read_answer
 from core.table.numbers import are_percent
 
-FIRST = 100.0  # that prices made from returns begin from
+FIRST = 100.0  # base of prices made from returns
 MANY = 0.1  # share of negative numbers that prices cannot have
 # Logarithms of prices: between these, in the middle above two, with changes of this
 # size. Few prices with so many decimals move by so little, relative to themselves.
@@ -19,7 +18,7 @@ CALM = {4: 0.006, 5: 0.012}  # decimals -> standard deviation of relative change
 NEAR_ONE = (0.8, 1.25)
 MAX_RATIO = 1e9  # between the prices of a series
 
-# Answer -> what it says, and prices from numbers (rows,) in order of time.
+# Answer -> its preview, and prices from numbers (rows,) in order of time.
 Conversion = Callable[[np.ndarray], np.ndarray]
 VALUES: dict[str, tuple[str, Conversion]] = {
     "prices": ("used as they are", lambda x: x),
@@ -35,9 +34,9 @@ VALUES: dict[str, tuple[str, Conversion]] = {
 
 
 def to_prices(
-    name: str, cells: Sequence[str], values: np.ndarray, answers: Answers
+    name: str, cells: Sequence[str], values: np.ndarray, answer: str | None
 ) -> tuple[np.ndarray, list[str], list[str]]:
-    """Turn the numbers of a column into prices, or ask what they are.
+    """Turn the numbers of a column into prices, or ask for their kind.
 
     Parameters
     ----------
@@ -45,18 +44,18 @@ def to_prices(
         Of the column.
     cells, values
         The numbers (rows,) as they are written, and as they were read, oldest first.
-    answers
-        The person's answers.
+    answer
+        A key of `VALUES`.
 
     Returns
     -------
     tuple
-        The prices (rows,), what the report says of them, and warnings.
+        The prices (rows,), notes for the report, and warnings.
     """
     percent = are_percent(cells)
     fractions = values / 100 if percent else values
-    if answers.values is not None:
-        kind = read_answer("values", answers.values, list(VALUES))
+    if answer is not None:
+        kind = read_answer("values", answer, list(VALUES))
     else:
         why, possible = _what_they_may_be(name, cells, values, percent)
         made = {kind: _convert(kind, values, fractions) for kind in possible}
@@ -68,7 +67,7 @@ def to_prices(
     prices = _convert(kind, values, fractions)
     if kind != "prices":
         return prices, [f"Prices made from the {name} column as {kind}."], []
-    if RETURNS.fullmatch(normalised(name)) and answers.values is None:
+    if RETURNS.fullmatch(normalised(name)) and answer is None:
         warning = (
             f"The column {name} is read as prices, although it is named like returns."
         )
@@ -89,7 +88,7 @@ def _plausible(prices: np.ndarray) -> bool:
 def _what_they_may_be(
     name: str, cells: Sequence[str], values: np.ndarray, percent: bool
 ) -> tuple[str, tuple[str, ...]]:
-    """Return what the numbers look like, and what they may be; nothing for prices."""
+    """Return a description of the numbers and their possible kinds; none for prices."""
     named_returns = RETURNS.fullmatch(normalised(name)) is not None
     # Unrelated values differ by twice their variance, prices by a small part of it.
     unrelated = len(values) > 1 and np.var(np.diff(values)) > np.var(values)

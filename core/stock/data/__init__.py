@@ -1,1 +1,1 @@
-"""The price series, its parts for training and testing, and what networks read."""
+"""The price series, its parts for training and testing, and the networks' inputs."""

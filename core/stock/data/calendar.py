@@ -1,4 +1,4 @@
-"""When the rows after the last one are expected."""
+"""The expected dates of the rows after the last one."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ import numpy as np
 
 from core.stock.data.frequency import MONTHS, SECONDS, Frequency, weekdays
 
-RECENT = 250  # rows that show on which days there are prices
-WEEKS = 4  # of rows within days, that show at which times there are
-# A time of the week counts from this share of those weeks on: half days stay in, a
-# session that was longer once does not.
+RECENT = 250  # rows from which the days with prices are taken
+WEEKS = 4  # of rows within days, from which the times with prices are taken
+# Keep weekly slots that occur in at least this share of the weeks: so half days stay
+# in, and a single longer session does not.
 SHARE = 0.3
 DAY = 86_400
 WEEK = 7 * DAY
@@ -35,8 +35,8 @@ def next_dates(dates: np.ndarray, rows: int, frequency: Frequency) -> np.ndarray
 def _next_days(dates: np.ndarray, rows: int) -> np.ndarray:
     """Return the next days, on weekdays that recently had prices.
 
-    The series tells a stock, with prices from Monday to Friday, from a cryptocurrency.
-    A weekday with less than a tenth of its usual share is ignored.
+    Stocks have prices from Monday to Friday, cryptocurrencies every day. A weekday with
+    less than a tenth of its usual share is ignored.
     """
     week = weekdays(dates[-RECENT:])
     open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
@@ -78,8 +78,8 @@ def _last_day(month: np.ndarray) -> np.ndarray:
 def _next_times(dates: np.ndarray, rows: int, frequency: Frequency) -> np.ndarray:
     """Return the next times, at the times of the week of the last four weeks.
 
-    They know nights, weekends and pauses at noon. With less than a week of rows the
-    times of its days hold for all weekdays.
+    This covers nights, weekends and pauses at noon. With less than a week of rows the
+    times of its days are used for all weekdays.
     """
     times = dates.astype("datetime64[s]")
     last = times[-1]

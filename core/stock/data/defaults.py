@@ -1,17 +1,17 @@
-"""The settings that suit a series: those that follow from its frequency and length."""
+"""Default settings for the frequency and the length of a series."""
 
 from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 
 WINDOWS = 4  # the window is at most the rows divided by this
-MANY = 30_000  # rows from which fewer networks are enough, and more take minutes
+MANY = 30_000  # rows above which there are fewer networks, to save time
 
 
 def suited(recipe: str, series: PriceSeries) -> Config:
-    """Return the preset of a recipe, changed as the series needs it.
+    """Return the preset of a recipe, adapted to the series.
 
-    A series of days has the preset. Others are forecast up to the longest horizon of
-    their frequency, by a window that leaves enough rows to learn from.
+    A daily series has the preset. Others are forecast up to the longest horizon of
+    their frequency, with a window that is short enough for their length.
     """
     config = Config.preset(recipe)
     frequency = series.frequency

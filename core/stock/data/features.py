@@ -1,4 +1,4 @@
-"""What the network reads each day, and the classical forecast that it corrects.
+"""The inputs of the network, and the variance model of the base forecast.
 
 This module needs NumPy only: it is part of the download of a trained model, where it
 prepares the prices for `forecast.py`.
@@ -124,7 +124,7 @@ def log_differences(prices: np.ndarray, lags: int) -> np.ndarray:
 
 
 def inputs(returns: np.ndarray, model: VarianceModel, dates: np.ndarray) -> np.ndarray:
-    """Return what the network reads at the close of each day (days, inputs).
+    """Return the inputs of the network at the close of each day (days, inputs).
 
     The return divided by the standard deviation forecast for it the day before, its
     absolute value, and the logarithms of three moving variances divided by the

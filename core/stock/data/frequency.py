@@ -1,4 +1,4 @@
-"""How far apart the rows of a series are, and what follows from it."""
+"""The frequency of a series: the spacing of its rows, horizons and seasons."""
 
 from dataclasses import dataclass
 
@@ -34,13 +34,13 @@ class Frequency:
     name
         A key of `FREQUENCIES`.
     step
-        What one row is, in the singular: `day`. A row is `size` of them.
+        The unit of time, in the singular: `day`. A row is `size` of them.
     horizons
         Rows ahead that are forecast, the nearest first.
     per_year
         Rows a year, which turn the variance of a row into that of a year.
     season
-        Rows after which a yearly season repeats; 1 where none is looked for.
+        Rows after which a yearly season repeats; 1 without one.
     size
         Steps in one row, such as 5 for rows of five minutes.
     """

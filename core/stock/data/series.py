@@ -19,7 +19,7 @@ from core.stock.data.stock_splits import StockSplit
 from core.stock.wording import format_time
 from core.task import DataError
 
-MIN_ROWS = 100  # below this no recipe has anything to learn from
+MIN_ROWS = 100  # for any recipe
 MAX_ROWS = 100_000
 MAX_NAME = 80
 
@@ -48,8 +48,8 @@ class PriceSeries:
     frequency_name
         A key of `FREQUENCIES`; by default the one found from the dates.
     splits
-        Splits that the prices are probably not adjusted for, while nobody has decided
-        whether to adjust or to keep them.
+        Splits that the prices are probably not adjusted for, before the decision to
+        adjust or to keep them.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which rows train, which validate, and which test."""
+"""Training, validation and test rows."""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -115,7 +115,7 @@ def required_rows(config: Config) -> int:
 
 
 def _longest_window(config: Config, rows: int) -> int:
-    """Return the longest window that some rows are enough for."""
+    """Return the longest window for a number of rows."""
     shortest = int(bounds_of(Config.__dataclass_fields__["window"]).low)
     windows = range(shortest, config.window)
     fits = [w for w in windows if required_rows(replace(config, window=w)) <= rows]

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import log_axis, plain
-from core.palette import (
+from core.figures.palette import (
     INK_LIGHT,
     MODEL,
     NAIVE,

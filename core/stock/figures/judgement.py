@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import log_axis, plain
-from core.palette import INK_LIGHT, MODEL, NAIVE, tint
+from core.figures.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.figures.forecast import add_line, days_text, thinning
 from core.stock.judging.breakdown import coverage_by_year, judged_by
 from core.stock.judging.calibration import BINS, pit_histogram

@@ -1,4 +1,4 @@
-"""Intervals calibrated by their past misses (adaptive conformal prediction)."""
+"""Adaptive conformal prediction: intervals calibrated by past misses."""
 
 import bisect
 import math

@@ -187,11 +187,6 @@ class HorizonForecast:
         return np.asarray(distribution.nll(self.log_returns) - np.log(self.unit))
 
     @functools.cached_property
-    def price_test(self) -> Comparison:
-        """Test of the squared errors against those of the last price."""
-        return self.price_tests["naive"]
-
-    @functools.cached_property
     def price_tests(self) -> dict[str, Comparison]:
         """Tests of the squared errors against those of each model of the price."""
         errors = np.square(self.actual - self.predicted)
@@ -255,7 +250,7 @@ class HorizonForecast:
             "directional_low": low,
             "directional_high": high,
             "majority_class": majority if moved else None,
-            "dm_p": self.price_test.p,
+            "dm_p": self.price_tests["naive"].p,
             "best_rival": self.best_rival,
             "dm_p_risk": None if risk is None else risk.p,
             "best_price_rival": self.best_price_rival,

@@ -1,14 +1,13 @@
 """Metrics of a forecast: pure functions of arrays of the same rows."""
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 
+from core.stats import Z, wilson
 from core.stock.distribution import student_t_quantile
 
-Z = NormalDist().inv_cdf(0.975)
-MIN_COSINES = 4  # below which the estimated variance says nothing
+MIN_COSINES = 4  # below which the estimated variance is useless
 
 
 def rmse(actual: np.ndarray, forecast: np.ndarray) -> float:
@@ -106,7 +105,8 @@ def directional_interval(
         up = (actual > before) == (forecast >= before)
         right = np.where(actual != before, up - share, 0.0)
         effective = _effective_rows(right, share, rows, horizon)
-    return wilson_interval(share, effective)
+    interval = wilson(share * effective, effective)
+    return interval.low, interval.high
 
 
 def _effective_rows(
@@ -125,13 +125,3 @@ def _effective_rows(
     tails = math.sqrt(cosines / (cosines - 2)) * student_t_quantile(0.975, cosines)
     effective = share * (1 - share) / variance * (Z / float(tails)) ** 2
     return float(min(max(effective, 1.0), rows))
-
-
-def wilson_interval(share: float, rows: float) -> tuple[float, float]:
-    """95% confidence interval of a share of `rows` rows (Wilson 1927)."""
-    if rows == 0:
-        return 0.0, 1.0
-    centre = (share + Z * Z / (2 * rows)) / (1 + Z * Z / rows)
-    spread = Z * math.sqrt(share * (1 - share) / rows + (Z / (2 * rows)) ** 2)
-    spread /= 1 + Z * Z / rows
-    return centre - spread, centre + spread

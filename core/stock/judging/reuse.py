@@ -1,4 +1,4 @@
-"""A warning for who has judged many settings by the same test part."""
+"""Warn users who tried many settings on the same test part."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ FEWEST = 5  # different settings, from which the warning is given
 
 
 def count_settings(settings: Iterable[Mapping[str, Scalar]]) -> int:
-    """Count the settings of some runs that differ in what affects training."""
+    """Count the different settings of some runs, those after training ignored."""
     different = {
         frozenset((name, v) for name, v in each.items() if name not in AFTER_TRAINING)
         for each in settings
@@ -18,18 +18,17 @@ def count_settings(settings: Iterable[Mapping[str, Scalar]]) -> int:
 
 
 def warning_of_reuse(settings: Iterable[Mapping[str, Scalar]]) -> str:
-    """Warn of the best of many, given the settings of all runs on one test part.
+    """Return a warning, given the settings of all runs on one test part.
 
-    Empty for fewer than `FEWEST` different ones. The p-values take one forecast that
-    was chosen before the test part was looked at (White, 2000, A reality check for
-    data snooping).
+    Empty for fewer than `FEWEST` different ones. The p-values are valid for a forecast
+    chosen before its test (White, 2000, A reality check for data snooping).
     """
     different = count_settings(settings)
     if different < FEWEST:
         return ""
     return (
-        f"You have looked at this test part with {different} different settings. The "
-        "best of many looks better than it is, and the p-values hold only for settings "
-        "chosen beforehand: choose them on prices that end earlier, and look at this "
-        "test part once."
+        f"You have used this test part with {different} different settings. The best "
+        "of many looks better than it is, and the p-values are valid only for settings "
+        "chosen beforehand: choose them on prices that end earlier, and use this test "
+        "part once."
     )

@@ -3,12 +3,11 @@
 At each horizon the network is compared with every simple model (`models.SIMPLE`). It
 counts as better if it is better than each of them: its p-value is the largest of theirs
 (Berger 1982). The horizons are tested in order, the nearest first, so that a farther
-one counts only if all nearer ones do (Maurer, Hothorn and Lehmacher 1995). The rival
-that is named is the best one in the test part; that it is chosen afterwards makes the
-claim only more careful. It counts as worse if any rival is better, boosting and its own
-inputs without the LSTM among them, adjusted for the number of rivals; or if the last
-price is, unadjusted. What the LSTM adds is the comparison with the same inputs without
-it.
+one counts only if all nearer ones do (Maurer, Hothorn and Lehmacher 1995). The named
+rival is the best one in the test part; this choice after the test is conservative. The
+network counts as worse if any rival is better, boosting and `linear_inputs` included,
+adjusted for the number of rivals; or if the last price is, unadjusted. The contribution
+of the LSTM is the comparison with `linear_inputs`, the same inputs without it.
 """
 
 import itertools
@@ -21,11 +20,10 @@ from core.stock.judging.horizon import SIMPLE_NAMES, HorizonForecast
 from core.stock.models import LINEAR_INPUTS, LSTM
 from core.stock.wording import format_p
 
-# Below this p-value a model is said to know more of the price than the last one: it is
-# a claim against what is usual of prices.
+# Level of the claim that a model predicts the price: prices rarely are predictable.
 PREDICTABLE = 0.01
-TWICE = 0.995  # a gain from which on an error is said to be so many times as large
-BASELINE = "naive"  # the one rival that is not chosen among several
+TWICE = 0.995  # gain from which an error is given as a multiple
+BASELINE = "naive"  # the rival that is fixed beforehand
 NAMES = {
     "constant": "a constant volatility",
     "ewma": "EWMA",
@@ -60,7 +58,7 @@ class Outcome:
     kind
         `better`, `same` or `worse`.
     but
-        In results of earlier versions a rival that kept it from being better.
+        In results of earlier versions, a rival as good as the network.
     gain
         Error of the network divided by that of the rival, minus 1, of the price; its
         negative log-likelihood minus the rival's, of the risk.
@@ -81,7 +79,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The outcomes of all horizons, and what they mean, in sentences.
+    """The outcomes of all horizons, and their meaning in sentences.
 
     Attributes
     ----------
@@ -90,8 +88,8 @@ class Verdict:
     text
         The sentences.
     predicted_by
-        The model that predicts the price, or the risk, best of those that do so
-        beyond chance; None if nothing does.
+        The best of the models that predict the price, or the risk, significantly; None
+        without one.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -216,7 +214,7 @@ def _outcomes(
 
 
 def _in_order(p_values: Sequence[float]) -> list[float]:
-    """Adjust p-values so that each counts only if those before it do."""
+    """Adjust p-values for tests in a fixed order."""
     return list(itertools.accumulate(p_values, max))
 
 
@@ -243,7 +241,7 @@ def _better_rival(tests: Mapping[str, Comparison]) -> tuple[float, str]:
 
 
 def _added(test: Comparison | None, p: float, moved: bool) -> str:
-    """Say what the LSTM adds: nothing where its correction is not used."""
+    """Return the contribution of the LSTM: none if its correction is shrunk to zero."""
     if test is None:
         return ""
     if p >= SIGNIFICANT or not moved:
@@ -258,13 +256,13 @@ def _with_gain(outcome: Outcome, gain: float) -> Outcome:
 def _sentences(
     outcomes: Sequence[Outcome], frequency: Frequency, size: Callable[[float], str]
 ) -> str:
-    """Say how the network did against the best simple model, and what the LSTM adds."""
+    """Return sentences about the best simple model and the contribution of the LSTM."""
     kinds = [outcome.kind for outcome in outcomes]
     parts = []
     for kind, words in (("better", "better than"), ("worse", "worse than")):
         of_kind = [outcome for outcome in outcomes if outcome.kind == kind]
         if of_kind:
-            # The clearest horizon stands for the others of its kind.
+            # The horizon with the smallest p-value stands for those of its kind.
             shown = min(of_kind, key=lambda outcome: outcome.p)
             where = _ahead([outcome.horizon for outcome in of_kind], frequency)
             name, at = NAMES[shown.rival], ""
@@ -286,7 +284,7 @@ def _sentences(
 def _adds(
     outcomes: Sequence[Outcome], kinds: Sequence[str], frequency: Frequency
 ) -> str:
-    """Say what the LSTM adds to the same inputs without it."""
+    """Return a sentence about the contribution of the LSTM."""
     if not any(outcome.adds for outcome in outcomes):
         return ""
     gains = [outcome for outcome in outcomes if outcome.adds == "better"]
@@ -304,7 +302,7 @@ def _adds(
 
 @dataclass(frozen=True, kw_only=True)
 class _Predictor:
-    """A model that forecasts the price better than the last one, beyond chance."""
+    """A model that forecasts the price significantly better than the last price."""
 
     name: str
     horizon: int
@@ -313,7 +311,7 @@ class _Predictor:
 
 
 def _predictable(forecasts: Sequence[HorizonForecast]) -> _Predictor | None:
-    """Find the model that predicts best, at the nearest horizon where one does."""
+    """Find the best predictor at the nearest horizon that has one."""
     every = [
         (forecast, name, test.p)
         for forecast in forecasts

@@ -1,13 +1,13 @@
 """Models of price and risk: a class each, fitted to rows and asked for forecasts."""
 
 from core.stock.data.frequency import Frequency
+from core.stock.models.base import BASES
 from core.stock.models.boosting import Boosting
 from core.stock.models.har import Har
 from core.stock.models.linear_inputs import LinearInputs
 from core.stock.models.model import Fitted, Model, Rows
 from core.stock.models.seasonal import Seasonal
 from core.stock.models.smoothing import Arima, Ets
-from core.stock.models.start import STARTS
 
 __all__ = [
     "ALL",
@@ -23,7 +23,7 @@ __all__ = [
 
 LSTM = "lstm"  # the name of the network among the models
 LINEAR_INPUTS, BOOSTING = LinearInputs.name, Boosting.name
-CONSTANT, EWMA, GARCH, GJR, NAIVE, DRIFT, AR, LINEAR = STARTS
+CONSTANT, EWMA, GARCH, GJR, NAIVE, DRIFT, AR, LINEAR = BASES
 SEASONAL, ARIMA = Seasonal(), Arima()
 # Classical and linear models, by simplicity: the network counts as better if it is
 # better than each of them.

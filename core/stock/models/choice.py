@@ -1,4 +1,4 @@
-"""Models, and shares of corrections, chosen by rows that they are not fitted to."""
+"""Model selection and shrinkage by rows that were not fitted to."""
 
 import math
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from core.stock.distribution import ForecastDistribution
 from core.stock.models.model import Model, Rows
 
 ERRORS = 2.0  # standard errors by which a correction must improve the forecasts
-SHRINKAGE = 3.0  # of a correction that improves them by little more
-CHANGING = ("ewma", "garch", "gjr")  # those whose variance changes from row to row
+SHRINKAGE = 3.0  # constant of the shrinkage factor
+CHANGING = ("ewma", "garch", "gjr")  # models of a variance that changes from row to row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,20 +29,20 @@ class Choice:
 
 
 def choose(parts: Sequence[tuple[Rows, int]], models: Sequence[Model]) -> Choice:
-    """Choose the best models by their forecasts of rows that they are not fitted to.
+    """Choose the best models by their forecasts of rows that were not fitted to.
 
-    On few rows chance decides between them, so that the simplest is preferred (the
-    one-standard-error rule of Breiman et al. 1984). For the risk, it is a constant
-    volatility, unless the model with the greatest likelihood is better by more than a
-    standard error; where it changes one row ahead, it changes further ahead too, though
-    fewer windows show it. For the price, it is the last price, unless the mean return
-    or, after it, a less simple model has a squared error that is smaller by so much.
+    The simplest model is preferred on few rows (the one-standard-error rule of Breiman
+    et al. 1984). For the risk this is a constant volatility, unless the model with the
+    greatest likelihood is better by more than a standard error; if the volatility
+    changes one row ahead, a changing model is chosen further ahead, too. For the price
+    it is the last price, unless the mean return or a more complex model has a squared
+    error that is smaller by a standard error.
 
     Parameters
     ----------
     parts
-        Parts that follow one another in time: the rows before a part, which the models
-        are fitted to, and the row after its last.
+        Consecutive parts: the rows before a part, for the fit, and the row after its
+        last.
     models
         Those of the risk and of the price, the simplest first.
     """
@@ -93,8 +93,8 @@ def standard_error(values: np.ndarray, horizon: int) -> float:
     """Estimate the standard error of the mean of values that overlap (rows,).
 
     With the weights of Newey and West (1987) at lags below twice the horizon, and the
-    small-sample correction of Harvey, Leybourne and Newbold (1997). Infinite for so few
-    rows that they tell nothing.
+    small-sample correction of Harvey, Leybourne and Newbold (1997). Infinite for too
+    few rows.
     """
     rows = len(values)
     if rows < 2 * horizon + 2:
@@ -113,7 +113,7 @@ def gains(
     actual: np.ndarray,
     horizons: tuple[int, ...],
 ) -> np.ndarray:
-    """Return what a correction gains in the likelihood of each row (rows, horizons).
+    """Return the gain in log-likelihood of each row by a correction (rows, horizons).
 
     NaN where the return ahead ends after these rows.
 
@@ -130,25 +130,24 @@ def gains(
     return gained
 
 
-def accepted_shares(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
-    """Return the share of a correction that is accepted at each horizon (horizons,).
+def shrinkage(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
+    """Return the shrinkage factor of a correction at each horizon (horizons,).
 
-    Let z be the mean gain of rows that the correction was not learnt from, divided by
-    its standard error. The share is 1 - 3 / z ** 2, as in the estimator of James and
-    Stein (1961): what stands out of chance by little is mostly chance. With z below 2
-    it is none: where there is nothing to learn, the forecast stays as it is. Both
-    constants were set on simulated series and on the bundled ones; `python -m
-    benchmarks.truth` judges them on series that set nothing.
+    Let z be the mean gain of rows outside the training data, divided by its standard
+    error. The factor is 1 - 3 / z ** 2, as in the estimator of James and Stein (1961),
+    because small gains are probably noise, and 0 for z below 2. Both constants were
+    tuned on simulated and on the bundled series; `python -m benchmarks.truth` evaluates
+    them on other series.
 
     Parameters
     ----------
     gained
-        What `gains` returned, of one or more parts (rows, horizons).
+        As returned by `gains`, of one or more parts (rows, horizons).
     """
-    shares = np.zeros(len(horizons))
+    factors = np.zeros(len(horizons))
     for column, rows_ahead in enumerate(horizons):
         known = gained[:, column][~np.isnan(gained[:, column])]
         if len(known) > 1 and (error := standard_error(known, rows_ahead)):
             z = float(known.mean()) / error
-            shares[column] = 1 - SHRINKAGE / z**2 if z > ERRORS else 0.0
-    return shares
+            factors[column] = 1 - SHRINKAGE / z**2 if z > ERRORS else 0.0
+    return factors

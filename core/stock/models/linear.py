@@ -54,7 +54,7 @@ class Linear(Model):
 
 
 class Autoregression(Model):
-    """A linear function of the last few returns, as many as the BIC finds."""
+    """A linear function of the last few returns; the BIC chooses their number."""
 
     name = "ar"
     of_price = True
@@ -73,8 +73,8 @@ class Autoregression(Model):
 def _by_bic(inputs: np.ndarray, y: np.ndarray, ahead: int) -> LinearModel:
     """Choose the number of lags by the criterion of Schwarz (1978).
 
-    Targets overlap, so that there are as many as do not. With fewer than two the
-    forecast is zero.
+    Targets overlap, so the number of rows is divided by `ahead`. With fewer than two
+    the forecast is zero.
     """
     found, lowest = LinearModel(constant=0.0, weights=np.zeros(1)), np.inf
     if len(y) < 2:

@@ -1,4 +1,4 @@
-"""The network's inputs without the LSTM: a linear correction of the same start."""
+"""The network's inputs without the LSTM: a linear correction of the base forecast."""
 
 import functools
 
@@ -7,20 +7,19 @@ import numpy as np
 from core.stock.data.features import RISK_INPUTS
 from core.stock.data.split import validation_row
 from core.stock.distribution import ForecastDistribution
-from core.stock.models.choice import accepted_shares, gains
+from core.stock.models.base import choose_base, fit_base
+from core.stock.models.choice import gains, shrinkage
 from core.stock.models.model import Fitted, Model, Rows
 from core.stock.models.readout import LARGEST, fit_mean
-from core.stock.models.start import choose_start, start_of
 
 PENALTY = 10.0  # on the squared weights, beside a likelihood summed over rows
 
 
 class LinearInputs(Model):
-    """What the LSTM adds is seen beside this: the same, but for the LSTM.
+    """The ablation of the LSTM: the same inputs, base forecast and shrinkage.
 
-    The mean of the start is corrected by the same readout of the inputs alone, its
-    log-variance by a linear function of them, found by maximum likelihood with a small
-    penalty. Of both a share is used, by the same rule.
+    The mean of the base forecast is corrected by a readout of the inputs, its
+    log-variance by a linear function of them, fitted by penalised maximum likelihood.
     """
 
     name = "linear_inputs"
@@ -28,15 +27,15 @@ class LinearInputs(Model):
 
     def fit(self, rows: Rows) -> Fitted:
         """Fit the weights of each horizon to all rows before `until`."""
-        start = start_of(rows, choose_start(rows))
-        x = np.asarray(start.inputs, np.float64)
-        mean = fit_mean([x], rows, start.distribution)
+        base = fit_base(rows, choose_base(rows))
+        x = np.asarray(base.inputs, np.float64)
+        mean = fit_mean([x], rows, base.distribution)
         risk = np.concatenate([np.ones((len(x), 1)), x[:, :RISK_INPUTS]], axis=1)
         validation = rows.before(validation_row(rows.until))
-        early = start_of(validation, choose_start(rows)).distribution
-        shares = _shares(early, risk, validation, rows)
-        forecast = start.distribution.moved(mean.shares * mean.correction)
-        log_variance = shares * _read(risk, _fit(forecast, risk, rows))
+        early = fit_base(validation, choose_base(rows)).distribution
+        factors = _shrinkage(early, risk, validation, rows)
+        forecast = base.distribution.moved(mean.shrinkage * mean.correction)
+        log_variance = factors * _read(risk, _fit(forecast, risk, rows))
         return Fitted(
             distribution=ForecastDistribution.broadcast(
                 forecast.mean, forecast.log_variance + log_variance, forecast.freedom
@@ -45,17 +44,17 @@ class LinearInputs(Model):
         )
 
 
-def _shares(
+def _shrinkage(
     early: ForecastDistribution, risk: np.ndarray, validation: Rows, rows: Rows
 ) -> np.ndarray:
-    """Return the share of the correction that validation rows accept (horizons,)."""
+    """Return the shrinkage by the gains in validation rows (horizons,)."""
     part = slice(validation.until - 1, rows.until - 1)
     before, weights = early[part], _fit(early, risk, validation)
     after = ForecastDistribution.broadcast(
         before.mean, before.log_variance + _read(risk[part], weights), before.freedom
     )
     gained = gains(before, after, rows.ahead[part], rows.horizons)
-    return accepted_shares(gained, rows.horizons)
+    return shrinkage(gained, rows.horizons)
 
 
 def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -66,7 +65,7 @@ def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def _fit(start: ForecastDistribution, risk: np.ndarray, rows: Rows) -> np.ndarray:
     """Return weights of the log-variance (inputs, horizons).
 
-    Errors of several rows overlap, so that each counts 1 / rows.
+    Errors of several rows overlap, so each counts 1 / rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Linear readouts of features that correct the mean, and the share that is used."""
+"""Linear readouts of features that correct the mean, with their shrinkage."""
 
 import itertools
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.stock.distribution import ForecastDistribution
-from core.stock.models.choice import accepted_shares, gains
+from core.stock.models.choice import gains, shrinkage
 from core.stock.models.model import Rows
 
-BLOCKS = 5  # of the rows, each forecast by a readout that was solved without it
-# Error, and correction, of a row in standard deviations, and correction of the
-# log-variance: larger ones are cut to it. A linear way has no bounds of its own.
+BLOCKS = 5  # of the cross-fitting
+# Bound of errors and corrections in standard deviations, and of corrections of the
+# log-variance: a linear function has none.
 LARGEST = 4.0
 PENALTIES = (30.0, 100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5)
 
@@ -33,24 +33,24 @@ class Readout:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MeanForecast:
-    """What readouts of features add to the mean of a start.
+    """The correction of the mean by readouts of features.
 
     Attributes
     ----------
     correction
-        Added to the mean, in standard deviations of the start (rows, horizons).
+        Added to the mean, in standard deviations of the base forecast (rows, horizons).
     crossed
-        The same of the rows before `until`, each by readouts that were solved without
-        its block.
-    shares
-        The share of it that is used (horizons,).
+        The same for the rows before `until`, by readouts solved without the row's
+        block (cross-fitting).
+    shrinkage
+        Factors of the correction (horizons,).
     readouts
         One of each features.
     """
 
     correction: np.ndarray
     crossed: np.ndarray
-    shares: np.ndarray
+    shrinkage: np.ndarray
     readouts: tuple[Readout, ...]
 
 
@@ -59,15 +59,14 @@ def fit_mean(
 ) -> MeanForecast:
     """Solve readouts on the rows before `until`, and average them.
 
-    How much of the correction is used follows from its gain in the likelihood of rows
-    whose block was left out.
+    The shrinkage follows from the gain in likelihood of the cross-fitted corrections.
 
     Parameters
     ----------
     every
         Features of each row (rows, features), of one or more networks.
     start
-        The forecast that is corrected, from every row.
+        The base forecast, from every row.
     """
     errors = np.clip((rows.ahead - start.mean) / start.deviation, -LARGEST, LARGEST)
     readouts, corrections, crossed = [], [], []
@@ -88,7 +87,7 @@ def fit_mean(
     return MeanForecast(
         correction=np.mean(corrections, axis=0),
         crossed=average,
-        shares=accepted_shares(gained, rows.horizons),
+        shrinkage=shrinkage(gained, rows.horizons),
         readouts=tuple(readouts),
     )
 
@@ -126,8 +125,8 @@ def _solve_and_cross(
 def _ridge(x: np.ndarray, y: np.ndarray, ahead: int) -> tuple[np.ndarray, float]:
     """Ridge regression with the penalty of generalised cross-validation.
 
-    That of Golub, Heath and Wahba (1979). Errors of `ahead` rows overlap, so that only
-    one in `ahead` counts.
+    That of Golub, Heath and Wahba (1979). Errors of `ahead` rows overlap, so one row in
+    `ahead` counts.
     """
     if len(y) < 2 * ahead + 2:
         return np.zeros(x.shape[1]), 0.0

@@ -1,12 +1,13 @@
 """Exponential smoothing and ARIMA of log prices.
 
-They look for what the models of variance leave out: trends and seasons of the price.
-Their variance does not change in time. The package `statsmodels` finds the parameters;
-it is imported by the first fit, as it takes a while.
+Unlike the models of variance they have trends and seasons of the price, and a constant
+variance. `statsmodels`, which is slow to import, is imported by the first fit.
 """
 
 import itertools
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -53,9 +54,9 @@ def fit_ets(
     """Forecast log returns by exponential smoothing (Hyndman et al. 2008).
 
     ETS(A,N,N), ETS(A,Ad,N), and where there are seasons ETS(A,N,A) and ETS(A,Ad,A):
-    the form of the smallest AICc. The initial states are parameters, so that no row
-    from `until` on has a part in them. Fits that do not converge are left out; without
-    any, the price is a random walk.
+    the form of the smallest AICc. The initial states are parameters, fitted to rows
+    before `until`. Fits that do not converge are left out; without any, the price is a
+    random walk.
 
     Parameters
     ----------
@@ -74,45 +75,22 @@ def fit_ets(
         Mean of the log return ahead of each row (rows, horizons), and its variance
         (horizons,).
     """
-    from statsmodels.tsa.exponential_smoothing.ets import (  # type: ignore[import-untyped]
-        ETSModel,
-    )
-
     scale = float(np.diff(logs[:until]).std()) or 1.0
     values = (logs - logs[0]) / scale
     seasons = [1, season] if season > 1 and until >= 3 * season else [1]
-    best, fitted, form = np.inf, None, {}
-    with warnings.catch_warnings():  # about fits that are left out here
-        warnings.simplefilter("ignore")
-        for damped, period in itertools.product((False, True), seasons):
-            options = {
-                "error": "add",
-                "trend": "add" if damped else None,
-                "damped_trend": damped,
-                "seasonal": "add" if period > 1 else None,
-                "seasonal_periods": period if period > 1 else None,
-            }
-            try:
-                found = ETSModel(values[:until], **options).fit(
-                    disp=False, factr=TOLERANCE
-                )
-            except (ValueError, np.linalg.LinAlgError):
-                continue
-            if found.mle_retvals["converged"] and found.aicc < best:
-                best, fitted, form = found.aicc, found, options
-        if fitted is None:
-            variance = scale**2 * np.array(horizons, float)
-            return np.zeros((len(logs), len(horizons))), variance
-        states = ETSModel(values, **form).smooth(fitted.params).states
+    found = _choose_ets(values, until, seasons)
+    if found is None:
+        variance = scale**2 * np.array(horizons, float)
+        return np.zeros((len(logs), len(horizons))), variance
+    period, fitted, states = found
     parameters = dict(zip(fitted.param_names, fitted.params, strict=True))
-    period = season if form["seasonal"] else 1
-    # How much of a shock, and of the slope, is in the level some rows later.
+    # Effect of a shock, and of the slope, on the level some rows later.
     damping = parameters.get("damping_trend", 1.0)
     slopes = np.cumsum(damping ** np.arange(1, max(horizons) + 1))
     kept = parameters["smoothing_level"] + slopes * parameters.get("smoothing_trend", 0)
     kept[period - 1 :: period] += parameters.get("smoothing_seasonal", 0.0)
     level = states[:, 0]
-    slope = states[:, 1] if form["trend"] else np.zeros(len(logs))
+    slope = states[:, 1] if "smoothing_trend" in parameters else np.zeros(len(logs))
     seasonal = np.zeros(period + len(logs))  # of the season before the first row, too
     if period > 1:
         first = [parameters[f"initial_seasonal.{k}"] for k in range(period)]
@@ -127,6 +105,47 @@ def fit_ets(
     return np.stack(means, axis=1), error * np.array(variances)
 
 
+def _choose_ets(
+    values: np.ndarray, until: int, seasons: Sequence[int]
+) -> tuple[int, Any, np.ndarray] | None:
+    """Fit all forms to the rows before `until`, and choose by AICc.
+
+    Returns
+    -------
+    tuple or None
+        The season, the fitted model, and its states at all rows (rows, states); None if
+        no fit converges.
+    """
+    from statsmodels.tsa.exponential_smoothing.ets import (  # type: ignore[import-untyped]
+        ETSModel,
+    )
+
+    best = None
+    with warnings.catch_warnings():  # about fits that are left out here
+        warnings.simplefilter("ignore")
+        for damped, season in itertools.product((False, True), seasons):
+            options = {
+                "error": "add",
+                "trend": "add" if damped else None,
+                "damped_trend": damped,
+                "seasonal": "add" if season > 1 else None,
+                "seasonal_periods": season if season > 1 else None,
+            }
+            try:
+                model = ETSModel(values[:until], **options)
+                fitted = model.fit(disp=False, factr=TOLERANCE)
+            except (ValueError, np.linalg.LinAlgError):
+                continue
+            converged = fitted.mle_retvals["converged"]
+            if converged and fitted.aicc < (best[1].aicc if best else np.inf):
+                best = season, fitted, options
+        if best is None:
+            return None
+        season, fitted, options = best
+        states = ETSModel(values, **options).smooth(fitted.params).states
+    return season, fitted, states
+
+
 def fit_arima(
     logs: np.ndarray,
     until: int,
@@ -136,13 +155,13 @@ def fit_arima(
 ) -> Forecasts:
     """Forecast log returns by an ARIMA model with drift (Box and Jenkins 1970).
 
-    The log returns are an ARMA(p, q) about their mean, p and q up to 1. Where there
-    are seasons, it may be about the mean of each place in the season, or have an
-    autoregressive term of the same place in the last season. The smallest AIC decides.
-    Fits that do not converge are left out; the random walk with drift needs none.
+    The log returns are an ARMA(p, q) about their mean, p and q up to 1. With seasons,
+    candidates also have a mean for each place in the season, or an autoregressive term
+    of the same place in the last season. The smallest AIC decides. Fits that do not
+    converge are left out; the random walk with drift always does.
 
-    Parameters and what is returned are those of `fit_ets`, and `place`: that of each
-    row in the season (rows,), by default its index modulo the season.
+    Parameters and returned values are those of `fit_ets`, and `place`: the place of
+    each row in the season (rows,), by default its index modulo the season.
     """
     returns = np.diff(logs, prepend=logs[0])
     if place is None:

@@ -1,4 +1,4 @@
-"""What networks add to the risk of a classical forecast."""
+"""Corrections of the risk of the base forecast by networks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,17 +38,17 @@ class RiskCorrection:
         )
 
     def apply(
-        self, forecast: ForecastDistribution, shares: np.ndarray | float = 1.0
+        self, forecast: ForecastDistribution, factors: np.ndarray | float = 1.0
     ) -> ForecastDistribution:
-        """Correct forecasts of the same rows by shares of this (horizons,)."""
-        tail = inverse_softplus(forecast.freedom - 2) + shares * self.tail
+        """Correct forecasts of the same rows, scaled by factors (horizons,)."""
+        tail = inverse_softplus(forecast.freedom - 2) + factors * self.tail
         freedom = np.where(
-            np.broadcast_to(shares, tail.shape) == 0,
+            np.broadcast_to(factors, tail.shape) == 0,
             forecast.freedom,
             2 + np.logaddexp(0, tail),
         )
         return ForecastDistribution.broadcast(
-            forecast.mean, forecast.log_variance + shares * self.log_variance, freedom
+            forecast.mean, forecast.log_variance + factors * self.log_variance, freedom
         )
 
 

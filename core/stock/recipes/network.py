@@ -83,10 +83,10 @@ class RiskNetwork:
 
 
 def initialise_lstm(lstm: BlockLSTM, seed: int) -> None:
-    """Give an LSTM that is built the initial weights of a new one."""
-    fresh = BlockLSTM(lstm.units, seed=seed)
-    fresh.build((None, None, lstm.kernel.shape[0]))
-    for variable, value in zip(lstm.weights, fresh.weights, strict=True):
+    """Assign the initial weights of a new LSTM to a built one."""
+    new = BlockLSTM(lstm.units, seed=seed)
+    new.build((None, None, lstm.kernel.shape[0]))
+    for variable, value in zip(lstm.weights, new.weights, strict=True):
         variable.assign(value)
 
 

@@ -9,9 +9,9 @@ from core.stock.data.features import Scaling, returns_ahead
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold
+from core.stock.models.base import BaseForecast, choose_base, fit_base
 from core.stock.models.choice import Choice
 from core.stock.models.model import Rows
-from core.stock.models.start import Start, choose_start, start_of
 
 BLOCKS = 3  # of rows that one of the seeds validates on
 
@@ -51,18 +51,18 @@ class Prepared:
     training, before
         The rows before the validation part, and all rows before the test part.
     choice
-        Which classical forecast of each horizon is the start: one of `STARTS`, as
-        `forecast.py` does not compute the others.
-    start
+        The base forecast of each horizon: one of `BASES`, which `forecast.py` can
+        compute.
+    base
         Fitted to the training rows only.
     mean, log_variance
-        Of `start`, in standardised returns (rows, horizons), single precision.
+        Of `base`, in standardised returns (rows, horizons), single precision.
     targets
         The standardised returns ahead, with zeros where not known (rows, horizons),
         single precision.
     blocks
-        The validation part, and the parts of the same length before it. The seeds take
-        turns, so that more rows than the last ones tell what a correction is worth.
+        The validation part, and parts of the same length before it. Seeds use them in
+        turn, so that corrections are evaluated on more rows than the last ones.
     """
 
     fold: Fold
@@ -70,7 +70,7 @@ class Prepared:
     training: Rows
     before: Rows
     choice: Choice
-    start: Start
+    base: BaseForecast
     mean: np.ndarray
     log_variance: np.ndarray
     targets: np.ndarray
@@ -90,9 +90,9 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     )
     ahead = returns_ahead(training.returns, horizons)
     before = training.before(fold.test)
-    choice = choose_start(before)
-    start = start_of(training, choice)
-    forecast = start.distribution
+    choice = choose_base(before)
+    base = fit_base(training, choice)
+    forecast = base.distribution
     mean = (forecast.mean - scaling.mean * np.array(horizons)) / scaling.scale
     log_variance = forecast.log_variance - 2 * np.log(scaling.scale)
     return Prepared(
@@ -101,7 +101,7 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
         training=training,
         before=before,
         choice=choice,
-        start=start,
+        base=base,
         mean=mean.astype(np.float32),
         log_variance=log_variance.astype(np.float32),
         targets=np.nan_to_num(ahead).astype(np.float32),

@@ -1,4 +1,4 @@
-"""The recipe "honest": it corrects the best classical forecast of the returns."""
+"""The recipe "honest": networks correct the best classical forecast of the returns."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,9 +20,9 @@ from core.stock.judging.breakdown import SeedMetrics, seed_metrics
 from core.stock.judging.conformal import intervals_of, price_bands
 from core.stock.judging.leakage import Leakage, compare, disturbed, join
 from core.stock.models import LSTM, Fitted, Model, Rows, rivals
-from core.stock.models.choice import accepted_shares, gains
+from core.stock.models.base import BaseForecast, fit_base
+from core.stock.models.choice import gains, shrinkage
 from core.stock.models.readout import MeanForecast, Readout, fit_mean
-from core.stock.models.start import Start, start_of
 from core.stock.recipes.correction import RiskCorrection, inverse_softplus
 from core.stock.recipes.mean import MeanNetwork
 from core.stock.recipes.network import (
@@ -49,10 +49,10 @@ class FittedLstm(Fitted):
     Attributes
     ----------
     mean
-        What the networks of the mean add.
-    shares
-        The share of the correction of the risk that is used (horizons,).
-    start
+        The correction of the mean.
+    shrinkage
+        Factors of the correction of the risk (horizons,).
+    base
         The classical forecast that they correct, fitted to all rows before the test
         part.
     alone
@@ -60,18 +60,18 @@ class FittedLstm(Fitted):
     """
 
     mean: MeanForecast
-    shares: np.ndarray
-    start: Start
+    shrinkage: np.ndarray
+    base: BaseForecast
     alone: tuple[ForecastDistribution, ...]
 
     @property
     def accepted(self) -> np.ndarray:
-        """The shares of the mean and of the risk (2, horizons)."""
-        return np.stack([self.mean.shares, self.shares])
+        """The shrinkage factors of mean and risk (2, horizons)."""
+        return np.stack([self.mean.shrinkage, self.shrinkage])
 
 
 class Lstm(Model):
-    """The networks that were trained, as a model among the others.
+    """The trained networks as a `Model`.
 
     Parameters
     ----------
@@ -96,36 +96,36 @@ class Lstm(Model):
         self.prepared = {each.before.until: each for each in prepared}
 
     def fit(self, rows: Rows) -> FittedLstm:
-        """Average the networks trained on these rows, as far as validation allows.
+        """Average the networks trained on these rows, with shrinkage.
 
-        In the second half of the validation part, which the first seed has neither
-        trained on nor stopped by, it corrects a start that is fitted to the training
-        rows. From then on all correct one that is fitted to all rows before the test
-        part.
+        In the second half of the validation part, which was used neither by training
+        nor by early stopping of the first seed, that seed corrects a base forecast
+        fitted to the training rows. From the test part on, all seeds correct one fitted
+        to all rows before it.
         """
         data = self.prepared[rows.until]
         weights, test = self.weights[data.fold.test], data.fold.test - 1
-        start = start_of(rows, data.choice)
+        base = fit_base(rows, data.choice)
         every = []
         gained: dict[int, list[np.ndarray]] = defaultdict(list)  # by block
         for seed, values in enumerate(weights):
             write_values(self.recipe.forecast_weights, values)
             gains_there = self.recipe.gains(data, data.block(seed), rows)
             gained[seed % len(data.blocks)].append(gains_there)
-            every.append(self.recipe.corrections(start.inputs)[test:])
-        # Seeds that share a block are no further evidence: each row counts once.
+            every.append(self.recipe.corrections(base.inputs)[test:])
+        # Each row counts once: seeds that share a block are averaged.
         once = np.concatenate([np.mean(each, axis=0) for each in gained.values()])
-        risk = accepted_shares(once, rows.horizons)
+        risk = shrinkage(once, rows.horizons)
         first = data.blocks[0].accept - 1
         write_values(self.recipe.forecast_weights, weights[0])
-        validation = self.recipe.part(data, first, test)
+        validation = self.recipe.correction_of(data, first, test)
         later = RiskCorrection.average(every)
-        before, after = data.start.distribution[first:test], start.distribution[test:]
+        before, after = data.base.distribution[first:test], base.distribution[test:]
         networks = self.recipe.mean_networks[: len(weights)]
-        features = [network.features(start.inputs) for network in networks]
-        mean = fit_mean(features, rows, start.distribution)
-        before = before.moved(mean.shares * mean.crossed[first:test])
-        after = after.moved(mean.shares * mean.correction[test:])
+        features = [network.features(base.inputs) for network in networks]
+        mean = fit_mean(features, rows, base.distribution)
+        before = before.moved(mean.shrinkage * mean.crossed[first:test])
+        after = after.moved(mean.shrinkage * mean.correction[test:])
         unknown = np.full((first, len(rows.horizons)), np.nan)
         nothing = ForecastDistribution.broadcast(unknown, unknown, unknown)
         return FittedLstm(
@@ -134,21 +134,20 @@ class Lstm(Model):
             ),
             first=first,
             mean=mean,
-            shares=risk,
-            start=start,
+            shrinkage=risk,
+            base=base,
             alone=tuple(each.apply(after, risk) for each in every),
         )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Probe:
-    """What the leakage self-test compares.
+    """The values that the leakage self-test compares.
 
     Attributes
     ----------
     trained
-        All variables after some steps, and all that follows from rows before the test
-        part.
+        All variables after some steps, and the validation loss and forecasts.
     origin, bands
         The rows from whose closes the test part is forecast, and those forecasts
         (rows, ...).
@@ -166,10 +165,9 @@ class Probe:
 class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
-    It starts from the best classical forecast of each horizon, chosen on the second
-    half of the rows before the test part, and learns what improves on it: an LSTM that
-    is trained corrects the variance, one whose readout is solved
-    (`core.stock.recipes.mean`) the mean.
+    It corrects the best classical forecast of each horizon, chosen on the second half
+    of the rows before the test part: a trained LSTM corrects the variance, an LSTM with
+    random weights and a solved readout (`core.stock.recipes.mean`) the mean.
 
     Every step trains on a batch of random windows of the training part. Each row of a
     window is a target, except for the first quarter, in which the LSTM only warms up.
@@ -261,13 +259,13 @@ class ReturnsRecipe(Recipe):
         _, index = self.fold_and_seed(network)
         block = data.block(index)
         arrays = (
-            data.start.inputs[:, :RISK_INPUTS],
+            data.base.inputs[:, :RISK_INPUTS],
             data.mean,
             data.log_variance,
             data.targets,
             block.weights,
         )
-        tail = inverse_softplus(data.start.distribution.freedom[0] - 2)
+        tail = inverse_softplus(data.base.distribution.freedom[0] - 2)
         for step in range(steps):
             random = np.random.default_rng([self.config.seed, index, epoch, step])
             starts = random.choice(block.starts, size=self.config.batch)
@@ -317,7 +315,7 @@ class ReturnsRecipe(Recipe):
     def validate(self, network: int) -> float:
         """Mean negative log-likelihood of the first half of the network's block.
 
-        Weighted as the loss. The other half decides how much of the correction is used.
+        Weighted as the loss. The other half decides on the shrinkage.
         """
         _, index = self.fold_and_seed(network)
         data = self._data(network)
@@ -325,8 +323,8 @@ class ReturnsRecipe(Recipe):
 
     def _validation_loss(self, data: Prepared, block: Block) -> float:
         rows = slice(block.first - 1, block.accept - 1)
-        correction = self.part(data, rows.start, rows.stop)
-        corrected = correction.apply(data.start.distribution[rows])
+        correction = self.correction_of(data, rows.start, rows.stop)
+        corrected = correction.apply(data.base.distribution[rows])
         # As in the loss: of standardised returns.
         unit = np.log(data.training.scaling.scale)
         losses = corrected.nll(data.training.ahead[rows]) - unit
@@ -334,32 +332,26 @@ class ReturnsRecipe(Recipe):
         for column, (rows_ahead, share) in enumerate(
             zip(self.horizons, self.horizon_weights, strict=True)
         ):
-            # Whose returns ahead end in this half.
+            # Rows whose returns ahead end in this half.
             known = losses[: max(0, len(losses) - rows_ahead + 1), column]
             if not np.isnan(known).all():
                 total += share * np.nanmean(known)
         return float(total)
 
     def gains(self, data: Prepared, block: Block, rows: Rows) -> np.ndarray:
-        """Return what the correction gains in the second half of a block."""
+        """Return the gains of the correction in the second half of a block."""
         part = slice(block.accept - 1, block.end - 1)
-        before = data.start.distribution[part]
-        after = self.part(data, part.start, part.stop).apply(before)
+        before = data.base.distribution[part]
+        after = self.correction_of(data, part.start, part.stop).apply(before)
         return gains(before, after, rows.ahead[part], rows.horizons)
 
-    def part(self, data: Prepared, first: int, end: int) -> RiskCorrection:
-        """Correct the start of the training rows from row `first` up to `end`.
-
-        The LSTM reads one window before it.
-        """
+    def correction_of(self, data: Prepared, first: int, end: int) -> RiskCorrection:
+        """Return the correction of rows `first` to `end`, after a warm-up window."""
         warm = max(0, first - self.config.window)
-        return self.corrections(data.start.inputs[:end], warm)[first - warm :]
+        return self.corrections(data.base.inputs[:end], warm)[first - warm :]
 
     def corrections(self, inputs: np.ndarray, first: int = 0) -> RiskCorrection:
-        """Correct the forecasts from row `first` on, where the LSTM begins to read.
-
-        By the network whose weights the forecast weights are.
-        """
+        """Return the correction from row `first` on, by the averaged weights."""
         zeros = tf.zeros((1, self.config.units))
         state = (zeros, zeros)
         tail = self.average.tail.numpy()
@@ -381,7 +373,7 @@ class ReturnsRecipe(Recipe):
         return log_variance[0], state
 
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
-        """Let the networks and all rivals forecast every fold."""
+        """Forecast every fold by the networks and all rivals."""
         seeds = self.config.seeds
         of_fold = {
             fold.test: weights[number * seeds : (number + 1) * seeds]
@@ -411,7 +403,7 @@ class ReturnsRecipe(Recipe):
                 "mean": last.mean,
                 "scale": last.scale,
                 "calendar": self.series.has_calendar,
-                **fits[-1].start.parameters,
+                **fits[-1].base.parameters,
             },
             seeds=self._seed_metrics(fits),
             leakage=leakage,
@@ -419,7 +411,7 @@ class ReturnsRecipe(Recipe):
         )
 
     def _seed_metrics(self, fits: Sequence[FittedLstm]) -> tuple[SeedMetrics, ...]:
-        """Judge the networks of each seed alone."""
+        """Evaluate the networks of each seed alone."""
         metrics = []
         for parts in zip(*(fit.alone for fit in fits), strict=True):
             lengths = [fold.end - fold.test for fold in self.folds]
@@ -432,10 +424,10 @@ class ReturnsRecipe(Recipe):
         return tuple(metrics)
 
     def check_leakage(self, weights: Mapping[int, Sequence[np.ndarray]]) -> Leakage:
-        """Repeat everything with all prices after a row replaced.
+        """Repeat training steps and forecasts with all prices after a row replaced.
 
-        In each fold after the last row before its test part, which nothing is fitted
-        beyond; and in the last fold in the middle of its test part, too.
+        In each fold after the last row before its test part, which is the last row of
+        any fit; in the last fold also in the middle of its test part.
         """
         found = []
         for fold in self.folds:

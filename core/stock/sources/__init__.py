@@ -1,1 +1,4 @@
-"""Where prices come from besides a file: bundled series, and Yahoo Finance."""
+"""Sources of prices besides files.
+
+`samples` has the bundled series, `yahoo` fetches prices, and `ticker` caches them.
+"""

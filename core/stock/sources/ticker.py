@@ -23,7 +23,7 @@ from core.stock.sources.yahoo import (
     daily_prices,
 )
 
-FRESH = datetime.timedelta(hours=4)  # age up to which a copy is used without asking
+LIFETIME = datetime.timedelta(hours=4)  # of a copy, before a new request
 MAX_COPIES = 300
 
 
@@ -34,9 +34,9 @@ class Copy:
     series: PriceSeries
     fetched: datetime.datetime
 
-    def is_fresh(self, now: datetime.datetime) -> bool:
-        """Whether it can be used without asking Yahoo."""
-        return now - self.fetched < FRESH
+    def is_valid(self, now: datetime.datetime) -> bool:
+        """Whether it can be used without a request."""
+        return now - self.fetched < LIFETIME
 
 
 def read_copy(path: Path) -> Copy | None:
@@ -76,7 +76,7 @@ class Timeouts:
     between
         Before the second and last attempt.
     total
-        For everything: yfinance also asks for cookies, and waits long for them.
+        For everything, the cookies that yfinance requests included.
     """
 
     answer: float = 8.0
@@ -93,7 +93,7 @@ def fetch(
     now: datetime.datetime | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
 ) -> Imported:
-    """Return daily prices with their report, from a fresh copy or from Yahoo.
+    """Return daily prices with their report, from a valid copy or from Yahoo.
 
     Parameters
     ----------
@@ -113,12 +113,12 @@ def fetch(
     path = home / "prices" / f"{request.key}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = read_copy(path)
-    if copy and copy.is_fresh(now):
+    if copy and copy.is_valid(now):
         return _imported(copy.series, request)
     try:
         with FileLock(f"{path}.lock", timeout=timeouts.total):
             copy = read_copy(path)  # another process may have fetched it meanwhile
-            if copy is None or not copy.is_fresh(now):
+            if copy is None or not copy.is_valid(now):
                 series = _fetch_in_time(request, home / "yahoo", now, timeouts)
                 copy = Copy(series=series, fetched=now)
                 write_copy(path, copy)
@@ -168,7 +168,7 @@ def _too_slow() -> YahooError:
 
 
 def _note_on_age(copy: Copy, failure: YahooError) -> str:
-    """Say how old a copy is, and why it is used."""
+    """Return a note with the age of a copy and the reason for its use."""
     why = str(failure).removesuffix(ALTERNATIVE).strip()
     return f"A copy of {copy.fetched:%Y-%m-%d}, as no newer prices came. {why}"
 

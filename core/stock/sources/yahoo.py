@@ -1,4 +1,4 @@
-"""Daily prices from Yahoo through yfinance, and what its errors mean."""
+"""Daily prices from Yahoo through yfinance, with its errors in plain words."""
 
 import datetime
 import importlib
@@ -108,7 +108,7 @@ class Request:
 
 
 class YahooError(UserError):
-    """Yahoo gave no prices; the cause is not always certain."""
+    """Yahoo gave no prices; the cause is often uncertain."""
 
 
 def daily_prices(
@@ -119,7 +119,7 @@ def daily_prices(
     Parameters
     ----------
     folder
-        Where yfinance stores cookies and time zones.
+        For cookies and time zones of yfinance.
     now
         The present, with its time zone: the bar of today is unfinished.
     timeout
@@ -128,8 +128,33 @@ def daily_prices(
     Raises
     ------
     YahooError
-        If no prices came, with what can be done.
+        If Yahoo returns no prices, with a remedy.
     """
+    bars, title, currency = _fetch(request, folder, timeout)
+    days, closes, notes = _finished_days(bars, now)
+    if not len(days):
+        raise YahooError(_no_prices(request.symbol))
+    frequency = FREQUENCIES["every-day" if has_weekends(days) else "daily"]
+    warnings, breaks = find_gaps(days, closes, frequency)
+    if currency in HUNDREDTHS:
+        notes.append(f"Prices are in {HUNDREDTHS[currency]}.")
+    moment = now.astimezone(datetime.UTC)
+    return PriceSeries(
+        name=f"{title} ({request.symbol})",
+        dates=days,
+        prices=closes,
+        currency=currency,
+        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
+        breaks=breaks,
+        notes=(*warnings, *notes),
+        frequency_name=frequency.name,
+    )
+
+
+def _fetch(
+    request: Request, folder: Path, timeout: float
+) -> "tuple[pd.DataFrame, str, str]":
+    """Return the daily bars of one request, the title and the currency."""
     load_client()
     # Imported here: it takes longer than a page may take to load.
     import yfinance
@@ -151,7 +176,7 @@ def daily_prices(
         )
         facts = ticker.history_metadata
         title = facts.get("longName") or facts.get("shortName") or request.symbol
-        currency = facts.get("currency") or ""
+        return bars, title, facts.get("currency") or ""
     # yfinance raises these on an answer in an unexpected form.
     except (YFException, OSError, LookupError, TypeError, ValueError) as error:
         YfData.cache_get.cache_clear()  # which would repeat a failure
@@ -159,24 +184,6 @@ def daily_prices(
         raise YahooError(_explanation(request.symbol, error)) from error
     finally:
         _close_files()
-    days, closes, notes = _finished_days(bars, now)
-    if not len(days):
-        raise YahooError(_no_prices(request.symbol))
-    frequency = FREQUENCIES["every-day" if has_weekends(days) else "daily"]
-    warnings, breaks = find_gaps(days, closes, frequency)
-    if currency in HUNDREDTHS:
-        notes.append(f"Prices are in {HUNDREDTHS[currency]}.")
-    moment = now.astimezone(datetime.UTC)
-    return PriceSeries(
-        name=f"{title} ({request.symbol})",
-        dates=days,
-        prices=closes,
-        currency=currency,
-        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
-        breaks=breaks,
-        notes=(*warnings, *notes),
-        frequency_name=frequency.name,
-    )
 
 
 def currency_name(code: str) -> str:
@@ -185,10 +192,10 @@ def currency_name(code: str) -> str:
 
 
 def load_client() -> None:
-    """Load yfinance's HTTP client with the libcurl that it brings.
+    """Load yfinance's HTTP client with its own libcurl.
 
-    TensorFlow brings one as well, which cannot imitate a browser. If it is loaded
-    first, its symbols would be used in place of the client's own.
+    TensorFlow contains another one, which cannot imitate a browser; loaded first, its
+    symbols would replace the client's.
     """
     flags = sys.getdlopenflags()
     sys.setdlopenflags(flags | getattr(os, "RTLD_DEEPBIND", 0))
@@ -237,7 +244,7 @@ def _finished_days(
 
 
 def _explanation(symbol: str, error: Exception) -> str:
-    """Say what an error probably means."""
+    """Return the probable meaning of an error."""
     from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
 
     status = getattr(getattr(error, "response", None), "status_code", None)

@@ -1,1 +1,1 @@
-"""The board of a class: a tile a student, and all runs in one figure."""
+"""The board of a class: a tile for each student, and all runs in one figure."""

@@ -1,4 +1,4 @@
-"""A question of the lessons for the class, on the board."""
+"""The poll of a class on the board: its question, controls and bars."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from core.runs.classes.polls import (
     polls_to_csv,
 )
 from core.task import UserError
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
@@ -40,13 +40,12 @@ CLOCK_WIDTH = 90  # pixels
 
 
 def poll_panel(state, seconds: float, *, is_frozen: bool = False) -> None:
-    """Draw the question that a class is asked; let its teacher ask, reveal and close.
+    """Draw the current poll with the teacher's controls.
 
-    Students who see the board see the bars only after the reveal: before it, most
-    would choose what most have chosen. The teacher sees them from the first answer on,
-    and can hide them while the screen is shown to the class.
+    Students see the bars after the reveal: before it, the bars would influence their
+    answers. The teacher sees them at once, and can hide them on a projector.
 
-    It also has the page drawn anew when what the board shows around its tiles changes.
+    The live part also reruns the page when the widgets around the tiles change.
     """
     code, teaches = state.school_class.code, state.is_teacher(owner())
     poll, question = _asked(code)
@@ -83,7 +82,7 @@ def _follow(state, poll: Poll | None, seconds: float, query: dict[str, str]) -> 
 
 
 def poll_view(owner: str | None, code: str, query: Query) -> View | None:
-    """Return how many have answered, and the bars where they may be seen."""
+    """Return the number of answers, and the bars for readers who may see them."""
     state = platform().boards.shown_to(owner, code)
     if owner is None or state is None:
         return None
@@ -94,7 +93,7 @@ def poll_view(owner: str | None, code: str, query: Query) -> View | None:
     count, revealed = _count(poll, question), poll.revealed is not None
     texts = poll.own.options if poll.own else question.options  # as typed
     if not revealed and ("hidden" in query or not state.is_teacher(owner)):
-        # The key is as silent as the content: browsers see a digest of it.
+        # The key holds no more than the content: browsers get its digest.
         key = "poll", poll.id, count
         return View(key=key, page=page, make=lambda: {"blocks": [_large(count)]})
     right = question.right if revealed else None
@@ -118,10 +117,9 @@ def _large(text: str) -> Block:
 
 
 def _page(state, owner: str, poll: Poll | None, query: Query) -> str:
-    """Digest of what the widgets of the board depend on.
+    """Digest of the state that the widgets of the board depend on.
 
-    Those who see the names beside the tiles, or tiles that stand still, have to see
-    who is taken off the board.
+    With the names where widgets show them, or where a frozen board has to hide some.
     """
     named = state.is_teacher(owner) or "frozen" in query
     people = [(m.id, m.name, m.hidden) for m in state.members.values() if named]
@@ -130,12 +128,12 @@ def _page(state, owner: str, poll: Poll | None, query: Query) -> str:
 
 
 def _choose(code: str) -> None:
-    """Let the teacher choose a question or write one, and see it before the class."""
+    """Draw the menu in which the teacher chooses or writes a question."""
     with st.popover("Ask the class", icon=":material/how_to_vote:"):
         kind = st.segmented_control(
             "Kind of question",
             KINDS,
-            key=hold("board_question_kind", KINDS[0], KINDS),
+            key=bind("board_question_kind", KINDS[0], KINDS),
             required=True,
             label_visibility="collapsed",
             help="One of the lessons, or one of your own.",
@@ -144,7 +142,7 @@ def _choose(code: str) -> None:
             "Time to answer",
             list(TIMES),
             key="board_question_time",
-            help="Answers are taken until it is over; then you show them.",
+            help="Students can answer until then; afterwards you show the answers.",
         )
         if kind == KINDS[0]:
             _choose_of_lessons(code, TIMES[time])
@@ -160,7 +158,7 @@ def _choose_of_lessons(code: str, seconds: float | None) -> None:
             f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
         ),
         key="board_question",
-        help="The questions with which the steps of the lessons begin.",
+        help="The questions at the beginning of each step of the lessons.",
         persist_state="session",
     )
     question = QUESTIONS[chosen]
@@ -170,7 +168,7 @@ def _choose_of_lessons(code: str, seconds: float | None) -> None:
         "Ask the class",
         key="board_ask",
         icon=":material/send:",
-        help="All students are asked, each on the page that they are on.",
+        help="The question appears on the current page of every student.",
         on_click=_try,
         args=(
             platform().polls.ask,
@@ -190,7 +188,7 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
             key="board_own_text",
             max_chars=MAX_QUESTION,
             autocomplete="off",
-            help="One sentence, which all students see as you typed it.",
+            help="One sentence, shown to all students as typed.",
         )
         options, right, number = [], None, None
         if is_number:
@@ -202,32 +200,12 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
                 help="It is marked in the histogram once you show the answers.",
             )
         else:
-            with st.grid(2, min_column_width=150):
-                options = [
-                    st.text_input(
-                        f"Answer {place}" + (" (optional)" if place > 2 else ""),
-                        key=f"board_own_option_{place}",
-                        max_chars=MAX_OPTION,
-                        autocomplete="off",
-                    )
-                    for place in range(1, MOST_OPTIONS + 1)
-                ]
-            right = st.selectbox(
-                "Right is",
-                [None, *range(MOST_OPTIONS)],
-                format_func=lambda place: (
-                    "None of them: an opinion"
-                    if place is None
-                    else f"Answer {place + 1}"
-                ),
-                key="board_own_right",
-                help="Nobody sees it before you show the answers.",
-            )
+            options, right = _own_answers()
         if st.form_submit_button(
             "Ask the class",
             key="board_own_ask",
             icon=":material/send:",
-            help="All students are asked, each on the page that they are on.",
+            help="The question appears on the current page of every student.",
         ):
             if not is_number and len([each for each in options if each.strip()]) < 2:
                 st.error(
@@ -236,6 +214,30 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
                 )
                 return
             _ask_own(code, seconds, text, options, right, number)
+
+
+def _own_answers():
+    """Draw the fields of the answers; return them, and the place of the right one."""
+    with st.grid(2, min_column_width=150):
+        options = [
+            st.text_input(
+                f"Answer {place}" + (" (optional)" if place > 2 else ""),
+                key=f"board_own_option_{place}",
+                max_chars=MAX_OPTION,
+                autocomplete="off",
+            )
+            for place in range(1, MOST_OPTIONS + 1)
+        ]
+    right = st.selectbox(
+        "Right is",
+        [None, *range(MOST_OPTIONS)],
+        format_func=lambda place: (
+            "None of them: an opinion" if place is None else f"Answer {place + 1}"
+        ),
+        key="board_own_right",
+        help="Hidden until you show the answers.",
+    )
+    return options, right
 
 
 def _ask_own(code: str, seconds: float | None, *typed) -> None:
@@ -249,7 +251,7 @@ def _ask_own(code: str, seconds: float | None, *typed) -> None:
 
 
 def polls_csv(code: str, me: str):
-    """Return what makes the file of all questions and answers, for the teacher."""
+    """Return a function that makes the file of all questions and answers."""
 
     def content() -> bytes:
         found = []
@@ -282,7 +284,7 @@ def _heading(poll: Poll, question: Asked, teaches: bool) -> bool:
 
 
 def _texts(question: Asked, revealed: bool, has_bars: bool) -> None:
-    """Draw what can be read below the count: the options where there are no bars."""
+    """Draw the texts below the count: the explanation, or the options without bars."""
     if revealed and question.why:
         st.subheader(question.why, anchor=False)
     elif not revealed and not has_bars:
@@ -300,13 +302,13 @@ def _count(poll: Poll, question: Asked) -> str:
 
 
 def _buttons(poll: Poll) -> bool:
-    """Draw what the teacher can do; return whether the bars are hidden meanwhile."""
+    """Draw the teacher's buttons; return whether the bars are hidden."""
     hidden = False
     if poll.revealed is None:
         hidden = st.toggle(
             "Hide the bars",
             key="board_hide_bars",
-            help="Until the reveal: whoever sees what most have chosen chooses it too.",
+            help="Until the reveal: visible answers would influence the others.",
             persist_state="session",
         )
         st.button(
@@ -314,8 +316,8 @@ def _buttons(poll: Poll) -> bool:
             key="board_reveal",
             type="primary",
             icon=":material/visibility:",
-            help="Shows the right answer and why it is right, here and to all "
-            "students. From then on nobody can answer.",
+            help="Shows the right answer with the reason, here and to all students, "
+            "and closes the answers.",
             on_click=_try,
             args=(platform().polls.reveal, poll.id),
         )
@@ -323,7 +325,7 @@ def _buttons(poll: Poll) -> bool:
         "Close",
         key="board_close",
         icon=":material/close:",
-        help="Takes the question away, here and from all students.",
+        help="Removes the question here and from the pages of all students.",
         on_click=_try,
         args=(platform().polls.close, poll.id),
     )
@@ -331,7 +333,7 @@ def _buttons(poll: Poll) -> bool:
 
 
 def _try(change, *args) -> None:
-    """Do what the teacher has pressed; say why if it cannot be done."""
+    """Call a method for the teacher; show its error in a toast."""
     try:
         change(owner(), *args)
     except UserError as error:

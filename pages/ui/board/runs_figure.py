@@ -18,28 +18,28 @@ from pages.ui.live.view import Query, View, digest, figure_block
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
-SECONDS = 3.0  # between two looks
+SECONDS = 3.0  # polling interval
 
 
 @dataclass(frozen=True)
 class Training:
-    """The runs of a class of one training that have a result, and what can be drawn."""
+    """A class's runs of one task that have results, with settings and measures."""
 
     runs: Found
     settings: list[str]
     measures: dict[str, Measure]
-    version: str  # another one for other runs
+    version: str  # digest of the runs
 
 
 HELP = {
-    "Training": "Only runs of one training can be compared.",
-    "Setting": "What is drawn across: did it make the difference?",
-    "Result": "What is drawn up.",
+    "Training": "The figure compares runs of one training.",
+    "Setting": "The horizontal axis: does this setting matter?",
+    "Result": "The vertical axis.",
 }
 
 
 def runs_figure(state, task_id: str, *, is_frozen: bool) -> None:
-    """Draw the runs of one training that have a result; a dot leads to its run.
+    """Draw the runs of one training with a result; a dot is a link to its run.
 
     `task_id` is that of one task of the class, or empty for all.
     """
@@ -61,7 +61,7 @@ def runs_figure(state, task_id: str, *, is_frozen: bool) -> None:
         names = {run.id: member.name for member, run in runs}
         _link_to_dot(code, names)
     else:
-        st.caption("There is a dot for each run that has ended with a result.")
+        st.caption("A dot appears here for each finished run.")
 
 
 def runs_view(owner: str | None, code: str, query: Query) -> View | None:
@@ -78,7 +78,7 @@ def _view(state: BoardState, query: Query) -> View:
     task, setting, key = (query.get(k, "") for k in ("training", "setting", "measure"))
     training = trainings.get(task)
     if not training or setting not in training.settings or key not in training.measures:
-        return View(key=("class_runs",), page=page, make=dict)  # as it was before
+        return View(key=("class_runs",), page=page, make=dict)  # unchanged
     measure, ink = training.measures[key], ink_of(query)
 
     def make() -> dict[str, object]:
@@ -93,7 +93,7 @@ def _view(state: BoardState, query: Query) -> View:
 
 
 def _trainings(state: BoardState, task_id: str) -> dict[str, Training]:
-    """Return each training that has results by its name, the most frequent first."""
+    """Return the trainings with results by task name, the most frequent first."""
     runs = all_runs(state, task_id or None)
     found = [each for each in runs if each[1].summary]
     trainings = {}
@@ -110,14 +110,14 @@ def _trainings(state: BoardState, task_id: str) -> dict[str, Training]:
 
 
 def _page(trainings: dict[str, Training]) -> str:
-    """Digest of what can be chosen."""
+    """Digest of the choices."""
     return digest(
         sorted((task, list(each.measures)) for task, each in trainings.items())
     )
 
 
 def _choices(trainings: dict[str, Training]) -> dict[str, str]:
-    """Let a person choose what is drawn; return it as a query."""
+    """Draw the choices of the figure; return them as a query."""
     if not trainings:
         return {}
     with st.container(horizontal=True, vertical_alignment="bottom"):

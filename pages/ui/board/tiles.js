@@ -1,5 +1,5 @@
-// A tile a student, as the live part of the board is sent them. What has changed is
-// changed in place: fifty are drawn each second.
+// One tile for each student, from the answers of the board's live part. Tiles are updated
+// in place, as fifty are drawn each second.
 const SVG = "http://www.w3.org/2000/svg"
 const ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
@@ -12,8 +12,8 @@ const ICONS = {
 }
 const GAP = 10, NARROW = 560, BELOW = 14 // pixels
 const SMALLEST = { width: 132, height: 104 }, LARGEST = { width: 460, height: 300 }
-const SHAPE = 1.25 // width of a tile that has the best proportions, for its height
-const MOVE = 350 // milliseconds in which a tile goes to another place
+const SHAPE = 1.25 // best ratio of the width and the height of a tile
+const MOVE = 350 // milliseconds of a tile's movement
 const calm = matchMedia("(prefers-reduced-motion: reduce)")
 const boards = new WeakMap()
 
@@ -48,7 +48,7 @@ function buildTile(open) {
   let known
   tile.onclick = () => known.run && open(known.run)
 
-  // Text is set as text: names and titles are what people typed.
+  // Names and titles are users' input: set as text, not as HTML.
   function update(data, size) {
     const [width, height] = size
     curve.setAttribute("viewBox", `0 -3 ${width} ${height + 6}`)
@@ -132,7 +132,7 @@ function buildBoard(root) {
     }
   }
 
-  // The columns with which all tiles are on the screen and as large as they can be.
+  // The number of columns with the largest tiles that all fit on the screen.
   function fit() {
     const count = tiles.size, width = root.clientWidth
     if (!count || !width) return
@@ -185,7 +185,7 @@ export default function ({ data: url, parentElement }) {
   const board = boards.get(root)
   board.follow(url)
   return () => {
-    if (root.isConnected) return // newer data came before this call had ended
+    if (root.isConnected) return // a newer call has drawn newer data
     board.stop()
     boards.delete(root)
   }

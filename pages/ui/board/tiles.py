@@ -1,10 +1,10 @@
-"""The tiles: a component that changes in place, and the view that it draws."""
+"""The tiles: a component that updates in place, and its view."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.registry import get_task
 from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
 from pages.ui.cache import shared_cache
@@ -23,14 +23,14 @@ WORDS = {
     "done": "Finished",
     "failed": "Failed",
 }
-DOING = {  # by the first word of what was done last
+DOING = {  # by the first word of the latest event
     "bug": ("running", "Finding the bug"),
     "mistake": ("done", "Bug found"),
     "question": ("done", "Question right"),
     "quiz": ("running", "In the quiz"),
 }
 SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
-PAGE = "tiles"  # of the view: no widget depends on it
+PAGE = "tiles"  # constant: no widget depends on the view
 
 _tiles = st.components.v2.component(
     "board_tiles",
@@ -41,16 +41,14 @@ _tiles = st.components.v2.component(
 
 
 def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> None:
-    """Draw the tiles of a class, as they are now or as they were.
-
-    A click opens the address of a run.
+    """Draw the tiles of a class. A click opens a run.
 
     Parameters
     ----------
     task
         Id of one task of the class; empty for all.
     frozen
-        The state of the class that is drawn instead of the current one.
+        A state of the class to draw instead of the current one.
     """
     path = f"board/{code}"
     live_part(
@@ -66,7 +64,7 @@ def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> 
 
 
 def tiles_view(owner: str | None, code: str, query: Query) -> View | None:
-    """Return the tiles of a class, for its teacher and where students may see them."""
+    """Return the tiles of a class, for readers who may see its board."""
     state = platform().boards.shown_to(owner, code)
     return state and _view(state, query.get("task", ""), query.get("sort", ""))
 
@@ -81,7 +79,7 @@ def _view(state: BoardState, task: str, sort: str) -> View:
 
 
 def _content(state: BoardState, task: str | None, sort: Sort):
-    """Return what is drawn, and its digest: often it is as it was before."""
+    """Return the content and its digest, by which unchanged content is recognised."""
     tiles = platform().boards.tiles(state, task, sort)
     tasks = [each for each in state.tasks if task in (None, each.id)]
     trains = not tasks or any(each.task for each in tasks)
@@ -93,14 +91,14 @@ def _content(state: BoardState, task: str | None, sort: Sort):
 
 
 def board(tiles, tasks: int, trains: bool = True) -> dict[str, object]:
-    """Return what the component draws of tiles.
+    """Return the tiles as data of the component.
 
     Parameters
     ----------
     tasks
-        How many there are to do.
+        Number of tasks.
     trains
-        Whether a training is among them; a step of a lesson may have none.
+        Whether one of them is a training.
     """
     shown = {tile.run.task for tile in tiles if tile.run}
     return {
@@ -112,10 +110,7 @@ def board(tiles, tasks: int, trains: bool = True) -> dict[str, object]:
 
 def _summary(tiles, code: str) -> str:
     if not tiles:
-        return (
-            f"Nobody is here yet. Students open the link, or type {code} on the page "
-            "Class."
-        )
+        return f"No students yet. They open the link, or type {code} on the page Class."
     states = [tile.run.status if tile.run else "none" for tile in tiles]
     counted = {
         "training": states.count("running"),
@@ -157,7 +152,7 @@ def _student(tile, tasks: int, trains: bool, one_training: bool) -> dict[str, ob
 
 
 def _title(tile, one_training: bool) -> str:
-    """The station of the path; what is trained: the task, if several, and settings."""
+    """The station of the path, and the training with its changed settings."""
     at = BY_KEY.get(tile.doing.station)
     station = f"Station {number_of(at)}: {at.title}" if at else ""
     if tile.run is None:
@@ -173,7 +168,7 @@ def _training(tile, one_training: bool) -> str:
 
 
 def _status(tile, trains: bool) -> tuple[str, str]:
-    """The state of a tile, and in words; how a run of own data gets on is private."""
+    """The state of a tile, also in words; progress on private data is hidden."""
     run = tile.run
     if tile.idle is not None:
         return "idle", f"Idle {duration(60 * (tile.idle // 60))}"

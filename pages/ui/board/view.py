@@ -1,4 +1,4 @@
-"""The board from the top to the bottom: its controls, the tiles, and all runs."""
+"""The page of the board: controls, poll, tiles, and all runs."""
 
 import streamlit as st
 
@@ -9,22 +9,23 @@ from pages.ui.board.poll_panel import poll_panel, polls_csv
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
+from pages.ui.controls import csv_button
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
 
-TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
+TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # polling intervals
 QR_WIDTH, CODE_WIDTH = 104, 240  # pixels
 ALL = ""  # tasks
 
 
 def no_board() -> None:
-    """Say that there is no board to see; the same whether there is such a class."""
-    st.session_state.pop("board_frozen", None)  # its names are to go with the class
+    """Draw a refusal that does not reveal whether the class exists."""
+    st.session_state.pop("board_frozen", None)  # it contains names
     st.title("Board")
     st.warning(
-        "There is no board here for you: the class has ended, its teacher does not "
-        "show the board now, or this browser is not in the class.",
+        "You cannot see this board: the class has ended, its teacher does not show "
+        "the board now, or this browser is not in the class.",
         icon=":material/visibility_off:",
     )
     st.page_link("pages/classes.py", label="To your class", icon=":material/groups:")
@@ -54,27 +55,20 @@ def board_view(code: str, role: str) -> None:
 
 def _downloads(code: str, task: str, teaches: bool) -> None:
     with st.container(horizontal=True):
-        st.download_button(
+        csv_button(
             "All runs as CSV",
             _csv_of(code, owner(), task or None),
-            file_name=f"class {code}.csv",
-            mime="text/csv",
-            key="board_csv",
-            icon=":material/download:",
-            help="A row for each run, with name, settings and measures, for a "
-            "spreadsheet.",
-            on_click="ignore",
+            f"class {code}.csv",
+            "board_csv",
+            "A row for each run, with name, settings and measures, for a spreadsheet.",
         )
         if teaches:
-            st.download_button(
+            csv_button(
                 "All answers as CSV",
                 polls_csv(code, owner()),
-                file_name=f"class {code} answers.csv",
-                mime="text/csv",
-                key="board_polls_csv",
-                icon=":material/download:",
-                help="What the class has answered to each question, without names.",
-                on_click="ignore",
+                f"class {code} answers.csv",
+                "board_polls_csv",
+                "The answers to each question, without names.",
             )
 
 
@@ -97,7 +91,7 @@ def _heading(school_class, teaches: bool) -> None:
 
 
 def _choice(state):
-    """Draw what chooses and orders the tiles."""
+    """Draw the filter and the order of the tiles."""
     tasks = {ALL: "All tasks", **{task.id: task.text for task in state.tasks}}
     chosen = ALL
     if state.tasks:
@@ -121,14 +115,14 @@ def _choice(state):
         required=True,
         format_func=SORTS.get,
         label_visibility="collapsed",
-        help="Who is furthest, whose result is best, or by name.",
+        help="By progress, by result, or by name.",
         persist_state="session",
     )
     return chosen, sort
 
 
 def _freeze(state):
-    """Let a person freeze the board; return the state at which it stands still."""
+    """Draw the switch that freezes the board; return the frozen state, or None."""
     code = state.school_class.code
     frozen = st.session_state.get("board_frozen")
     if frozen and frozen.school_class.code != code:
@@ -137,7 +131,7 @@ def _freeze(state):
     st.toggle(
         "Freeze",
         key="board_freeze",
-        help="This view stands still, so that one can talk about it. Training goes on.",
+        help="Stops updates of this view, for a discussion. Training continues.",
         on_change=_change_frozen,
         args=(code,),
     )
@@ -156,7 +150,7 @@ def _teacher_controls(state) -> None:
     st.toggle(
         "Show to students",
         key="board_shown",
-        help="Students of the class see this board as well, with all names on it.",
+        help="Students of the class can open this board, with all names on it.",
         on_change=_show_board,
         args=(code,),
     )
@@ -164,10 +158,10 @@ def _teacher_controls(state) -> None:
     with st.popover(
         "Names",
         icon=":material/visibility:",
-        help="Takes students off the board, and brings them back.",
+        help="Hides students from the board, and shows them again.",
     ):
         if not state.members:
-            st.caption("Nobody has joined yet.")
+            st.caption("No students yet.")
         for member in state.members.values():
             key = f"board_name_{member.id}"
             st.session_state[key] = not member.hidden
@@ -180,20 +174,20 @@ def _teacher_controls(state) -> None:
 
 
 def _bring(school_class) -> None:
-    """Let the teacher bring all students to a page, or let them go on."""
+    """Draw the menu that sends all students to a page."""
     code = school_class.code
     with st.popover(
         "Bring all to a page",
         icon=":material/follow_the_signs:",
-        help="Shows all students the way to a page with its settings.",
+        help="Shows all students a link to a page with its settings.",
     ):
         if page := school_class.brought_page:
-            st.markdown(f"All are shown the way to: **{page_title(page)}**")
+            st.markdown(f"All students see a link to: **{page_title(page)}**")
             st.button(
                 "Let them go on",
                 key="board_let_go",
                 icon=":material/close:",
-                help="Takes the way to the page off the students' pages.",
+                help="Removes the link from the students' pages.",
                 on_click=_change,
                 args=(code, "let_go"),
             )
@@ -203,15 +197,15 @@ def _bring(school_class) -> None:
             max_chars=LONGEST_LINK,
             autocomplete="off",
             placeholder="Paste what “Copy link to these settings” has copied",
-            help="Of the page of a network, of prices, emoji or music, or of a station "
-            "of the path.",
+            help="A link to the page of a network, prices, emoji or music, or to a "
+            "station of the path.",
         )
         st.button(
             "Bring all",
             key="board_bring",
             icon=":material/send:",
             disabled=not link.strip(),
-            help="Each student sees a line with a button that opens the page.",
+            help="Each student gets a button that opens the page.",
             on_click=_change,
             args=(code, "bring", link),
         )
@@ -235,7 +229,7 @@ def _change(code: str, what: str, *values) -> None:
 
 
 def _csv_of(code: str, me: str, task: str | None):
-    """Return what makes the file; by then the board may be hidden."""
+    """Return a function that makes the file, if the board may still be seen."""
     boards = platform().boards
 
     def content() -> bytes:

@@ -1,1 +1,1 @@
-"""A class at work: started, joined, with tasks, and its line on every page."""
+"""The page of a class for teacher and students, and the class line on every page."""

@@ -1,4 +1,4 @@
-"""The line on every page of a student: the class, the name, the tasks, the poll."""
+"""The class line on every page of a student: class, name, tasks and poll."""
 
 import streamlit as st
 
@@ -21,12 +21,12 @@ QUIZ = "Human or model?"  # a tab of the page of music
 
 
 def class_bar() -> None:
-    """Draw the line if this browser is a student's; nothing for all others."""
+    """Draw the line for students."""
     note_presence()
     if member := current_member():
         try:
             _line(member)
-        except StoreError:  # the page may do without it until the store is back
+        except StoreError:  # the page works without the line
             live_part("class_away", f"class/{member.code}", "away", seconds=SECONDS)
     if st.session_state.get("classes_ended"):
         with st.container(key="class_ended", horizontal=True):
@@ -34,7 +34,7 @@ def class_bar() -> None:
             st.button(
                 "OK",
                 key="class_ended_seen",
-                help="Takes this message away.",
+                help="Hides this message.",
                 on_click=st.session_state.pop,
                 args=("classes_ended", None),
             )
@@ -67,13 +67,13 @@ def _line(member) -> None:
 
 
 def brought_to(school_class) -> None:
-    """Draw the way to the page to which the teacher brings all, until it is taken."""
+    """Draw the link to which the teacher sends the class, until it is followed."""
     at, page = school_class.brought, school_class.brought_page
     if page is None or st.session_state.get("class_brought") == at:
         return
     with st.container(border=True, horizontal=True, key="class_brought_box"):
         st.markdown(
-            f":material/follow_the_signs: **Your teacher brings all to: "
+            ":material/follow_the_signs: **Your teacher asks everybody to open: "
             f"{page_title(page)}**",
             width="stretch",
         )
@@ -82,7 +82,7 @@ def brought_to(school_class) -> None:
             key="class_brought_go",
             type="primary",
             icon=":material/arrow_forward:",
-            help="Opens the page with the settings that your teacher has chosen.",
+            help="Opens the page with your teacher's settings.",
         ):
             st.session_state["class_brought"] = at
             follow_link(page, school_class.brought_query or "")

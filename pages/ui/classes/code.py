@@ -1,4 +1,4 @@
-"""A class's code, as large as the place for it, for a projector."""
+"""The code of a class in large letters, for a projector."""
 
 import streamlit as st
 
@@ -23,5 +23,5 @@ _code = st.components.v2.component(
 
 
 def join_code(code: str) -> None:
-    """Draw the code; a screen reader spells it."""
+    """Draw the code, which a screen reader spells."""
     _code(key="classes_join_code", data=code)

@@ -1,4 +1,4 @@
-"""The time that is left to answer, counted by the browser."""
+"""The countdown of a poll, which runs in the browser."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The tasks of a class as its teacher sets, orders and removes them."""
+"""The teacher's editor of tasks: add, move, remove."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ def task_editor(code: str, attempt) -> None:
     Parameters
     ----------
     attempt
-        Does what a widget asks for, and tells whether it could be done.
+        Calls a method for a widget; returns its success.
     """
     st.subheader("Tasks")
     tasks = platform().classes.tasks(code)
@@ -66,7 +66,7 @@ def _card(code: str, task, position: int, count: int, attempt) -> None:
             ":material/delete:",
             key=f"classes_remove_{task.id}",
             type="tertiary",
-            help="Removes the task, with what is done of it.",
+            help="Removes the task and its progress.",
             on_click=attempt,
             args=(classes.remove_task, code, task.id),
         )
@@ -80,7 +80,7 @@ def _new_task(code: str, attempt) -> None:
         max_chars=MAX_TEXT,
         placeholder="Train an LSTM that adds two numbers, with an error below 0.02",
         autocomplete="off",
-        help="One sentence that says what to do.",
+        help="One sentence.",
         persist_state="session",
     )
     link = st.text_input(
@@ -112,7 +112,7 @@ def _new_task(code: str, attempt) -> None:
 
 
 def _goal(possible):
-    """Let the teacher choose how the task is checked; None if students tick it off."""
+    """Draw the choice of the goal; None if students tick the task off."""
     by_title = {TICKED: None} | {each.title: each for each in possible}
     state = st.session_state
     if state.get("classes_task_check") not in by_title:
@@ -122,7 +122,7 @@ def _goal(possible):
             "Done when",
             list(by_title),
             key="classes_task_check",
-            help="What is checked by itself, on the students' own runs.",
+            help="Checked automatically on the students' runs.",
         )
     ]
     if chosen is None or chosen.measure is None:

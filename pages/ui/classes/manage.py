@@ -1,4 +1,4 @@
-"""A class as its teacher manages it: code, students, tasks, board, end."""
+"""The teacher's page of a class: code, students, tasks, board, end."""
 
 import time
 
@@ -18,7 +18,7 @@ QR_WIDTH = 300  # pixels; as wide as the screen when it is enlarged
 
 
 def teacher_view(found) -> None:
-    """Draw a class of this browser's, with all that its teacher can do."""
+    """Draw a class with the teacher's controls."""
     st.title(as_text(found.title) or "Your class")
     if error := st.session_state.pop("classes_error", None):
         st.error(as_text(error), icon=":material/error:")
@@ -33,7 +33,7 @@ def teacher_view(found) -> None:
 
 
 def attempt(action, code: str, *args) -> bool:
-    """Do what a widget asks for; note for the next drawing why it cannot be."""
+    """Call a method for a widget; store its error for the next rerun."""
     try:
         action(owner(), code, *args)
     except UserError as error:
@@ -44,7 +44,7 @@ def attempt(action, code: str, *args) -> bool:
 
 
 def _how_to_join(found) -> None:
-    """Draw what students need, large enough for a projector."""
+    """Draw code, link and QR code, large enough for a projector."""
     link = link_to("classes", {"code": found.code})
     with st.container(border=True):
         left, right = st.columns([5, 2], gap="large", vertical_alignment="center")
@@ -52,7 +52,7 @@ def _how_to_join(found) -> None:
             st.markdown(
                 "Join with this code, or with the link:"
                 if found.open
-                else ":orange-badge[:material/lock: Closed] Nobody new can join now."
+                else ":orange-badge[:material/lock: Closed] New students cannot join."
             )
             join_code(found.code)
             st.markdown(f"`{link}`")
@@ -72,15 +72,15 @@ def _how_to_join(found) -> None:
 
 
 def _students(code: str) -> None:
-    """Draw the names of all who have joined, as buttons that hide them."""
+    """Draw the names of the students, as buttons that hide them."""
     state = platform().boards.state(code)
     if state is None:
-        st.rerun()  # it has just ended
+        st.rerun()  # the class has just ended
     members = state.members.values()
     st.subheader(f"Students ({len(members)})" if members else "Students")
     live_part("classes_live", f"students/{code}", _page(state), seconds=SECONDS)
     if not members:
-        st.caption("Nobody has joined yet. Names appear here.")
+        st.caption("No students yet. Their names appear here.")
         return
     with st.container(horizontal=True, gap="xsmall"):
         for member in members:
@@ -98,7 +98,7 @@ def _students(code: str) -> None:
 
 
 def students_view(owner: str | None, code: str, _query: Query) -> View | None:
-    """Return what the list of students depends on; it has no content."""
+    """Return a view without content, which tracks the list of students."""
     state = platform().boards.state(code) if owner else None
     if not owner or not state or not state.is_teacher(owner):
         return None
@@ -118,7 +118,7 @@ def _switches(found) -> None:
             "Open for joining",
             found.open,
             classes.set_open,
-            "Switch it off when all are here: then the code lets nobody else in.",
+            "Switch it off when all students are here, to stop further joining.",
         ),
         (
             "classes_board_shown",
@@ -140,11 +140,11 @@ def _switches(found) -> None:
 
 
 def _end(found) -> None:
-    """Draw when the class ends, and what changes that."""
+    """Draw the time of the end, and the buttons that change it."""
     left = roughly(max(0.0, found.ends - time.time()))
     st.caption(
-        f":material/schedule: Ends by itself in {left}. All names and tasks are "
-        "deleted then; the runs stay with those who started them."
+        f":material/schedule: Ends in {left}. All names and tasks are deleted then; "
+        "the runs stay with their owners."
     )
     classes = platform().classes
     with st.container(horizontal=True):
@@ -152,7 +152,7 @@ def _end(found) -> None:
             "Keep for a week",
             key="classes_keep",
             icon=":material/event_repeat:",
-            help="The class then ends a week from now.",
+            help="Moves the end to a week from now.",
             on_click=attempt,
             args=(classes.keep, found.code),
         )
@@ -160,9 +160,9 @@ def _end(found) -> None:
             "End the class", key="classes_end_menu", icon=":material/stop:"
         ):
             st.markdown(
-                "Ends the class for everybody, now. **All names, tasks and polls are "
-                "deleted**, and nothing brings them back. Save the board as CSV first "
-                "if you need it. The runs stay with those who started them."
+                "Ends the class now. **All names, tasks and polls are deleted**, which "
+                "cannot be undone. Save the board as CSV first if you need it. The "
+                "runs stay with their owners."
             )
             st.button(
                 "End it now",

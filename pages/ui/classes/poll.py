@@ -1,4 +1,4 @@
-"""The question that a class is asked, as a student sees it on every page."""
+"""The poll of a class on the pages of its students."""
 
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from pages.ui.words import as_text
 
 
 class Asked(NamedTuple):
-    """The question of a poll, as Markdown shows it: what a teacher typed is text.
+    """The question of a poll in Markdown, with the teacher's texts escaped.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
 
 
 def asked_question(poll: Poll) -> Asked | None:
-    """The question of a poll; None if the lessons do not have it any more."""
+    """The question of a poll; None if it was removed from the lessons."""
     if (own := poll.own) is not None:
         if poll.is_number:
             return Asked(as_text(own.text), None, own.number, "")
@@ -51,10 +51,10 @@ def asked_question(poll: Poll) -> Asked | None:
 
 
 def poll_prompt(member) -> None:
-    """Draw the question that the class of a member is asked; nothing without one.
+    """Draw the current poll of a member's class, if there is one.
 
-    Nothing of the right answer and of what the others have answered is sent to the
-    browser before the teacher reveals it.
+    The right answer and the other students' answers are sent to the browser after the
+    reveal only.
     """
     poll = platform().polls.current(member.code)
     question = poll and asked_question(poll)
@@ -74,7 +74,7 @@ def poll_prompt(member) -> None:
 
 
 def _ask(poll: Poll, question: Asked, own: float | None) -> None:
-    st.markdown(f":material/how_to_vote: **Your class is asked.** {question.text}")
+    st.markdown(f":material/how_to_vote: **Question to your class.** {question.text}")
     if poll.until is not None:
         countdown(f"class_countdown_{poll.id}", poll.until)
     if question.options is None:
@@ -82,7 +82,7 @@ def _ask(poll: Poll, question: Asked, own: float | None) -> None:
     else:
         _ask_to_choose(poll, question, question.options, own)
     if own is None:
-        st.caption("Nobody sees who has given which answer.")
+        st.caption("Answers are anonymous.")
     elif poll.until is None:
         st.caption("Answered. You can change it until your teacher shows the answer.")
     else:
@@ -91,7 +91,7 @@ def _ask(poll: Poll, question: Asked, own: float | None) -> None:
 
 def _ask_to_choose(poll: Poll, question: Asked, options, own: float | None) -> None:
     key = f"class_answer_{poll.id}"
-    st.session_state[key] = own  # it may have been changed in another tab
+    st.session_state[key] = own  # perhaps from another tab
     st.pills(
         question.text,
         range(len(options)),
@@ -156,7 +156,7 @@ def _reveal(poll: Poll, question: Asked, own: float | None) -> None:
 
 
 def _reveal_numbers(poll: Poll, question: Asked, own: float | None) -> None:
-    """Say how the class guessed, and draw it."""
+    """Draw the guesses of the class, with a summary in words."""
     parts = [f"{poll.answered} guesses"]
     if poll.numbers:
         parts.append(f"the middle one is {median(poll.numbers):g}")

@@ -1,4 +1,4 @@
-"""The class of a student as it is now, and what has a student's page drawn anew."""
+"""The current state of a student's class, and the view that reruns the page."""
 
 import time
 
@@ -11,17 +11,17 @@ from pages.ui.live.view import Query, View, digest
 from pages.ui.membership import forget_member
 from pages.ui.session import owner, platform
 
-SECONDS = 2.0  # between two looks
+SECONDS = 2.0  # polling interval
 
 
 def student_class(member: Member) -> tuple[BoardState, Member] | None:
-    """The class of a student and the student, or None once they are not in it.
+    """The class of a student and the student, or None after leaving or the end.
 
-    The page says so if the class has ended (`classes_ended` of the session).
+    Sets `classes_ended` in the session if the class has ended.
     """
     boards, code = platform().boards, member.code
     state = boards.state(code)
-    if state and not state.member(owner()):  # who has joined since it was read
+    if state and not state.member(owner()):  # joined after the state was cached
         boards.forget(code)
         state = boards.state(code)
     if state and (me := state.member(owner())):
@@ -32,15 +32,15 @@ def student_class(member: Member) -> tuple[BoardState, Member] | None:
 
 
 def done_of(state: BoardState, member: Member) -> int:
-    """How many tasks of the class a student has done."""
+    """The number of a student's finished tasks."""
     done = state.done.get(member.id, frozenset())
     return sum(task.id in done for task in state.tasks)
 
 
 def follow_class(state: BoardState, *, tasks: bool) -> None:
-    """Have the page drawn anew when what it shows of the class has changed.
+    """Rerun the page when the shown state of the class changes.
 
-    `tasks` says whether it shows the tasks, not only how many are done.
+    `tasks` says whether the page shows the tasks, or only the number of done ones.
     """
     live_part(
         "class_live",
@@ -53,7 +53,7 @@ def follow_class(state: BoardState, *, tasks: bool) -> None:
 
 
 def class_view(owner: str | None, code: str, query: Query) -> View | None:
-    """Return what the page of a student depends on; it has no content."""
+    """Return a view without content, which tracks the class for a student's page."""
     state = platform().boards.state(code) if owner else None
     if not owner or not state or not state.member(owner):
         return None
@@ -62,7 +62,7 @@ def class_view(owner: str | None, code: str, query: Query) -> View | None:
 
 
 def _page(state: BoardState, owner: str, tasks: bool) -> str:
-    """Digest of what a page shows of the class. A few texts less are redraws less."""
+    """Digest of the shown state of the class; fewer parts mean fewer reruns."""
     member = state.member(owner)
     assert member is not None
     shown: tuple[object, ...] = len(state.tasks), done_of(state, member)
@@ -77,5 +77,5 @@ def _page(state: BoardState, owner: str, tasks: bool) -> str:
 
 
 def _nobody_acts() -> None:
-    """Draw the page without noting that its student does something."""
+    """Rerun the page without counting it as an action of the student."""
     st.session_state["member_looked"] = time.monotonic()

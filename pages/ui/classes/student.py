@@ -1,4 +1,4 @@
-"""A class as one of its students sees it."""
+"""The student's page of a class."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from pages.ui.words import as_text
 
 
 def student_view(member) -> None:
-    """Draw the class: its poll, its tasks with what is done, the name, the way out."""
+    """Draw the class: poll, tasks with progress, name, and leaving."""
     found = student_class(member)
     if found is None:
         st.rerun()
@@ -40,8 +40,8 @@ def student_view(member) -> None:
             task_list("classes", state.tasks, state.done.get(me.id, set()))
     else:
         st.info(
-            "No tasks yet: they appear here as soon as your teacher sets one. Look "
-            "around meanwhile; what you train stands on the board.",
+            "No tasks yet: they appear here when your teacher sets them. You can train "
+            "any network meanwhile; your runs are on the board.",
             icon=":material/hourglass_empty:",
         )
     if state.school_class.board_shown:
@@ -63,7 +63,7 @@ def _name_menu(member) -> None:
             key=f"classes_rename_{member.code}",
             max_chars=MAX_NAME,
             autocomplete="off",
-            help="Stands on the class's board.",
+            help="Shown on the board of the class.",
             on_change=_rename,
             args=(f"classes_rename_{member.code}",),
         )
@@ -86,7 +86,7 @@ def _leave_menu() -> None:
         "Leave", key="classes_leave_menu", type="tertiary", icon=":material/logout:"
     ):
         st.markdown(
-            "Your name goes from the board. Your runs stay yours. You can come back "
+            "Your name is removed from the board. You keep your runs. You can rejoin "
             "with the code while the class is open."
         )
         st.button(

@@ -1,4 +1,4 @@
-"""The tasks of a class as its students see them, with what is done."""
+"""The student's list of tasks, with progress."""
 
 from collections.abc import Sequence, Set
 
@@ -13,7 +13,7 @@ from pages.ui.words import as_text
 
 
 def task_list(prefix: str, tasks: Sequence[ClassTask], done: Set[str]) -> None:
-    """Draw the tasks, each with a way to it; keyed `<prefix>_<what>_<task's id>`."""
+    """Draw the tasks, each with a button; keyed `<prefix>_<what>_<task's id>`."""
     for task in tasks:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             with st.container(width="stretch", gap=None):
@@ -22,16 +22,16 @@ def task_list(prefix: str, tasks: Sequence[ClassTask], done: Set[str]) -> None:
                 "Open",
                 key=f"{prefix}_open_{task.id}",
                 icon=":material/arrow_forward:",
-                help="Goes to the page, with the settings of this task.",
+                help="Opens the page with the settings of this task.",
             ):
                 follow_link(task.page, task.query)
 
 
 def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
-    """Whether a task is done: checked by its goal, or ticked off by the student."""
+    """Draw the state of a task: checked by its goal, or a tick of the student."""
     if task.goal is None:
         key = f"{prefix}_tick_{task.id}"
-        # A value that is put in overrules a click that the server has not heard of yet.
+        # Assigning a value would discard a click that is still under way.
         if st.session_state.get(key) is not is_done:
             st.session_state[key] = is_done
         st.checkbox(as_text(task.text), key=key, on_change=_tick, args=(task.id, key))

@@ -1,1 +1,1 @@
-"""Parts of the comparison of runs, which a shared comparison has as well."""
+"""The comparison of runs, on its own page and on a shared one."""

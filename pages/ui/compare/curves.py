@@ -1,4 +1,4 @@
-"""The curves of the compared runs, and how far each is, kept up to date."""
+"""The curves of the compared runs and their progress, as a live view."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -15,13 +15,14 @@ from core.comparison.curves import (
     metrics_of,
 )
 from core.comparison.settings import short_names
-from core.palette import RUNS
+from core.figures.palette import RUNS
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.readers import Reader
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
+from pages.ui.controls import csv_button
 from pages.ui.links import page_of
 from pages.ui.live.part import SECONDS, live_part
 from pages.ui.live.run import ink_of, reader_of
@@ -41,8 +42,8 @@ from pages.ui.session import platform, reader_query
 from pages.ui.takeaway import while_readable
 from pages.ui.words import duration
 
-UNCHANGED_SECONDS = 5.0  # between two requests while nothing trains
-MOST_READ = 32  # runs of one request; a person has fewer that train or wait
+UNCHANGED_SECONDS = 5.0  # polling interval while nothing trains
+MOST_READ = 32  # runs of one request
 HEIGHT = 400
 ALL_EPOCHS = 100_000
 STEP, HIGHEST = 0.05, 0.95  # of the smoothing
@@ -53,7 +54,7 @@ _runs: Recent[list[Run | None]] = Recent(RECENT_SECONDS)
 
 
 class Shown(NamedTuple):
-    """What is drawn, and how; no metric before the first epoch."""
+    """The settings of the figure; no metric before the first epoch."""
 
     metric: str | None
     axis: str
@@ -63,7 +64,7 @@ class Shown(NamedTuple):
 
 
 def curve_controls(metrics, measures, chosen: int | None) -> Shown:
-    """Draw the controls of the curves; return what they are set to."""
+    """Draw the controls of the curves; return their values."""
     if not metrics:
         return Shown(None, "epoch", 0.0, False, chosen)
     with st.grid(4, min_column_width=160, vertical_alignment="bottom"):
@@ -73,7 +74,7 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             metrics,
             format_func=metric_name,
             key=_held("compare_metric", first, metrics),
-            help="What the curves show: a figure of each epoch.",
+            help="The metric of each epoch that the curves show.",
             persist_state="session",
         )
         axis = st.segmented_control(
@@ -81,9 +82,9 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             list(AXIS_NAMES),
             format_func=AXIS_NAMES.get,
             required=True,
-            key=hold("compare_axis", "epoch", AXIS_NAMES),
-            help="Epochs, or seconds of training since the first epoch ended: an epoch "
-            "of a larger network takes longer.",
+            key=bind("compare_axis", "epoch", AXIS_NAMES),
+            help="Epochs, or seconds of training since the end of the first epoch: an "
+            "epoch of a larger network takes longer.",
             persist_state="session",
         )
         smoothing = st.slider(
@@ -91,14 +92,14 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             0.0,
             HIGHEST,
             step=STEP,
-            key=hold("compare_smoothing", 0.0, low=0, high=HIGHEST),
+            key=bind("compare_smoothing", 0.0, low=0, high=HIGHEST),
             help="Weight of the past in an exponential moving average: it shows the "
-            "trend of a noisy curve, whose own values stay faint behind it.",
+            "trend of a noisy curve, with the original values faint behind it.",
             persist_state="session",
         )
         log = st.toggle(
             "Log axis",
-            key=hold("compare_log", False),
+            key=bind("compare_log", False),
             help="A logarithmic axis shows late, small improvements as large as early "
             "ones.",
             persist_state="session",
@@ -107,16 +108,16 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
 
 
 def _held(key: str, default: str, options) -> str:
-    """Give a choice its value, the default if these runs do not have that option."""
-    if st.session_state.get(hold(key, default, options)) not in options:
+    """Set a choice to its value, or to the default if these runs lack the option."""
+    if st.session_state.get(bind(key, default, options)) not in options:
         st.session_state[key] = default
     return key
 
 
 def live_curves(runs, further, shown: Shown) -> None:
-    """Draw the curves and how far each run is, kept up to date by the browser.
+    """Draw the curves and the progress of the runs as a live part.
 
-    The page is drawn anew when one of the runs, or of `further` ones, starts or ends.
+    The page reruns when one of the runs, or of the `further` ones, starts or ends.
     """
     changing = [run for run in (*runs, *further) if is_changing(run)]
     live_part(
@@ -131,7 +132,7 @@ def live_curves(runs, further, shown: Shown) -> None:
         **reader_query(),
     )
     store = platform().store
-    st.download_button(
+    csv_button(
         "Curves as CSV",
         while_readable(
             lambda: curves_csv(
@@ -139,12 +140,9 @@ def live_curves(runs, further, shown: Shown) -> None:
             ),
             *(run.id for run in runs),
         ),
-        file_name="curves.csv",
-        mime="text/csv",
-        key="compare_curves_csv",
-        icon=":material/download:",
-        help="Every metric of every run by epoch and by seconds of training.",
-        on_click="ignore",
+        "curves.csv",
+        "compare_curves_csv",
+        "Every metric of every run by epoch and by seconds of training.",
     )
 
 
@@ -180,19 +178,19 @@ def compare_view(owner: str | None, ids: str, query: Query) -> View | None:
 
 
 def _read(reader: Reader, ids: str):
-    """The runs with these ids, as they were a moment ago; None for each not found."""
+    """The cached runs with these ids; None for each that is not found."""
     names = ids.split(",")[:MOST_READ] if ids else []
     return _runs.get((reader, ids), lambda: [run_of(reader, name) for name in names])
 
 
 def _page_of(runs, further, points) -> str:
-    """What the rest of the page depends on."""
+    """The state on which the rest of the page depends."""
     states = [(run.status, run.finished, run.closing) for run in (*runs, *further)]
     return f"{states} {metrics_of(points)} {[run.name for run in runs]}"
 
 
 def _query(shown: Shown) -> dict[str, str]:
-    """What is shown, as the query of `compare_view`."""
+    """The settings of the figure as the query of `compare_view`."""
     query = {"axis": shown.axis, "smoothing": f"{shown.smoothing:g}"}
     if shown.metric:
         query["metric"] = shown.metric
@@ -204,7 +202,7 @@ def _query(shown: Shown) -> dict[str, str]:
 
 
 def _shown(query: Query, metrics, count: int) -> Shown:
-    """What a query asks to show."""
+    """The settings of the figure in a query."""
     metric, axis, chosen = map(query.get, ("metric", "axis", "chosen"))
     letters = LETTERS[:count]
     return Shown(
@@ -218,7 +216,7 @@ def _shown(query: Query, metrics, count: int) -> Shown:
 
 def _figure(points, shown: Shown, ink: str) -> Block:
     if shown.metric is None:
-        return text_block("There is a curve after the first epoch.")
+        return text_block("Curves appear after the first epoch.")
     figure = curves_figure(
         curves_of(points, shown.metric, shown.axis),
         metric=shown.metric,
@@ -237,7 +235,7 @@ def _choose_curve(chosen) -> None:
 
 
 def _name(place: int, run, name: str, *, is_link: bool) -> Block:
-    """Colour, letter and name of a run; the name opens it, for its owner."""
+    """Colour, letter and name of a run; for its owner the name is a link."""
     page, parameters = page_of(run)
     link = f"{page}?{urlencode(parameters)}" if is_link else None
     return name_cell(f"{LETTERS[place]} {name}", colour=RUNS[place], link=link)

@@ -1,4 +1,4 @@
-"""The runs that a link to a comparison names."""
+"""The runs of a link to a comparison."""
 
 import base64
 import logging
@@ -6,7 +6,7 @@ import logging
 import streamlit as st
 
 from core.comparison.curves import LETTERS
-from core.palette import RUNS
+from core.figures.palette import RUNS
 from core.runs.store.readers import Reader
 from pages.ui.live.state import run_of
 from pages.ui.words import as_text
@@ -17,9 +17,9 @@ MOST = len(LETTERS)
 
 
 def compared_runs(reader: Reader, ids: str) -> list:
-    """The runs of a list such as `<id>,<id>`; a sentence about each that is left out.
+    """The runs of a list such as `<id>,<id>`, with warnings about omitted ones.
 
-    Those of another task than the first one are left out, and all after the eighth.
+    Omitted are runs of another task than the first, and all after the eighth.
     """
     named = [name for each in ids.split(",") if (name := each.strip())]
     wanted = list(dict.fromkeys(named))
@@ -31,11 +31,11 @@ def compared_runs(reader: Reader, ids: str) -> list:
     if gone := len(found) - len(known):
         log.warning("refused %d runs of a comparison: not this reader's", gone)
         _say(
-            f"{_count(gone)} of this link is not yours or no longer exists. Runs can "
-            "be seen in the browser that started them."
+            f"{_count(gone)} of this link is not yours or was deleted. Runs can be "
+            "seen in the browser that started them."
             if gone == 1
-            else f"{_count(gone)} of this link are not yours or no longer exist. Runs "
-            "can be seen in the browser that started them."
+            else f"{_count(gone)} of this link are not yours or were deleted. Runs can "
+            "be seen in the browser that started them."
         )
     if other := len(known) - len(runs):
         verb = "is" if other == 1 else "are"

@@ -1,4 +1,4 @@
-"""The results of the compared settings, and what the seeds say about them."""
+"""The results of the compared settings, with significance tests over seeds."""
 
 import math
 from functools import lru_cache
@@ -20,35 +20,38 @@ from core.runs.store.readers import Reader
 from core.runs.store.repeats import data_digest, repeats
 from pages.ui.compare.curves import ALL_EPOCHS
 from pages.ui.compare.link import swatch
+from pages.ui.controls import csv_button
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
-ENOUGH = 3  # seeds of a setting, from which on no more are offered
+ENOUGH = 3  # seeds of a setting; with fewer, further ones are offered
 KNOWN = 512  # runs whose data and losses are in the cache of all sessions
 EXPLANATION = f"""
-The seed decides the initial weights and the order of the data. Trained again with
-another seed, the same settings give another result, so a difference between two runs
-may be luck. Where a setting was trained with several seeds, their spread is known, and
-**Welch's t-test** compares the means of two settings.
+The seed determines the initial weights and the order of the data. With another seed the
+same settings give another result, so a difference between two runs may be luck. With
+several seeds the spread is known, and **Welch's t-test** compares the means of two
+settings.
 
-- **p** is the probability of a difference at least this large if both settings were
+- **p** is the probability of a difference at least this large if both settings are
   equally good. It is not the probability that they are. All pairs of settings count as
-  tested (Holm's correction), because the best one is found in these same results.
-- **Better** stands where p is below {ALPHA:.0%} against every other setting with two
-  seeds or more. Without it, the settings may still differ: more seeds would tell.
-- Each row is tested by itself. Of twenty rows without any difference, one may be
+  tested (Holm's correction), because the best one is selected by these same results.
+- **Better** means that p is below {ALPHA:.0%} against every other setting with two
+  seeds or more. Without it, the settings may still differ, and more seeds may show it.
+- Each row is tested separately. Of twenty rows without any difference, one may be
   marked.
 - Choose settings by the **validation** rows. The best of many by a **test** row looks
-  better than it is, because its luck was chosen too.
-- Where some seeds of a setting failed, the others flatter it, so nothing is told.
-- Seeds with exactly equal results say little: shares of few rows are often equal.
-- Only runs that ended by themselves count, each seed once, on the same data. Runs of a
-  search do not, as their settings were chosen by their results.
+  better than it is: its luck was selected, too.
+- If some seeds of a setting failed, the mean of the others is biased, and no test is
+  made.
+- Exactly equal results of several seeds are weak evidence: shares of few rows are often
+  equal.
+- Included are runs that ended by themselves, each seed once, on the same data. Runs of
+  a search are not, as their settings were selected by their results.
 """
 
 
 def settings_with_seeds(runs, reader: Reader):
-    """The different settings among the runs, with all seeds that may be read."""
+    """The different settings of the runs, with all readable seeds."""
     store = platform().store
     return group_by_setting(
         runs, repeats(store, reader, runs), lambda run_id: digest_of_run(reader, run_id)
@@ -82,19 +85,16 @@ def results_view(settings, measures, may_change: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if may_change and not _on_other_data(settings):
             _more_seeds(settings)
-        st.download_button(
+        csv_button(
             "Results as CSV",
             lambda: results_csv(settings, judged),
-            file_name="results.csv",
-            mime="text/csv",
-            key="compare_results_csv",
-            icon=":material/download:",
-            help="Mean, standard deviation, seeds and p of each setting and measure.",
-            on_click="ignore",
+            "results.csv",
+            "compare_results_csv",
+            "Mean, standard deviation, seeds and p of each setting and measure.",
         )
     if queued := st.session_state.pop("compare_queued", None):
         _say_queued(queued)
-    with st.expander("How the better one is found", icon=":material/functions:"):
+    with st.expander("How settings are compared", icon=":material/functions:"):
         st.markdown(EXPLANATION)
 
 
@@ -118,18 +118,18 @@ def _head(setting) -> str:
 
 
 def _cell(setting, verdict, measure) -> str:
-    """The mean and spread of a setting, and what they say."""
+    """The mean and spread of a setting, with its verdict."""
     if verdict.kind == "none":
         so_far = [_value(run, measure) for run in setting.runs if not run.active]
         shown = [_text(value, measure) for value in so_far if value is not None]
-        return f"{shown[-1]}  \n:gray[stopped: does not count]" if shown else "–"
+        return f"{shown[-1]}  \n:gray[stopped: not included]" if shown else "–"
     if verdict.kind == "one seed":
-        return f"{_text(verdict.mean, measure)}  \n:gray[one seed: no telling]"
+        return f"{_text(verdict.mean, measure)}  \n:gray[one seed: no test]"
     if verdict.kind == "failed":
         seeds = len(verdict.values) + verdict.failed
         return (
             f"{_text(verdict.mean, measure)}  \n"
-            f":gray[{verdict.failed} of {seeds} seeds failed: no telling]"
+            f":gray[{verdict.failed} of {seeds} seeds failed: no test]"
         )
     seeds, spread = len(verdict.values), verdict.deviation
     shown = f"{_text(verdict.mean, measure, spread)} ± {_text(spread, measure, spread)}"
@@ -166,34 +166,34 @@ def _p(p: float) -> str:
 
 
 def _summary(settings, judged) -> str:
-    """What the table says, in a sentence."""
+    """A sentence about the table."""
     if len(settings) == 1:
         return (
-            "These runs have the same settings and data: their results show what the "
-            "seed alone does."
+            "These runs have the same settings and data: their results differ by the "
+            "seed alone."
         )
     if _on_other_data(settings):
-        return "Each run learned from other data: these results cannot be compared."
+        return "The runs have different data: these results cannot be compared."
     better = [
         measure.title
         for measure, found in judged.items()
         if any(verdict.kind == "best" for verdict in found)
     ]
     if better:
-        return f"Better than seeds explain: {', '.join(better)}."
+        return f"Significantly better: {', '.join(better)}."
     counts = {len(verdict.values) for found in judged.values() for verdict in found}
     if max(counts) < SEEDS:
-        return "Each setting has one seed at most: no difference can be told from luck."
-    return "No setting is better than all others by more than seeds explain."
+        return "Each setting has at most one seed: any difference may be luck."
+    return "No setting is significantly better than all others."
 
 
 def _on_other_data(settings) -> bool:
-    """Whether there are several settings, and no two of them on the same data."""
+    """Whether there are several settings, all on different data."""
     return 1 < len(settings) == len({setting.data for setting in settings})
 
 
 def _more_seeds(settings) -> None:
-    """Offer further seeds for the settings that have few, and say how many train."""
+    """Draw the button for further seeds, and the number of unfinished runs."""
     training = sum(setting.training for setting in settings)
     few = [setting for setting in settings if setting.missing(ENOUGH)]
     if few:
@@ -202,13 +202,13 @@ def _more_seeds(settings) -> None:
             f"Run {more} more {'seed' if more == 1 else 'seeds'} of each",
             key="compare_seeds",
             icon=":material/casino:",
-            help="Trains each setting that has fewer than three seeds again, with the "
-            "next seeds: only then can a difference be told from luck.",
+            help="Trains each setting with fewer than three seeds again, with the next "
+            "seeds: then a significance test is possible.",
             on_click=_queue_seeds,
             args=(few,),
         )
     if training:
-        st.caption(f"{training} of these settings' runs wait or train.")
+        st.caption(f"{training} runs of these settings are waiting or training.")
 
 
 def _queue_seeds(settings) -> None:

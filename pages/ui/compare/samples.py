@@ -1,4 +1,4 @@
-"""What the compared runs have made, side by side; read when it is asked for."""
+"""Samples of the compared runs side by side, read on demand."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.registry import get_task
 from core.runs.store.readers import Reader
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.compare.link import MOST
 from pages.ui.live.state import is_changing
@@ -15,9 +15,9 @@ from pages.ui.task_views import view_of_task
 
 
 def samples_view(runs, names, reader: Reader) -> None:
-    """Draw what the runs have made, if it is switched on.
+    """Draw samples of the runs, if switched on.
 
-    Results are decoded one after the other, and only what is shown of them is kept.
+    Results are decoded one after the other, and only the shown parts are cached.
     """
     compared = view_of_task(runs[0].task, "compared", None)
     if compared is None:
@@ -26,19 +26,19 @@ def samples_view(runs, names, reader: Reader) -> None:
     st.markdown(f"##### {title}")
     if not st.toggle(
         f"Show the {title.lower()}",
-        key=hold("compare_samples", False),
-        help="Reads the results of all these runs, which takes a moment.",
+        key=bind("compare_samples", False),
+        help="Reads the results of all runs, which takes a moment.",
         persist_state="session",
     ):
         return
     if any(not is_changing(run) for run in runs):
         view(runs, names, partial(_made, reader))
     else:
-        st.caption("There is something to show when a run has ended.")
+        st.caption("Samples appear when a run has ended.")
 
 
 def _made(reader: Reader, run, make, *args):
-    """Return `make(result, *args)` of a run, or None while it has no result."""
+    """Return `make(result, *args)` of a run, or None before its result."""
     if is_changing(run):
         return None
 

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.comparison.settings import settings_csv, settings_of
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.compare.link import swatch
+from pages.ui.controls import csv_button, setting_name
 from pages.ui.words import setting_text
 
 
@@ -16,26 +17,23 @@ def settings_view(runs) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         every = st.toggle(
             "All settings",
-            key=hold("compare_all", False),
-            help="Shows those that the runs have in common as well.",
+            key=bind("compare_all", False),
+            help="Shows common settings, too.",
             persist_state="session",
         )
-        st.download_button(
+        csv_button(
             "Settings as CSV",
             lambda: settings_csv(runs, rows),
-            file_name="settings.csv",
-            mime="text/csv",
-            key="compare_settings_csv",
-            icon=":material/download:",
-            help="Every setting of every run.",
-            on_click="ignore",
+            "settings.csv",
+            "compare_settings_csv",
+            "Every setting of every run.",
         )
     if not (every or different):
-        st.caption("All settings are the same, and so are the data.")
+        st.caption("All settings and data are the same.")
         return
     st.table(
         [
-            {"": row.name.replace("_", " ").capitalize()}
+            {"": setting_name(row.name)}
             | {swatch(n): _text(value) for n, value in enumerate(row.values)}
             for row in (rows if every else different)
         ],

@@ -1,4 +1,4 @@
-"""A comparison from the top to the bottom."""
+"""The page of a comparison: curves, settings, results and samples."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from core.comparison.curves import LETTERS, metrics_of
 from core.comparison.seeds import measures_of
 from core.comparison.settings import short_names
 from core.runs.store.readers import Reader
-from pages.ui.address import hold, target_of
+from pages.ui.address import bind, target_of
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
 from pages.ui.compare.link import named
@@ -20,12 +20,13 @@ from pages.ui.words import as_text
 def comparison_view(runs, reader: Reader, may_change: bool) -> None:
     """Draw the comparison of one to eight runs of a task, live while they train.
 
-    The page reads its address (`read_address("compare")`) before, and writes it after.
+    The caller reads the address (`read_address("compare")`) before, and writes it
+    after.
 
     Parameters
     ----------
     runs
-        As they are now, in the order of their letters and colours.
+        In the order of their letters and colours.
     reader
         The token of their owner, or of a share of them.
     may_change
@@ -45,9 +46,9 @@ def comparison_view(runs, reader: Reader, may_change: bool) -> None:
 
 
 def _choose(runs, names, may_change: bool) -> int | None:
-    """Draw the runs to choose one of; return its position, and show what it is."""
+    """Draw the choice of a run, with its details; return its position."""
     letters = LETTERS[: len(runs)]
-    key = hold("compare_chosen", None, list(letters))
+    key = bind("compare_chosen", None, list(letters))
     if st.session_state[key] not in (None, *letters):
         st.session_state[key] = None
     chosen = st.pills(
@@ -57,7 +58,7 @@ def _choose(runs, names, may_change: bool) -> int | None:
             letters.index(letter), names[letters.index(letter)]
         ),
         key=key,
-        help="Choose a run here or by its curve: it stands out, and opens from here.",
+        help="Choose a run here or by its curve, to highlight or open it.",
         wrap=True,
         persist_state="session",
     )

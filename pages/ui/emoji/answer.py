@@ -8,7 +8,7 @@ from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, name_of
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
 from core.task import DataError
-from pages.ui.address import hold, put
+from pages.ui.address import bind, set_widget
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.drawing import draw_large
@@ -36,7 +36,7 @@ def text_input() -> str:
     """Let a person type a sentence, or choose a suggestion."""
     text = st.text_input(
         "Sentence",
-        key=hold("emoji_text", SUGGESTIONS[0]),
+        key=bind("emoji_text", SUGGESTIONS[0]),
         live=True,
         placeholder="Type a sentence; the answer appears as you type",
         label_visibility="collapsed",
@@ -63,7 +63,7 @@ def _note_typed() -> None:
 
 def _use_suggestion() -> None:
     if chosen := st.session_state["emoji_suggestion"]:
-        put("emoji_text", chosen)
+        set_widget("emoji_text", chosen)
     st.session_state["emoji_suggestion"] = None
 
 

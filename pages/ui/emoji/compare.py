@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.compare.link import named
 from pages.ui.emoji.answer import SUGGESTIONS
 from pages.ui.words import as_text, percent
@@ -12,7 +12,7 @@ def answers_view(runs, names, made) -> None:
     """Draw a text input, and what each model answers."""
     text = st.text_input(
         "Sentence",
-        key=hold("compare_text", SUGGESTIONS[0]),
+        key=bind("compare_text", SUGGESTIONS[0]),
         help="All models answer this sentence.",
         icon=":material/edit:",
         persist_state="session",

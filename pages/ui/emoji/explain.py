@@ -15,7 +15,7 @@ from core.emoji.judging.explain import explain, shuffle_words
 from core.emoji.labels import Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel, neighbours
@@ -46,7 +46,7 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         "Explain by",
         list(views),
         required=True,
-        key=hold("emoji_why", "Words", views),
+        key=bind("emoji_why", "Words", views),
         label_visibility="collapsed",
         persist_state="session",
     )

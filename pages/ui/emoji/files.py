@@ -21,7 +21,7 @@ from core.emoji.text.rows import MAX_ROWS, Rows, read_csv
 from core.emoji.text.table import Table, read_table
 from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.words import as_text, refusal
@@ -104,7 +104,7 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
     )
     pasted = st.text_area(
         "Or paste sentences, one per line",
-        key=hold("emoji_paste", PASTED),
+        key=bind("emoji_paste", PASTED),
         height=160,
         help="Used while no file is chosen.",
         disabled=file is not None,
@@ -199,7 +199,7 @@ def _server_vectors(data: Sentences | None):
     """Word vectors of the folder that this server offers, by the name of a file."""
     name = st.text_input(
         "Or a file on the server",
-        key=hold("emoji_vectors_file", ""),
+        key=bind("emoji_vectors_file", ""),
         help="The name of a file in the server's folder of word vectors. It may be of "
         "any size.",
         persist_state="session",

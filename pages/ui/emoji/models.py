@@ -7,7 +7,7 @@ import streamlit as st
 from core.emoji import Result, teaching
 from core.emoji.judging.explain import NearestNeighbours
 from core.emoji.pretrained import load
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.once import once
 from pages.ui.session import is_shared, platform, reader
@@ -80,7 +80,7 @@ def choose_model(run) -> ActiveModel:
         "Who answers",
         (OWN, SHIPPED),
         required=True,
-        key=hold("emoji_voice", OWN, (OWN, SHIPPED)),
+        key=bind("emoji_voice", OWN, (OWN, SHIPPED)),
         help="The model of the run that this page shows, or the bundled one.",
         label_visibility="collapsed",
         persist_state="session",

@@ -7,7 +7,7 @@ from core.emoji.config import MODELS
 from core.emoji.labels import LABELS
 from core.emoji.text.corpus import shipped
 from core.task import bounds_of
-from pages.ui.address import hold, restore, use
+from pages.ui.address import bind, restore, set_widgets
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
@@ -79,7 +79,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
         "Sentences",
         SOURCES,
         required=True,
-        key=hold("emoji_source", SOURCES[0], SOURCES),
+        key=bind("emoji_source", SOURCES[0], SOURCES),
         help="The training set: the sentences of this project, your own CSV file of "
         "the same five emojis, or classes of your own. Development and test set stay "
         "the same; your own classes have none.",
@@ -103,7 +103,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
         list(MODELS),
         format_func=MODELS.get,
         required=True,
-        key=hold("emoji_model", "best", MODELS),
+        key=bind("emoji_model", "best", MODELS),
         help=bounds_of(Config.__dataclass_fields__["model"]).help,
         on_change=_use_preset,
         persist_state="session",
@@ -112,7 +112,9 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
     go = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(model)
-        load_settings("emoji", {"emoji": Config}, lambda _, given: use("emoji", given))
+        load_settings(
+            "emoji", {"emoji": Config}, lambda _, given: set_widgets("emoji", given)
+        )
         if values["vectors"] == "own":
             data = own_vectors(data)
     config = checked(Config, go, model=model, **values)
@@ -168,7 +170,7 @@ def _choose_model() -> None:
 def _use_preset() -> None:
     values = Config.preset(st.session_state["emoji_model"]).values
     del values["vectors"]  # which word vectors are used is no part of a preset
-    use("emoji", values)
+    set_widgets("emoji", values)
 
 
 def unlinked() -> list[str]:

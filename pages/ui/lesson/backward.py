@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
-from pages.ui.address import hold, put
+from pages.ui.address import bind, set_widget
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import STATES, Quantity
 from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
@@ -52,7 +52,7 @@ def backward(page: str) -> None:
             "Loss depends on",
             LOSS_STEPS,
             required=True,
-            key=hold(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
+            key=bind(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
             help="Which hidden states the loss depends on, and so where the gradient "
             "enters the backward pass.",
             persist_state="session",
@@ -61,7 +61,7 @@ def backward(page: str) -> None:
             "Backward pass",
             list(titles),
             format_func=titles.get,
-            key=hold(f"{page}_preset", "right", titles),
+            key=bind(f"{page}_preset", "right", titles),
             help="The correct one, networks with unfavourable weights, common "
             "mistakes, and one of these that you have to find.",
             width=230,
@@ -132,7 +132,7 @@ def backward(page: str) -> None:
 
 
 def _begin_game(page: str) -> None:
-    put(f"{page}_preset", HIDDEN)
+    set_widget(f"{page}_preset", HIDDEN)
 
 
 def _gradient(name: str) -> Quantity:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.cells import CELLS_OF
 from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited, shown_by
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import STATES, cell_component
 from pages.ui.lesson.steps import choose_cell, code, question, reading
@@ -43,7 +43,7 @@ def cell(page: str) -> None:
     if settings is None:
         return
     numbers = cell_numbers(name, settings)
-    edits = _Edits(hold(f"{page}_cell_numbers", ""), name, settings)
+    edits = _Edits(bind(f"{page}_cell_numbers", ""), name, settings)
     changed = edited(numbers, edits.text)
     for each in shown_by(name, changed, numbers) if edits.text else ():
         note_event(f"{each} {name}")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.cells import CELLS
 from pages.ui.live.route import live_path
 from pages.ui.membership import note_event, wants_event

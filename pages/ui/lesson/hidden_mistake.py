@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
-from pages.ui.address import put
+from pages.ui.address import set_widget
 from pages.ui.membership import note_event
 
 TITLE = "Find the bug"
@@ -217,4 +217,4 @@ def _hide(page: str, cell: str, seed: int) -> None:
 
 
 def _end_game(page: str) -> None:
-    put(f"{page}_preset", "right")
+    set_widget(f"{page}_preset", "right")

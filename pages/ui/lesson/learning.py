@@ -24,7 +24,7 @@ from core.lesson.verdicts import (
     verdict,
 )
 from core.registry import get_task
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import Points, session_cache, shared_cache, shared_result
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
@@ -335,7 +335,7 @@ def _curves(page: str, training: Training) -> None:
     """The losses and the gradient norm over the epochs."""
     if isinstance(training.result, writing.Result):
         log = st.toggle(
-            "Log axis", key=hold(f"{page}_curve_log", False), persist_state="session"
+            "Log axis", key=bind(f"{page}_curve_log", False), persist_state="session"
         )
         _loss_chart(f"{page}_curve", training.result.config, training.points, log=log)
     panel.draw_curves(page, training.points)

@@ -11,7 +11,7 @@ from core.lesson.cells import CELLS, CELLS_OF
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import ConfigError, UserError
 from pages.ui import address
-from pages.ui.address import LONGEST, hold
+from pages.ui.address import LONGEST, bind
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.texts import PRESETS
 from pages.ui.search.setup import search_expander
@@ -62,7 +62,7 @@ def setup(page: str, cell: str):
         list(TITLES),
         format_func=TITLES.get,
         required=True,
-        key=hold(f"{page}_task", "text", TITLES),
+        key=bind(f"{page}_task", "text", TITLES),
         help="Writing: predict the next character of a text. Adding problem: add two "
         "numbers that are far apart in a sequence.",
         on_change=_use_preset,
@@ -82,7 +82,7 @@ def setup(page: str, cell: str):
     preset = st.selectbox(
         "Preset",
         presets,
-        key=hold(f"{page}_recipe_{task}", presets[0], presets),
+        key=bind(f"{page}_recipe_{task}", presets[0], presets),
         help="Sets all hyperparameters. Some presets fail on purpose, to show why.",
         on_change=_use_preset,
         args=(page, True),
@@ -150,7 +150,7 @@ def _corpus(page: str) -> Corpus | None:
         "Text",
         TEXTS,
         required=True,
-        key=hold(f"{page}_data", NAMES, TEXTS),
+        key=bind(f"{page}_data", NAMES, TEXTS),
         help="7,834 first names, one sentence to memorise, or a text of your own.",
         persist_state="session",
     )
@@ -165,7 +165,7 @@ def _corpus(page: str) -> Corpus | None:
         return own_names()
     pasted = st.text_area(
         "Your text",
-        key=hold(f"{page}_text", "", high=MOST_BYTES),
+        key=bind(f"{page}_text", "", high=MOST_BYTES),
         height=150,
         max_chars=MOST_BYTES,
         placeholder="A passage, or a list of names, one per line",
@@ -202,7 +202,7 @@ def _use_preset(page: str, with_text: bool = False) -> None:
     values = _preset_values(page, kind, name)
     if with_text and name in PRESET_TEXTS:
         values["data"] = PRESET_TEXTS[name]
-    address.use(page, values)
+    address.set_widgets(page, values)
 
 
 def _load(page: str, task: str, values) -> None:
@@ -213,7 +213,7 @@ def _load(page: str, task: str, values) -> None:
             f"Settings: expected those of the {page.upper()}, got those of the "
             f"{CELLS[other].title}. Load them on its page."
         )
-    address.use(page, {"task": task} | _of_page(page, values))
+    address.set_widgets(page, {"task": task} | _of_page(page, values))
 
 
 def _of_page(page: str, values) -> dict:

@@ -18,7 +18,7 @@ from core.lesson.demo import (
 )
 from core.lesson.figures import scan_figure
 from core.task import DataError
-from pages.ui.address import hold, is_given
+from pages.ui.address import bind, is_given
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import heatmap_component, state_panels
@@ -66,7 +66,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
         word = st.text_input(
             "Word",
             max_chars=MAX_LETTERS,
-            key=hold(f"{prefix}_word", WORD, high=MAX_LETTERS),
+            key=bind(f"{prefix}_word", WORD, high=MAX_LETTERS),
             help=f"The network reads it letter by letter. 2 to {MAX_LETTERS} letters.",
             width=160,
             persist_state="session",
@@ -97,7 +97,7 @@ def _hold_source(prefix: str, default: str) -> str:
         state.pop(untouched, None)
     else:
         state[source] = state[untouched] = default
-    return hold(source, default, SOURCES)
+    return bind(source, default, SOURCES)
 
 
 def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
@@ -121,7 +121,7 @@ def forward(page: str) -> None:
         "Network",
         NETWORKS,
         required=True,
-        key=hold(f"{page}_forward_network", NETWORKS[0], NETWORKS),
+        key=bind(f"{page}_forward_network", NETWORKS[0], NETWORKS),
         help="Fresh: random weights, as before training. Trained: one that has learned "
         "to write, at any epoch, and what its units do.",
         persist_state="session",

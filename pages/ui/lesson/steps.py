@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.lesson.cells import CELLS, CELLS_OF
 from core.source import ROOT, source, source_file
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.glossary import glossary
 from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
@@ -21,7 +21,7 @@ def choose_step(page: str) -> str:
         "Step",
         STEPS,
         required=True,
-        key=hold(f"{page}_step", STEPS[0], STEPS),
+        key=bind(f"{page}_step", STEPS[0], STEPS),
         help="Four views of the same network; use them in any order.",
         label_visibility="collapsed",
         persist_state="session",
@@ -39,7 +39,7 @@ def choose_cell(page: str) -> str:
         cells,
         format_func=titles.get,
         required=True,
-        key=hold(f"{page}_cell", cells[0], titles),
+        key=bind(f"{page}_cell", cells[0], titles),
         help="The gates of the GRU read the input and the hidden state, that of the "
         "minGRU the input alone.",
         persist_state="session",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from core import palette
+from core.figures import palette
 
 
 class Question(NamedTuple):

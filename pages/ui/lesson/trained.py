@@ -15,7 +15,7 @@ from core.lesson.trained import (
 from core.lesson.zoom import zoom
 from core.registry import get_task
 from core.task import DataError
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import session_cache, shared_result
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
 from pages.ui.lesson.learning_setup import belongs_to
@@ -55,7 +55,7 @@ def inside(page: str, cell: str) -> None:
             "View",
             VIEWS,
             required=True,
-            key=hold(f"{page}_trained_view", VIEWS[0], VIEWS),
+            key=bind(f"{page}_trained_view", VIEWS[0], VIEWS),
             help="Gates and states for each character of one word, one unit over a "
             "whole text, or the way from a text to a single multiplication.",
             wrap=True,
@@ -109,7 +109,7 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
         "Trained network",
         list(titles),
         format_func=titles.get,
-        key=hold(key, first, titles),
+        key=bind(key, first, titles),
         help="An example that ships, or one of your own trainings of this cell.",
         width=260,
         persist_state="session",
@@ -174,7 +174,7 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
         word = st.text_input(
             "Text",
             max_chars=MAX_CHARACTERS,
-            key=hold(
+            key=bind(
                 f"{page}_forward_text",
                 example_word(trained.corpus),
                 high=MAX_CHARACTERS,
@@ -192,7 +192,7 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
             epoch = st.select_slider(
                 "Epoch",
                 epochs,
-                key=hold(epoch_key, epoch, epochs),
+                key=bind(epoch_key, epoch, epochs),
                 help="The network as it was after this epoch; 0 is before training.",
                 width=300,
                 persist_state="session",
@@ -206,7 +206,7 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
                 f"Units, of {units}",
                 list(ranges),
                 required=True,
-                key=hold(units_key, shown, ranges),
+                key=bind(units_key, shown, ranges),
                 help="Which of the network's hidden units the heatmaps show.",
                 persist_state="session",
             )

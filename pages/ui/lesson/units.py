@@ -5,10 +5,10 @@ import math
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.trained import TrainedNetwork
 from core.lesson.units import ablation, in_bytes, unit_study
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import metric
 from pages.ui.lesson.components import unit_text
@@ -58,7 +58,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
             "Colour the text by",
             COLOURS,
             required=True,
-            key=hold(f"{page}_units_colours", COLOURS[0], COLOURS),
+            key=bind(f"{page}_units_colours", COLOURS[0], COLOURS),
             help="The state of the unit (of an LSTM tanh of its cell state), or how "
             "much worse each character is predicted when the unit is switched off.",
             persist_state="session",
@@ -103,7 +103,7 @@ def _choose_unit(page: str, study, cell: str) -> int:
         format_func=lambda number: ": ".join(
             filter(None, [f"Unit {number}", study.property_of(number)])
         ),
-        key=hold(key, best, numbers),
+        key=bind(key, best, numbers),
         on_change=_forget_property,
         args=(page, cell),
         help="With the property of the text that it follows, if there is one.",

@@ -1,4 +1,4 @@
-// Shows one line of the answers that a live part of the page is sent.
+// Shows one line of the answers to a live part of the page.
 export default function ({ data: { url, name, text }, parentElement }) {
   const line = parentElement.querySelector("p")
   const { events } = (window.unrolledLive ??= { answers: new Map(), events: new EventTarget() })

@@ -1,16 +1,15 @@
-// A part of the page that keeps itself up to date: it asks the server what has changed,
-// each time after the last answer, and draws the answer. The page is drawn anew only
-// when its widgets have to change.
-const SLOWEST = 15_000 // milliseconds between two requests to a server that is gone
-const SHARE = 2 // the rest after an answer, in times of how long it took to come and to draw
-const AGAIN = 5_000 // milliseconds after which a lost request for a new page is repeated
-const AGAIN_PROCESS = 1_000 // the same, after the page's web process has gone
-// Until the first epoch, and for a moment only: a small training has it in 0.2 s.
+// A live part of a page: it polls the server for changes and draws the answers. The next
+// request follows the last answer. The page reruns only when its widgets have to change.
+const SLOWEST = 15_000 // milliseconds between two requests without an answer
+const SHARE = 2 // pause after an answer, in multiples of its time for response and drawing
+const AGAIN = 5_000 // milliseconds after which a lost request for a rerun is repeated
+const AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
+// Faster polling until the first epoch, for a short time: small trainings take 0.2 s.
 const EAGER = 100, EAGER_FOR = 3_000
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 const parts = new WeakMap()
 
-// Answers by address, for other components of the page that show a part of them.
+// Answers by address, for other components of the page.
 window.unrolledLive ??= { answers: new Map(), events: new EventTarget() }
 
 function publish(url, answer) {
@@ -25,7 +24,7 @@ function make(tag, className, ...children) {
   return made
 }
 
-// A cell of a table: a text, or a name with the colour of its curve and maybe a link.
+// A cell of a table: a text, or a name with the colour of its curve and an optional link.
 function makeCell(tag, cell) {
   if (typeof cell === "string") return make(tag, "", cell)
   const { text, colour, link } = cell
@@ -50,7 +49,7 @@ function loadPlotly(url) {
   return loading
 }
 
-// How each kind of block is made, and changed in place.
+// Creates and updates each kind of block.
 const KINDS = {
   text() {
     const element = make("p", "live-text")
@@ -105,7 +104,7 @@ function buildPart(root) {
   bar.setAttribute("role", "progressbar")
   root.replaceChildren(line, bar, switches, blocks, note)
 
-  const drawn = new Map() // block's key -> what draws it
+  const drawn = new Map() // block's key -> its element and setter
   const on = new Set() // names of the switches that are on
   const part = { plotly: "", choose() {} }
   let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false, begun = 0
@@ -125,7 +124,7 @@ function buildPart(root) {
     const there = new Set(), drawing = []
     ;(answer.blocks ?? []).forEach((block, place) => {
       const key = `${block.kind} ${block.key ?? place}`
-      if (!KINDS[block.kind]) return // another component shows it
+      if (!KINDS[block.kind]) return // for another component
       there.add(key)
       if (!drawn.has(key)) drawn.set(key, KINDS[block.kind](block, part))
       const { element, set } = drawn.get(key)
@@ -145,16 +144,16 @@ function buildPart(root) {
   }
 
   function checkPage() {
-    if (data.page !== null && data.page !== page) drawPageAnew(page)
+    if (data.page !== null && data.page !== page) rerunPage(page)
   }
 
-  // Streamlit connects to the new process, but asks it for nothing until a widget changes,
-  // and the click that changes it would be lost.
+  // Streamlit connects to the new process without a request until a widget changes, and
+  // the click that changes it would be lost.
   function checkProcess(process) {
-    if (process && process !== data.process) drawPageAnew(process, AGAIN_PROCESS)
+    if (process && process !== data.process) rerunPage(process, AGAIN_PROCESS)
   }
 
-  function drawPageAnew(why, again = AGAIN) {
+  function rerunPage(why, again = AGAIN) {
     const now = performance.now()
     if (told === why && now - toldAt < again) return
     told = why
@@ -171,7 +170,7 @@ function buildPart(root) {
 
   async function ask() {
     clearTimeout(timer)
-    if (stopped || isStill() || document.hidden) return // until it is looked at again
+    if (stopped || isStill() || document.hidden) return // until the tab is visible again
     const began = performance.now()
     request?.abort()
     request = new AbortController()
@@ -183,7 +182,7 @@ function buildPart(root) {
       if (response.status === 204) checkPage()
       if (response.ok) checkProcess(response.headers.get("X-Process"))
       if (response.status === 404) {
-        drawPageAnew("gone")
+        rerunPage("gone")
         return next(AGAIN)
       }
       if (response.status >= 500) throw new Error((await response.json()).text ?? "")
@@ -266,7 +265,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const part = parts.get(root)
   part.update(data, setTriggerValue)
   return () => {
-    if (root.isConnected) return // newer data came before this call had ended
+    if (root.isConnected) return // a newer call has drawn newer data
     part.stop()
     parts.delete(root)
   }

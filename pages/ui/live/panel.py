@@ -1,4 +1,4 @@
-"""The panel of a run: how it trains, how it ended, what its owner may do with it."""
+"""The panel of a run: its progress or outcome, and the owner's buttons."""
 
 import time
 
@@ -27,15 +27,15 @@ LOG_HELP = "A logarithmic axis shows late, small improvements as large as early 
 
 
 def is_live(prefix: str, run) -> bool:
-    """Whether a page shows how a run trains: because it does, or in a replay."""
+    """Whether a page shows the progress of a run, live or in a replay."""
     return is_changing(run) or _replay_start(prefix, run) is not None
 
 
 def follow(prefix: str, run, *, log_axis: bool = True) -> None:
-    """Draw the state of a run, which the browser keeps up to date.
+    """Draw the state of a run as a live part, or the replay of a finished one.
 
-    The page is drawn anew when it ends. Of a run that has ended it is a replay.
-    Widgets are keyed by the page's prefix. `log_axis` offers a logarithmic axis.
+    The page reruns at the end. Widgets are keyed by the page's prefix. `log_axis`
+    offers a logarithmic axis.
     """
     if not is_changing(run):
         _replay(prefix, run, log_axis)
@@ -49,7 +49,7 @@ def follow(prefix: str, run, *, log_axis: bool = True) -> None:
                 key=f"{prefix}_stop",
                 icon=":material/stop:",
                 disabled=not can_stop(run),
-                help="Ends the training and keeps what it has learned so far.",
+                help="Ends the training and keeps the result so far.",
                 on_click=platform().stop,
                 args=(owner(), run.id),
             )
@@ -96,7 +96,7 @@ def _replay(prefix: str, run, log_axis: bool) -> None:
 
 
 def _replay_start(prefix: str, run) -> float | None:
-    """When the replay of a run began in this session, if it goes on."""
+    """The start of a running replay in this session, or None."""
     run_id, start = st.session_state.get(f"{prefix}_replayed", (None, None))
     return start if run_id == run.id else None
 
@@ -109,7 +109,7 @@ def _end_replay(prefix: str) -> None:
     st.session_state.pop(f"{prefix}_replayed", None)
 
 
-def draw_curves(prefix: str, points, height: int = 330) -> None:
+def draw_curves(prefix: str, points) -> None:
     """Draw the metrics of a run over its epochs, with a switch to a log axis."""
     log = st.toggle(
         "Log axis",
@@ -118,16 +118,16 @@ def draw_curves(prefix: str, points, height: int = 330) -> None:
         persist_state="session",
     )
     chart(
-        shared_cache(metrics_figure, points, log, ink(), height),
+        shared_cache(metrics_figure, points, log, ink()),
         f"{prefix}_curves",
         "Loss on the training and the validation part after each epoch",
     )
 
 
 def ended(prefix: str, run, begun=None) -> None:
-    """Draw the line that says how a run ended, and its owner's buttons.
+    """Draw the outcome of a run, and its owner's buttons.
 
-    `begun` is called with the id of a run that one of them starts.
+    `begun` is called with the id of a run that a button starts.
     """
     icons = {
         "done": ":green-badge[:material/check: Finished]",
@@ -154,7 +154,7 @@ def ended(prefix: str, run, begun=None) -> None:
 
 
 def _is_known(prefix: str, run) -> bool:
-    """Whether a training was computed before its owner asked for it, or asked again."""
+    """Whether a training had finished before its owner's latest request."""
     asked_again = st.session_state.get(f"{prefix}_known") == run.id
     return run.known_before or (asked_again and run.status == "done")
 
@@ -179,14 +179,14 @@ def _replay_button(prefix: str, run) -> None:
         key=f"{prefix}_replay",
         icon=":material/replay:",
         type="tertiary",
-        help="Draws the curves once more, at the pace of the training.",
+        help="Draws the curves again, at the pace of the training.",
         on_click=_begin_replay,
         args=(prefix, run.id),
     )
 
 
 def _about_trial(run) -> None:
-    """Say which search a run is a training of, if it is its owner's."""
+    """Draw a line about the owner's search to which a run belongs."""
     study = run.study and platform().studies.get(owner(), run.study)
     if not study or is_shared():
         return
@@ -204,7 +204,7 @@ def _place_in_search(run, study) -> str:
     trials = Plan.from_json(study.plan).extent.trials
     if run.trial >= trials:
         which = "best settings" if run.trial == trials else "default"
-        return f"The {which} of a search, confirmed with a fresh seed."
+        return f"The {which} of a search, confirmed with a new seed."
     if not run.without_result:
         return f"Trial {run.trial} of a search."
     hint = " Press Train to see its result." if run.status == "done" else ""
@@ -224,8 +224,8 @@ def _ended_buttons(prefix: str, run, begun) -> None:
         "Train with another seed",
         key=f"{prefix}_another_seed",
         icon=":material/casino:",
-        help="Trains the same settings on the same data with the next seed that you "
-        "have not used: the difference is due to chance.",
+        help="Trains the same settings on the same data with the next unused seed: the "
+        "difference is due to chance.",
     ):
         _train_another_seed(prefix, run, begun)
     _replay_button(prefix, run)

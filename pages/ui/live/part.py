@@ -1,4 +1,4 @@
-"""The component that shows a view on a page and asks for what has changed."""
+"""The component that shows a view on a page and polls for changes."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,7 +13,7 @@ from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
 HERE = Path(__file__).parent
-SECONDS = 0.4  # between an answer and the next request: two a second, with its time
+SECONDS = 0.4  # between an answer and the next request: about two a second
 HTML = '<div class="live"></div>'
 CSS, JS = (HERE / "live.css").read_text(), (HERE / "live.js").read_text()
 
@@ -53,26 +53,25 @@ def live_part(
     path
         Of the view, such as `run/<id>`.
     page
-        `View.page` of what the page's widgets were drawn for. When it changes, or the
-        view is gone, `on_change` is called and the page is drawn anew. With None that
-        waits until the page is drawn for another reason.
+        `View.page` at the time of drawing. When it changes, or the view is gone,
+        `on_change` is called and the page reruns. With None it does not rerun.
     seconds
         Between an answer and the next request.
     switches
-        Yes-or-no parameters of the query that the component offers: `name`, `label`
-        and `help` each.
+        Boolean parameters of the query that the component offers: `name`, `label` and
+        `help` each.
     on_choose
-        Called when somebody clicks on a point of a figure, with the name of its
-        `trace` and its `customdata`.
+        Called after a click on a point of a figure, with the name of its `trace` and
+        its `customdata`.
     still
-        A view that is shown as it is: the browser does not ask for news of it.
+        A view that is shown without polling.
     query
         Further parameters.
     """
     note_page(owner())
     view = still
     if not still:
-        with suppress(StoreError):  # the browser asks until the store is back
+        with suppress(StoreError):  # the browser polls until the store is back
             view = view_of(path, owner(), query)
     _part(
         key=key,
@@ -87,15 +86,15 @@ def live_part(
             "chooses": on_choose is not None,
             "plotly": plotly_path(),
         },
-        on_changed_change=on_change or _draw_anew,
+        on_changed_change=on_change or _rerun_only,
         on_chosen_change=lambda: on_choose and on_choose(_chosen(key)),
     )
 
 
 def live_line(key: str, path: str, name: str, text: str) -> None:
-    """Draw one of the `lines` that the answers of a path have, by its name.
+    """Draw one of the `lines` in the answers of a path, by its name.
 
-    A `live_part` of the same page asks for the path; `text` is the line until then.
+    A `live_part` of the same page polls the path; `text` is the initial line.
     """
     _line(key=key, data={"url": live_path(path), "name": name, "text": text})
 
@@ -104,5 +103,5 @@ def _chosen(key: str) -> dict[str, Any]:
     return st.session_state[key]["chosen"]
 
 
-def _draw_anew() -> None:
-    """Leave it at drawing the page."""
+def _rerun_only() -> None:
+    """Do nothing: the callback's rerun is enough."""

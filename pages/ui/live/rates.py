@@ -1,10 +1,10 @@
-"""How often the live route answers one browser, and refuses one network address."""
+"""Rate limits of the live route: a token bucket for each browser or address."""
 
 import threading
 import time
 from collections import OrderedDict
 
-MOST_KEYS = 20_000  # in memory; the least recently used ones go first
+MOST_KEYS = 20_000  # in memory; the least recently used are evicted
 
 
 class Rate:
@@ -13,9 +13,9 @@ class Rate:
     Parameters
     ----------
     per_second
-        Tokens that come back in a second.
+        Tokens refilled per second.
     burst
-        Tokens that a key has at most.
+        Capacity of a bucket.
     """
 
     def __init__(self, per_second: float, burst: float) -> None:
@@ -24,7 +24,7 @@ class Rate:
         self._lock = threading.Lock()
 
     def take(self, key: str) -> bool:
-        """Take a token; return whether there was one."""
+        """Take a token; return False from an empty bucket."""
         with self._lock:
             level = self._level(key)
             self._levels[key] = time.monotonic(), max(level - 1, 0.0)
@@ -34,7 +34,7 @@ class Rate:
             return level >= 1
 
     def has(self, key: str) -> bool:
-        """Return whether there is a token to take."""
+        """Return whether the bucket has a token."""
         with self._lock:
             return self._level(key) >= 1
 

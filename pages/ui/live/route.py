@@ -1,11 +1,11 @@
-"""The route `live/...`: what has changed since a browser last asked.
+"""The route `live/...`, which browsers poll for changes.
 
-`GET live/<view>/<subject>?version=V` answers 200 with JSON, or 204 if V is still the
-version; 404 where there is nothing for this browser (whether or not it exists), 429 for
-a browser or an address that asks too often, and 503 while the store is away. A page
-asks with its cookie; the readers of a share or of a class's board name it in the query.
-Both answers have the id of the web process in `X-Process`: if it changes, the page is
-drawn again, because the new process has no session for its widgets.
+`GET live/<view>/<subject>?version=V` answers 200 with JSON, or 204 if V is the current
+version; 404 for unknown or forbidden subjects, 429 above the rate limit of a browser or
+an address, and 503 while the store is away. The cookie authorises a request, or a share
+or class in the query. The answers 200 and 204 have the id of the web process in
+`X-Process`: if it changes, the page reruns, because the new process has no session for
+its widgets.
 """
 
 import gzip
@@ -27,23 +27,23 @@ from core.runs.run import StoreError
 from core.task import UserError
 from pages.ui.live.rates import MOST_KEYS, Rate
 from pages.ui.live.view import View, view_of
-from pages.ui.server import OWNER_HEADER, server_path
+from pages.ui.web.server import OWNER_HEADER, server_path
 
 log = logging.getLogger(__name__)
 
 PLOTLY = "plotly.min.js"
-THREADS = 8  # that read for the route; the others of the server stay free
+THREADS = 8  # reserved for reads of this route
 MOST_BODIES = 256  # compressed answers in memory, some kB each
-SECONDS_TO_WAIT = 2  # for who asks too often, or while the store is away
-# A page asks for up to four parts twice a second; a person may have a few tabs.
-# Cookies cost nothing: browsers to which no page was shown count by network address.
+SECONDS_TO_WAIT = 2  # Retry-After above a limit, or while the store is away
+# A page polls up to four parts twice a second; a person may have a few tabs. Cookies
+# cost nothing, so browsers without a shown page count by network address.
 asked = Rate(per_second=30, burst=120)
-# What is not there for a browser is asked for once by a page, and again by a guesser.
+# Limits the guessing of ids: a page requests an unknown subject once.
 refused = Rate(per_second=2, burst=60)  # of one network address
-# A page of another process, or of this one before a restart, has no session here.
+# A page of another process, or from before a restart, has no session here.
 PROCESS = secrets.token_hex(8)
 _threads = CapacityLimiter(THREADS)
-_pages: OrderedDict[str, None] = OrderedDict()  # owners to whom a page was shown
+_pages: OrderedDict[str, None] = OrderedDict()  # owners with a shown page
 
 
 def live_routes() -> list[Route]:
@@ -56,19 +56,19 @@ def live_routes() -> list[Route]:
 
 
 def live_path(path: str) -> str:
-    """Return the address on this server of what the route answers."""
+    """Return the address of a path of the route on this server."""
     return server_path(f"live/{path}")
 
 
 def plotly_path() -> str:
-    """Return the address of Plotly's script, another one for each version of it."""
+    """Return the address of Plotly's script, which contains its version."""
     return live_path(f"{PLOTLY}?version={version_of('plotly')}")
 
 
 def note_page(owner: str) -> None:
-    """Note that a page is shown to an owner.
+    """Store that a page is shown to an owner, who then has a limit of their own.
 
-    Somebody at the same address who guesses addresses of runs then costs them nothing.
+    So a guesser at the same network address cannot use up the owner's limit.
     """
     _pages[owner] = None
     _pages.move_to_end(owner)
@@ -77,7 +77,7 @@ def note_page(owner: str) -> None:
 
 
 async def live(request: Request) -> Response:
-    """Answer what a view shows now, if it is not what the browser has."""
+    """Answer the content of a view, if the browser's version is outdated."""
     owner = request.headers.get(OWNER_HEADER)
     address = request.client.host if request.client else ""
     who = owner if owner in _pages else address
@@ -126,7 +126,7 @@ ANSWER = NOT_STORED | {"x-process": PROCESS}
 
 
 def _body(view: View) -> bytes:
-    """Return the compressed answer, made once for all who see the same version."""
+    """Return the compressed answer, cached by version for all browsers."""
     version = view.version
     with _lock:
         if version in _bodies:
@@ -150,7 +150,7 @@ def _body(view: View) -> bytes:
 
 
 async def plotly(_request: Request) -> Response:
-    """Answer Plotly's script: the one of the installed package."""
+    """Answer Plotly's script from the installed package."""
     body = await to_thread.run_sync(_plotly, limiter=_threads)
     headers = {
         "cache-control": "public, max-age=31536000, immutable",

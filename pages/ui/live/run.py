@@ -1,10 +1,10 @@
-"""The views of one run: how it trains, and its replay."""
+"""The views of one run: its progress, and its replay."""
 
 import time
 from bisect import bisect_right
 
 from core.figures import learning_curves
-from core.palette import INK_DARK, INK_LIGHT
+from core.figures.palette import INK_DARK, INK_LIGHT
 from core.runs.run import Run, replay_times, time_left
 from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.cache import Points, first_points, points_of
@@ -33,15 +33,15 @@ def ink_of(query: Query) -> str:
 
 
 def looks_of(run: Run, query: Query) -> tuple[object, ...]:
-    """Return what the blocks of a run depend on besides its points.
+    """Return the state on which the blocks of a run depend besides its points.
 
-    Other parameters would make an answer anew that is there already.
+    Further parameters would only add cache misses.
     """
     return run.without_result, ink_of(query), "log" in query
 
 
 def run_view(owner: str | None, run_id: str, query: Query) -> View | None:
-    """Return how a run trains: its progress, its curves, its latest epoch."""
+    """Return the progress of a run: text, curves, latest epoch."""
     run = run_of(reader_of(owner, query), run_id)
     if run is None:
         return None
@@ -63,21 +63,21 @@ def run_view(owner: str | None, run_id: str, query: Query) -> View | None:
 
 
 def page_of(run: Run, points: Points) -> str:
-    """Return what the widgets beside the panel of a run depend on."""
+    """Return the state on which the widgets beside the panel of a run depend."""
     if not is_changing(run):
         return f"{run.status} {run.finished}"
     return f"stop {can_stop(run)}, epochs {bool(points)}"
 
 
 def can_stop(run: Run) -> bool:
-    """Whether Stop would change something."""
+    """Whether the run can be stopped."""
     return run.active and not run.stop
 
 
 def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
-    """Return a run as it was so long after its start as the replay is on.
+    """Return a run at the current time of its replay.
 
-    `start` in the query is when the replay began, on this server's clock.
+    `start` in the query is the start of the replay on this server's clock.
     """
     run = run_of(reader_of(owner, query), run_id)
     if run is None:
@@ -109,7 +109,7 @@ def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
 
 
 def blocks_of(run: Run, points: Points, query: Query) -> list[Block]:
-    """Return what a panel shows of the epochs of a run: the task's own, or curves."""
+    """Return the blocks of a run's panel: those of the task, or curves."""
     return view_of_task(run.task, "live_blocks", _curves)(run, points, query)
 
 
@@ -119,22 +119,22 @@ def _curves(_, points: Points, query: Query) -> list[Block]:
 
 def metrics_block(points: list, query: Query) -> Block:
     """Return the curves of all metrics."""
-    figure = metrics_figure(points, "log" in query, ink_of(query), HEIGHT)
+    figure = metrics_figure(points, "log" in query, ink_of(query))
     alt = "Loss on the training and the validation part after each epoch"
     return figure_block("curves", figure, alt)
 
 
-def metrics_figure(points, log: bool, ink: str, height: int):
+def metrics_figure(points, log: bool, ink: str):
     """Draw all metrics over the epochs."""
     lines = {}
     for point in points:
         for name, value in point.metrics.items():
             lines.setdefault(name, []).append((point.epoch, value))
-    return learning_curves(lines, log, ink).update_layout(height=height)
+    return learning_curves(lines, log, ink).update_layout(height=HEIGHT)
 
 
 def progress_text(run: Run, points: Points) -> str:
-    """How far a run is, in words."""
+    """The progress of a run in words."""
     if run.status == "queued":
         view = platform().supervisor.view
         if view is None or not view.workers:
@@ -142,7 +142,7 @@ def progress_text(run: Run, points: Points) -> str:
         place = ordinal(place_in_queue(run))
         return f"Waiting for a worker: {place} in the queue."
     if run.closing:
-        return "Stopped. Evaluating what was learned so far."
+        return "Stopped. Computing the result so far."
     if run.stop:
         return "Stopping."
     if not run.total:
@@ -151,7 +151,7 @@ def progress_text(run: Run, points: Points) -> str:
     if (left := time_left(run, points)) is None:
         return epoch
     if not left.seconds:
-        return f"{epoch} · finishing: the result is judged"
+        return f"{epoch} · finishing: computing the result"
     if left.at_least:
         return f"{epoch} · {roughly(left.seconds)} left, more if it improves"
     return f"{epoch} · {roughly(left.seconds)} left"

@@ -1,4 +1,4 @@
-"""Runs and the queue as they were a moment ago, read once for all who look at them."""
+"""Cached reads of runs and the queue, shared by all sessions."""
 
 from core.runs.recent import Recent
 from core.runs.run import Run
@@ -6,7 +6,7 @@ from core.runs.store.readers import Reader
 from core.runs.store.store import owner_key
 from pages.ui.session import platform
 
-SECONDS = 0.25  # in which all see the same state
+SECONDS = 0.25  # lifetime of the cache
 
 _unfinished: Recent[dict[tuple[str, str], Run]] = Recent(SECONDS)
 _runs: Recent[Run | None] = Recent(SECONDS)
@@ -14,14 +14,14 @@ _places: Recent[dict[str, int]] = Recent(SECONDS)
 
 
 def is_changing(run: Run) -> bool:
-    """Whether there is something to wait for: an epoch, or the result so far."""
+    """Whether a run is unfinished, or its result so far is being computed."""
     return run.active or run.closing
 
 
 def run_of(reader: Reader, run_id: str) -> Run | None:
-    """The run, as it was a moment ago, or as it is if it has ended by then.
+    """The cached run while it is unfinished, else the current one.
 
-    Of fifty that train or wait, each on a page of its own, all are read at once.
+    One query reads all unfinished runs, for the pages of a whole class.
     """
     unfinished = _unfinished.get("all", lambda: platform().store.unfinished())
     own = isinstance(reader, str)
@@ -32,6 +32,6 @@ def run_of(reader: Reader, run_id: str) -> Run | None:
 
 
 def place_in_queue(run: Run) -> int:
-    """The place of a queued run, as it was a moment ago: 1 is next."""
+    """The cached place of a queued run: 1 is next."""
     places = _places.get("all", lambda: platform().store.places_in_queue())
     return places.get(run.training, 0)

@@ -1,4 +1,4 @@
-"""The interface of a view, and the blocks that the component can draw."""
+"""The interface of a view, and the blocks of the component."""
 
 import hashlib
 import importlib
@@ -16,7 +16,7 @@ Query = Mapping[str, str]
 Block = dict[str, Any]
 
 # View -> module and function `(owner, subject, query) -> View | None`. Imported at the
-# first request: a server has to answer before all of its pages are imported.
+# first request, as importing all pages would delay the start of the server.
 VIEWS = {
     "run": "pages.ui.live.run:run_view",
     "replay": "pages.ui.live.run:replay_view",
@@ -38,18 +38,18 @@ VIEWS = {
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What a part of a page shows now.
+    """The current content of a part of a page.
 
     Attributes
     ----------
     key
-        All that the content depends on. Equal keys of one path mean equal contents
-        for every browser.
+        The state on which the content depends: equal keys of one path mean equal
+        contents for every browser.
     page
-        What the widgets beside the part depend on: the page is drawn anew when it
-        differs from what the page was drawn for.
+        The state on which the widgets beside the part depend: the page reruns when it
+        changes.
     make
-        Makes the content, which JSON can hold: `text`, `share`, `blocks` and more.
+        Makes the content as JSON: `text`, `share`, `blocks` and more.
     """
 
     key: tuple[object, ...]
@@ -58,7 +58,7 @@ class View:
 
     @property
     def version(self) -> str:
-        """Digest of the key: what a browser names as the last that it has seen."""
+        """Digest of the key, which browsers send as their latest version."""
         return digest(self.key, self.page)
 
     def encoded(self) -> bytes:
@@ -68,12 +68,12 @@ class View:
 
 
 def digest(*values: object) -> str:
-    """Return a short text that is another one for other values, by their `repr`."""
+    """Return a short hash of values, by their `repr`."""
     return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()
 
 
 def view_of(path: str, owner: str | None, query: Query) -> View | None:
-    """Return what a path such as `run/<id>` shows an owner; None: nothing for them."""
+    """Return the view of a path such as `run/<id>`, or None without access."""
     name, _, subject = path.partition("/")
     if name not in VIEWS:
         return None
@@ -84,7 +84,7 @@ def view_of(path: str, owner: str | None, query: Query) -> View | None:
 
 
 def number(query: Query, name: str, low: float, high: float) -> float:
-    """Return a number of a query, `low` if it has none; UserError out of the range."""
+    """Return a number of a query, by default `low`; a UserError out of the range."""
     try:
         value = float(given := query.get(name, str(low)))
     except ValueError:
@@ -97,9 +97,9 @@ def number(query: Query, name: str, low: float, high: float) -> float:
 
 
 def figure_block(key: str, figure: object, alt: str, *, half: bool = False) -> Block:
-    """Return a Plotly figure; `alt` is what a screen reader says instead of it.
+    """Return a Plotly figure with its text for screen readers.
 
-    Two neighbours that are `half` as wide stand beside each other where they can.
+    Two `half` figures are drawn side by side on wide screens.
     """
     return {"kind": "figure", "key": key, "figure": figure, "alt": alt, "half": half}
 
@@ -112,13 +112,13 @@ def text_block(text: str, *, tone: str = "") -> Block:
 def table_block(
     rows: list[dict[str, str | Block]], alt: str, *, titled: bool = False
 ) -> Block:
-    """Return a table: a row each, by column. A cell is a text, or a `name_cell`.
+    """Return a table of rows by column. A cell is a text, or a `name_cell`.
 
-    `titled` shows `alt` above it, which else only a screen reader says.
+    `titled` shows `alt` above it, which is else for screen readers only.
     """
     return {"kind": "table", "rows": rows, "alt": alt, "titled": titled}
 
 
 def name_cell(text: str, *, colour: str, link: str | None = None) -> Block:
-    """Return a cell of a table that names a coloured thing, and may lead to it."""
+    """Return a table cell with a coloured mark, a name and an optional link."""
     return {"text": text, "colour": colour, "link": link}

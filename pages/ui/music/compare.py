@@ -7,7 +7,7 @@ from core.music.config import Performance
 from core.music.playing.takes import perform
 from core.music.theory.progressions import DEFAULT_CHART
 from core.task import UserError
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.compare.link import named
 from pages.ui.controls import setting
 from pages.ui.music.player import SOUNDS, player
@@ -21,7 +21,7 @@ def melodies_view(runs, names, made) -> None:
     """Draw what is played over, and a player and a piano roll for each chosen run."""
     chords = st.text_input(
         "Chords",
-        key=hold("compare_chords", DEFAULT_CHART),
+        key=bind("compare_chords", DEFAULT_CHART),
         help="All models improvise over these; one that was trained without chords "
         "plays freely.",
         persist_state="session",

@@ -11,7 +11,7 @@ from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.task import UserError, bounds_of
-from pages.ui.address import hold, is_given, put, use
+from pages.ui.address import bind, is_given, set_widget, set_widgets
 from pages.ui.cache import shared_cache
 from pages.ui.controls import setting
 from pages.ui.membership import note_event
@@ -67,7 +67,7 @@ def controls(model: Model) -> Request:
             "Progressions",
             list(BY_NAME),
             index=None,
-            key=hold("music_progression", None, BY_NAME),
+            key=bind("music_progression", None, BY_NAME),
             placeholder="Choose a progression",
             help="Fills in the chords, one chorus or more of them, with their usual "
             "meter and tempo.",
@@ -144,14 +144,14 @@ def _ask_to_play() -> None:
 
 
 def _new_seed() -> None:
-    put("music_seed", secrets.randbelow(SEEDS))
+    set_widget("music_seed", secrets.randbelow(SEEDS))
     _ask_to_play()
 
 
 def _chords(uses_chords: bool) -> str:
     chords = st.text_area(
         "Chords",
-        key=hold("music_chords", DEFAULT_CHART),
+        key=bind("music_chords", DEFAULT_CHART),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="The chords to improvise over, in 4/4 unless they begin with another "
@@ -184,7 +184,7 @@ def _use_progression() -> None:
         "tempo": round(chosen.tempo),
         "meter": str(chosen.meter),
     }
-    use("music", values)
+    set_widgets("music", values)
 
 
 def _usual_choruses() -> int:
@@ -195,15 +195,15 @@ def _usual_choruses() -> int:
 
 def _count_in_bars() -> None:
     """Let the number of bars count that has just been typed."""
-    put("music_choruses", 0)
+    set_widget("music_choruses", 0)
 
 
 def _use_jazz() -> None:
     """Give jazz its swing when it is chosen, and a meter that it can have."""
     if st.session_state["music_style"] == "jazz":
-        put("music_swing", JAZZ_SWING)
+        set_widget("music_swing", JAZZ_SWING)
         if st.session_state["music_meter"] not in JAZZ_METERS:
-            put("music_meter", "4/4")
+            set_widget("music_meter", "4/4")
 
 
 def _selectbox(name: str, on_change=None) -> str:
@@ -214,7 +214,7 @@ def _selectbox(name: str, on_change=None) -> str:
         name.replace("_", " ").capitalize(),
         bounds.options,
         format_func=lambda option: option[:1].upper() + option[1:],
-        key=hold(f"music_{name}", field.default, bounds.options),
+        key=bind(f"music_{name}", field.default, bounds.options),
         help=bounds.help,
         on_change=on_change,
         persist_state="session",
@@ -224,7 +224,7 @@ def _selectbox(name: str, on_change=None) -> str:
 def _choose_primer(model: Model) -> Piece | None:
     """Draw the list of primers; return the chosen one."""
     found = _primers(model)
-    key = hold("music_primer", NO_PRIMER, list(found))
+    key = bind("music_primer", NO_PRIMER, list(found))
     if st.session_state[key] not in found:
         st.session_state[key] = NO_PRIMER
     chosen = st.selectbox(
@@ -240,7 +240,7 @@ def _choose_primer(model: Model) -> Piece | None:
 
 def improvise_on(piece: Piece) -> None:
     """Choose an uploaded piece as the primer, over its own chords, and play."""
-    use("music", {"primer": _own(piece), "chords": "", "meter": AS_WRITTEN})
+    set_widgets("music", {"primer": _own(piece), "chords": "", "meter": AS_WRITTEN})
     st.session_state[PLAY] = True
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.music import Result
 from core.music.shipped import MODELS, load
-from pages.ui.address import hold, restore
+from pages.ui.address import bind, restore
 from pages.ui.session import is_shared
 from pages.ui.training import result_of_run
 
@@ -69,7 +69,7 @@ def choose_model(run) -> Model:
     if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
         st.session_state["music_voice_of"] = (run.id, run.finished)
         restore("music", {"voice": OWN})
-    key = hold("music_voice", names[0], names)
+    key = bind("music_voice", names[0], names)
     if st.session_state[key] not in names:
         st.session_state[key] = names[0]
     chosen = st.segmented_control(

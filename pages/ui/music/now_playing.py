@@ -13,7 +13,7 @@ from core.music.files.midi_writer import write_midi
 from core.music.playing.notation import marks_legend
 from core.music.playing.piano_roll import describe_copy
 from core.music.playing.takes import PARTS, Take, part_of
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
@@ -51,7 +51,7 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
             list(VIEWS),
             format_func=VIEWS.get,
             required=True,
-            key=hold("music_view", "roll", VIEWS),
+            key=bind("music_view", "roll", VIEWS),
             help="The piano roll shows each note's time and pitch; notation is sheet "
             "music, which can be printed.",
             label_visibility="collapsed",
@@ -100,7 +100,7 @@ def _choose_part(now: NowPlaying) -> str:
         del parts["network"]  # the same seed does not make the same piece again
     if not now.take.kept:
         parts["plan"] = "Without accompaniment"
-    key = hold("music_part", "accompaniment", parts)
+    key = bind("music_part", "accompaniment", parts)
     if st.session_state[key] not in parts:
         st.session_state[key] = "accompaniment"
     return st.segmented_control(

@@ -21,7 +21,7 @@ from core.music.score.piece import Piece
 from core.music.theory.keys import pitch_name
 from core.music.theory.notes import STEPS_A_QUARTER, Meter
 from core.task import DataError, UserError
-from pages.ui.address import use
+from pages.ui.address import set_widgets
 from pages.ui.music.generate import (
     PLAY,
     PLAYED,
@@ -193,7 +193,7 @@ def _continue(model: Model, request: Request) -> None:
     st.session_state[PLAYED] = primer
     read = st.session_state.get("music_primer_bars") or 0
     bars = float(max(read, primer.bars))
-    use("music", {"primer": primer.title, "primer_bars": bars})
+    set_widgets("music", {"primer": primer.title, "primer_bars": bars})
     st.session_state[PLAY] = True
     begin_sound(0.0)
 

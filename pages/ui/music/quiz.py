@@ -5,7 +5,7 @@ import secrets
 import streamlit as st
 
 from core.music.playing.quiz import KINDS, Question, count_right, questions
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.charts import metric
 from pages.ui.music.models import OWN, SHARED, Model
@@ -32,7 +32,7 @@ def quiz_view(model: Model) -> None:
         list(KINDS),
         format_func=LABELS.get,
         required=True,
-        key=hold("music_quiz_kind", "heard", LABELS),
+        key=bind("music_quiz_kind", "heard", LABELS),
         help="What plays where it is not the composer. What listeners hear: the "
         "network led by the plan, the best of several candidates. Network alone: what "
         "it samples without either. Both scores are kept.",

@@ -10,7 +10,7 @@ from core.music.corpora import Corpus, folk, ragtime
 from core.music.score.piece import Piece
 from core.task import bounds_of
 from pages.ui import address
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.controls import checked, setting
 from pages.ui.music.corpus_files import own_corpus
 from pages.ui.search.setup import search_expander
@@ -67,7 +67,7 @@ def setup() -> Setup:
         list(MODELS),
         format_func=MODELS.get,
         required=True,
-        key=hold("music_model", "default", MODELS),
+        key=bind("music_model", "default", MODELS),
         help=bounds_of(Config.__dataclass_fields__["model"]).help,
         label_visibility="collapsed",
         on_change=_use_preset,
@@ -87,7 +87,7 @@ def setup() -> Setup:
         load_settings(
             "music",
             {"music": Config},
-            lambda _, given: address.use("music", _named(given)),
+            lambda _, given: address.set_widgets("music", _named(given)),
         )
     config = checked(Config, go, model=model, **values)
     ready = config is not None and corpus is not None
@@ -114,7 +114,7 @@ def _data() -> tuple[Corpus | None, Piece | None]:
         list(CORPORA),
         format_func=CORPORA.get,
         required=True,
-        key=hold("music_corpus", "ragtime", CORPORA),
+        key=bind("music_corpus", "ragtime", CORPORA),
         help="The training data: eight rags, some 4,200 folk tunes, or your own files.",
         label_visibility="collapsed",
         on_change=_use_preset,
@@ -147,7 +147,7 @@ def _preset() -> dict:
 
 def _use_preset() -> None:
     """Put the settings that suit model and music into the widgets."""
-    address.use("music", _named(_preset()))
+    address.set_widgets("music", _named(_preset()))
 
 
 def _named(settings) -> dict:

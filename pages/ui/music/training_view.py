@@ -13,7 +13,7 @@ from core.music.figures import losses, losses_alt
 from core.music.playing.snapshots import has_snapshot, snapshot_score
 from core.music.score.piece import Piece
 from core.music.score.score import Score
-from pages.ui.address import hold, restore
+from pages.ui.address import bind, restore
 from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
 from pages.ui.live import panel
@@ -251,7 +251,7 @@ def _corpus_pieces(corpus: Corpus) -> None:
         "Listen to the data",
         range(len(found)),
         format_func=lambda place: f"{found[place][0].title}, {found[place][1]}",
-        key=hold("music_piece", 0, range(len(found))),
+        key=bind("music_piece", 0, range(len(found))),
         help=f"The first {BARS} bars of a piece, as the model sees it: one melody over "
         "chords, on a grid of sixteenths.",
         persist_state="session",

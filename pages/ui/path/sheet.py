@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.takeaway.sheet import Exercise, make_sheet
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.links import hint_for_this_machine, link_to
 from pages.ui.path.stations import STATIONS, Station
 
@@ -17,7 +17,7 @@ def choose_version() -> str:
         list(VERSIONS),
         format_func=VERSIONS.get,
         required=True,
-        key=hold("sheet_version", "students", VERSIONS),
+        key=bind("sheet_version", "students", VERSIONS),
         help="Both have the same steps and questions. The one for teachers adds what "
         "is right and why, what students see and misunderstand, and a timetable.",
         label_visibility="collapsed",

@@ -1,1 +1,1 @@
-"""Searches for settings: where they begin on a task's page, and what comes of them."""
+"""Searches for settings: their set-up on a task's page, and the page of a search."""

@@ -1,4 +1,4 @@
-"""The section of a task's page in which a search for better settings begins."""
+"""The form of a search for better settings, on each task's page."""
 
 import dataclasses
 import typing
@@ -12,7 +12,7 @@ from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
 from pages.ui.address import follow_link
-from pages.ui.controls import checked, setting
+from pages.ui.controls import checked, setting, setting_name
 from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
 
@@ -23,16 +23,16 @@ ENDS = {"low": "from", "high": "to"}
 def search_expander(
     prefix: str, task: str, config, data, *, names, ready: bool
 ) -> None:
-    """Draw the section, closed at first: nothing of it is drawn until it is opened.
+    """Draw the section, closed and empty at first.
 
     Parameters
     ----------
     prefix
         Of the page's widgets.
     task, config, data
-        What is searched, once it is `ready`.
+        The training to improve, once it is `ready`.
     names
-        The settings that the page leaves to choose.
+        The settings of the page.
     """
     expander = st.expander(
         "Search these settings",
@@ -49,9 +49,9 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
     module = get_task(task)
     names = [name for name in module.SEARCHABLE if name in names]
     st.caption(
-        "Tries other settings on these data, each with several random seeds, and "
-        "says whether the best ones beat those above by more than what seeds do. The "
-        "validation part chooses; the test part is looked at once, for the winner."
+        "Tries other settings on these data, each with several random seeds, and tests "
+        "whether the best settings are significantly better than those above. Settings "
+        "are selected by the validation part; the test part is used once, at the end."
     )
     if config is None:
         st.info("First correct the settings above.", icon=":material/tune:")
@@ -62,9 +62,9 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
         selection_mode="multi",
         default=[name for name in names if name in FIRST_CHOICE],
         key=f"{prefix}_search_settings",
-        format_func=_label,
-        help="Those that leave the validation part as it is. With fewer settings, the "
-        "same number of trials looks closer.",
+        format_func=setting_name,
+        help="Settings that do not change the validation part. With fewer settings, "
+        "the same number of trials searches more finely.",
         persist_state="session",
     )
     space, problems = [], []
@@ -96,7 +96,7 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
     going_on = next((s for s in platform().studies.of_owner(owner()) if s.active), None)
     if going_on:
         place.info(
-            "Your last search has not ended. One person may have one at a time.",
+            "Your last search has not ended. You can have one search at a time.",
             icon=":material/hourglass_top:",
         )
         with place:
@@ -108,7 +108,7 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
             icon=":material/manage_search:",
             width="stretch",
             disabled=not ready or going_on is not None,
-            help="Begins the search and opens its page. It goes on when you leave it.",
+            help="Starts the search and opens its page. It runs in the background.",
         )
         and ready
     ):
@@ -137,13 +137,13 @@ def _start(task: str, config, data, plan: Plan, place) -> None:
 
 
 def _dimension(prefix: str, kind, name: str, value) -> Dimension:
-    """Draw the range of a setting, or its options; a UserError if they cannot be."""
+    """Draw the range of a setting, or its options; a UserError if they are invalid."""
     field = next(item for item in dataclasses.fields(kind) if item.name == name)
     bounds = bounds_of(field)
     usual, key = around(kind, name, value), f"{prefix}_search_{name}"
     if bounds.options:
         options = st.pills(
-            _label(name),
+            setting_name(name),
             bounds.options,
             selection_mode="multi",
             default=list(usual.options),
@@ -158,7 +158,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
     with st.grid(2, min_column_width=120):
         low, high = (
             st.number_input(
-                f"{_label(name)} {word}",
+                f"{setting_name(name)} {word}",
                 key=f"{key}_{end}",
                 value=None,
                 step=1.0 if whole else usual.high / 20,
@@ -174,7 +174,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
 
 
 def _follow(key: str, value, ends) -> None:
-    """Put a range around a setting into its boxes whenever the setting changes."""
+    """Set the boxes to a range around a setting whenever the setting changes."""
     state = st.session_state
     if state.get(f"{key}_around") != value or any(box not in state for box in ends):
         state[f"{key}_around"] = value
@@ -182,26 +182,21 @@ def _follow(key: str, value, ends) -> None:
 
 
 def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
-    """What will be trained, and for how long if that is known."""
+    """The number of trainings, and the estimated time."""
     confirmed = max(FRESH_SEEDS, extent.seeds)
     count = most_trainings(extent)
     text = (
         f"Up to {count} trainings: {extent.trials} trials with {extent.seeds} "
-        f"{'seeds' if extent.seeds > 1 else 'seed'} each, those that fall behind cut "
-        f"short; then the best settings and the present ones with {confirmed} fresh "
-        "seeds each."
+        f"{'seeds' if extent.seeds > 1 else 'seed'} each, some of them stopped early; "
+        f"then the best and the current settings with {confirmed} new seeds each."
     )
     workers = count_workers()
     estimates = Estimates.read(platform().store, task, workers)
     expected = estimates.of(config.values, title)
     if expected is None:
-        return f"{text} Train once to learn how long that takes."
+        return f"{text} After one training an estimate of the time appears here."
     most = roughly(count * expected.seconds / workers)
     return (
         f"{text} One training takes {roughly(expected.seconds)} here: at that rate "
         f"{most} at most with {workers} {'workers' if workers > 1 else 'worker'}."
     )
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()

@@ -1,14 +1,13 @@
-"""The page of one search, live while it goes on, and the list of searches."""
+"""The page of one search, with live updates, and the list of searches."""
 
-import csv
 import hashlib
-import io
 import logging
 import statistics
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.emoji.text.rows import write_csv
 from core.registry import get_task
 from core.runs.search.engine import BEST, DEFAULT
 from core.runs.search.figures import (
@@ -24,6 +23,7 @@ from core.task import UserError
 from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
+from pages.ui.controls import csv_button, setting_name
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
@@ -40,18 +40,16 @@ BADGES = {
     "failed": ":red-badge[:material/error: Failed]",
 }
 SELECTION = (
-    "The settings were chosen on the validation part alone. Then the best ones and the "
-    "default were trained with fresh seeds, because a winner owes something to luck; "
-    "the test part was looked at then, once, and chose nothing."
+    "The settings were selected by the validation part alone. Then the best settings "
+    "and the default were trained with new seeds, as the best of many trials is partly "
+    "luck. The test part was used once, after the selection."
 )
 
 
 def search_list() -> None:
     """List the owner's searches, newest first."""
     st.title("Searches")
-    st.markdown(
-        "Searches for better settings that you began in this browser, newest first."
-    )
+    st.markdown("Your searches for better settings in this browser, newest first.")
     found = platform().studies.of_owner(owner())
     if not found:
         st.info(
@@ -83,8 +81,8 @@ def search_view(study_id: str) -> None:
     if study is None:
         log.warning("refused the search %.40r: not this browser's", study_id)
         st.warning(
-            "This link leads to a search that is not yours or no longer exists. A "
-            "search can be seen in the browser that started it.",
+            "The search of this link is not yours or was deleted. A search can be seen "
+            "in the browser that started it.",
             icon=":material/link_off:",
         )
         _all_searches()
@@ -122,11 +120,11 @@ def _heading(study) -> str:
 
 
 def _outcome(study) -> str:
-    """What has come of a search, in a few words."""
+    """The outcome of a search in a few words."""
     if study.status == "done":
         if study.summary["beats_default"]:
             return "better than the default"
-        return "not shown to be better than the default"
+        return "not significantly better than the default"
     return _tried(study, _plan(study))
 
 
@@ -143,16 +141,16 @@ def _space_in_words(plan: Plan) -> str:
 
 
 def _head(study, plan: Plan) -> None:
-    """Draw what the search is, and what can be done with it."""
+    """Draw the heading of a search, with its buttons."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        _all_searches()  # first: no other button moves it when it comes or goes
+        _all_searches()  # first, so that other buttons do not move it
         st.markdown(_heading(study), width="stretch")
         if study.active:
             st.button(
                 "Stop",
                 key="search_stop",
                 icon=":material/stop:",
-                help="Stops the search and its trainings; it can go on later.",
+                help="Stops the search and its trainings; you can resume it.",
                 on_click=platform().stop_search,
                 args=(owner(), study.id),
             )
@@ -160,7 +158,7 @@ def _head(study, plan: Plan) -> None:
             "Resume",
             key="search_resume",
             icon=":material/play_arrow:",
-            help="Goes on where it stopped, and ends as if it had not been stopped.",
+            help="Continues the search; the outcome is that of an undisturbed one.",
         ):
             _resume(study.id)
         with st.popover(
@@ -177,8 +175,8 @@ def _head(study, plan: Plan) -> None:
     st.caption(
         f"{_space_in_words(plan)} · {extent.trials} trials with "
         f"{extent.seeds} {'seeds' if extent.seeds > 1 else 'seed'} each · at most "
-        f"{extent.minutes:g} minutes · seed {extent.seed}, which repeats this search. "
-        f"What is made small is the {_objective(study)}."
+        f"{extent.minutes:g} minutes · random seed {extent.seed}. Objective to "
+        f"minimise: {_objective(study)}."
     )
 
 
@@ -216,7 +214,7 @@ def _resume(study_id: str) -> None:
 
 
 def study_view(owner: str | None, study_id: str, _query: Query) -> View | None:
-    """Return how far a search is, and what it trains now."""
+    """Return the progress of a search, and its current trainings."""
     study = platform().studies.get(owner, study_id) if owner else None
     if study is None:
         return None
@@ -231,7 +229,7 @@ def study_view(owner: str | None, study_id: str, _query: Query) -> View | None:
 
 
 def _page_of(study) -> str:
-    """What the rest of the page depends on: the state of the search and its trials."""
+    """The state on which the rest of the page depends: of search and trials."""
     state = study.status, study.summary
     return hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()
 
@@ -242,7 +240,7 @@ def _now(study, plan: Plan) -> str:
     waiting = sum(run.status == "queued" for run in runs)
     if waiting:
         training.append(f"{waiting} waiting for a worker")
-    return f"Now: {' · '.join(training) or 'the next trials are prepared'}"
+    return f"Now: {' · '.join(training) or 'preparing the next trials'}"
 
 
 def _training(run, plan: Plan) -> str:
@@ -259,17 +257,17 @@ def _share(study, plan: Plan) -> float:
 
 
 def _tried(study, plan: Plan) -> str:
-    """How far a search is, in words."""
+    """The progress of a search in words."""
     trials = _trials(study)
     ended = [trial for trial in trials if trial.state != "running"]
     spent = f"{duration(study.elapsed)} of {duration(60 * plan.extent.minutes)}"
     if study.status == "confirming":
-        return f"The best settings and the default train with fresh seeds · {spent}"
+        return f"Training the best settings and the default with new seeds · {spent}"
     return f"{len(ended)} of {plan.extent.trials} trials ended · {spent}"
 
 
 def _verdict(study, trials) -> None:
-    """Say whether the best settings beat the default, and offer to adopt them."""
+    """Draw the verdict on the best settings, and the button to adopt them."""
     summary = study.summary
     best = trials[summary["best"]]
     with st.container(border=True, key="search_verdict"):
@@ -300,8 +298,8 @@ def _verdict(study, trials) -> None:
             )
         else:
             st.caption(
-                "This task has no test part: all values are on the validation part, "
-                "those of the verdict with seeds that chose nothing."
+                "This task has no test part: all values are of the validation part, "
+                "those of the verdict with seeds not used for selection."
             )
 
 
@@ -312,24 +310,23 @@ def _verdict_in_words(study) -> tuple[str, str]:
     if not summary["best"]:
         return (
             "#### Nothing better than the default",
-            "No trial came to a lower value than the settings that the search started "
-            f"from: with {len(default)} fresh seeds, their {_objective(study)} is "
-            f"{_mean(default)}.",
+            "No trial had a lower value than the initial settings: with "
+            f"{len(default)} new seeds, their {_objective(study)} is {_mean(default)}.",
         )
     best, p = confirmed[BEST], summary["p"]
     figures = (
-        f"With {len(best)} fresh seeds each, the {_objective(study)} is "
+        f"With {len(best)} new seeds each, the {_objective(study)} is "
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
         return "#### Better than the default", f"{figures} ({_test(default, p)})."
-    heading = "#### Not shown to be better than the default"
+    heading = "#### Not significantly better than the default"
     if p is None:
         return heading, f"{figures}. With the best ones a training failed."
     return (
         heading,
-        f"{figures} ({_test(default, p)}). The seeds alone may make such a "
-        "difference. More seeds tell smaller ones apart.",
+        f"{figures} ({_test(default, p)}). Such a difference may be due to the seeds. "
+        "More seeds can show smaller differences.",
     )
 
 
@@ -352,7 +349,7 @@ def _mean(values) -> str:
 
 
 def _test_table(study):
-    """The figures of the test part with the best settings and with the default."""
+    """The test metrics with the best settings and with the default."""
     tests = study.summary["test"]
     rows = []
     for measure in get_task(study.task).MEASURES:
@@ -383,7 +380,7 @@ def _confirming_run(study):
 
 
 def _open(study, run, settings) -> None:
-    """Open settings on the task's page, with a run if it was not cleaned away."""
+    """Open settings on the task's page, with a run if it still exists."""
     task = get_task(study.task)
     page = task.page_of(study.settings)
     params = ({"run": run.id} if run else {}) | task.address_on(page)
@@ -392,7 +389,7 @@ def _open(study, run, settings) -> None:
 
 
 def _figures(study, plan: Plan, trials) -> None:
-    """Draw the history and, once trials have ended, what was tried and what matters."""
+    """Draw the history and, after the end, the trials and the importances."""
     objective, version = _objective(study), (study.id, repr(trials), ink())
     if any(trial.value is not None for trial in trials):
         title = _first_upper(objective)
@@ -406,19 +403,18 @@ def _figures(study, plan: Plan, trials) -> None:
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown("##### What was tried")
+        st.markdown("##### Trials by setting")
         chart(
             parallel_ranks(trials, plan.space, ink()),
             "search_parallel",
             "Each trial as a line through the ranks of its settings and of its value",
         )
         st.caption(
-            "Each line is a trial; each axis has its values in order, evenly spaced, "
-            "so that no outlier hides the others. The best are at the top of the last "
-            "axis."
+            "Each line is a trial; each axis has the ranks of the values, so that "
+            "outliers do not hide the others. The best are at the top of the last axis."
         )
     with right:
-        st.markdown("##### What mattered")
+        st.markdown("##### Importance")
         _importances(trials, plan, version)
 
 
@@ -437,9 +433,9 @@ def _importances(trials, plan: Plan, version) -> None:
         ", ".join(f"{n.replace('_', ' ')} {s:.0%}" for n, s in shares.items()),
     )
     st.caption(
-        "How much each setting alone tells the better half of the trials from the "
-        "others (PED-ANOVA). The shares add up to 100% even where no setting matters: "
-        "one of three then gets about 60%."
+        "How well each setting alone separates the better half of the trials from the "
+        "others (PED-ANOVA). The shares add up to 100% even if no setting matters: "
+        "then one of three gets about 60%."
     )
 
 
@@ -454,12 +450,12 @@ def _table(study, plan: Plan, trials) -> None:
             objective: trial.value,
             "± over seeds": trial.spread,
             "State": STATES[trial.state],
-            **{_label(name): trial.settings[name] for name in names},
+            **{setting_name(name): trial.settings[name] for name in names},
         }
         for trial in trials
     ]
     three = st.column_config.NumberColumn(format="%.3g")
-    numbers = [_label(each.name) for each in plan.space if not each.options]
+    numbers = [setting_name(each.name) for each in plan.space if not each.options]
     chosen = st.dataframe(
         rows,
         key="search_trials",
@@ -476,36 +472,22 @@ def _table(study, plan: Plan, trials) -> None:
             _open(study, run, {})
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Tick a trial to open its training. Trial 0 is the default: the settings "
-            "that the search started from. The value of a trial that was stopped early "
-            "is what it had reached.",
+            "Tick a trial to open its training. Trial 0 is the default: the initial "
+            "settings. The value of a trial that was stopped early is the best so far.",
             width="stretch",
         )
-        st.download_button(
-            "Trials as CSV",
-            _csv(names, trials),
-            "trials.csv",
-            "text/csv",
-            key="search_csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button("Trials as CSV", _csv(names, trials), "trials.csv", "search_csv")
 
 
 def _csv(names, trials) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["trial", *names, "value", "spread", "state"])
-    for trial in trials:
-        settings = [trial.settings[name] for name in names]
-        writer.writerow(
-            [trial.number, *settings, trial.value, trial.spread, trial.state]
-        )
-    return text.getvalue()
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return write_csv(
+        {"trial": [trial.number for trial in trials]}
+        | {name: [trial.settings[name] for trial in trials] for name in names}
+        | {
+            name: [getattr(trial, name) for trial in trials]
+            for name in ("value", "spread", "state")
+        }
+    )
 
 
 def _first_upper(text: str) -> str:

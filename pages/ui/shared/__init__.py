@@ -1,1 +1,1 @@
-"""What somebody sees who follows a link to a run."""
+"""The page of shared runs, for visitors with a link and for a class."""

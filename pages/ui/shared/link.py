@@ -1,4 +1,4 @@
-"""Where a link leads, and whether it still does."""
+"""The runs of a share link, or of the board of a class, and changes of them."""
 
 import streamlit as st
 
@@ -11,13 +11,13 @@ from pages.ui.live.view import Query, View
 from pages.ui.session import open_share, owner, platform, reader_query
 from pages.ui.words import as_text
 
-WATCH_SECONDS = 1.0  # between two looks whether a link still leads to the same
+WATCH_SECONDS = 1.0  # polling interval
 
 
 def linked_runs() -> list:
-    """The runs that the address shares, in order; says why if there are none.
+    """The runs of the link in the address, in order; shows a warning without any.
 
-    From here on the page reads by the link, or as one who looks at a class's board.
+    Sets the reader of the page: the link, or the class.
     """
     if "class" in st.query_params:
         return _run_on_board()
@@ -39,7 +39,7 @@ def _run_on_board() -> list:
         return [run]
     st.title("A run of the class")
     st.warning(
-        "This run is not on the board now: it was deleted or hidden, the board is not "
+        "This run is not on the board: it was deleted or hidden, the board is not "
         "shown, the class has ended, or this browser is not in it.",
         icon=":material/visibility_off:",
     )
@@ -59,37 +59,37 @@ def _to_board(code: str) -> None:
 def _nothing(*, is_link: bool) -> None:
     st.title("Shared with you")
     st.warning(
-        "What this link led to was deleted by its owner."
+        "The owner has deleted the runs of this link."
         if is_link
-        else "This link leads to nothing: it was revoked, or it is not complete. Ask "
-        "whoever sent it for another one.",
+        else "This link is invalid: it was revoked, or it is incomplete. Ask the "
+        "sender for another one.",
         icon=":material/link_off:",
     )
     st.page_link("pages/home.py", label="What Unrolled is", icon=":material/home:")
 
 
 def heading(title: str, what: str) -> None:
-    """Say what is shared, and that it is to look at only."""
+    """Draw the title, with a line about the owner and the read-only view."""
     st.title(title)
     code, run_id = (st.query_params.get(name, "") for name in ("class", "run"))
     if code and (member := platform().boards.member_of(code, run_id)):
         st.markdown(
             f":violet-badge[:material/groups: Class {as_text(code)}] Run of "
-            f"**{as_text(member.name)}**, as it is now. You can look at everything and "
-            "change nothing."
+            f"**{as_text(member.name)}**, live. You can see everything and change "
+            "nothing."
         )
         _to_board(code)
         return
     st.markdown(
-        f":violet-badge[:material/share: Shared with you] {what}, as they are now. You "
-        "can look at everything and change nothing."
+        f":violet-badge[:material/share: Shared with you] {what}, live. You can see "
+        "everything and change nothing."
     )
 
 
 def watch(runs) -> None:
-    """Draw the page anew when a link is revoked, or its runs begin to train again.
+    """Rerun the page when a link is revoked, or its runs begin to train again.
 
-    The panel or the curve of a run that trains looks at it by itself.
+    Running trainings are tracked by their panel.
     """
     if ended := [run for run in runs if not is_changing(run)]:
         path = f"shared/{','.join(run.id for run in ended)}"
@@ -98,7 +98,7 @@ def watch(runs) -> None:
 
 
 def watch_view(owner: str | None, ids: str, query: Query) -> View | None:
-    """Return whether runs can still be read, and have not begun to train again."""
+    """Return a view without content, which tracks the state of shared runs."""
     reader = reader_of(owner, query)
     runs = [run_of(reader, run_id) for run_id in ids.split(",")[:MOST_RUNS]]
     if not any(runs):

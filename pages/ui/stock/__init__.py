@@ -1,1 +1,4 @@
-"""The parts of the price page."""
+"""The price page: `data` and `setup` on the left, `result`, and a module for each tab.
+
+`models` finds the result of a run or the example, `task` joins the parts.
+"""

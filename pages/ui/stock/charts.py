@@ -11,12 +11,12 @@ LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
 
 
 def latest(frequency) -> int:
-    """How many of the last rows are shown first."""
+    """The number of latest rows that a chart shows first."""
     return YEAR.get(frequency.name, STEPS * frequency.horizons[-1])
 
 
 def latest_name(frequency) -> str:
-    """What these rows are called: `Last year`, or `Last 120 months`."""
+    """The name of these rows: `Last year`, or `Last 120 months`."""
     if frequency.step == "day":
         return "Last year"
     return f"Last {frequency.ahead(latest(frequency))}"

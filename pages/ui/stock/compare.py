@@ -31,9 +31,9 @@ def forecasts_view(runs, _, made) -> None:
             "80% interval",
         )
     st.caption(
-        "The next price as each run forecast it on the last test rows, and below how "
-        "far its 80% interval reaches to each side. Forecasts of the next price are "
-        "all close to the last one; the runs differ in the uncertainty that they state."
+        "Each run's forecast of the next price on the last test rows, and below it "
+        "half the width of its 80% interval. Forecasts of the next price are all close "
+        "to the last one; the runs differ in their uncertainty."
     )
 
 

@@ -17,19 +17,19 @@ from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_nam
 from core.stock.wording import count, format_time
 from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
-from pages.ui.address import hold, put, restore
+from pages.ui.address import bind, restore, set_widget
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, refusal
 
 SOURCES = ("Sample", "Upload", "Ticker")
-OF_RUN = "This run"  # the own series of the run that the page shows
+OF_RUN = "This run"  # the series of the current run
 RUN_KEY = "stock_run_with_data"
 FREQUENCY_NAMES = {
     name: frequency.ahead(1) if frequency.size > 1 else name.capitalize()
     for name, frequency in FREQUENCIES.items()
 } | {"daily": "Daily, without weekends", "every-day": "Daily, with weekends"}
-QUESTIONS = {  # about a file: field of Answers -> label
+QUESTIONS = {  # field of Answers -> label
     "symbol": "Security",
     "column": "Price column",
     "values": "Kind of numbers",
@@ -39,34 +39,35 @@ QUESTIONS = {  # about a file: field of Answers -> label
     "outliers": "Prices far off",
     "splits": "Splits",
 }
-HELP = {  # of questions whose choices are listed with a preview each
-    "values": "The network forecasts prices. From returns or logarithms they are made.",
-    "dates": "Decides how the whole column is read.",
-    "decimals": "Decides how the whole column is read.",
-    "frequency": "The network learns from each row, and would learn repeated ones as "
-    "days on which nothing moved.",
+HELP = {  # of questions with a preview of each choice
+    "values": "The network forecasts prices, which are computed from returns or "
+    "logarithms.",
+    "dates": "Applies to the whole column.",
+    "decimals": "Applies to the whole column.",
+    "frequency": "The network learns from each row, and would learn repeated rows as "
+    "days without a change.",
     "outliers": "The network would learn the jump there and back as returns.",
-    "splits": "Without an answer the network learns the jump as if it were a return, "
-    "and its forecast of the risk is not judged.",
+    "splits": "Without an answer the network learns the jump as a return, and its "
+    "forecast of the risk is not evaluated.",
 }
 MAX_IMPORTS = 8  # of one file with different answers, in the session
-DATES = "dates"  # the period that is given by two dates
+DATES = "dates"  # the period between two dates
 FIRST_DATE = datetime.date(1950, 1, 1)
 MAX_TICKER = 100  # characters of a ticker in an address
-LOOK_SECONDS = 0.1  # between two looks whether prices have come
+LOOK_SECONDS = 0.1  # polling interval of a fetch
 
 _fetchers = ThreadPoolExecutor(32, "fetch")
 
 
 def prices():
-    """Draw the choice of the data; return the series, or None while there is none."""
+    """Draw the choice of the data; return the series, or None before it."""
     sources = (*SOURCES, OF_RUN) if RUN_KEY in st.session_state else SOURCES
     source = st.segmented_control(
         "Source",
         sources,
         required=True,
-        # A default is left out of links to settings, which cannot have these data.
-        key=hold("stock_source", OF_RUN if OF_RUN in sources else "Sample", sources),
+        # A default is left out of links to settings, which cannot include these data.
+        key=bind("stock_source", OF_RUN if OF_RUN in sources else "Sample", sources),
         help="A bundled series, your own CSV file, any ticker of Yahoo Finance, or the "
         "data of the run on this page.",
         persist_state="session",
@@ -87,8 +88,8 @@ def prices():
         "Series",
         list(titles),
         format_func=titles.get,
-        key=hold("stock_sample", next(iter(titles)), titles),
-        help="The series to train on: six bundled ones of different character.",
+        key=bind("stock_sample", next(iter(titles)), titles),
+        help="The series to train on: six bundled ones of different kinds.",
         persist_state="session",
     )
     st.caption(SAMPLES[name].character)
@@ -96,13 +97,13 @@ def prices():
 
 
 def waits_for_file() -> bool:
-    """Whether a file is to be uploaded, and none has been."""
+    """Whether the source is a file that has not been uploaded yet."""
     state = st.session_state
     return state["stock_source"] == "Upload" and "stock_uploaded" not in state
 
 
 def forget_data(run) -> None:
-    """Leave the series of a run that the page does not show any more."""
+    """Deselect the series of a run that is not the current one."""
     state = st.session_state
     if RUN_KEY in state and (run is None or state[RUN_KEY] != run.id):
         del state[RUN_KEY]
@@ -111,9 +112,9 @@ def forget_data(run) -> None:
 
 
 def restore_data(run) -> None:
-    """Select the series that a run was trained on.
+    """Select the series of a run, unless a file or a ticker is chosen.
 
-    A file or a ticker that is chosen already stays: the run may have begun with it.
+    The run may have been started with that file or ticker.
     """
     if sample := sample_of(run):
         restore("stock", sample)
@@ -123,7 +124,7 @@ def restore_data(run) -> None:
 
 
 def _of_run(run_id: str):
-    """The series of a run, as it was stored with it."""
+    """The series that was stored with a run."""
 
     def read():
         content = data_of(platform().store, owner(), run_id)
@@ -131,7 +132,7 @@ def _of_run(run_id: str):
 
     series = session_cache("stock", "data of run", run_id, read)
     if series is None:
-        st.caption("The data of this run are gone. Choose other data to train again.")
+        st.caption("The data of this run were deleted. Choose other data to train on.")
         return None
     st.caption(
         f"**{as_text(series.name)}**: {len(series):,} rows, "
@@ -141,7 +142,7 @@ def _of_run(run_id: str):
 
 
 def sample_of(run) -> dict[str, str]:
-    """What selects the bundled series that a run was trained on; empty for others."""
+    """The widget values of a run's bundled series; empty for other series."""
     for name, sample in SAMPLES.items():
         if run.title == sample.title and run.summary.get("rows") in (
             None,
@@ -152,7 +153,7 @@ def sample_of(run) -> dict[str, str]:
 
 
 def _report(imported) -> None:
-    """Describe a series: length, span, last price, source, repairs; and warn."""
+    """Draw length, span, last price, source and repairs of a series, and warnings."""
     series, report = imported.series, imported.report
     frequency = series.frequency
     kind = "" if frequency.step == "day" else f"{frequency.adjective} "
@@ -169,7 +170,7 @@ def _report(imported) -> None:
 
 
 def notes_expander(notes, title, key=None) -> None:
-    """Draw the notes on a series in an expander; nothing if there are none."""
+    """Draw the notes on a series in an expander, if there are any."""
     if notes:
         label = f"{title} ({len(notes)})"
         with st.expander(label, icon=":material/build:", key=key):
@@ -181,7 +182,7 @@ def _notes(notes) -> None:
 
 
 def _upload():
-    """The series of the uploaded CSV, or None while there is none that can be used."""
+    """The series of the uploaded CSV, or None before a valid one."""
     file = st.file_uploader(
         "CSV file",
         type=["csv", "txt", "tsv"],
@@ -234,7 +235,7 @@ def _upload():
 
 
 def _ask_questions(uploaded, answers):
-    """Import the file, drawing each question it raises up to the first unanswered."""
+    """Import the file; draw its questions up to the first unanswered one."""
     while True:
         outcome = _import(uploaded, answers)
         if not isinstance(outcome, Question) or outcome.kind in answers:
@@ -248,7 +249,7 @@ def _ask_questions(uploaded, answers):
 
 
 def _import(uploaded, answers):
-    """The import with some answers, or the error that it ends with; cached."""
+    """The import with some answers, or its error; cached."""
     key, imports = Answers(**answers), uploaded["imports"]
     if len(imports) > MAX_IMPORTS:
         imports.clear()
@@ -256,14 +257,14 @@ def _import(uploaded, answers):
         try:
             imports[key] = import_prices(uploaded["content"], uploaded["name"], key)
         except UserError as error:
-            # Their frames hold all that had been read of the file.
+            # Their frames refer to the contents of the file.
             error.__cause__ = error.__context__ = None
             imports[key] = error.with_traceback(None)
     return imports[key]
 
 
 def _offer_alternatives(imported, answers) -> None:
-    """Draw choices that the file determines, and add answers that differ."""
+    """Draw the choices that were made by the file, and add different answers."""
     report = imported.report
     offers = {"column": report.columns, "decimals": report.decimals}
     for kind, choices in offers.items():
@@ -277,8 +278,8 @@ def _offer_alternatives(imported, answers) -> None:
 
 
 def _offer_frequency(imported, answers) -> None:
-    """Draw the frequency that was found, and add another one to the answers."""
-    if "frequency" in answers:  # it was asked for
+    """Draw the frequency of the file, and add a different one to the answers."""
+    if "frequency" in answers:  # a question was answered
         return
     found = imported.series.frequency_name
     chosen = st.selectbox(
@@ -289,8 +290,8 @@ def _offer_frequency(imported, answers) -> None:
             f"{FREQUENCY_NAMES[name]}{' (found)' if name == found else ''}"
         ),
         key="stock_frequency",
-        help="How far apart the rows are, as the dates say. With a longer one, the "
-        "last price of each day, week or month is used.",
+        help="Spacing of the rows by their dates. With a longer one, the last price of "
+        "each day, week or month is used.",
         persist_state="session",
     )
     if chosen != found:
@@ -298,14 +299,14 @@ def _offer_frequency(imported, answers) -> None:
 
 
 def _decide_splits(uploaded, imported, answers):
-    """Draw the splits of the file with a choice, and import it with the answer."""
+    """Draw the splits of the file with the choice, and import it with the answer."""
     splits = imported.report.splits
     if not splits:
         return imported
     done = "; ".join(f"before {split.date} {split.adjustment}" for split in splits)
     choices = (
         Choice(value="adjust", preview=f"Prices {done}."),
-        Choice(value="keep", preview="The change is real: nothing is changed."),
+        Choice(value="keep", preview="The change is real; prices stay unchanged."),
     )
     with st.container(border=True):
         place = st.container()
@@ -344,13 +345,13 @@ def _choose(kind, choices, index):
 
 
 def _ticker():
-    """The series of a ticker, or None while there is none."""
+    """The series of a ticker, or None before it."""
     symbol = st.text_input(
         "Ticker",
         placeholder="AAPL, BTC-USD, ^GSPC",
         icon=":material/search:",
-        key=hold("stock_ticker", "", high=MAX_TICKER),
-        help="A stock, index, fund, currency or coin, as Yahoo Finance writes it.",
+        key=bind("stock_ticker", "", high=MAX_TICKER),
+        help="A stock, index, fund, currency or coin, in Yahoo's notation.",
         persist_state="session",
     )
     st.pills(
@@ -367,14 +368,14 @@ def _ticker():
         "Period",
         list(periods),
         format_func=periods.get,
-        key=hold("stock_period", Request.period, periods),
-        help="How much history to train and to evaluate on.",
+        key=bind("stock_period", Request.period, periods),
+        help="Length of the history for training and evaluation.",
         persist_state="session",
     )
     span = _start_and_end() if period == DATES else {"period": period}
     adjusted = st.toggle(
         "Adjusted for dividends",
-        key=hold("stock_adjusted", True),
+        key=bind("stock_adjusted", True),
         help="Otherwise a dividend appears as a fall of the price. Splits are always "
         "adjusted for.",
         persist_state="session",
@@ -395,7 +396,7 @@ def _ticker():
 
 def _use_suggestion() -> None:
     if suggestion := st.session_state.stock_suggestion:
-        put("stock_ticker", suggestion)
+        set_widget("stock_ticker", suggestion)
         st.session_state.stock_suggestion = None  # acts as a button
 
 
@@ -411,7 +412,7 @@ def _start_and_end():
                 label,
                 min_value=FIRST_DATE,
                 max_value=today,
-                key=hold(f"stock_{name}", day, low=FIRST_DATE, high=today),
+                key=bind(f"stock_{name}", day, low=FIRST_DATE, high=today),
                 help="The first day." if name == "start" else "The last day.",
                 persist_state="session",
             )
@@ -420,9 +421,9 @@ def _start_and_end():
 
 
 def _fetch(request):
-    """Fetch a series, once a day in a session; report it, or why there is none.
+    """Fetch a series, once a day in a session; draw its report or the error.
 
-    It is fetched beside the page, which goes on at once if something else is clicked.
+    It is fetched in another thread, so that the page reacts to clicks meanwhile.
     """
     version = request, datetime.date.today()
     fetched = st.session_state.get("stock_fetched")
@@ -433,7 +434,7 @@ def _fetch(request):
     with st.spinner(f"Asking Yahoo for {request.symbol}"):
         while not answer.done():
             wait([answer], LOOK_SECONDS)
-            st.session_state.get("stock_fetched")  # after a click the run ends here
+            st.session_state.get("stock_fetched")  # a click interrupts the script here
     outcome = answer.exception() or answer.result()
     if isinstance(outcome, Exception) and not isinstance(outcome, UserError):
         raise outcome
@@ -448,6 +449,6 @@ def _fetch(request):
             icon=":material/refresh:",
             key="stock_retry",
             on_click=lambda: st.session_state.pop("stock_fetched", None),
-            help="Asks Yahoo once more.",
+            help="Repeats the request to Yahoo.",
         )
     return outcome.series if isinstance(outcome, Imported) else None

@@ -1,4 +1,4 @@
-"""The tab *Take away*: forecasts as tables, and the trained network to download."""
+"""The tab *Take away*: downloads of forecasts and of the trained network."""
 
 import streamlit as st
 

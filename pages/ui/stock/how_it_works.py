@@ -1,4 +1,4 @@
-"""The tab *How it works*: from prices to a forecast, in equations and in code."""
+"""The tab *How it works*: the recipe in equations and in code."""
 
 import streamlit as st
 
@@ -23,9 +23,9 @@ $$
 v_{t+1} = \\omega + (\\alpha + \\gamma\\, [e_t < 0])\\, e_t^2 + \\beta\\, v_t
 $$
 
-They are fitted on earlier rows only. For each horizon the one that forecast the later
-rows before the test part best is the start; a constant volatility, unless another is
-better by more than a standard error.
+They are fitted on earlier rows only. The base forecast of each horizon is the model
+that forecast the later rows before the test part best; a constant volatility, unless
+another model is better by more than a standard error.
 """
 NETWORK = """
 **3. Networks correct it.** They read how large each return was relative to its expected
@@ -39,25 +39,25 @@ o_h = W\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + b, \\qquad
 $$
 
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
-tails allow for an occasional crash. Every row of a random window of the past is a
-target, but for a fifth of the rows, another one for each seed: the first half of it
-stops the training when its loss no longer falls.
+tails allow for an occasional crash. Every row of a random window is a target, except
+for a fifth of the rows, a different one for each seed: the first half of it is used for
+early stopping.
 
-Another LSTM corrects the mean. Of a return only a few percent can be forecast at best,
-in which gradient descent finds little more than chance. So its weights stay random, and
-its readout is solved by ridge regression (an **echo state network**):
+Another LSTM corrects the mean. At best a few percent of a return can be forecast, which
+gradient descent hardly finds in the noise. So its weights stay random, and its readout
+is solved by ridge regression (an **echo state network**):
 
 $$
 m_h = U\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + d, \\qquad
 \\mu_{t+h} = \\mu^0_{t+h} + c_h\\, \\sqrt{v_{t+h}}\\, m_h
 $$
 
-The corrections of several networks with different seeds are averaged. Only a share of
-each is used: $a_h$ of that of the variance, by the second halves of those fifths, and
-$c_h$ of that of the mean, by all rows before the test part, each fifth forecast by a
-readout that was solved without it. With $z$ the gain in their likelihood divided by
-its standard error, the share is $1 - 3 / z^2$, and none if $z$ is below 2: where there
-is nothing to learn, the classical forecast stays.
+The corrections of several networks with different seeds are averaged, and shrunk: by
+$a_h$ for the variance, from the second halves of those fifths, and by $c_h$ for the
+mean, from all rows before the test part, each fifth forecast by a readout that was
+solved without it. With $z$ the gain in their likelihood divided by its standard error,
+the factor is $1 - 3 / z^2$, and 0 if $z$ is below 2: without evidence of a gain the
+classical forecast is unchanged.
 """
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and
@@ -65,26 +65,26 @@ each is forecast by models fitted to all days before it (rolling origin), into o
 table. The simple models of the price are the last price, the mean return, the season
 of earlier years, an autoregression, a linear model and ETS; those of the risk a
 constant volatility, EWMA, GARCH(1,1), GJR-GARCH(1,1) and HAR, all with Student-t
-errors; ARIMA where prices have seasons. Beside them stand boosting, and the network's
-inputs without the LSTM. The **Diebold-Mariano test** tells whether the mean difference
-$\\bar d$ of two losses is more than chance. The network counts as better only if it is
+errors; ARIMA where prices have seasons. Further rivals are boosting, and the network's
+inputs without the LSTM. The **Diebold-Mariano test** checks whether the mean difference
+$\\bar d$ of two losses is significant. The network counts as better only if it is
 better than every simple model; a farther horizon counts only if all nearer ones do:
 
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
 $$
 
-The **PIT histogram** shows whether the forecast distribution is right: the forecast
-probability of a return lower than the one that came is then uniform. **Value at risk**
-is its lower quantile: the tests of Kupiec and Christoffersen tell whether returns fall
-below it as often as they should, and independently of each other.
+The **PIT histogram** checks the forecast distribution: if it is right, the forecast
+probability of a return below the actual one is uniform. **Value at risk** is its lower
+quantile: the tests of Kupiec and Christoffersen check whether returns fall below it as
+often as they should, and independently of each other.
 """
 INTERVALS = """
 **5. Intervals adjusted by their misses.** The error of each past day, divided by the
 risk forecast for it, is a score. The interval covers 80% or 95% of the last 500 scores;
 it becomes slightly wider after a miss and slightly narrower after a hit (adaptive
-conformal prediction). Beyond the next row it is used only where it was better than the
-network's own interval in the validation part:
+conformal prediction). Beyond the next row it is used only if it was better than the
+interval of the network's distribution in the validation part:
 
 $$
 \\hat p_{t+h} = p_t\\, e^{\\mu_h}, \\qquad
@@ -94,8 +94,8 @@ $$
 SELF_TESTS = """
 **6. Two self-tests.** The **leakage self-test** replaces every price after a certain
 day and repeats the whole computation: earlier forecasts must stay the same to the last
-bit. The **lag detector** shifts forecast and price against each other to find the shift
-at which they agree best.
+bit. The **lag detector** shifts forecast and price against each other to find the best
+agreement.
 """
 HONEST = (
     (RETURNS, "core.stock.data.features", "inputs"),
@@ -104,7 +104,7 @@ HONEST = (
     ("", "core.stock.recipes.network", "student_t_loss"),
     ("", "core.stock.recipes.mean", "MeanNetwork"),
     ("", "core.stock.models.readout", "fit_mean"),
-    ("", "core.stock.models.choice", "accepted_shares"),
+    ("", "core.stock.models.choice", "shrinkage"),
     (EVALUATION, "core.stock.backtest", "backtest"),
     ("", "core.stock.judging.diebold_mariano", "diebold_mariano"),
     ("", "core.stock.judging.calibration", "backtest_var"),

@@ -1,4 +1,4 @@
-"""The tab *Judgement*: how good the forecast is, beside that of its rivals."""
+"""The tab *Judgement*: the evaluation of the forecast beside its rivals."""
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
 from core.task import bounds_of
-from pages.ui.address import hold, put
+from pages.ui.address import bind, set_widget
 from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
@@ -32,12 +32,12 @@ from pages.ui.stock.models import MODEL_NAMES, reuse
 from pages.ui.words import four_decimals, percent, three_digits
 
 ON_COPIES = (
-    "Where price changes cannot be predicted, the best forecast is close to the last "
-    "price. What can be useful is the forecast of its uncertainty."
+    "If price changes cannot be predicted, the best forecast is close to the last "
+    "price. The forecast of the uncertainty can still be useful."
 )
 ON_SMALL_CHANGES = (
-    "The changes that the network forecasts are small beside those that come. The "
-    "verdict says how much better than chance they are."
+    "The forecast changes are small beside the actual ones. The verdict has their "
+    "gain and its significance."
 )
 TRADING_COST = "stock_trading_cost"
 
@@ -82,14 +82,14 @@ def judgement_tab(result: Result, points: list) -> None:
 
 
 def _on_copies(result: Result) -> str:
-    """What it means that a forecast is close to an earlier price."""
+    """An explanation of a forecast that is close to an earlier price."""
     if not result.lag.copies:
         return ""
     return ON_SMALL_CHANGES if result.price.predicted_by == LSTM else ON_COPIES
 
 
 def _protocol(result: Result) -> None:
-    """On which rows the forecast is tested, and whether they leaked into training."""
+    """Draw the test rows, and the outcome of the leakage self-test."""
     parts, config, row = result.split, result.config, result.series.frequency.row
     networks = f"{config.seeds} networks" if config.seeds > 1 else "one network"
     rows = f"Evaluated on the last {parts.rows - parts.test:,} of {parts.rows:,} rows"
@@ -113,7 +113,7 @@ def _protocol(result: Result) -> None:
 def _choose_horizon(result: Result) -> int:
     if len(result.horizons) == 1:
         return 1
-    key = hold("stock_days_ahead", 1, result.horizons)
+    key = bind("stock_days_ahead", 1, result.horizons)
     if st.session_state[key] not in result.horizons:
         st.session_state[key] = 1
     frequency = result.series.frequency
@@ -173,7 +173,7 @@ def _model_name(name: str, best: str | None) -> str:
 
 
 def _direction(forecast: HorizonForecast) -> str:
-    """How often the direction was predicted correctly, beside its baseline."""
+    """The share of correctly predicted directions, beside its baseline."""
     metrics = forecast.metrics
     if metrics["directional_accuracy"] is None:
         return "The price did not move, so there was no direction to predict."
@@ -292,9 +292,9 @@ def _risk_charts(result: Result, horizon: int) -> None:
             alt = pit_alt(result, horizon)
             chart("pit", pit, result, horizon, alt=alt, height=320)
             st.caption(
-                "The probability that the network gave to a return lower than the one "
-                "that came. Right forecasts fill the bars alike: the tops of 95% "
-                "of them lie in the grey band"
+                "The forecast probability of a return below the actual one. With right "
+                "forecasts the bars are equally high: the tops of 95% of them lie in "
+                "the grey band"
                 f"{', which allows for overlapping windows' if horizon > 1 else ''}. "
                 "High ends: the risk is underestimated; a high middle: overestimated; "
                 "a slope: the mean is biased."
@@ -333,7 +333,7 @@ def _trading(result: Result) -> None:
 
 
 def _use_trading_cost() -> None:
-    put("stock_cost", st.session_state[TRADING_COST])
+    set_widget("stock_cost", st.session_state[TRADING_COST])
 
 
 def _seed_table(result: Result) -> None:

@@ -1,4 +1,4 @@
-"""Which result the page shows: that of a run, or a bundled example."""
+"""The result of the page: that of a run, or a bundled example."""
 
 import contextlib
 from dataclasses import replace
@@ -46,23 +46,23 @@ class Shown(NamedTuple):
 
 @once
 def example(recipe: str = "honest") -> examples.Example:
-    """A bundled training, shared by all sessions; nothing changes it."""
+    """A bundled training, shared by all sessions."""
     return examples.load(EXAMPLES[recipe])
 
 
 @once
 def sample_verdicts():
-    """How the honest recipe ended on each bundled series; nothing changes it."""
+    """The verdicts of the honest recipe on each bundled series."""
     return examples.load_sample_verdicts()
 
 
 def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none."""
+    """The result of a run, or None before it."""
     return result_of_run("stock", run, Result.decode)
 
 
 def shown(run) -> Shown | None:
-    """What the page shows: the run's result, the example's, or None without one."""
+    """The run's result, without a run the example's, or None before a result."""
     if run is None:
         finished = example()
         return Shown(finished.result, finished.points)
@@ -75,9 +75,8 @@ def shown(run) -> Shown | None:
 def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Result:
     """The result with other settings that do not affect training.
 
-    Values out of bounds change nothing; the message is beside the Train button. A
-    `series` of the same prices on which splits are decided takes the place of one on
-    which they are not.
+    Values out of bounds are ignored; their message is beside the Train button. A
+    `series` of the same prices with decided splits replaces one with undecided splits.
     """
     trained, changes = found.result, {}
     if (trained.config.cost, trained.config.forecast_days) != (cost, forecast_days):
@@ -99,7 +98,7 @@ def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Resu
 
 
 def recipe_of(run) -> str:
-    """The recipe of a run by its present name, which stored settings may not have."""
+    """The recipe of a run by its current name; old runs store a former one."""
     recipe = bounds_of(Config.__dataclass_fields__["recipe"])
     return recipe.current(run.settings["recipe"])
 
@@ -111,7 +110,7 @@ def _own_runs() -> list:
 
 
 def reuse(result: Result) -> str:
-    """A warning if this person judged many settings by the test part of a result."""
+    """A warning if this owner has tried many settings on the test part of a result."""
     return warning_of_reuse(
         run.settings
         for run in _own_runs()
@@ -122,7 +121,7 @@ def reuse(result: Result) -> str:
 
 
 def other_recipe(result: Result) -> str:
-    """The recipe that a result is not of."""
+    """The recipe other than that of a result."""
     return "honest" if result.config.recipe == "classic" else "classic"
 
 

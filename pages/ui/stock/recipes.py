@@ -90,7 +90,7 @@ def _offer(result: Result) -> None:
         "Train it on these prices",
         icon=":material/play_arrow:",
         key="stock_other",
-        help="Uses this recipe's default settings. The present result stays on the "
+        help="Uses this recipe's default settings. The current result stays on the "
         "Runs page, and both are then shown here.",
     ):
         return

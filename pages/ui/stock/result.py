@@ -1,4 +1,4 @@
-"""The right column, a training or its result, and the tab *Result* below."""
+"""The right column, with a training or its result, and the tab *Result*."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from core.stock.figures.forecast import (
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.sources.samples import SAMPLES
 from core.stock.wording import format_time
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import metric
 from pages.ui.live import panel
@@ -28,9 +28,9 @@ WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
 NO_TEST = ":gray[:material/remove:]"
 POWER = (
-    "What this test would find: in simulated series of 3,000 returns, an effect that "
+    "Power of this test: in simulated series of 3,000 returns it finds an effect that "
     "moves the next return by about 0.3 of its standard deviation, linear or not. "
-    "Weaker ones may be there unseen."
+    "Weaker effects may remain unnoticed."
 )
 SPANS = ("Last year", "Whole test", "All")
 LABELS = {
@@ -77,7 +77,7 @@ def run_or_result(run, result: Result | None) -> None:
 
 
 def _verdicts(result: Result) -> None:
-    """Whether price and risk are forecast better than by simpler models."""
+    """Draw the verdicts on price and risk."""
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
     for verdict in (result.price, result.risk):
         st.markdown(f"{icons[verdict.kind]} **{verdict.text}**")
@@ -111,13 +111,13 @@ def _models(result: Result) -> None:
         )
         st.caption(
             "Boosting reads the last three returns and the calendar. "
-            "“Same inputs without the LSTM” is what the LSTM has to improve on."
+            "“Same inputs without the LSTM” is the baseline of the LSTM's contribution."
         )
         st.caption(POWER)
 
 
 def _all_samples() -> None:
-    """How the forecast ends on each of the bundled series."""
+    """Draw the verdicts on each of the bundled series."""
     rows = [
         {
             "Series": SAMPLES[name].title,
@@ -134,7 +134,7 @@ def _all_samples() -> None:
 
 
 def _unlike_rivals(outcomes) -> str:
-    """At which horizons the network was better or worse than a rival."""
+    """The horizons at which the network was better or worse than a rival."""
     return (
         "; ".join(
             f"{DEFAULT.ahead(outcome.horizon)}: {_against(outcome)}"
@@ -146,7 +146,7 @@ def _unlike_rivals(outcomes) -> str:
 
 
 def _against(outcome) -> str:
-    """How the network did against the best simple model, in a few words."""
+    """The comparison with the best simple model in a few words."""
     words = {"better": "better than", "worse": "worse than", "same": "like"}
     adds = ", by the LSTM" if outcome.adds == "better" else ""
     return f"{words[outcome.kind]} {RIVALS[outcome.rival]}{adds}"
@@ -170,8 +170,8 @@ def _metrics(result: Result) -> None:
             four_decimals(metrics["nll"]),
             f"{rival}: {four_decimals(metrics['nll_best_rival'])}",
             f"Negative log-likelihood per {row}: the less probable the actual returns "
-            "were under the forecast, the higher. Lower is better. Beside it that of "
-            "the simple model that is best in the test part.",
+            "were under the forecast, the higher. Lower is better. Below it that of "
+            "the best simple model in the test part.",
         )
         metric(
             "Coverage of 80%",
@@ -190,7 +190,7 @@ def _metrics(result: Result) -> None:
 
 
 def _future(result: Result) -> None:
-    """The coming days; for a recipe that cannot forecast them, the last test year."""
+    """Draw the coming days, or for the classic recipe the last test year."""
     frequency = result.series.frequency
     if (future := result.future) is None:
         span = latest_name(frequency)
@@ -228,13 +228,13 @@ def result_tab(result: Result) -> None:
             ),
             required=True,
             label_visibility="collapsed",
-            key=hold("stock_span", SPANS[0], SPANS),
+            key=bind("stock_span", SPANS[0], SPANS),
             help="“All” includes the training part.",
             persist_state="session",
         )
         log = st.toggle(
             "Log prices",
-            key=hold("stock_log_price", False),
+            key=bind("stock_log_price", False),
             help="On a logarithmic axis, equal distances are equal percentages.",
             persist_state="session",
         )

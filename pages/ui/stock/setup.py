@@ -11,7 +11,7 @@ from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import bounds_of
-from pages.ui.address import hold, put, use
+from pages.ui.address import bind, set_widget, set_widgets
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import (
@@ -29,7 +29,7 @@ RECIPES = {"honest": "Honest", "classic": "Classic, flawed"}
 ABOUT = {
     "honest": "Learns returns and their risk at four horizons, is evaluated on days it "
     "was not trained on, and stops when it no longer improves.",
-    "classic": "The recipe of a well-known tutorial, kept to show why it fails.",
+    "classic": "The recipe of a well-known tutorial, as an example of three faults.",
 }
 GROUPS = {
     "Network": ("units", "window", "dropout"),
@@ -46,18 +46,18 @@ class Setup(NamedTuple):
     recipe: str
     cost: float
     forecast_days: int
-    series: PriceSeries | None  # None while the data is not chosen
+    series: PriceSeries | None  # None before the choice of the data
 
 
 def restore_settings(run) -> None:
-    """Put the settings of a run into the widgets when it is first shown."""
+    """Set the widgets to the settings of a run when it is first shown."""
     forget_data(run)
     if recall_settings("stock", run, run and settings_of(run)):
         restore_data(run)
 
 
 def settings_of(run) -> dict:
-    """The settings of a run by the present names of their options."""
+    """The settings of a run with the current names of options."""
     return run.settings | {"recipe": recipe_of(run)}
 
 
@@ -73,7 +73,7 @@ def setup() -> Setup:
         list(RECIPES),
         format_func=RECIPES.get,
         required=True,
-        key=hold("stock_recipe", "honest", RECIPES),
+        key=bind("stock_recipe", "honest", RECIPES),
         help=bounds_of(Config.__dataclass_fields__["recipe"]).help,
         on_change=_use_preset,
         persist_state="session",
@@ -121,46 +121,48 @@ def _hyperparameters(recipe: str, series) -> dict:
     with st.grid(2, min_column_width=120):
         for name in AFTER_TRAINING:
             values[name] = setting("stock", Config, name, preset[name], words)
-    st.caption("These two do not need a new training: the page changes at once.")
+    st.caption("These two take effect without a new training.")
     return values
 
 
 def _words_for(series):
-    """What turns the words of a setting, which are those for days, into a series's."""
+    """Return a function that adapts texts of settings to the frequency."""
     is_daily = series is None or series.frequency.step == "day"
     return str if is_daily else partial(_words, series.frequency)
 
 
 def _words(frequency, text: str) -> str:
-    """The words of a setting for other rows than days: `Window (months)`."""
+    """The texts of a setting for rows other than days: `Window (months)`."""
     *first, last = map(str, frequency.horizons)
     text = text.replace("1, 5, 10 and 20", f"{', '.join(first)} and {last}")
     return text.replace("day", frequency.row)
 
 
 def _use_defaults(defaults: dict) -> None:
-    """Take over the defaults of another series where the former ones stand."""
+    """Set the defaults of another series where the widgets have the former ones."""
     state = st.session_state
     for name, former in state.get(DEFAULTS, {}).items():
         key, new = f"stock_{name}", defaults.get(name)
         if new != former and state.get(key) == former:
-            put(key, float(new))
+            set_widget(key, float(new))
     state[DEFAULTS] = defaults
 
 
 def _use_preset() -> None:
     values = Config.preset(st.session_state["stock_recipe"]).values
-    use("stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING})
+    set_widgets(
+        "stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING}
+    )
     st.session_state[DEFAULTS] = values
 
 
 def _load(_: str, values) -> None:
-    """Put settings of a file into the widgets, where no default replaces them."""
-    use("stock", values)
+    """Set the widgets to settings of a file, protected from later defaults."""
+    set_widgets("stock", values)
     st.session_state[DEFAULTS] = {}
 
 
 def not_in_link() -> list[str]:
-    """What a link to these settings cannot carry."""
+    """The parts of these settings that a link cannot include."""
     lacking = {"Upload": ["your file"], OF_RUN: ["the data of the run"]}
     return lacking.get(st.session_state["stock_source"], [])

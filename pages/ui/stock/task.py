@@ -1,4 +1,4 @@
-"""What the pages show of a price forecast."""
+"""The views of a price forecast: its page, and its part of comparisons and links."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ from pages.ui.task.tabs import open_tab
 
 
 def in_widgets(_: str, run) -> dict:
-    """The settings of a run, and its series if it ships."""
+    """The settings of a run, with its series if it is bundled."""
     return settings_of(run) | sample_of(run)
 
 
@@ -31,7 +31,7 @@ def compared(_: str):
 def task_page(run) -> None:
     """Draw the settings, the training or its result, and the tabs.
 
-    A page that only looks at the run trains nothing: it lacks the tab *Recipes*.
+    The read-only page of a shared run lacks the tab *Recipes*.
     """
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -64,4 +64,4 @@ def _tabs(found, result) -> dict:
 
 
 def _no_result() -> None:
-    st.caption("There is no result yet. It appears here after training.")
+    st.caption("The result appears here after training.")

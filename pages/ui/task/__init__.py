@@ -1,1 +1,1 @@
-"""The page of a task, and of a run of it that is only looked at."""
+"""The general page of a task, and the read-only page of a shared run."""

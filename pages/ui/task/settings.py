@@ -1,4 +1,4 @@
-"""The settings of a shared run, and the way to train with them oneself."""
+"""The settings of a shared run, with a link to train with them."""
 
 import streamlit as st
 
@@ -28,8 +28,7 @@ def settings_view(run) -> None:
         label="Train with these settings",
         icon=":material/play_arrow:",
         query_params=parameters,
-        help="Opens the page with them, for a training of your own. Uploaded data is "
-        "not taken over.",
+        help="Opens the page with these settings, without uploaded data.",
     )
 
 

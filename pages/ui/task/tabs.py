@@ -1,10 +1,10 @@
-"""Tabs of which only the open one is computed."""
+"""Lazy tabs: only the open one is computed."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.session import is_shared
 
 
@@ -12,7 +12,7 @@ def tabs_of(prefix: str, names: Iterable[str]):
     """Draw tabs; return them by name. They are keyed `<prefix>_tabs`."""
     names = list(names)
     key = f"{'shared' if is_shared() else prefix}_tabs"
-    hold(key, names[0], names)
+    bind(key, names[0], names)
     return dict(zip(names, st.tabs(names, key=key, on_change="rerun"), strict=True))
 
 

@@ -1,4 +1,4 @@
-"""How a task without views of its own is trained, and any run by somebody's link."""
+"""The general page of a task, and the page of a shared run of any task."""
 
 import dataclasses
 from functools import partial
@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.registry import get_task
 from core.takeaway.report import key_figures
-from pages.ui.address import hold, use
+from pages.ui.address import bind, set_widgets
 from pages.ui.cache import points_of
 from pages.ui.controls import checked, setting
 from pages.ui.glossary import glossary
@@ -23,14 +23,14 @@ from pages.ui.training import recall_settings, result_of_run, train
 
 
 def shared_run(run) -> None:
-    """Draw a run that the page may read by a link."""
+    """Draw a run that is shared by a link or a class."""
     heading(get_task(run.task).TITLE, "A training and its result")
     view_of_task(run.task, "task_page", partial(task_page, run.task))(run)
     glossary()
 
 
 def task_page(name: str, run) -> None:
-    """Draw the settings, the training or its result, and what can be taken away."""
+    """Draw the settings, the training or its result, and the downloads."""
     left, right = st.columns([1, 2], gap="large")
     with left:
         run = (settings_view(run) if is_shared() else _setup(name, run)) or run
@@ -43,7 +43,7 @@ def task_page(name: str, run) -> None:
 
 
 def _setup(name: str, run):
-    """Draw data and settings, of the run at first; return the one that has begun."""
+    """Draw data and settings, initially those of the run; return a started run."""
     recall_settings(name, run, run and run.settings | {"bundled": run.title})
     task = get_task(name)
     st.subheader("Data")
@@ -51,8 +51,8 @@ def _setup(name: str, run):
     title = st.selectbox(
         "Data",
         list(bundled),
-        key=hold(f"{name}_bundled", next(iter(bundled)), list(bundled)),
-        help="What is trained on.",
+        key=bind(f"{name}_bundled", next(iter(bundled)), list(bundled)),
+        help="The training data.",
         label_visibility="collapsed",
         persist_state="session",
     )
@@ -64,7 +64,7 @@ def _setup(name: str, run):
                 item.name: setting(name, task.Config, item.name)
                 for item in dataclasses.fields(task.Config)
             }
-        load_settings(name, {name: task.Config}, use)
+        load_settings(name, {name: task.Config}, set_widgets)
     config, data = checked(task.Config, button, **values), bundled[title]
     ready, about = config is not None, "Starts training with these settings."
     started = train(name, name, config, data, button, ready=ready, help=about)
@@ -74,7 +74,7 @@ def _setup(name: str, run):
 
 
 def _run_view(prefix: str, run):
-    """Draw how a run is doing, or its figures and curves; return its result."""
+    """Draw the progress of a run, or its figures and curves; return its result."""
     if panel.is_live(prefix, run):
         panel.follow(prefix, run)
         return None

@@ -16,7 +16,7 @@ from core.comparison.curves import (
     smoothed,
 )
 from core.comparison.settings import settings_csv, settings_of
-from core.palette import RUNS
+from core.figures.palette import RUNS
 from core.task import Measure, Point
 from tests.core.comparison.runs import points, run
 

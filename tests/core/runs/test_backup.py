@@ -21,6 +21,7 @@ from core.runs.worker import Execution
 from core.task import DataError, Point
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config, Result
+from tests.rows import place_in_queue
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_what_was_kept_comes_back_the_same_on_either_database(
     there = Checkpoints(place.checkpoints, empty.installation())
     assert there.sizes() == checkpoints.sizes()
     assert all(there.load(run_id) == ({}, 250) for run_id in there.sizes())
-    assert empty.position(empty.runs_of("bob")[0].id) == 1
+    assert place_in_queue(empty, empty.runs_of("bob")[0].id) == 1
 
 
 def test_a_back_up_under_concurrent_writes_is_of_one_moment(

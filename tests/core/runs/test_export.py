@@ -10,7 +10,7 @@ import pytest
 
 from core.lesson.adding import NO_DATA, Config
 from core.runs.store import RunWriter, Store
-from core.runs.store.everyone import find_run
+from core.runs.store.all_owners import find_run
 from core.task import UserError
 from tests.core.takeaway.notebooks import SAME, execute, tiny_run
 
@@ -81,7 +81,11 @@ def test_a_run_without_a_result_is_refused_in_one_line(installation, tmp_path):
 
 @pytest.mark.parametrize(
     ("prefix", "says"),
-    [("", "beginning of a run's id"), ("x%", "beginning"), ("0" * 32, "none")],
+    [
+        ("", "beginning of a run's id"),
+        ("x%", "beginning"),
+        ("0" * 32, "the id of a run"),
+    ],
 )
 def test_what_is_no_run_is_refused(installation, prefix, says):
     store = Store(f"sqlite:///{installation[0] / 'runs.sqlite'}")
@@ -97,5 +101,5 @@ def test_a_prefix_of_several_runs_is_refused(store, monkeypatch):
     for _ in range(2):
         store.create("ann", "adding", Config(), title="Adding", data=NO_DATA)
     assert find_run(store, "a2").id.startswith("a2")
-    with pytest.raises(UserError, match="ids of several"):
+    with pytest.raises(UserError, match="beginning of several ids"):
         find_run(store, "a")

@@ -11,19 +11,19 @@ from sqlalchemy import event, func, select, update
 from core.runs.classes import Classes
 from core.runs.run import LimitError
 from core.runs.store import RunWriter, Store, limits, schema
+from core.runs.store.all_owners import find_run, result_of
 from core.runs.store.backup import backup, restore
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
-from core.runs.store.curation import UNDO_SECONDS, delete, undo_delete
-from core.runs.store.everyone import find_run, result_of
 from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_of, repeats
+from core.runs.store.run_list import UNDO_SECONDS, delete, undo_delete
 from core.runs.store.schema import files, points, runs
 from core.runs.store.shares import Shares
 from core.runs.supervisor import next_in_queue
 from core.task import Point, UserError
 from core.version import program_version
 from tests.core.runs.counting import Config
-from tests.rows import change
+from tests.rows import change, place_in_queue
 
 HERE = "203.0.113.7"
 
@@ -823,11 +823,11 @@ def test_one_training_is_no_two_seeds(store):
 def test_all_who_follow_a_training_have_its_place_in_the_queue(store):
     before = press(store, "dan", seed=7)
     first, second = press(store), press(store, "bob")
-    assert store.position(first) == store.position(second) == 2
+    assert place_in_queue(store, first) == place_in_queue(store, second) == 2
     RunWriter.claim(store, before)
-    assert store.position(first) == store.position(second) == 1
+    assert place_in_queue(store, first) == place_in_queue(store, second) == 1
     RunWriter.claim(store, first)
-    assert store.position(first) == store.position(second) == 0
+    assert place_in_queue(store, first) == place_in_queue(store, second) == 0
 
 
 def test_a_training_that_waits_for_its_first_owner_does_not_wait_for_others(store):
@@ -836,8 +836,8 @@ def test_a_training_that_waits_for_its_first_owner_does_not_wait_for_others(stor
     assert [run.id for run in next_in_queue(store.active())] == []
     his = press(store, "bob", seed=2)
     assert [run.id for run in next_in_queue(store.active())] == [hers[2]]
-    assert store.position(his) == 1
-    assert store.position(hers[1]) == 2
+    assert place_in_queue(store, his) == 1
+    assert place_in_queue(store, hers[1]) == 2
     store.request_stop("bob", his)
     assert next_in_queue(store.active()) == []
 
@@ -849,9 +849,9 @@ def test_a_queued_training_keeps_its_place_when_its_first_owner_leaves_and_retur
     press(store, "bob")
     other = press(store, "eve", seed=7)
     store.request_stop("ann", first)
-    assert store.position(first) == 1
+    assert place_in_queue(store, first) == 1
     store.request_resume("ann", first)
-    assert [store.position(first), store.position(other)] == [1, 2]
+    assert [place_in_queue(store, first), place_in_queue(store, other)] == [1, 2]
 
 
 def test_whoever_left_a_training_is_free_for_another_one(store):

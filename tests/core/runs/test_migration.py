@@ -29,6 +29,7 @@ from core.runs.store.schema import files, paths, points, reads, runs, trainings
 from core.runs.store.shares import Shares
 from core.runs.store.studies import Studies
 from tests.core.runs.test_joining import at_once
+from tests.rows import place_in_queue
 
 STORES = Path(__file__).parent / "stores"
 SCRIPT = (STORES / "6.sql").read_text()
@@ -108,7 +109,7 @@ def assert_all_is_there(store):
     for run_id, expected in EXPECTED["points"].items():
         found = store.points(run_id)
         assert [[each.epoch, each.at, each.metrics] for each in found] == expected
-        assert store.position(run_id) == EXPECTED["positions"][run_id]
+        assert place_in_queue(store, run_id) == EXPECTED["positions"][run_id]
     for token, expected in EXPECTED["links"].items():
         assert shares.runs_of(token) == expected
         assert sorted(readable(store, LinkReader(token))) == EXPECTED["by link"][token]

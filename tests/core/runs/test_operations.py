@@ -193,7 +193,7 @@ def test_every_line_about_a_run_bears_its_id_in_all_processes(
     assert entries(installation.home / "scheduler.log") is not None
     for run_id in (done, failed):
         handed = [e for e in web_lines if e.get("run") == run_id]
-        assert any("handed to the cluster" in e["message"] for e in handed)
+        assert any("submitted to the cluster" in e["message"] for e in handed)
         about_run = [e for e in worker_lines if e.get("run") == run_id]
         assert {e["task"] for e in about_run} == {"counting"}
         assert {e["attempt"] for e in about_run} == {1}

@@ -251,7 +251,7 @@ def test_nothing_of_the_cluster_answers_who_has_no_keys(platform):
 
 def test_an_encrypted_scheduler_is_refused_without_keys(monkeypatch):
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tls://main.example:8786")
-    with pytest.raises(UserError, match="is spoken to with keys only"):
+    with pytest.raises(UserError, match="needs TLS keys"):
         Site.from_env()
 
 

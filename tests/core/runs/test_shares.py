@@ -72,7 +72,7 @@ def test_a_link_to_a_deleted_run_leads_to_nothing_and_says_that_it_was_one(
     assert links.runs_of(both) == [second]
     assert links.runs_of(one) == []
     assert [share.runs for share in links.of("ann") if share.token == one] == [()]
-    with pytest.raises(UserError, match="no longer exists"):
+    with pytest.raises(UserError, match="deleted one or one of another"):
         links.create("ann", [first])
 
 

@@ -9,6 +9,7 @@ from core.runs.run import LimitError, Superseded
 from core.runs.store import RunWriter
 from core.task import Point
 from tests.core.runs.counting import Config
+from tests.rows import place_in_queue
 
 
 def queue(store, owner="ann", **settings):
@@ -32,7 +33,7 @@ def test_a_new_run_waits_with_its_settings(store):
     assert len(run_id) == 32
     assert run.status == "queued"
     assert run.settings["epochs"] == 7
-    assert store.position(run_id) == 1
+    assert place_in_queue(store, run_id) == 1
 
 
 def test_only_its_owner_sees_a_run(store):
@@ -55,9 +56,9 @@ def test_only_its_owner_can_stop_or_resume_a_run(store):
 
 def test_the_queue_is_first_come_first_served(store):
     first, second = queue(store, "ann"), queue(store, "bob")
-    assert [store.position(first), store.position(second)] == [1, 2]
+    assert [place_in_queue(store, first), place_in_queue(store, second)] == [1, 2]
     RunWriter.claim(store, first)
-    assert [store.position(first), store.position(second)] == [0, 1]
+    assert [place_in_queue(store, first), place_in_queue(store, second)] == [0, 1]
 
 
 def test_a_fifth_unfinished_run_is_refused_and_a_place_comes_free_again(store):
@@ -213,7 +214,7 @@ def test_a_resumed_run_waits_at_the_end_of_the_queue_with_a_new_allowance(store)
     run = store.get("ann", writer.run.id)
     assert (run.status, run.attempt, run.stop) == ("queued", 0, False)
     assert run.until == 2.0 + store.seconds
-    assert store.position(other) < store.position(run.id)
+    assert place_in_queue(store, other) < place_in_queue(store, run.id)
 
 
 def test_a_second_result_replaces_the_first(store):
@@ -240,5 +241,5 @@ def test_a_persons_later_runs_wait_behind_the_first_ones_of_others(store):
     RunWriter.claim(store, hers[0])
     his = [queue(store, "bob") for _ in range(2)]
     waiting = [his[0], hers[1], his[1], hers[2]]  # one at a time each, in turn
-    assert [store.position(run_id) for run_id in waiting] == [1, 2, 3, 4]
-    assert store.position(hers[0]) == 0
+    assert [place_in_queue(store, run_id) for run_id in waiting] == [1, 2, 3, 4]
+    assert place_in_queue(store, hers[0]) == 0

@@ -184,7 +184,7 @@ def test_a_stopped_run_whose_result_kills_its_workers_stays_stopped_with_the_rea
     run = run_of(store, last)
     assert (run.status, run.closing) == ("stopped", False)
     assert "the limit for one go" in run.error
-    assert "was not computed: the worker died 6 times" in run.error
+    assert "was not computed: the worker crashed 6 times" in run.error
     assert store.result("ann", run.id) is None
     store.seconds = 600
     store.request_resume("ann", run.id)
@@ -344,7 +344,7 @@ def test_a_run_that_died_six_times_without_progress_fails_with_the_reason(store,
     execution.train()
     run = run_of(store, execution)
     assert run.status == "failed"
-    assert "died 6 times" in run.error
+    assert "crashed 6 times" in run.error
 
 
 def test_a_run_over_its_time_stops_with_a_result_and_can_be_resumed(store, begin):

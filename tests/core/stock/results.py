@@ -17,7 +17,12 @@ def known_distribution(days, deviation=0.01, freedom=5.0):
     shape = (days, len(HORIZONS))
     log_variance = np.log(deviation**2 * np.array(HORIZONS)) + np.zeros(shape)
     means = np.zeros(shape)
-    return ForecastDistribution.broadcast(means, log_variance, freedom).rounded()
+    return rounded(ForecastDistribution.broadcast(means, log_variance, freedom))
+
+
+def rounded(distribution):
+    """The distribution in single precision, as it is stored."""
+    return distribution.decode("", distribution.encode(""))
 
 
 RISKS = ("constant", "ewma", "garch", "gjr", "ets", "arima")  # named so in the JSON
@@ -26,9 +31,9 @@ RISKS = ("constant", "ewma", "garch", "gjr", "ets", "arima")  # named so in the 
 def known_mean(days, mean=0.0):
     """A mean of each horizon (days, horizons), with two percent of risk a day."""
     risk = known_distribution(days, 0.02)
-    return ForecastDistribution.broadcast(
-        mean, risk.log_variance, risk.freedom
-    ).rounded()
+    return rounded(
+        ForecastDistribution.broadcast(mean, risk.log_variance, risk.freedom)
+    )
 
 
 def table_of(test, forecasts, horizons=HORIZONS):

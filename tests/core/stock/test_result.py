@@ -23,6 +23,7 @@ from tests.core.stock.results import (
     known_distribution,
     known_mean,
     made_up_result,
+    rounded,
 )
 
 KEYS = [
@@ -429,11 +430,12 @@ def uneven_result():
 
     def uneven(log_variance):
         noise = [0.3 * random.standard_normal((402, len(HORIZONS))) for _ in range(2)]
-        return ForecastDistribution.broadcast(
+        distribution = ForecastDistribution.broadcast(
             0.003 * noise[0],
             np.log(1e-4 * np.array(HORIZONS)) + log_variance + noise[1],
             np.array([4.0, 6.0, 9.0, 30.0]),
-        ).rounded()
+        )
+        return rounded(distribution)
 
     forecasts = {"lstm": uneven(0.0)} | {
         name: uneven(0.1 * number)

@@ -10,7 +10,7 @@ from core.emoji.figures import marks
 from core.emoji.labels import NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
-from core.palette import NAIVE
+from core.figures.palette import NAIVE
 from pages.ui.cache import session_cache
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.once import once

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypedDict
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.music.playing.piano_roll import COPIED_COLOUR, RollData
 
 HERE = Path(__file__).parent

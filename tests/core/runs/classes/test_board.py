@@ -26,7 +26,7 @@ from core.runs.classes.board import (
 from core.runs.classes.figures import measures_of, scatter, settings_of
 from core.runs.path import Paths
 from core.runs.store import RunWriter
-from core.runs.store.curation import delete, show_to_class
+from core.runs.store.run_list import delete, show_to_class
 from core.runs.store.schema import members
 from core.runs.store.store import owner_key
 from core.task import Point

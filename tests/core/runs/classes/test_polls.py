@@ -111,7 +111,7 @@ def test_only_the_teacher_asks_reveals_and_closes(polls, code, class_of):
 def test_only_members_of_the_class_answer(polls, code, class_of, other):
     class_of("ben", "eva")
     poll_id = polls.ask("ann", code, "rnn Forward", 3)
-    with pytest.raises(UserError, match="of a member of the class"):
+    with pytest.raises(UserError, match="from a member of the class"):
         polls.answer(other, poll_id, 0)
     assert polls.current(code).answered == 0
 
@@ -256,7 +256,7 @@ def test_a_number_is_guessed_and_changed_by_members_alone(polls, code):
     for number in (float("nan"), float("inf"), 1e13):
         with pytest.raises(UserError, match="a number of at most"):
             polls.guess("bob", poll_id, number)
-    with pytest.raises(UserError, match="of a member of the class"):
+    with pytest.raises(UserError, match="from a member of the class"):
         polls.guess("eva", poll_id, 1)
     with pytest.raises(UserError, match="one of 0 options"):
         polls.answer("bob", poll_id, 0)

@@ -22,7 +22,7 @@ from core.runs.store.repeats import data_of
 from core.runs.store.schema import files, studies
 from core.runs.store.studies import Studies
 from core.runs.worker import Execution
-from tests.rows import change
+from tests.rows import change, place_in_queue
 
 BASE = {"units": 4, "length": 6, "epochs": 4, "steps": 6, "batch": 8}
 
@@ -282,7 +282,7 @@ def test_one_person_has_one_search_at_a_time_and_its_trials_take_no_place(store,
         run_id = store.create(
             "ann", "adding", adding.Config(**BASE), title="t", data=b"d"
         )
-    assert store.position(run_id) == 4
+    assert place_in_queue(store, run_id) == 4
     assert len(store.runs_of("ann")) == 4
     Studies(store).stop("ann", study_id)
     begin(store)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.figures import learning_curves
-from core.palette import INK_DARK, MODEL, PAPER_DARK
+from core.figures.palette import INK_DARK, MODEL, PAPER_DARK
 from core.stock.distribution import ForecastDistribution
 from core.stock.figures import forecast as forecast_figures
 from core.stock.figures import judgement

@@ -38,7 +38,7 @@ def test_a_feature_that_tells_something_is_used_and_the_others_are_not():
     weights = np.abs(readout.weights[:, 0])
     assert weights.argmax() == 7
     assert weights[7] > 4 * np.delete(weights, 7).max()
-    assert found.shares[0] > 0.8
+    assert found.shrinkage[0] > 0.8
     good = np.corrcoef(found.correction[UNTIL - 1 : -1, 0], features[UNTIL - 1 : -1, 7])
     assert good[0, 1] > 0.9
 
@@ -48,7 +48,7 @@ def test_noise_is_not_used():
     used = 0
     for seed in range(20):
         features, start, rows = noise_and_rows(0.0, seed)
-        used += fit_mean([features], rows, start).shares[0] > 0
+        used += fit_mean([features], rows, start).shrinkage[0] > 0
     assert used <= 2
 
 
@@ -86,5 +86,5 @@ def test_the_share_knows_no_return_after_the_last_row():
     prices[UNTIL:] *= 1.1
     later = replace(rows, series=series_of(prices))
     changed = fit_mean([features], later, start)
-    assert 0 < found.shares[0] < 1
-    np.testing.assert_array_equal(changed.shares, found.shares)
+    assert 0 < found.shrinkage[0] < 1
+    np.testing.assert_array_equal(changed.shrinkage, found.shrinkage)

@@ -10,9 +10,9 @@ from core.stock.backtest import backtest
 from core.stock.data.frequency import FREQUENCIES
 from core.stock.data.split import folds, split
 from core.stock.models import Fitted, Model, rivals
+from core.stock.models.base import fit_base
 from core.stock.models.seasonal import seasonal_mean
 from core.stock.models.smoothing import fit_arima, fit_ets
-from core.stock.models.start import start_of
 from core.stock.recipes.prepare import prepare
 from core.stock.result import Result
 from core.training import finish, no_pause
@@ -171,7 +171,7 @@ class Untrained(Model):
         self.choice = choice
 
     def fit(self, rows):
-        start = start_of(rows, self.choice)
+        start = fit_base(rows, self.choice)
         return Fitted(distribution=start.distribution, first=rows.until - 1)
 
 

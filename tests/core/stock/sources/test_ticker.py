@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.stock.sources.ticker import (
-    FRESH,
+    LIFETIME,
     MAX_COPIES,
     Timeouts,
     fetch,
@@ -284,11 +284,11 @@ def test_a_fresh_copy_spares_yahoo(yahoo, tmp_path):
     yahoo.answer = chart(EVERY, walk(200))
     first = get(BITCOIN, tmp_path).series
     before = len(yahoo.queries)
-    again = get(BITCOIN, tmp_path, NOON + FRESH / 2).series
+    again = get(BITCOIN, tmp_path, NOON + LIFETIME / 2).series
     assert len(yahoo.queries) == before
     assert again.source == first.source
     np.testing.assert_array_equal(again.prices, first.prices)
-    get(BITCOIN, tmp_path, NOON + 2 * FRESH)
+    get(BITCOIN, tmp_path, NOON + 2 * LIFETIME)
     assert len(yahoo.queries) > before
 
 

@@ -1,6 +1,6 @@
-"""What is used of Streamlit beyond what it documents, and why.
+"""Uses of Streamlit's undocumented names, with the reasons.
 
-Its names may change with any release. tests/pages/test_streamlit_internals.py tells.
+They may change with any release; tests/pages/test_streamlit_internals.py checks them.
 """
 
 import logging
@@ -15,10 +15,10 @@ ERROR_MESSAGE = "Uncaught app execution"
 
 
 def headers_of_session(session: str) -> Mapping[str, str] | None:
-    """Return the headers with which a session was begun, or None if it has ended.
+    """Return the headers of a session's first request, or None after its end.
 
-    Outside of a script run Streamlit tells them in no other way. The server asks when
-    a file is uploaded, to refuse those that another browser sends.
+    Outside of a script run they have no documented access. The server needs them to
+    reject uploads to the sessions of other browsers.
     """
     client = Runtime.instance().get_client(session)
     if client is None:
@@ -28,25 +28,22 @@ def headers_of_session(session: str) -> Mapping[str, str] | None:
 
 
 def uploaded_files():
-    """Return where Streamlit keeps uploaded files: `file_storage` and `remove_file`.
+    """Return Streamlit's store of uploaded files: `file_storage` and `remove_file`.
 
-    It has a limit for one file, and none for all files of a session.
+    Its limit is for one file; the limit for all files of a session is ours.
     """
     return Runtime.instance().uploaded_file_mgr
 
 
 def start_page() -> str:
-    """Return the HTML in which the application starts.
-
-    The security policy names the scripts in it by their hashes.
-    """
+    """Return Streamlit's HTML page, whose scripts the security policy lists by hash."""
     return (files("streamlit") / "static" / "index.html").read_text("utf-8")
 
 
 def omit_error_messages() -> None:
-    """Have Streamlit log no line of a page's error: it quotes the error's message.
+    """Suppress Streamlit's log line of a page's error, which quotes its message.
 
-    `pages.ui.startup.show_error` writes ours. No setting turns Streamlit's off.
+    `pages.ui.startup.show_error` logs instead. Streamlit has no setting for this.
     """
     logging.getLogger(ERROR_LOGGER).addFilter(
         lambda record: record.msg != ERROR_MESSAGE

@@ -1,4 +1,4 @@
-"""The ways into a class: to join one by its code or link, and to start one."""
+"""The forms for joining a class with its code or link, and for starting one."""
 
 import streamlit as st
 
@@ -10,42 +10,42 @@ from pages.ui.membership import forget_member
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
-LONGEST_CODE = 20  # with the spaces and hyphens that people type between letters
+LONGEST_CODE = 20  # with spaces and hyphens between letters
 SEEN = (
     "Your teacher sees this name and the runs that you start from now on; the class "
-    "sees them if the teacher shows the board. Data that you upload stay yours. All "
+    "sees them if the teacher shows the board. Data that you upload stay private. All "
     "names are deleted when the class ends."
 )
 STARTED = (
-    "You get a code that students join with, from any device. Set tasks, follow all "
+    "You get a code with which students join from any device. Set tasks, follow all "
     "runs on one board, and ask the questions of a lesson as a poll. There are no "
-    "accounts: this browser is the key to the class, which ends by itself after a day "
-    "unless you keep it."
+    "accounts: only this browser can manage the class, which ends after a day unless "
+    "you keep it."
 )
 
 
 def linked_class():
-    """The class that the address leads to; says why if there is none."""
+    """The class of the code in the address; shows an error for a wrong code."""
     code = st.query_params.get("code")
     if code is None:
         return None
     try:
         return platform().classes.find(owner(), code, network_address())
     except UserError as error:
-        # Each look for a wrong code counts as a guess: once is enough.
+        # Each lookup of a wrong code counts as a guess: one is enough.
         st.query_params.pop("code")
         st.error(as_text(str(error)), icon=":material/link_off:")
         return None
 
 
 def join_linked(found, member) -> None:
-    """Let whoever follows a link into its class."""
+    """Draw the form for a visitor with a link."""
     st.title(as_text(found.title) or "Class")
     if member:
         st.info(
-            f"You are in class {member.code} as {as_text(member.name)}. Once you join "
-            "this one, your tasks and your line on every page are those of this one. "
-            "That class sees the runs that you start as well, until you leave it.",
+            f"You are in class {member.code} as {as_text(member.name)}. After joining "
+            "this one you get its tasks and its line on every page. Both classes see "
+            "your runs until you leave one.",
             icon=":material/info:",
         )
     with st.container(border=True, width=560):
@@ -54,7 +54,7 @@ def join_linked(found, member) -> None:
 
 
 def both_ways() -> None:
-    """Draw the two forms side by side."""
+    """Draw the forms for joining and starting a class."""
     if st.session_state.pop("classes_ended", None):
         st.info(ENDED, icon=":material/event_available:")
     with st.grid(2, min_column_width=300, gap="medium"):
@@ -67,7 +67,7 @@ def both_ways() -> None:
 
 
 def other_classes(shown: str, taught, member) -> None:
-    """Draw the ways to the other classes of this browser, folded away."""
+    """Draw links to the other classes of this browser, and both forms."""
     with st.expander("Another class", icon=":material/groups:"):
         mine = {code: f"{each.title or 'Your class'}" for code, each in taught.items()}
         if member:
@@ -84,7 +84,7 @@ def other_classes(shown: str, taught, member) -> None:
 
 
 def _join_form(code: str | None = None) -> None:
-    """Ask for a name, and for the code if no link has given it."""
+    """Draw the form with a name, and with the code unless a link has it."""
     with st.form("classes_join_form", border=False):
         typed = code or st.text_input(
             "Code",
@@ -92,7 +92,7 @@ def _join_form(code: str | None = None) -> None:
             max_chars=LONGEST_CODE,
             placeholder="Six letters",
             autocomplete="off",
-            help="Your teacher has it. Small letters and spaces do not matter.",
+            help="From your teacher. Case and spaces do not matter.",
         )
         name = st.text_input(
             "Your name",
@@ -100,7 +100,7 @@ def _join_form(code: str | None = None) -> None:
             max_chars=MAX_NAME,
             placeholder="A first name, or a number",
             autocomplete="off",
-            help="Stands on the board of the class. You can change it at any time.",
+            help="Shown on the board of the class. You can change it at any time.",
         )
         st.caption(SEEN)
         pressed = st.form_submit_button(
@@ -130,7 +130,7 @@ def _start_form() -> None:
             max_chars=MAX_TITLE,
             placeholder="Physics 10b",
             autocomplete="off",
-            help="Students see it when they join.",
+            help="Shown to students when they join.",
         )
         st.caption(STARTED)
         pressed = st.form_submit_button(

@@ -19,32 +19,34 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 
-from pages.ui.streamlit_internals import headers_of_session, start_page, uploaded_files
+from pages.ui.web.streamlit_internals import (
+    headers_of_session,
+    start_page,
+    uploaded_files,
+)
 
 log = logging.getLogger(__name__)
 
 COOKIE = "unrolled_owner"
 COOKIE_SECONDS = 365 * 24 * 3600
-OWNER_HEADER = "x-unrolled-owner"  # for the session only: what clients send is dropped
+OWNER_HEADER = "x-unrolled-owner"  # set here; clients' own values are dropped
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 MEGABYTE = 2**20
 SESSION_BYTES = 40 * MEGABYTE  # the music page takes 30 files of 1 MB at once
 ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 16 files of 12 MB
-LEAST_BYTES = 64 * 2**10  # what a file counts at least: that bounds their number
+LEAST_BYTES = 64 * 2**10  # minimum that a file counts, which bounds their number
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 class Guard:
-    """Middleware before Streamlit: refuses requests, and adds the owner to the others.
+    """Middleware before Streamlit: rejects requests, and adds the owner to the others.
 
-    It refuses host names that are not this machine's: a page of another site may have
-    such a name lead here, and would then count as a page of ours (DNS rebinding).
-    It refuses the pages of other origins as well. Streamlit would do so, but not before
-    it has asked a server on the internet for this machine's address, and nobody else is
-    answered meanwhile.
+    It rejects host names of other machines, against DNS rebinding, and requests from
+    other origins. Streamlit rejects those, too, but first asks a server on the internet
+    for this machine's address, which blocks all other requests meanwhile.
     """
 
     def __init__(self, app) -> None:
@@ -63,7 +65,7 @@ class Guard:
         known = TOKEN.fullmatch(cookie) is not None
         owner = cookie if known else new_owner()
         send = _with_headers(send, request, owner, known)
-        # A session always has an owner. Other requests are not given one here: it
+        # A session always has an owner. A new token of other requests is not used: it
         # would be lost with the answer.
         if known or scope["type"] == "websocket":
             scope = _of_owner(scope, owner)
@@ -79,19 +81,19 @@ class Guard:
             await self.app(scope, receive, send)
 
     async def _refusal(self, request: HTTPConnection, owner: str):
-        """The answer to a request that goes no further, or None."""
+        """The answer to a rejected request, or None."""
         host = request.headers.get("host", "")
         if not await self._is_own_host(host):
             return _refuse(
                 421,
-                f"This server does not answer to the name {host[:100]!r}. If it "
-                "should, whoever runs it can add the name to UNROLLED_HOSTS.",
+                f"This server does not answer to the name {host[:100]!r}. Its operator "
+                "can add the name to UNROLLED_HOSTS.",
             )
         if not _is_own_origin(request):
             return _refuse(
                 403,
-                "A page of another address asked for this. If there is a proxy before "
-                "this server, it has to pass the Host header on as it is.",
+                "This request came from a page of another address. A proxy before this "
+                "server has to pass on the Host header unchanged.",
             )
         path = request.scope["path"].rstrip("/")
         if path.endswith("/_stcore/metrics") and not _is_local(request):
@@ -100,18 +102,18 @@ class Guard:
             headers = headers_of_session(session)
             if headers is not None:
                 refused = headers.get(OWNER_HEADER) != owner
-            else:  # Streamlit itself refuses to store a file for an ended session
+            else:  # Streamlit itself rejects uploads of ended sessions
                 refused = request.scope["method"] == "DELETE"
             if refused:
                 return _refuse(403, "This page belongs to another browser: reload it.")
         return None
 
     async def _is_own_host(self, host: str) -> bool:
-        """Whether this machine goes by that name. Only browsers have to give one."""
+        """Whether a Host header names this machine, or is missing."""
         name = _hostname(host)
         if not host or name in self.hosts or _address(name):
             return True
-        return name in await asyncio.to_thread(own_names)  # it may ask a name server
+        return name in await asyncio.to_thread(own_names)  # perhaps a DNS query
 
     async def _store(self, request, scope, receive, send) -> None:
         length = request.headers.get("content-length", "")
@@ -127,30 +129,30 @@ class Guard:
 
 
 def server_path(path: str) -> str:
-    """Return the address of a route on this server, which may be below a base path."""
+    """Return the path of a route on this server, with its base path."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}/{path}" if base else f"/{path}"
 
 
 def new_owner() -> str:
-    """A token that nobody can guess."""
+    """A random token of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
 def _with_headers(send, request: HTTPConnection, owner: str, known: bool):
-    """Send with each answer what browsers should heed, with a page also the cookie.
+    """Add the security headers to each answer, and the cookie to a page.
 
-    The page comes before its websocket: two tabs that are opened at once have the same
-    cookie when their sessions begin. It is renewed with each visit. SameSite=Strict
-    would be no safer, as nothing is done on a GET, but the cookie would be missing and
-    replaced whenever somebody follows a link from another site.
+    The page comes before its websocket, so two tabs that are opened at once have the
+    same cookie when their sessions begin. The cookie is renewed with each visit. With
+    SameSite=Strict it would be missing, and replaced, after a link from another site; a
+    GET has no effects, so Lax is as safe.
     """
     secure = "; Secure" if request.scope["scheme"] in ("https", "wss") else ""
     cookie = (
         f"{COOKIE}={owner}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; "
         f"SameSite=Lax{secure}"
     )
-    # Cookies of our earlier versions are Strict: then only the websocket has it.
+    # Cookies of earlier versions are Strict: then only the websocket has it.
     withheld = not known and request.headers.get("sec-fetch-site") == "cross-site"
 
     async def send_with_headers(message) -> None:
@@ -169,10 +171,9 @@ def _with_headers(send, request: HTTPConnection, owner: str, known: bool):
 
 
 def _is_page(request: HTTPConnection, status: int, headers) -> bool:
-    """Whether an answer is the page, or says that the browser has it already.
+    """Whether an answer is the page, or "not modified" to a request of it.
 
-    Whatever else a browser asks for and Streamlit does not know, it answers with the
-    page as well: a missing icon, say.
+    Streamlit also answers unknown paths, such as a missing icon, with the page.
     """
     is_html = headers.get("content-type", "").startswith("text/html")
     return "text/html" in request.headers.get("accept", "") and (
@@ -181,7 +182,7 @@ def _is_page(request: HTTPConnection, status: int, headers) -> bool:
 
 
 def _of_owner(scope, owner: str | None):
-    """The request with the header that says whose it is, and no other such header."""
+    """The request with the header of its owner in place of any other."""
     name = OWNER_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
     if owner:
@@ -195,7 +196,7 @@ def _refuse(status: int, sentence: str) -> PlainTextResponse:
 
 
 def _upload_of(request: HTTPConnection) -> str:
-    """The session that a file is sent to or taken from, or an empty text."""
+    """The session of an upload or its deletion, or an empty text."""
     if request.scope.get("method") not in ("PUT", "DELETE"):
         return ""
     found = UPLOAD.search(request.scope["path"])
@@ -211,12 +212,12 @@ def _hostname(host: str) -> str:
 
 
 def _is_own_origin(request: HTTPConnection) -> bool:
-    """Whether a request is of a page of ours, or of no page.
+    """Whether a request has no Origin, or that of this server.
 
-    Name and port of its Origin have to be those of Host, letter by letter as browsers
-    write them: Streamlit compares them so, and looks up the address where they differ.
-    A request without TLS may have an Origin with TLS, as not every proxy that ends TLS
-    says so; browsers themselves let no such page open a connection without TLS.
+    Its host and port have to equal the Host header literally: this is Streamlit's
+    comparison, which makes a request to the internet if they differ. A request without
+    TLS may have an https Origin, as some proxies that terminate TLS do not say so;
+    browsers do not let https pages connect without TLS.
     """
     origin = request.headers.get("origin")
     if origin is None:
@@ -242,7 +243,7 @@ def own_names() -> frozenset[str]:
 
 
 def _address(host: str):
-    """The address that a text is, or None; an IPv4 one wherever it means one."""
+    """The IP address in a text, or None; IPv4-mapped IPv6 addresses as IPv4."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -251,21 +252,21 @@ def _address(host: str):
 
 
 def _is_local(request: HTTPConnection) -> bool:
-    """Whether somebody on this machine asks, and no proxy for somebody else."""
+    """Whether a request is from this machine, without a proxy."""
     address = _address(request.client.host) if request.client else None
     forwarded = any(name in request.headers for name in FORWARDING)
     return address is not None and address.is_loopback and not forwarded
 
 
 class UploadsFullError(Exception):
-    """There is no space for another file."""
+    """The space for files of a session or address is used up."""
 
 
 class Uploads:
-    """Limits what sessions and addresses have stored and are uploading.
+    """Limits the stored and incoming files of sessions and addresses.
 
-    Streamlit keeps each file for as long as its session, shown to a widget or not. The
-    pages read a file as soon as it has arrived, so a session's oldest ones may go.
+    Streamlit keeps each file until the end of its session. The pages read a file when
+    it arrives, so the oldest ones of a session can be removed.
     """
 
     def __init__(self) -> None:
@@ -274,9 +275,9 @@ class Uploads:
 
     @contextmanager
     def reserve(self, files, session: str, address: str, size: int):
-        """Reserve space for a file while it is uploaded to the `files` of Streamlit.
+        """Reserve space for a file during its upload to the `files` of Streamlit.
 
-        If the address or the session has no space left it is an UploadsFullError.
+        Raises an UploadsFullError if the address or the session has no space left.
         """
         size = max(size, LEAST_BYTES)
         self._forget(files)
@@ -286,8 +287,8 @@ class Uploads:
         self._remove_oldest(files, session, SESSION_BYTES - size)
         if self._of_address(files, address) + size > ADDRESS_BYTES:
             raise UploadsFullError(
-                "Too many files are kept for your address. Close pages that you have "
-                "sent files to, and try again in a few minutes."
+                "Too many files are stored for your network address. Close pages with "
+                "uploads, and try again in a few minutes."
             )
         self._incoming[session] += size
         try:
@@ -323,7 +324,7 @@ def _stored(files, session: str) -> list:
 
 
 def _inline_scripts() -> str:
-    """The sources of the scripts in Streamlit's page, as a policy names them."""
+    """The hashes of the scripts in Streamlit's page, for the security policy."""
     return " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in re.findall(r"<script>(.*?)</script>", start_page(), re.DOTALL)

@@ -1,4 +1,4 @@
-"""Parts of the last station: what came after recurrent networks, and the evidence."""
+"""The successors of recurrent networks: the parts of the page `became`."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from core.lesson.attention import (
 )
 from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_figure
 from core.lesson.verdicts import verdict
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import Question
@@ -254,7 +254,7 @@ def needs() -> None:
         list(QUANTITIES),
         format_func=lambda name: QUANTITIES[name][0],
         required=True,
-        key=hold(
+        key=bind(
             "became_quantity",
             "stored",
             {name: title for name, (title, _) in QUANTITIES.items()},
@@ -268,7 +268,7 @@ def needs() -> None:
             "Length T",
             LENGTHS,
             format_func="{:,}".format,
-            key=hold("became_length", 1024, LENGTHS),
+            key=bind("became_length", 1024, LENGTHS),
             help="Symbols of the sequence. The page counts at T and at 2 T.",
             on_change=note_event,
             args=("steps became",),
@@ -278,7 +278,7 @@ def needs() -> None:
             "Units n",
             UNITS,
             required=True,
-            key=hold("became_units", 64, UNITS),
+            key=bind("became_units", 64, UNITS),
             help="Size of the layer: numbers in its state, or in each key and value.",
             persist_state="session",
         )

@@ -1,4 +1,4 @@
-"""The classical forecast that the network, and its inputs without it, start from."""
+"""The base forecast: the classical one that the networks correct."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,16 +13,16 @@ from core.stock.models.linear import Autoregression, Drift, Linear, Naive
 from core.stock.models.model import Model, Rows
 from core.stock.models.variance import Constant, Ewma, Garch, Gjr
 
-STARTS: tuple[Model, ...] = (
+BASES: tuple[Model, ...] = (
     *(Constant(), Ewma(), Garch(), Gjr()),
     *(Naive(), Drift(), Autoregression(), Linear()),
 )
-BY_NAME = {model.name: model for model in STARTS}
+BY_NAME = {model.name: model for model in BASES}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Start:
-    """The classical forecast that the networks correct, and what they read.
+class BaseForecast:
+    """The classical forecast that the networks correct, and their inputs.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Start:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return them as numbers and lists, for `forecast.py`."""
+        """The parameters as numbers and lists, for `forecast.py`."""
         return {
             "variance": [asdict(each) for each in self.variance],
             "linear": {
@@ -52,21 +52,20 @@ class Start:
         }
 
 
-def choose_start(rows: Rows) -> Choice:
-    """Choose the start of each horizon on the second half of the rows before `until`.
+def choose_base(rows: Rows) -> Choice:
+    """Choose the models of each horizon on the second half of the rows before `until`.
 
-    In two parts, which are forecast by models that are fitted to the rows before each.
+    That half has two parts, each forecast by models fitted to the rows before it.
     """
     validation = validation_row(rows.until)
     early, training = rows.before(rows.until // 2), rows.before(validation)
-    return choose(((early, validation), (training, rows.until)), STARTS)
+    return choose(((early, validation), (training, rows.until)), BASES)
 
 
-def start_of(rows: Rows, choice: Choice) -> Start:
-    """Fit the chosen models, and join their forecasts of each horizon.
+def fit_base(rows: Rows, choice: Choice) -> BaseForecast:
+    """Fit the chosen models, and combine their forecasts.
 
-    The mean is that of the model of the risk, or a linear forecast if one was chosen
-    for the price.
+    The mean is that of the volatility model, or a linear forecast if one was chosen.
     """
     fits = [rows.fit(BY_NAME[name]) for name in choice.volatility]
     columns = [fit.distribution.column(column) for column, fit in enumerate(fits)]
@@ -81,7 +80,7 @@ def start_of(rows: Rows, choice: Choice) -> Start:
         fit.parameters for fit in fits if isinstance(fit.parameters, VarianceModel)
     ]
     dates = rows.series.calendar
-    return Start(
+    return BaseForecast(
         inputs=inputs(rows.returns, variance[0], dates).astype(np.float32),
         distribution=ForecastDistribution.broadcast(
             mean,

@@ -1,6 +1,6 @@
-"""What owners make of their runs: names, notes and stars; finding and deleting them.
+"""An owner's list of runs: filter, names, notes, stars, deletion and its undo.
 
-A deleted run is marked first, so that it can come back; the `Cleaner` removes it later.
+Deletion marks a run, which can be undone; the `Cleaner` removes it later.
 """
 
 import re
@@ -27,7 +27,7 @@ from core.task import UserError
 
 MAX_NAME, MAX_NOTE = 80, 2_000  # characters
 MAX_SEARCH = 200  # characters of a text to look for; SQLite takes some 1,000 words
-UNDO_SECONDS = 3_600.0  # in which a deleted run can come back
+UNDO_SECONDS = 3_600.0  # in which a deletion can be undone
 WORD = re.compile(r"[^\W\d]\S* \d\S*|\S+")  # with a number that follows: units 32
 JSON_MARKS = ('"', ""), (":", ""), ("_", " ")  # {"learning_rate": 1} -> learning rate 1
 INVISIBLE = {"Cc", "Cs"}  # control characters, and halves of a character
@@ -46,7 +46,7 @@ class Filter:
         Those with a star.
     text
         Those with each of its words in the name, the note, the data or the settings;
-        what is after `MAX_SEARCH` characters does not count.
+        cut to `MAX_SEARCH` characters.
     """
 
     task: str | None = None
@@ -54,7 +54,7 @@ class Filter:
     text: str = ""
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return what a query asks for to find these runs."""
+        """Return the conditions that select these runs."""
         found = [trainings.c.task == self.task] if self.task else []
         if self.starred:
             found.append(runs.c.starred.is_(True))
@@ -69,19 +69,19 @@ class Filter:
 
 
 def listed(store: Store, owner: str, which: Filter, most: int) -> list[Run]:
-    """Return the newest of the owner's runs that pass a filter."""
+    """Return the owner's newest runs that match a filter."""
     return store.runs_of(owner, most, *which.conditions())
 
 
 def tasks_of(store: Store, owner: str) -> list[str]:
-    """Return the tasks that the owner has runs of, by name."""
+    """Return the tasks of the owner's runs, by name."""
     mine = *_of(owner), runs.c.deleted.is_(None)
     query = select(trainings.c.task).select_from(RUNS)
     return sorted(row.task for row in store.rows(query.where(*mine).distinct()))
 
 
 def rename(store: Store, owner: str, run_id: str, name: str | None) -> None:
-    """Give a run its own name; an empty one brings the usual name back."""
+    """Set the name of a run; an empty one restores the default name."""
     text = " ".join(visible(name or "").split())
     _change(store, owner, run_id, own_name=_checked("name", text, MAX_NAME))
 
@@ -93,17 +93,17 @@ def annotate(store: Store, owner: str, run_id: str, note: str | None) -> None:
 
 
 def star(store: Store, owner: str, run_id: str, starred: bool) -> None:
-    """Give a run a star, or take it."""
+    """Set or remove the star of a run."""
     _change(store, owner, run_id, starred=starred)
 
 
 def show_to_class(store: Store, owner: str, run_id: str, shown: bool) -> None:
-    """Show a run on the owner's own data on the board of the class, or no longer."""
+    """Show or hide a run on uploaded data on the board of the class."""
     _change(store, owner, run_id, class_shown=shown)
 
 
 def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
-    """Delete runs, for an hour in a way that can be undone; what trains is stopped."""
+    """Stop and delete runs; for an hour this can be undone."""
     now = time.time()
     for run_id in run_ids:
         # One transaction per run: each locks one training only.
@@ -116,7 +116,7 @@ def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
 
 
 def undo_delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
-    """Bring runs back that were deleted within the hour."""
+    """Restore runs that were deleted within the hour."""
     recent = runs.c.deleted > time.time() - UNDO_SECONDS
     for run_id in run_ids:
         with store.engine.begin() as connection:
@@ -125,7 +125,7 @@ def undo_delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
 
 
 def last_deleted(store: Store, owner: str) -> list[Run]:
-    """Return the runs that the owner deleted last, if that was within the hour."""
+    """Return the runs of the owner's latest deletion, if it was within the hour."""
     recent = *_of(owner), runs.c.deleted > time.time() - UNDO_SECONDS
     query = select_runs(runs.c.deleted).where(*recent)
     rows = store.rows(query)
@@ -144,7 +144,7 @@ def _change(store: Store, owner: str, run_id: str, **values: str | bool | None) 
 
 
 def visible(text: str) -> str:
-    """Remove what PostgreSQL may not keep, and what turns the text after it around."""
+    """Remove control characters, surrogates and marks that change text direction."""
     return "".join(
         letter
         for letter in text

@@ -1,4 +1,4 @@
-"""What the figures of all tasks share: the plain layout, and the learning curves."""
+"""The layout of all figures, and the learning curves; `palette` has the colours."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.palette import CURVES, INK_DARK, INK_LIGHT, PAPER_DARK, PAPER_LIGHT, tint
+from core.figures.palette import (
+    CURVES,
+    INK_DARK,
+    INK_LIGHT,
+    PAPER_DARK,
+    PAPER_LIGHT,
+    tint,
+)
 
-FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # the pages' own
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # that of the pages
 AXIS_LINES = ("gridcolor", "linecolor", "zerolinecolor")
 AXIS = re.compile(r"[xy]axis\d*")
 NO_COLOUR = "rgba(0, 0, 0, 0)"
 LOOK = {
     "plot_bgcolor": NO_COLOUR,
-    "uirevision": "kept",  # a zoom outlives the next update
+    "uirevision": "kept",  # keeps a zoom at updates
     "hovermode": "x unified",
 }
 PARTS: dict[str, dict[str, object]] = {
@@ -81,8 +88,8 @@ def learning_curves(
 def log_axis(low: float, high: float) -> dict[str, object]:
     """Return a logarithmic axis for values between two positive ones.
 
-    Ticks at 1, 2, 5, 10 or at powers of ten, on a narrow axis at whatever fits. Plotly
-    would label those in between with their first digit only: "2" for 0.2.
+    Ticks at 1, 2, 5, 10 or at powers of ten; on a narrow axis Plotly's. Its labels of
+    minor ticks have the first digit only: "2" for 0.2.
     """
     if high / low < NARROW:
         return {"type": "log", "tickformat": "~g"}
@@ -108,9 +115,9 @@ def epoch_axis(last: float) -> dict[str, object]:
 
 
 def plain(figure: go.Figure, ink: str) -> go.Figure:
-    """Give a figure the look all figures have, on a page of either colour.
+    """Apply the common layout, for light or dark pages.
 
-    Its background is that of the page, so that it can be read as a file as well.
+    The background is that of the page, so that saved files are readable.
     """
     faint = tint(ink, 0.12)
     axis: dict[str, object] = dict.fromkeys(AXIS_LINES, faint)
@@ -123,5 +130,5 @@ def plain(figure: go.Figure, ink: str) -> go.Figure:
     parts = PARTS | {"font": font, "modebar": buttons} | dict.fromkeys(axes, axis)
     for name, part in parts.items():
         layout[name] = layout.get(name, {}) | part
-    figure.layout = layout  # at once: `update_layout` takes ten times as long
+    figure.layout = layout  # ten times as fast as `update_layout`
     return figure

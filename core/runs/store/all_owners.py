@@ -13,14 +13,14 @@ PREFIX = re.compile(r"[0-9a-f]{1,32}")
 
 
 def every_run(store: Store, most: int) -> list[Run]:
-    """Return the newest runs, whoever's they are, without deleted ones."""
+    """Return the newest runs of all owners, without deleted ones."""
     query = select_runs().where(runs.c.deleted.is_(None))
     newest = query.order_by(runs.c.created.desc()).limit(most)
     return [as_run(row) for row in store.rows(newest)]
 
 
 def find_run(store: Store, prefix: str) -> Run:
-    """Return the run whose id begins so; a UserError if there is not exactly one."""
+    """Return the one run whose id begins with a prefix; else raise a UserError."""
     if not PREFIX.fullmatch(prefix):
         raise UserError(
             f"RUN: expected the beginning of a run's id, which has digits and a to f, "
@@ -29,11 +29,11 @@ def find_run(store: Store, prefix: str) -> Run:
     query = select_runs().where(runs.c.id.startswith(prefix), runs.c.deleted.is_(None))
     found = [as_run(row) for row in store.rows(query.limit(2))]
     if not found:
-        raise UserError(f"RUN: expected a run, got {prefix}, which is the id of none.")
+        raise UserError(f"RUN: expected the id of a run, got {prefix}. See `list`.")
     if len(found) > 1:
         raise UserError(
-            f"RUN: expected one run, got {prefix}, with which the ids of several "
-            "begin. Give more of it."
+            f"RUN: expected the id of one run, got {prefix}, the beginning of several "
+            "ids. Give more digits."
         )
     return found[0]
 
@@ -47,7 +47,7 @@ def result_of(store: Store, run_id: str) -> bytes:
     found = store.first(query)
     if found is None:
         raise UserError(
-            f"{run_id}: expected a run with a result, got one without. Wait for its "
-            "end, or resume it."
+            f"{run_id}: expected a run with a result, got a run without one. Wait for "
+            "its end, or resume it."
         )
     return bytes(found.content)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from core.runs.store import RunWriter
 from core.runs.store.cleaning import Cleaner
-from core.runs.store.curation import (
+from core.runs.store.run_list import (
     UNDO_SECONDS,
     Filter,
     annotate,
