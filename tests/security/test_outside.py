@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.browser.conftest import READY, ROOT, USUAL_TIMEOUT, Dashboard, Page
+from tests.browser.conftest import ROOT, Dashboard, Page
 from tests.conftest import end_cluster, wait_until
 
 WATCHING = Path(__file__).parent / "watching"
@@ -227,26 +227,13 @@ def test_no_task_sends_anything_outside_while_it_trains(tmp_path):
     assert sent == []
 
 
-def test_a_browser_is_led_nowhere_else(dashboard, browser):
+def test_pages_and_browsers_send_nothing_outside(dashboard, browser):
+    """Until somebody fetches prices: then yfinance is loaded."""
     asked = []
     with browser.new_context() as context:
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(urlsplit(request.url)))
-        page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
-        for path in PAGES:
-            page.goto(f"{dashboard.url}/{path}")
-            page.wait_for_selector(READY, timeout=USUAL_TIMEOUT)
-    here = f"127.0.0.1:{dashboard.port}"
-    schemes = {url.scheme for url in asked if url.netloc == here}
-    assert {"http", "ws"} <= schemes
-    elsewhere = [url.geturl() for url in asked if url.netloc != here]
-    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []
-
-
-def test_pages_send_nothing_outside(dashboard, browser):
-    """Until somebody fetches prices: then yfinance is loaded."""
-    with browser.new_context() as context:
         page = Page(context.new_page(), dashboard)
+        page.page.on("request", lambda request: asked.append(urlsplit(request.url)))
+        page.page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
         for path in PAGES:
             page.open(path)
         page.open(f"lstm?{LESSON}")
@@ -261,3 +248,8 @@ def test_pages_send_nothing_outside(dashboard, browser):
         box.press("Enter")
         wait_until(lambda: dashboard.outside(), what="the loading of yfinance")
     assert all("import of" in note for note in dashboard.outside())
+    here = f"127.0.0.1:{dashboard.port}"
+    schemes = {url.scheme for url in asked if url.netloc == here}
+    assert {"http", "ws"} <= schemes
+    elsewhere = [url.geturl() for url in asked if url.netloc != here]
+    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []
