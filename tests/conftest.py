@@ -20,7 +20,9 @@ import pytest
 from hypothesis import settings
 
 # The same examples in each run. `pytest --hypothesis-profile=default` tries others.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, max_examples=40
+)
 settings.load_profile("repeatable")
 
 

@@ -157,8 +157,8 @@ def test_jazz_swings_two_to_one_in_four_four_with_drums(tmp_path):
 
 def test_ones_own_files_are_learned_from(tmp_path):
     rag = RAGTIME / "maple-leaf-rag.mid"
-    done = command.start(
-        *("core.music", "--corpus", rag, "--epochs", 2, "--units", 8),
+    done = music(
+        *("--corpus", rag, "--epochs", 2, "--units", 8),
         *("--start", "nothing"),
         *("--bars", 4, "--json", "--primer", rag, "--primer-bars", 2),
     )

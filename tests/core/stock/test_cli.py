@@ -72,7 +72,7 @@ def test_the_classic_recipe_is_called_flawed_and_has_no_days_to_come(prices):
 
 
 def test_a_sample_is_named_in_any_case_and_answered_in_words():
-    done = stock("--sample", "ko", *QUICK)
+    done = stock("--sample", "ko", *QUICK, "--epochs", 1)
     assert done.returncode == 0, done.stderr
     assert "rel_rmse" in done.stdout
     assert "8313" in done.stdout
