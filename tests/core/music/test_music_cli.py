@@ -179,7 +179,7 @@ def test_the_classic_recipe_is_trained_and_plays(name):
 
 
 def test_without_json_there_is_a_line_for_each_figure():
-    done = music("--generate-only", "--bars", 2)
+    done = command.start("core.music", "--generate-only", "--bars", 2)
     assert done.returncode == 0, done.stderr
     assert [text.split()[0] for text in done.stdout.splitlines()] == KEYS
 
