@@ -29,9 +29,9 @@ ODD = [
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(sqlite_store):
     """Of SQLite alone: tests/core/runs/classes has the queries on both databases."""
-    return f"sqlite:///{tmp_path / 'runs.sqlite'}"
+    return sqlite_store
 
 
 @pytest.fixture

@@ -46,6 +46,11 @@ def in_dialect(script, name):
 
 
 @pytest.fixture
+def url(empty_url):
+    return empty_url
+
+
+@pytest.fixture
 def old(url):
     """Address of the store of version 6."""
     run_script(url, SCRIPT)
@@ -201,7 +206,7 @@ def test_several_that_open_it_at_once_bring_it_up_to_date_once(old):
         store.close()
 
 
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_a_class_of_version_7_keeps_its_question_and_is_asked_one_of_its_own(url):
     run_script(url, (STORES / "7.sql").read_text())
     store = Store(url)

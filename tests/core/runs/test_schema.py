@@ -97,6 +97,11 @@ UPDATE runs SET status = 'done', starred = TRUE;
 
 
 @pytest.fixture
+def url(empty_url):
+    return empty_url
+
+
+@pytest.fixture
 def first(url):
     """Address of a store of the first version with a run that has stopped."""
     return old_store(url, FIRST)
