@@ -1,6 +1,5 @@
 """The three models: NumPy answers as TensorFlow does, v2 is the classic, and so on."""
 
-import functools
 from dataclasses import replace
 
 import numpy as np
@@ -21,16 +20,16 @@ from core.emoji.training import TrainableModel  # noqa: E402
 from core.emoji.vectors.own import read_vectors  # noqa: E402
 from core.layers.adam import Adam  # noqa: E402
 from core.task import ConfigError, UserError  # noqa: E402
-from tests.core.emoji.helpers import MODELS, end_of, few, trained  # noqa: E402
+from tests.core.emoji.helpers import (  # noqa: E402
+    MODELS,
+    end_of,
+    few,
+    trained,
+    training_of,
+)
 
 PARTS = ("kernel", "recurrent_kernel", "bias")
 every_model = pytest.mark.parametrize("kind", MODELS)
-
-
-@functools.cache
-def training_of(kind):
-    """A small training: its result, metrics and states."""
-    return end_of(train(MODELS[kind], few()))
 
 
 def small(kind):

@@ -19,7 +19,7 @@ from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
 from core.registry import get_task
 from core.task import DataError
-from tests.core.emoji.helpers import MODELS, end_of, few, trained
+from tests.core.emoji.helpers import MODELS, end_of, few, trained, training_of
 from tests.core.emoji.test_emoji_sentences import (
     FILES,
     rows,
@@ -92,7 +92,7 @@ def test_a_sentence_taught_earlier_can_be_forgotten(wrong):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_model_of_every_kind_can_be_taught(model):
-    before = trained(MODELS[model])
+    before = training_of(model)[0]
     texts = ("the train leaves at nine", "qzxvk bloop")
     rows = Rows.of(
         (text, (label + 1) % 5)
