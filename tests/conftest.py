@@ -84,6 +84,11 @@ def pytest_configure_node(node):
     node.workerinput["home"] = node.config.stash[HOME]
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the module of core that takes longest: it would come last."""
+    items.sort(key=lambda item: item.path.name != "test_contract.py")
+
+
 def pytest_collection_finish():
     """Leave all that is imported by now out of garbage collections.
 
