@@ -91,8 +91,6 @@ def test_an_empty_number_box_blocks_train_with_a_sentence():
     [
         ("rnn", LESSON),
         ("stock", {"epochs": 2, "units": 2, "window": 16, "seeds": 1, "folds": 1}),
-        ("emoji", {"epochs": 1, "units": 4}),
-        ("music", {"epochs": 1, "units": 4}),
     ],
 )
 def test_a_second_click_on_train_shows_the_run_of_the_first(prefix, small):
