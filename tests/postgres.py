@@ -10,7 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text, update
+from sqlalchemy.exc import DBAPIError
+
+from core.runs.store.schema import class_metadata, installations, metadata
 
 
 def programs() -> Path | None:
@@ -29,6 +32,7 @@ class Postgres:
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp())  # where another user may look
         self.account = {}
+        self.stores = []  # without runs, for the next tests
         if os.getuid() == 0:  # the server refuses to run as root
             self.account = {"user": "postgres", "group": "postgres"}
             shutil.chown(self.folder, "postgres")
@@ -71,6 +75,26 @@ class Postgres:
             connection.execute(text(f"CREATE SCHEMA {name}"))
         engine.dispose()
         return f"{self.address('postgres')}&options=-csearch_path%3D{name}"
+
+    def take_store(self):
+        """Return the address of a store without runs."""
+        return self.stores.pop() if self.stores else self.empty_schema()
+
+    def give_back(self, url):
+        """Take all rows out of a store, whose tables the next test then need not make.
+
+        A test that leaves a transaction open holds on to its tables.
+        """
+        engine = create_engine(url)
+        tables = [*metadata.sorted_tables, *class_metadata.sorted_tables]
+        with suppress(DBAPIError), engine.begin() as connection:
+            connection.execute(text("SET lock_timeout = '5s'"))
+            for table in reversed(tables):
+                connection.execute(delete(table))
+            new = {"id": secrets.token_hex(16), "was_flat": False}
+            connection.execute(update(installations).values(new))
+            self.stores.append(url)
+        engine.dispose()
 
     @property
     def _pid_file(self):

@@ -67,6 +67,15 @@ def page(visit):
     return page
 
 
+@pytest.fixture(scope="module")
+def empty(profiles, dashboard):
+    """A page of the server without scripts, for components alone."""
+    page = profiles.take()
+    page.goto(f"{dashboard.url}/_stcore/health")
+    yield page
+    profiles.give_back(page, dashboard.url)
+
+
 @pytest.fixture
 def far(browser, dashboard):
     """A page whose browser hears the server only while `hears` is true."""
@@ -130,12 +139,12 @@ def read(*names):
     ],
     ids=["tiles", "transport"],
 )
-def test_data_that_newer_ones_overtake_are_drawn_once(page, source, html, data, count):
-    found = page.page.evaluate(OVERTAKEN, [source, html, json.dumps(data)])
+def test_data_that_newer_ones_overtake_are_drawn_once(empty, source, html, data, count):
+    found = empty.evaluate(OVERTAKEN, [source, html, json.dumps(data)])
     assert found == count
 
 
-def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(page):
+def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(empty):
     source = read("lesson/player.js", "music/sound.js", "music/notation/notation.js")
     html = (
         '<div class="lesson"><p class="bar"></p><div class="pages"></div>'
@@ -143,7 +152,7 @@ def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(p
     )
     svg = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
     data = {"pages": [svg], "numbers": [1], "bars": [0], "size": "paper", "sound": "x"}
-    assert page.page.evaluate(SIZES, [source, html, data]) == ["phone", "paper"]
+    assert empty.evaluate(SIZES, [source, html, data]) == ["phone", "paper"]
 
 
 def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):

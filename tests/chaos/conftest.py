@@ -19,6 +19,8 @@ from tests.core.runs.counting import Config, Result
 
 # pytest finds them by name
 checkpoints, counting, postgres = runs.checkpoints, runs.counting, runs.postgres
+empty_store = runs.empty_store
+sqlite_store, postgres_store = runs.sqlite_store, runs.postgres_store
 postgres_url, site, store, url = runs.postgres_url, runs.site, runs.store, runs.url
 
 CLOCK = f"{PROJECT / 'tests' / 'chaos' / 'clock'}{os.pathsep}{PROJECT}"

@@ -16,39 +16,17 @@ LUNCH = "text,label\n" + "".join(
     f"{n} times pizza,4\n{n} times football,1\n" for n in range(20)
 )
 TAUGHT = "the train leaves at nine"
-CRASHED_THE_CLASSIC = [
-    "I'm happy",
-    "don't",
-    "It’s great",
-    "happy!",
-    "wow!!",
-    "well... ok",
-    "“great”",
-    "$5 lunch",
-    "100%",
-    "@bob hi",
-    "#happy",
-    "look at https://example.com/a?b=c now",
-    "I love you <3",
-    "❤️❤️ 😄",
-    "hahahahaha",
-    "lmao",
-    "selfie",
-    "asdfghjkl",
+ODD_TEXTS = [
+    "“don't” 100% @bob #happy <3 ❤️😄 https://example.com/a?b=c",
     "我爱你",
-    "one two three four five six seven eight nine ten eleven twelve",
-    "123",
+    "asdfghjkl",
     "",
-    "   ",
-    "\t\n",
+    " \t\n",
     "I am so happy " * 715,
     "a" * 10_000,
-    "=1+1",
-    "<script>alert(1)</script>",
+    "=1+1 <script>alert(1)</script>",
     "![x](y) :red[a] `b` $x$ **c** [d](e) --- # f",
     "\u202eright to left \u0000 \ufffd \U0001f9d1\u200d\U0001f680",
-    "'",
-    "e\u0301\u0301\u0301 \u0300",
 ]
 
 
@@ -145,7 +123,7 @@ def test_the_answer_follows_what_is_typed(box, text, name, emoji):
     assert emoji in words(box)
 
 
-@pytest.mark.parametrize("text", CRASHED_THE_CLASSIC)
+@pytest.mark.parametrize("text", ODD_TEXTS)
 def test_every_text_gets_an_answer_or_a_plain_message(box, text):
     type_in(box, text)
     said = words(box)
@@ -159,7 +137,7 @@ def test_every_text_gets_an_answer_or_a_plain_message(box, text):
 
 
 @pytest.mark.parametrize("view", ["Words", "Word by word", "Neighbours", "Word order"])
-@pytest.mark.parametrize("text", ["", "no", "<b>not</b> $happy$ at all", "我 😄 xqzt"])
+@pytest.mark.parametrize("text", ["", "<b>not</b> $happy$ 我 😄 xqzt"])
 def test_every_explanation_holds_whatever_is_typed(box, view, text):
     box.segmented_control(key="emoji_why").set_value(view)
     type_in(box, text)
@@ -274,28 +252,6 @@ def test_a_model_trained_on_a_file_answers_and_is_there_after_a_refresh(emoji):
     assert fresh.query_params["run"] == run.id
 
 
-def test_a_stopped_training_offers_resume_and_goes_on(emoji):
-    small(with_lunch(emoji), epochs=500, patience=0)
-    emoji.button(key="emoji_train").click().run()
-    run_id, me = emoji.query_params["run"], emoji.session_state["owner"]
-    store = platform().store
-    wait_until(lambda: store.get(me, run_id).progress > 1, what="training")
-    type_in(emoji, "I am so hungry")  # the page answers meanwhile
-    emoji.button(key="emoji_stop").click().run()
-    wait_until(lambda: not store.get(me, run_id).closing, what="the result so far")
-    stopped = store.get(me, run_id)
-    assert stopped.status == "stopped"
-    emoji.run()
-    assert "your model" in words(emoji)
-    emoji.button(key="emoji_resume").click().run()
-    wait_until(
-        lambda: store.get(me, run_id).progress > stopped.progress, what="resuming"
-    )
-    emoji.run()
-    emoji.button(key="emoji_stop").click().run()
-    wait_until(lambda: not store.get(me, run_id).closing, what="the end")
-
-
 @pytest.mark.parametrize("model", ["best", "v2", "v1"])
 def test_a_preset_brings_its_own_settings(emoji, model):
     emoji.number_input(key="emoji_units").set_value(7).run()
@@ -323,13 +279,10 @@ def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(emoji):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
-        (b"text,label\nhello,angry\n", "expected a label"),
         (b"text,label\nhello,sad\n", "found 1"),
-        (b"text,label\n" + b"hello,sad\n" * 20, "two labels"),
     ],
-    ids=["empty", "picture", "label", "few", "one label"],
+    ids=["picture", "few"],
 )
 def test_a_bad_training_file_gets_a_clear_sentence(emoji, content, says):
     emoji.segmented_control(key="emoji_source").set_value("Upload").run()
@@ -378,12 +331,10 @@ def test_many_sentences_are_answered_and_their_labels_counted(emoji):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "empty"),
-        (b"text,label\n", "header only"),
         (b"text,label\nhello,angry\n", "expected a label"),
         (b"text\n" + b"hello\n" * 50_001, "at most 50,000"),
     ],
-    ids=["empty", "header", "label", "long"],
+    ids=["label", "long"],
 )
 def test_a_bad_file_of_sentences_gets_a_clear_sentence(emoji, content, says):
     many(emoji, content)

@@ -117,17 +117,6 @@ def test_one_click_below_the_answer_learns_it_and_undo_goes_back_step_by_step(em
     assert headline(fresh) == answers[0]
 
 
-def test_a_model_of_ones_own_is_taught_and_keeps_its_sentences(emoji):
-    own = train_to_the_end(with_lunch(emoji))
-    teach(emoji, MORE, "sad")
-    run = train_next(emoji, "emoji_teach_now")
-    assert run.title == "my lunch + 1 taught in seconds"
-    assert run.settings == own.settings
-    assert listed(emoji, 0) == [MORE]
-    emoji.button(key="emoji_undo").click().run()
-    assert emoji.query_params["run"] == own.id
-
-
 def test_the_same_sentences_taught_twice_are_computed_once(emoji):
     teach(emoji, TAUGHT, "heart")
     first = train_to_the_end(emoji, "emoji_teach_now")
@@ -145,10 +134,16 @@ def test_a_training_from_scratch_shows_the_noise_beside_its_flips(emoji):
     assert shipped_noise().changed == json.loads(FILE.read_text())["changed"]
 
 
-def test_the_noise_of_ones_own_sentences_is_that_of_two_of_ones_runs(emoji):
+def test_a_model_of_ones_own_is_taught_and_its_noise_is_that_of_two_of_ones_runs(emoji):
     train_to_the_end(with_lunch(emoji))
-    run = train_next(small(emoji, seed=1), "emoji_train")
-    assert run.settings["seed"] == 1
+    own = train_next(small(emoji, seed=1), "emoji_train")
+    assert own.settings["seed"] == 1
     teach(emoji, MORE, "sad")
+    taught = train_next(emoji, "emoji_teach_now")
+    assert taught.title == "my lunch + 1 taught in seconds"
+    assert taught.settings == own.settings
+    assert listed(emoji, 0) == [MORE]
+    emoji.button(key="emoji_undo").click().run()
+    assert emoji.query_params["run"] == own.id
     train_next(emoji, "emoji_retrain")
     assert "Measured with seeds 1 and 0, by two of your runs" in words(emoji)

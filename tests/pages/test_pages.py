@@ -149,14 +149,10 @@ def test_training_on_an_uploaded_file_uses_its_rows(finished):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
-        (csv(cell="soon"), "Row 300"),
         (csv(cell="-3.5"), "positive price"),
-        (csv(rows=30), "found 30"),
-        (b"," * 200_000 + b"\n" + b"1," * 200_000, "columns"),
     ],
-    ids=["empty", "picture", "text", "negative", "short", "wide"],
+    ids=["picture", "negative"],
 )
 def test_a_bad_file_gets_a_clear_sentence_and_harms_nothing(prices, content, says):
     prices.number_input(key="stock_units").set_value(17).run()

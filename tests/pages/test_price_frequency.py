@@ -13,7 +13,7 @@ from tests.core.stock.csv.files import csv_of, prices
 from tests.pages.test_pages import open_page, text_of, upload
 from tests.pages.test_stock_page import open_tab, train_to_the_end
 
-QUICK = {"epochs": 2, "units": 4, "folds": 2, "seeds": 1}
+QUICK = {"epochs": 1, "units": 4, "folds": 1, "seeds": 1}
 
 
 def file_of(dates):

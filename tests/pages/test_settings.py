@@ -21,38 +21,37 @@ def errors(page):
     return [str(error.value).replace("\\", "") for error in page.error]
 
 
+BEYOND = {
+    "learning_rate": (99, "learning_rate: expected 0.00001 to "),
+    "epochs": (0, "epochs: expected a whole number from 1 to "),
+    "units": (2.5, "units: expected a whole number from "),
+}
+
+
 @pytest.mark.parametrize("prefix", ["lstm", "stock", "emoji", "music"])
-@pytest.mark.parametrize(
-    ("name", "value", "says"),
-    [
-        ("learning_rate", 99, "learning_rate: expected 0.00001 to "),
-        ("epochs", 0, "epochs: expected a whole number from 1 to "),
-        ("units", 2.5, "units: expected a whole number from "),
-    ],
-    ids=str,
-)
-def test_a_number_out_of_bounds_blocks_train_with_a_sentence(prefix, name, value, says):
+def test_a_number_out_of_bounds_blocks_train_with_a_sentence(prefix):
     page = open_prefix(prefix)
-    box = page.number_input(key=f"{prefix}_{name}")
-    before = box.value
-    box.set_value(value).run()
-    assert not page.exception
-    assert len(errors(page)) == 1
-    assert says in errors(page)[0]
-    assert page.button(key=f"{prefix}_train").disabled
-    page.number_input(key=f"{prefix}_{name}").set_value(before).run()
-    assert errors(page) == []
-    assert not page.button(key=f"{prefix}_train").disabled
+    for name, (value, says) in BEYOND.items():
+        box = page.number_input(key=f"{prefix}_{name}")
+        before = box.value
+        box.set_value(value).run()
+        assert not page.exception
+        assert len(errors(page)) == 1
+        assert says in errors(page)[0]
+        assert page.button(key=f"{prefix}_train").disabled
+        page.number_input(key=f"{prefix}_{name}").set_value(before).run()
+        assert errors(page) == []
+        assert not page.button(key=f"{prefix}_train").disabled
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308])
 @pytest.mark.parametrize("name", ["learning_rate", "seed"])
-def test_what_no_network_could_take_never_breaks_a_page(name, value):
+def test_what_no_network_could_take_never_breaks_a_page(name):
     page = learn("lstm")
-    page.number_input(key=f"lstm_{name}").set_value(value).run()
-    assert not page.exception
-    assert "expected" in errors(page)[0]
-    assert page.button(key="lstm_train").disabled
+    for value in (float("nan"), float("inf"), 1e308):
+        page.number_input(key=f"lstm_{name}").set_value(value).run()
+        assert not page.exception
+        assert "expected" in errors(page)[0]
+        assert page.button(key="lstm_train").disabled
 
 
 @pytest.mark.parametrize(
@@ -92,8 +91,6 @@ def test_an_empty_number_box_blocks_train_with_a_sentence():
     [
         ("rnn", LESSON),
         ("stock", {"epochs": 2, "units": 2, "window": 16, "seeds": 1, "folds": 1}),
-        ("emoji", {"epochs": 1, "units": 4}),
-        ("music", {"epochs": 1, "units": 4}),
     ],
 )
 def test_a_second_click_on_train_shows_the_run_of_the_first(prefix, small):

@@ -57,21 +57,12 @@ def test_settings_of_the_other_lesson_task_choose_it():
     assert page.number_input(key="lstm_units").value == 5
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"{", "expected a JSON object"),
-        (b'{"task": "music", "settings": {}}', "expected those of stock, got those of"),
-        (b'{"task": "stock", "settings": {"depth": 1}}', "depth: no such setting"),
-        (b'{"task": "stock", "settings": {"units": 0}}', "units: expected a whole"),
-    ],
-)
-def test_a_file_that_is_wrong_is_refused_and_nothing_is_lost(content, says):
+def test_a_file_that_is_wrong_is_refused_and_nothing_is_lost():
     page = open_page("stock")
     page.number_input(key="stock_units").set_value(5).run()
-    load(page, "stock", content)
+    load(page, "stock", b'{"task": "music", "settings": {}}')
     (error,) = errors(page)
-    assert says in error
+    assert "expected those of stock, got those of" in error
     assert page.number_input(key="stock_units").value == 5
     assert not page.button(key="stock_train").disabled
 

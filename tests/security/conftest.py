@@ -3,9 +3,11 @@
 from tests.core.runs.conftest import (  # noqa: F401 - pytest finds them by name
     checkpoints,
     counting,
+    empty_store,
     postgres,
-    postgres_url,
+    postgres_store,
     site,
+    sqlite_store,
     store,
     url,
 )

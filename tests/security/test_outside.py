@@ -7,6 +7,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from unittest import mock
 from urllib.parse import urlsplit
@@ -15,13 +16,14 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.browser.conftest import READY, ROOT, USUAL_TIMEOUT, Dashboard, Page
+from core.registry import TASKS, get_task
+from core.runs.store import Store
+from tests.browser.conftest import Dashboard, Page
 from tests.conftest import end_cluster, wait_until
 
 WATCHING = Path(__file__).parent / "watching"
 NAME = "class.example"
 PAGES = ("", "rnn", "lstm", "stock", "emoji", "music", "runs")
-LESSON = "lstm_step=Learning&lstm_task=adding&lstm_epochs=1"
 SECONDS = 120
 KNOCKING = 12  # each of them held everybody up for two seconds
 BUSY = 5.0  # seconds that a busy machine may take for an answer
@@ -206,52 +208,29 @@ def test_everybody_is_answered_while_foreign_pages_knock(dashboard):
     assert dashboard.outside() == []
 
 
-def test_no_task_sends_anything_outside_while_it_trains(tmp_path):
-    program = (
-        "from collections import deque\n"
-        "from core.registry import TASKS, get_task\n"
-        "from core.runs.preload import dask_setup\n"
-        "dask_setup(None)\n"
-        "for task in map(get_task, TASKS):\n"
-        "    deque(task.train(*task.tiny()), maxlen=0)\n"
-    )
-    own = watching(tmp_path) | {"UNROLLED_HOME": str(tmp_path)}
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program],
-        cwd=ROOT,
-        env=os.environ | own,
-        check=True,
-    )
-    watched, sent = outside(tmp_path)
-    assert watched
-    assert sent == []
+def test_no_task_sends_anything_outside_while_it_trains(dashboard):
+    store, runs = Store(f"sqlite:///{dashboard.home / 'runs.sqlite'}"), {}
+    for name, task in ((name, get_task(name)) for name in TASKS):
+        config, data = task.tiny()
+        sent = {"title": task.title(data), "data": task.encode_data(data)}
+        runs[name] = store.create(name, name, config, **sent)
+    for name, run_id in runs.items():
+        over = partial(store.get, name, run_id)
+        wait_until(lambda over=over: not over().active, SECONDS, f"the end of {name}")
+        assert over().status == "done", over().error
+    store.close()
+    assert dashboard.outside() == []
 
 
-def test_a_browser_is_led_nowhere_else(dashboard, browser):
+def test_pages_and_browsers_send_nothing_outside(dashboard, browser):
+    """Until somebody fetches prices: then yfinance is loaded."""
     asked = []
     with browser.new_context() as context:
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(urlsplit(request.url)))
-        page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
-        for path in PAGES:
-            page.goto(f"{dashboard.url}/{path}")
-            page.wait_for_selector(READY, timeout=USUAL_TIMEOUT)
-    here = f"127.0.0.1:{dashboard.port}"
-    schemes = {url.scheme for url in asked if url.netloc == here}
-    assert {"http", "ws"} <= schemes
-    elsewhere = [url.geturl() for url in asked if url.netloc != here]
-    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []
-
-
-def test_pages_send_nothing_outside(dashboard, browser):
-    """Until somebody fetches prices: then yfinance is loaded."""
-    with browser.new_context() as context:
         page = Page(context.new_page(), dashboard)
+        page.page.on("request", lambda request: asked.append(urlsplit(request.url)))
+        page.page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
         for path in PAGES:
             page.open(path)
-        page.open(f"lstm?{LESSON}")
-        page.press("lstm_train")
-        page.sees("Finished", seconds=SECONDS)
         assert dashboard.outside() == []
         page.open("stock")
         page.choose("stock_source", "Ticker")
@@ -261,3 +240,8 @@ def test_pages_send_nothing_outside(dashboard, browser):
         box.press("Enter")
         wait_until(lambda: dashboard.outside(), what="the loading of yfinance")
     assert all("import of" in note for note in dashboard.outside())
+    here = f"127.0.0.1:{dashboard.port}"
+    schemes = {url.scheme for url in asked if url.netloc == here}
+    assert {"http", "ws"} <= schemes
+    elsewhere = [url.geturl() for url in asked if url.netloc != here]
+    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from core import emoji, stock
 from core.registry import TASKS, get_task
 from core.runs import LimitError, Site
-from core.runs.store import RunWriter, Store, run_list
+from core.runs.store import RunWriter, run_list
 from core.runs.store.limits import Rate
 from core.runs.store.schema import runs
 from core.runs.worker import Execution
@@ -41,11 +41,7 @@ GUESSES = {
 }
 
 
-@pytest.fixture
-def sqlite(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    yield store
-    store.close()
+sqlite_alone = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 def queue(store, owner="ann", title="t", address=None, data=b"1", **settings):
@@ -222,6 +218,7 @@ def flood(store, address, runs=101):
     return refused
 
 
+@sqlite_alone
 def test_one_address_with_a_cookie_for_each_run_leaves_room_for_all_others(store):
     refused = flood(store, "203.0.113.5", runs=205)
     assert len(store.active()) == 100
@@ -233,6 +230,7 @@ def test_one_address_with_a_cookie_for_each_run_leaves_room_for_all_others(store
         queue(store, f"newcomer {n}", address="198.51.100.7")
 
 
+@sqlite_alone
 def test_a_flood_from_several_addresses_ends_before_the_queue_is_full(store):
     store.waiting_in_all = 40
     for place in range(5):
@@ -284,6 +282,7 @@ def test_resuming_counts_as_starting(store):
         store.request_resume("ann", stopped)
 
 
+@sqlite_alone
 def test_an_address_starts_and_stops_so_many_runs_a_minute_whatever_the_cookie(store):
     for n in range(100):
         start_and_stop(store, f"cookie {n}", "203.0.113.5")
@@ -357,17 +356,19 @@ def largest(task):
         yield field.name, "../../x" if bounds.options else 10 * abs(bounds.high) + 10
 
 
+@sqlite_alone
 @pytest.mark.parametrize("task", TASKS)
-def test_the_worker_checks_every_setting_again(sqlite, site, checkpoints, task):
+def test_the_worker_checks_every_setting_again(store, site, checkpoints, task):
     config, data = get_task(task).tiny()
     content = get_task(task).encode_data(data)
     for name, value in largest(task):
         text = json.dumps(config.values | {name: value})
-        run = execute(sqlite, site, checkpoints, task, text, content)
+        run = execute(store, site, checkpoints, task, text, content)
         assert run.status == "failed"
         assert run.error.startswith(f"{name}: expected ")
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     "change",
     [
@@ -386,10 +387,10 @@ def test_the_worker_checks_every_setting_again(sqlite, site, checkpoints, task):
     ids=lambda change: repr(change)[:40],
 )
 def test_the_worker_takes_no_value_of_another_kind(
-    sqlite, site, checkpoints, counting, change
+    store, site, checkpoints, counting, change
 ):
     config = json.dumps(Config().values | change)
-    run = execute(sqlite, site, checkpoints, "counting", config, b"1")
+    run = execute(store, site, checkpoints, "counting", config, b"1")
     assert run.status == "failed"
     assert "expected" in run.error.casefold()
 
@@ -405,26 +406,29 @@ def too_little(task):
     return config, replace(data, train=())
 
 
+@sqlite_alone
 @pytest.mark.parametrize("task", ["stock", "emoji", "music"])
-def test_the_worker_checks_the_data_again(sqlite, site, checkpoints, task):
+def test_the_worker_checks_the_data_again(store, site, checkpoints, task):
     config, data = too_little(task)
     content = get_task(task).encode_data(data)
-    run = execute(sqlite, site, checkpoints, task, config.to_json(), content)
+    run = execute(store, site, checkpoints, task, config.to_json(), content)
     assert run.status == "failed"
     assert "xpected " in run.error or "needs at least" in run.error
     assert "unexpected error" not in run.error
 
 
+@sqlite_alone
 @pytest.mark.parametrize("content", [b"", b"\x80\x05cos\nsystem\n(S'id'\ntR.", b"PK"])
 def test_a_worker_given_data_that_are_none_ends_the_run(
-    sqlite, site, checkpoints, content
+    store, site, checkpoints, content
 ):
     config, _ = stock.tiny()
-    run = execute(sqlite, site, checkpoints, "stock", config.to_json(), content)
+    run = execute(store, site, checkpoints, "stock", config.to_json(), content)
     assert run.status == "failed"
 
 
-def test_data_that_would_be_unpickled_are_refused(sqlite, site, checkpoints, tmp_path):
+@sqlite_alone
+def test_data_that_would_be_unpickled_are_refused(store, site, checkpoints, tmp_path):
     class Bomb:
         def __reduce__(self):
             return (tmp_path.joinpath("hit").touch, ())
@@ -432,7 +436,7 @@ def test_data_that_would_be_unpickled_are_refused(sqlite, site, checkpoints, tmp
     np.savez(tmp_path / "bomb.npz", facts=np.array([Bomb()], object))
     content = (tmp_path / "bomb.npz").read_bytes()
     config, _ = emoji.tiny()
-    run = execute(sqlite, site, checkpoints, "emoji", config.to_json(), content)
+    run = execute(store, site, checkpoints, "emoji", config.to_json(), content)
     assert run.status == "failed"
     assert not (tmp_path / "hit").exists()
 

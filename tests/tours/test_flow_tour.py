@@ -1,9 +1,23 @@
-"""A server that is killed while somebody watches a training."""
+"""A server that is killed during a training, and what the result gives."""
+
+import csv
+import io
+import zipfile
 
 from playwright.sync_api import expect
 
 from tests.browser.test_flow import begin_long_training
 from tests.conftest import wait_until
+
+
+def download(page, key):
+    with page.page.expect_download() as waiting:
+        page.press(key)
+    return waiting.value.path()
+
+
+def table(path):
+    return list(csv.DictReader(io.StringIO(path.read_text())))
 
 
 def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_one(
@@ -40,3 +54,34 @@ def test_a_page_whose_server_was_killed_has_itself_drawn_anew_and_takes_the_next
     page.settle()
     page.press("stock_stop")
     page.sees("Stopped")
+
+
+def test_a_training_ends_with_a_result_to_look_at_and_to_take_away(visit):
+    short = {"epochs": 1, "seeds": 1, "folds": 1, "units": 4, "window": 32}
+    page = visit("stock?" + "&".join(f"stock_{key}={n}" for key, n in short.items()))
+    page.press("stock_train")
+    page.sees("Finished", seconds=120)
+    page.sees("Price: .*p [=<]")
+    page.sees("Risk: .*p [=<]")
+    page.fill("stock_forecast_days", 7)
+    page.page.get_by_role("tab", name="Take away").click()
+    rows = table(download(page, "stock_download"))
+    assert list(rows[0])[:5] == ["Date", "horizon", "actual", "predicted", "naive"]
+    rows = [row for row in rows if row["horizon"] == "1"]
+    assert rows[1]["naive"] == rows[0]["actual"]
+    assert float(rows[0]["low_80"]) < float(rows[0]["high_80"])
+    ahead = table(download(page, "stock_download_forecast"))
+    assert len(ahead) == 7
+    assert ahead[0]["Date"] > rows[-1]["Date"]
+    with zipfile.ZipFile(download(page, "stock_download_model")) as archive:
+        assert {"model.keras", "preprocessing.json", "forecast.py"} < set(
+            archive.namelist()
+        )
+    page.page.get_by_role("tab", name="How it works").click()
+    page.sees("Student-t")
+
+    second = page.page.context.new_page()  # of the same browser: the same owner
+    second.goto(f"{page.dashboard.url}/runs")
+    expect(second.get_by_role("button", name="Open")).to_be_visible()
+    stranger = visit("runs")
+    stranger.sees("No runs yet")

@@ -7,7 +7,6 @@ PostgreSQL.
 """
 
 import secrets
-from collections.abc import Sequence
 
 from sqlalchemy import (
     Column,
@@ -77,8 +76,7 @@ def bring_up_to_date(engine: Engine) -> None:
             connection.execute(insert(installations).values(new))
         split_runs(connection)
         for tables in (metadata, class_metadata):
-            tables.create_all(connection)
-            _complete(connection, tables.sorted_tables)
+            _complete(connection, tables)
         if found != VERSION:
             connection.execute(delete(versions))
             connection.execute(insert(versions).values(version=VERSION))
@@ -138,16 +136,27 @@ def _refer_to_runs(connection: Connection, table: Table) -> None:
         connection.execute(insert(table), [dict(row) for row in rows])
 
 
-def _complete(connection: Connection, tables: Sequence[Table]) -> None:
-    """Add the columns and indexes that tables of an earlier version lack."""
+def _complete(connection: Connection, wanted: MetaData) -> None:
+    """Create what is missing of the tables, their columns and their indexes.
+
+    Three queries tell what is there: one for each table took most of the time.
+    """
     present = inspect(connection)
-    for table in tables:
-        names = {column["name"] for column in columns(present, table)}
+    names = set(present.get_table_names())
+    new = [table for table in wanted.sorted_tables if table.name not in names]
+    wanted.create_all(connection, tables=new, checkfirst=False)
+    columns_of, indexes_of = present.get_multi_columns(), present.get_multi_indexes()
+    for table in wanted.sorted_tables:
+        if table.name not in names:
+            continue
+        found = {column["name"] for column in columns_of[None, table.name]}
         for column in table.c:
-            if column.name not in names:
+            if column.name not in found:
                 _add(connection, table, column)
+        indexes = {index["name"] for index in indexes_of[None, table.name]}
         for index in table.indexes:
-            index.create(connection, checkfirst=True)
+            if index.name not in indexes:
+                index.create(connection)
 
 
 def _add(connection: Connection, table: Table, column: "Column[object]") -> None:

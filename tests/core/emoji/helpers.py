@@ -1,5 +1,7 @@
 """What several tests of the emoji task need."""
 
+import functools
+
 from core.arrays import pack, unpack
 from core.emoji import Config, tiny, train
 from core.emoji.vectors.glove import glove
@@ -60,6 +62,12 @@ def end_of(training):
 def trained(config, data=None):
     """Return the result of a training."""
     return end_of(train(config, data or few()))[0]
+
+
+@functools.cache
+def training_of(kind):
+    """The training of a small model: its result, metrics and states."""
+    return end_of(train(MODELS[kind], few()))
 
 
 def rank(word):

@@ -74,8 +74,8 @@ def test_a_model_is_trained_and_judged_by_the_files_named(rows, tmp_path):
     judged = tmp_path / "judged.csv"
     others = "they adore us,0\nhe kicked it,1\nwhat luck,2\n"
     judged.write_text("text,label\nA goal!,1\n" + others)
-    done = command.start(
-        *("core.emoji", "--train", "--model", "v2", "--units", 8, "--epochs", 2),
+    done = emoji(
+        *("--train", "--model", "v2", "--units", 8, "--epochs", 2),
         *("--seed", 3),
         *("--train-file", rows, "--test-file", judged, "--json"),
     )

@@ -177,7 +177,8 @@ def test_the_audit_does_not_look_at_vectors_that_learned_the_labels():
 
 def test_a_learning_curve_grows_with_the_sentences():
     result = load("best")
-    points = learning_curve(result.model, result.data.train, result.data.development)
+    rows = result.data.train.take(range(0, len(result.data.train), 4))
+    points = learning_curve(result.model, rows, result.data.development)
     assert [point.rows for point in points] == sorted(point.rows for point in points)
-    assert points[-1].rows == len(result.data.train)
+    assert points[-1].rows == len(rows)
     assert points[-1].accuracy.value > points[0].accuracy.value

@@ -19,7 +19,7 @@ from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
 from core.registry import get_task
 from core.task import DataError
-from tests.core.emoji.helpers import MODELS, end_of, few, trained
+from tests.core.emoji.helpers import MODELS, end_of, few, trained, training_of
 from tests.core.emoji.test_emoji_sentences import (
     FILES,
     rows,
@@ -92,7 +92,7 @@ def test_a_sentence_taught_earlier_can_be_forgotten(wrong):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_model_of_every_kind_can_be_taught(model):
-    before = trained(MODELS[model])
+    before = training_of(model)[0]
     texts = ("the train leaves at nine", "qzxvk bloop")
     rows = Rows.of(
         (text, (label + 1) % 5)
@@ -165,7 +165,7 @@ def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(wrong):
     data = teach(load(), wrong)
     whole, _, states = end_of(train(load().config, data))
     assert len(states) > 3
-    for state in (states[0], states[2], states[-1]):
+    for state in (states[2], states[-1]):
         resumed = end_of(train(load().config, data, state))[0]
         assert resumed.epochs == whole.epochs
         for name, weights in whole.weights.items():

@@ -1,7 +1,7 @@
 """Whatever is typed is cut into words, and what is not known is said."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.emoji.text.tokens import MAX_WORDS, tokenize
@@ -116,7 +116,6 @@ ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates as well
 ANY_TEXT = st.lists(st.text(ANY_CHARACTER, max_size=40), min_size=20, max_size=20)
 
 
-@settings(max_examples=100)
 @given(ANY_TEXT)
 def test_any_unicode_at_all_is_read(texts):
     for text in texts:

@@ -157,8 +157,8 @@ def test_jazz_swings_two_to_one_in_four_four_with_drums(tmp_path):
 
 def test_ones_own_files_are_learned_from(tmp_path):
     rag = RAGTIME / "maple-leaf-rag.mid"
-    done = command.start(
-        *("core.music", "--corpus", rag, "--epochs", 2, "--units", 8),
+    done = music(
+        *("--corpus", rag, "--epochs", 2, "--units", 8),
         *("--start", "nothing"),
         *("--bars", 4, "--json", "--primer", rag, "--primer-bars", 2),
     )
@@ -179,7 +179,7 @@ def test_the_classic_recipe_is_trained_and_plays(name):
 
 
 def test_without_json_there_is_a_line_for_each_figure():
-    done = music("--generate-only", "--bars", 2)
+    done = command.start("core.music", "--generate-only", "--bars", 2)
     assert done.returncode == 0, done.stderr
     assert [text.split()[0] for text in done.stdout.splitlines()] == KEYS
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 
 import pytest
 
@@ -25,18 +26,53 @@ def postgres_url(postgres):
     return postgres.empty_schema()
 
 
-@pytest.fixture
-def another_postgres_url(postgres):
-    """Address of a second empty database on the server."""
-    return postgres.empty_schema()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    """Address of an empty database, of either kind."""
+def empty_url(request, tmp_path):
+    """Address of a database without tables, of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'runs.sqlite'}"
     return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory):
+    """The file of a store without runs."""
+    file = tmp_path_factory.mktemp("store") / "runs.sqlite"
+    store = Store(f"sqlite:///{file}")
+    assert store.runs_of("ann") == []
+    store.close()
+    return file
+
+
+@pytest.fixture
+def postgres_store(postgres):
+    """Address of a store without runs on the server, which others get after this."""
+    url = postgres.take_store()
+    yield url
+    postgres.give_back(url)
+
+
+@pytest.fixture
+def another_postgres_store(postgres):
+    """Address of a second store without runs on the server."""
+    url = postgres.take_store()
+    yield url
+    postgres.give_back(url)
+
+
+@pytest.fixture
+def sqlite_store(empty_store, tmp_path):
+    """Address of a store without runs in a file."""
+    file = tmp_path / "runs.sqlite"
+    shutil.copy(empty_store, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request):
+    """Address of a store without runs, of either kind: to make one takes longer."""
+    kind = "postgres" if request.param == "postgresql" else "sqlite"
+    return request.getfixturevalue(f"{kind}_store")
 
 
 @pytest.fixture

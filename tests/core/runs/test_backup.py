@@ -2,10 +2,9 @@ import json
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from sqlalchemy import event, select, update
@@ -20,8 +19,11 @@ from core.runs.store.schema import installations, metadata
 from core.runs.worker import Execution
 from core.task import DataError, Point
 from tests.conftest import wait_until
+from tests.core.command import call
 from tests.core.runs.counting import Config, Result
 from tests.rows import place_in_queue
+
+EPOCHS = 60  # of three runs: more points than are copied at once
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def other(request, tmp_path):
     def other(kind):
         url = f"sqlite:///{tmp_path / 'other.sqlite'}"
         if kind == "postgresql":
-            url = request.getfixturevalue("another_postgres_url")
+            url = request.getfixturevalue("another_postgres_store")
         place = Site(home=tmp_path / "other", database_url=url)
         place.home.mkdir(exist_ok=True)
         opened.append(Store(url))
@@ -61,10 +63,10 @@ def fill(store, checkpoints):
         writer = start(store, status)
         new_points = [
             Point(epoch=e, metrics={"total": e / 3}, snapshot=bytes(range(256)) * e)
-            for e in range(1, 251)
+            for e in range(1, EPOCHS + 1)
         ]
-        writer.record(new_points, progress=250, total=9, seconds=1.5)
-        checkpoints.save(writer.run.id, {}, 250)
+        writer.record(new_points, progress=EPOCHS, total=9, seconds=1.5)
+        checkpoints.save(writer.run.id, {}, EPOCHS)
         writer.finish(status, error="why", summary={"a": None}, result=b"\0r")
         store.get(status, writer.run.id)
     store.create("bob", "counting", Config(), title="t", data=b"1")
@@ -85,14 +87,14 @@ def test_what_was_kept_comes_back_the_same_on_either_database(
     fill(store, checkpoints)
     counts = backup(site, store, file)
     assert counts["runs"] == 4
-    assert counts["points"] == 750
+    assert counts["points"] == 3 * EPOCHS
     assert counts["reads"] == counts["checkpoints"] == 3
     place, empty = other(kind)
     assert restore(place, empty, file) == counts
     assert rows(empty) == rows(store)
     there = Checkpoints(place.checkpoints, empty.installation())
     assert there.sizes() == checkpoints.sizes()
-    assert all(there.load(run_id) == ({}, 250) for run_id in there.sizes())
+    assert all(there.load(run_id) == ({}, EPOCHS) for run_id in there.sizes())
     assert place_in_queue(empty, empty.runs_of("bob")[0].id) == 1
 
 
@@ -299,7 +301,7 @@ def test_a_restore_beside_a_clean_up_loses_no_checkpoint(
     clean()
     assert present == [0, 3]
     there = cleaner.checkpoints
-    assert all(there.load(run_id) == ({}, 250) for run_id in checkpoints.sizes())
+    assert all(there.load(run_id) == ({}, EPOCHS) for run_id in checkpoints.sizes())
 
 
 def test_a_restore_that_fails_leaves_the_checkpoints_that_were_there(
@@ -365,17 +367,12 @@ def test_two_commands_move_an_installation_from_sqlite_to_postgresql(
     fill(store, Checkpoints(home / "checkpoints", store.installation()))
     old = {"UNROLLED_HOME": str(home)}
     new = {"UNROLLED_HOME": str(tmp_path / "new"), "DATABASE_URL": postgres_url}
-    kept = command(old, "backup", str(file))
-    assert kept["runs"] == 4
-    assert command(new, "restore", str(file)) == kept
+    kept = command(old, "backup", file).stdout
+    assert json.loads(kept)["runs"] == 4
+    assert command(new, "restore", file).stdout == kept
     moved = Store(postgres_url)
     assert rows(moved) == rows(store)
-    refused = subprocess.run(
-        [sys.executable, "-m", "core.runs", "restore", str(file)],
-        env=os.environ | new,
-        capture_output=True,
-        text=True,
-    )
+    refused = command(new, "restore", file)
     assert refused.returncode == 2
     assert "--force" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
@@ -384,10 +381,5 @@ def test_two_commands_move_an_installation_from_sqlite_to_postgresql(
 
 
 def command(environment, *words):
-    done = subprocess.run(
-        [sys.executable, "-m", "core.runs", *words],
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return json.loads(done.stdout)
+    with mock.patch.dict(os.environ, environment):
+        return call("core.runs", *words)

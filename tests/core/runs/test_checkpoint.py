@@ -20,7 +20,13 @@ RUN = "0123456789abcdef" * 2
 HERE = Installation("here")
 
 
-@pytest.fixture(params=["a folder", "the URL of a folder", "an object store"])
+@pytest.fixture
+def url(sqlite_store):
+    """Of SQLite alone: test_store.py has the queries on both databases."""
+    return sqlite_store
+
+
+@pytest.fixture(params=["a folder", "an object store"])
 def place(request, tmp_path):
     """Where checkpoints may be; any `Checkpoints` of it sees what others wrote."""
     return {
@@ -34,6 +40,9 @@ def numbers(value, size=10):
     return {"numbers": np.full(size, float(value))}
 
 
+@pytest.mark.parametrize(
+    "place", ["a folder", "the URL of a folder", "an object store"], indirect=True
+)
 def test_another_machine_reads_what_one_has_saved(place):
     here, there = Checkpoints(place, HERE), Checkpoints(place, HERE)
     assert there.load(RUN) == (None, 0)

@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -25,6 +23,7 @@ from core.runs.store.schema import (
 from core.runs.store.studies import Studies
 from core.task import Point
 from tests.conftest import wait_until
+from tests.core.command import call
 from tests.core.runs.counting import Config
 
 
@@ -312,5 +311,4 @@ def test_the_command_says_what_it_would_remove_and_then_removes_it(
 
 
 def command(*words):
-    program = [sys.executable, "-m", "core.runs", *words]
-    return json.loads(subprocess.run(program, stdout=-1, check=True).stdout)
+    return json.loads(call("core.runs", *words).stdout)

@@ -2,9 +2,8 @@
 
 import json
 import os
-import subprocess
-import sys
 import zipfile
+from unittest import mock
 
 import pytest
 
@@ -12,6 +11,7 @@ from core.lesson.adding import NO_DATA, Config
 from core.runs.store import RunWriter, Store
 from core.runs.store.all_owners import find_run
 from core.task import UserError
+from tests.core.command import call
 from tests.core.takeaway.notebooks import SAME, execute, tiny_run
 
 
@@ -33,12 +33,8 @@ def installation(tmp_path_factory):
 
 
 def command(home, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "core.runs", *words],
-        env=os.environ | {"UNROLLED_HOME": str(home)},
-        capture_output=True,
-        text=True,
-    )
+    with mock.patch.dict(os.environ, {"UNROLLED_HOME": str(home)}):
+        return call("core.runs", *words)
 
 
 def test_the_runs_of_all_owners_are_listed_and_shown(installation):

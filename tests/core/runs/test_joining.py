@@ -208,15 +208,6 @@ def test_with_other_libraries_it_is_another_program(monkeypatch):
     assert version() != here
 
 
-def test_uploads_that_differ_by_one_byte_are_two_trainings(store):
-    upload = bytes(100_000)
-    press(store, data=upload)
-    other = press(store, "bob", data=upload[:-1] + b"\1")
-    same = press(store, "eve", data=upload)
-    assert is_alone(store.get("bob", other))
-    assert not is_alone(store.get("eve", same))
-
-
 def test_a_training_that_another_code_has_gone_on_with_is_not_joined(
     site, store, monkeypatch
 ):

@@ -13,6 +13,12 @@ from tests.core.runs.counting import Config
 
 
 @pytest.fixture
+def url(empty_url):
+    """Not one that other tests get after a column of it was dropped."""
+    return empty_url
+
+
+@pytest.fixture
 def here(site, url):
     return replace(site, database_url=url)
 

@@ -15,6 +15,12 @@ from tests.rows import change
 
 
 @pytest.fixture
+def url(sqlite_store):
+    """Of SQLite alone: test_store.py has the queries on both databases."""
+    return sqlite_store
+
+
+@pytest.fixture
 def begin(store, site, checkpoints, counting):
     """Returns a function that queues a run and claims it for an execution."""
 

@@ -30,8 +30,8 @@ def prices(tmp_path):
 @pytest.mark.parametrize(
     ("run", "recipe", "name"),
     [
-        (command.start, "honest", "honest"),
-        (command.call, "classic", "classic"),
+        (command.call, "honest", "honest"),
+        (command.start, "classic", "classic"),
         (command.call, "seed", "classic"),
     ],
     ids=["honest", "classic", "seed"],
@@ -54,7 +54,7 @@ def test_json_is_all_of_standard_output_and_the_csv_is_written(
     assert done.stderr == ""  # in a file, beside --json, nobody reads it
 
 
-def test_the_days_to_come_are_written_with_their_dates(prices):
+def test_the_answer_is_in_words_and_the_days_to_come_are_written(prices):
     out = prices.with_name("future.csv")
     done = stock(prices, *QUICK, "--forecast-days", 7, "--forecast", out)
     assert done.returncode == 0, done.stderr
@@ -62,6 +62,9 @@ def test_the_days_to_come_are_written_with_their_dates(prices):
     columns = read_back(out.read_text())
     assert list(columns)[:2] == ["Date", "median"]
     assert columns["Date"] == [str(day) for day in FIRST_DAY + np.arange(300, 307)]
+    assert "rel_rmse" in done.stdout
+    table = done.stdout.split("\ndays ahead ")[1].splitlines()
+    assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]
 
 
 def test_the_classic_recipe_is_called_flawed_and_has_no_days_to_come(prices):
@@ -69,15 +72,6 @@ def test_the_classic_recipe_is_called_flawed_and_has_no_days_to_come(prices):
     assert_refused(stock(prices, "--recipe", "classic", "--forecast", out))
     done = stock(prices, "--recipe", "classic", *QUICK)
     assert "flawed" in done.stderr
-
-
-def test_a_sample_is_named_in_any_case_and_answered_in_words():
-    done = stock("--sample", "ko", *QUICK)
-    assert done.returncode == 0, done.stderr
-    assert "rel_rmse" in done.stdout
-    assert "8313" in done.stdout
-    table = done.stdout.split("\ndays ahead ")[1].splitlines()
-    assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]
 
 
 BAD_FILES = {

@@ -17,7 +17,7 @@ from core.stock.download import FEATURES, SCRIPT, model_archive, preprocessing
 from core.task import DataError
 from tests.core.stock.helpers import made_up_series, run
 
-CONFIG = Config(units=4, window=32, batch=4, epochs=3, folds=2, seeds=2)
+CONFIG = Config(units=4, window=32, batch=4, epochs=1, folds=1, seeds=2)
 
 
 @pytest.fixture(scope="module")

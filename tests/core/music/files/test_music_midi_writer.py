@@ -7,7 +7,7 @@ from dataclasses import replace
 import mido
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.files.midi_writer import (
@@ -176,13 +176,11 @@ scores = st.builds(
 )
 
 
-@settings(max_examples=150)
 @given(scores)
 def test_any_score_reads_back_as_meant(score):
     check_file(score)
 
 
-@settings(max_examples=100)
 @given(scores)
 def test_what_is_written_once_is_written_the_same_again(score):
     once = to_ticks(score)

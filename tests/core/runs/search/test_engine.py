@@ -134,8 +134,10 @@ def test_a_search_that_was_stopped_and_resumed_ends_like_an_undisturbed_one(
     assert figures(work(study_id)) == expected
 
 
-def test_a_search_is_the_same_in_postgresql(postgres_url, site, checkpoints, expected):
-    store = Store(postgres_url)
+def test_a_search_is_the_same_in_postgresql(
+    postgres_store, site, checkpoints, expected
+):
+    store = Store(postgres_store)
     work, found = Work(store, site, checkpoints), Studies(store)
     study_id = begin(store)
     work(study_id, steps=6)

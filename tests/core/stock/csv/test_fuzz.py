@@ -13,7 +13,7 @@ from core.stock.csv import Answers, Question, import_prices
 from core.task import DataError
 from tests.core.stock.csv.files import csv_of, days, prices, table
 
-SLOWLY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+SLOWLY = settings(suppress_health_check=[HealthCheck.too_slow])
 # What the dates look like, and the answer if it is asked for.
 DATES = {
     "%Y-%m-%d": None,

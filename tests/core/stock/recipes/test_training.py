@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import gc
+import itertools
 import math
 
 import numpy as np
@@ -29,35 +30,39 @@ SMALL = {
     "classic": Config.preset("classic", units=4, window=20, batch=32, epochs=2),
 }
 ONE = Config.from_dict({**vars(SMALL["honest"]), "folds": 1, "seeds": 1})  # network
+SINGLE = {"honest": ONE, "classic": SMALL["classic"]}
 
 
 @functools.cache
-def small_with_states(recipe):
-    return run_with_states(SMALL[recipe], made_up_series())
-
-
 def small(recipe):
     """Result and metrics of the small training, for tests that only look at it."""
-    return small_with_states(recipe)[:2]
+    return run(SMALL[recipe], made_up_series())
+
+
+def metrics_of(config, series, epochs=1):
+    """The metrics of the first epochs, without the work that makes a result."""
+    training = train(config, series)
+    found = (dict(progress.metrics) for progress in training if progress.metrics)
+    return list(itertools.islice(found, epochs))
+
+
+def changed(config, **changes):
+    return Config.from_dict({**vars(config), **changes})
 
 
 both_recipes = pytest.mark.parametrize("recipe", ["honest", "classic"])
 
 
-@both_recipes
-def test_resumed_training_equals_uninterrupted_from_any_pause(recipe):
-    config, series = SMALL[recipe], made_up_series()
-    whole, metrics, states = small_with_states(recipe)
-    for index in np.linspace(0, len(states) - 1, 5, dtype=int)[1:-1]:
-        state = states[index]
-        resumed, rest = run(config, series, resume=state)
-        np.testing.assert_allclose(resumed.predicted, whole.predicted, rtol=1e-6)
-        expected = [point for point in metrics if point[0] > state["epoch"]]
-        assert [epoch for epoch, _ in rest] == [epoch for epoch, _ in expected]
-        for (_, got), (_, wanted) in zip(rest, expected, strict=True):
-            assert got == pytest.approx(wanted, abs=1e-6)
-        assert resumed.epochs == whole.epochs
-        assert resumed.seconds > state["seconds"]
+def test_the_classic_recipe_resumed_equals_uninterrupted_training():
+    """The honest one is in tests/core/test_contract.py."""
+    config, series = SMALL["classic"], made_up_series()
+    whole, metrics, states = run_with_states(config, series)
+    state = states[len(states) // 2 + 1]  # within the second epoch
+    resumed, rest = run(config, series, resume=state)
+    np.testing.assert_allclose(resumed.predicted, whole.predicted, rtol=1e-6)
+    assert [epoch for epoch, _ in rest] == [2]
+    assert rest[0][1] == pytest.approx(metrics[1][1], abs=1e-6)
+    assert resumed.seconds > state["seconds"]
 
 
 @both_recipes
@@ -72,34 +77,22 @@ def test_it_pauses_within_an_epoch_and_says_how_far_it_is(recipe):
 
 @both_recipes
 def test_the_same_seed_repeats_the_numbers_and_another_does_not(recipe):
-    config, series = SMALL[recipe], made_up_series()
-    first, again = small(recipe)[1], run(config, series)[1]
-    other = run(Config.from_dict({**vars(config), "seed": 1}), series)[1]
+    config, series = SINGLE[recipe], made_up_series()
+    first, again = metrics_of(config, series, 2), metrics_of(config, series, 2)
     assert first == again
-    assert first != other
+    assert first[0] != metrics_of(changed(config, seed=1), series)[0]
 
 
 @both_recipes
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"units": 5},
-        {"window": 24},
-        {"batch": 16},
-        {"dropout": 0.5},
-        {"learning_rate": 0.01},
-        {"epochs": 1},
-        {"folds": 3},
-        {"seeds": 3},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_every_setting_has_an_effect(recipe, change):
-    changed = Config.from_dict({**vars(SMALL[recipe]), **change})
-    other, metrics = run(changed, made_up_series())
-    assert metrics != small(recipe)[1]
-    if recipe == "classic":
-        assert not np.array_equal(small(recipe)[0].predicted, other.predicted)
+def test_every_setting_has_an_effect(recipe):
+    changes = {"units": 5, "window": 24, "batch": 16, "dropout": 0.5}
+    changes |= {"learning_rate": 0.01, "folds": 2, "seeds": 2}
+    series, found = made_up_series(), {}
+    for name, value in changes.items():
+        config = changed(SINGLE[recipe], **{name: value})
+        found[name] = str(metrics_of(config, series))
+    usual = str(metrics_of(SINGLE[recipe], series))
+    assert len({usual, *found.values()}) == len(changes) + 1, found
 
 
 def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something():
@@ -110,19 +103,14 @@ def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something()
     dates = np.datetime64("2001-01-01") + np.arange(1_200)
     prices = 50 * np.exp(np.cumsum(returns))
     series = PriceSeries(name="In turn", dates=dates, prices=prices)
-    config = {**vars(SMALL["honest"]), "epochs": 15}
-    result, other = (
-        run(Config.from_dict({**config, "units": units}), series)[0] for units in (4, 5)
-    )
+    result, _ = run(changed(SMALL["honest"], epochs=15, folds=1), series)
     assert result.accepted[:, 1, 0].max() > 0.5  # of the correction of the risk
     best = result.metrics["nll_best_rival"]
     assert result.metrics["nll"] < best - 0.05
     assert result.risk.outcomes[0].adds == "better"
-    variances = (each.distribution.log_variance for each in (result, other))
-    assert not np.array_equal(*variances)
 
 
-@pytest.mark.parametrize(("step", "rows"), [("M", 100), ("W", 100), ("W", 220)])
+@pytest.mark.parametrize(("step", "rows"), [("M", 100), ("W", 220)])
 def test_short_series_with_long_horizons_train_and_look_at_nothing_ahead(step, rows):
     """Fewer validation rows than the longest horizon, and a test part at row 50."""
     random = np.random.default_rng(1)
@@ -189,7 +177,7 @@ def with_other_future(series, day):
 
 def test_the_honest_recipe_forecasts_from_the_past_alone():
     series, day = made_up_series(), 200
-    config = Config.from_dict({**vars(SMALL["honest"]), "folds": 1})
+    config = changed(ONE, epochs=1)
     seen, _ = run(config, series)
     other, _ = run(config, with_other_future(series, day))
     known = day + 1 - seen.split.test + 1  # the forecast of day + 1 knows day
@@ -207,12 +195,12 @@ def test_the_honest_recipe_forecasts_from_the_past_alone():
 
 
 def test_what_a_search_makes_small_does_not_know_the_test_half():
-    series, config = made_up_series(), SMALL["honest"]  # of two folds
+    series, config = made_up_series(), changed(SMALL["honest"], seeds=1)  # of two folds
     test = len(series) // 2
     other = with_other_future(series, test - 1)
-    (_, seen), (_, changed) = run(config, series), run(config, other)
-    assert [m["val_best"] for _, m in seen] == [m["val_best"] for _, m in changed]
-    assert [m["val_loss"] for _, m in seen] != [m["val_loss"] for _, m in changed]
+    seen, others = metrics_of(config, series, 2), metrics_of(config, other, 2)
+    assert [m["val_best"] for m in seen] == [m["val_best"] for m in others]
+    assert [m["val_loss"] for m in seen] != [m["val_loss"] for m in others]
 
 
 def test_the_classic_recipe_has_seen_the_future_through_its_scale():
@@ -237,7 +225,7 @@ def test_the_honest_recipe_returns_its_best_weights_and_ends_when_they_age():
     from core.stock.config import PATIENCE
 
     assert len(losses) == best + 1 + PATIENCE < 400
-    until_best = Config.from_dict({**vars(config), "epochs": best + 1})
+    until_best = changed(config, epochs=best + 1)
     short, _ = run(until_best, series)
     np.testing.assert_allclose(whole.predicted, short.predicted, rtol=1e-12)
     assert states[-1]["best"][0] == min(losses)
@@ -259,7 +247,7 @@ def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
 
 @both_recipes
 def test_the_untrained_network_still_gives_a_result_when_stopped_at_once(recipe):
-    training = train(SMALL[recipe], made_up_series())
+    training = train(SINGLE[recipe], made_up_series())
     next(training)
     result = stop(training)
     assert result.epochs == 0
@@ -267,7 +255,7 @@ def test_the_untrained_network_still_gives_a_result_when_stopped_at_once(recipe)
 
 
 def test_a_network_that_has_learnt_nothing_repeats_yesterday_and_the_moving_risk():
-    training = train(SMALL["honest"], made_up_series())
+    training = train(changed(SMALL["honest"], seeds=1), made_up_series())
     next(training)
     result = stop(training)
     drift = np.log(result.predicted / result.naive)
@@ -294,9 +282,8 @@ def graphs_alive():
 
 @both_recipes
 def test_a_training_leaves_no_graph_behind_in_the_worker(recipe):
-    config = {"honest": ONE, "classic": SMALL["classic"]}[recipe]
     before = graphs_alive()
-    run(config, made_up_series())
+    run(SINGLE[recipe], made_up_series())
     assert graphs_alive() <= before
 
 
@@ -320,7 +307,7 @@ def test_too_short_a_series_is_refused_before_training_with_both_numbers(recipe)
 
 @both_recipes
 def test_the_shortest_series_allowed_trains(recipe):
-    config = Config.from_dict({**vars(SMALL[recipe]), "window": 60, "epochs": 1})
+    config = changed(SINGLE[recipe], window=60, epochs=1)
     result, _ = run(config, made_up_series(required_rows(config)))
     assert math.isfinite(result.summary()["rel_rmse"])
 
@@ -331,7 +318,7 @@ def test_prices_that_stand_still_for_months_do_no_harm():
     prices[100:260] = prices[100]
     prices[400:560] = prices[400]
     halted = PriceSeries(name="Halted", dates=series.dates, prices=prices)
-    result, _ = run(ONE, halted)
+    result, _ = run(changed(ONE, epochs=1), halted)
     assert math.isfinite(result.metrics["nll"])
     assert np.isfinite(result.bands["high_95"]).all()
 
@@ -346,22 +333,20 @@ def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_clas
     assert "used future data" in classic.leakage.sentence
 
 
-@pytest.mark.parametrize("rows", [1, 100])
-@pytest.mark.parametrize("fold", [0, 1, 2])
-def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(fold, rows):
-    """One row of the future, or a hundred, in one part of the test."""
+def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
+    """One row of the future in one part of the test."""
     from core.layers.adam import Adam
     from core.stock.recipes.recipe import values_of
     from core.stock.recipes.returns import ReturnsRecipe
 
-    config = Config.from_dict({**vars(ONE), "folds": 3})
+    config = changed(ONE, folds=3)
 
     class Leaking(ReturnsRecipe):
-        leak = 0
+        leaking = None  # the fold
 
         def prepare(self, series, part):
             data = super().prepare(series, part)
-            until = part.test + self.leak * (part == self.folds[fold])
+            until = part.test + (part == self.leaking)
             return dataclasses.replace(data, before=data.before.before(until))
 
     recipe = Leaking(config, made_up_series(700))
@@ -370,17 +355,19 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(fold
     weights = values_of(recipe.forecast_weights)
     of_fold = {part.test: [weights] for part in recipe.folds}
     assert recipe.check_leakage(of_fold).passed
-    recipe.leak = rows
-    found = recipe.check_leakage(of_fold)
-    assert not found.passed
-    assert found.repeats == 4
+    for fold in recipe.folds:
+        recipe.leaking = fold
+        found = recipe.check_leakage(of_fold)
+        assert not found.passed
+        assert found.repeats == 4
 
 
 def test_the_self_test_leaves_the_result_as_it_is():
     """It trains and forecasts with the same variables, after all is forecast."""
-    result, _ = small("honest")
-    short = Config.from_dict({**vars(SMALL["honest"]), "forecast_days": 3})
-    again, _ = run(short, made_up_series())
+    (result, _), (again, _) = (
+        run(changed(ONE, epochs=1, forecast_days=days), made_up_series())
+        for days in (10, 3)
+    )
     np.testing.assert_array_equal(again.predicted, result.predicted)
     assert again.model
     assert len(again.future.dates) == 3
@@ -399,7 +386,7 @@ def test_every_fold_and_seed_has_a_network_and_all_are_equally_far():
 def test_a_fold_learns_from_all_rows_before_it():
     """Prices of the second fold's training part alone change its forecasts."""
     series = made_up_series()
-    config = Config.from_dict({**vars(ONE), "epochs": 1, "folds": 2})
+    config = changed(ONE, epochs=1, folds=2)
     seen, _ = run(config, series)
     other, _ = run(config, with_other_future(series, 160))
     second = seen.folds[1].test - seen.split.test
@@ -411,7 +398,7 @@ def test_each_seed_validates_on_rows_that_none_of_its_targets_touches():
     from core.stock.data.split import folds, split
     from core.stock.recipes.prepare import prepare
 
-    config = Config.from_dict({**vars(SMALL["honest"]), "seeds": 4})
+    config = changed(SMALL["honest"], seeds=4)
     series = made_up_series(600)
     fold = folds(config, split(config, series))[0]
     data = prepare(series, fold, config)
@@ -464,7 +451,7 @@ def test_a_series_with_a_gap_in_every_window_is_refused():
 
 @pytest.mark.parametrize("horizon", [1, 7, 40])
 def test_the_farthest_horizon_can_be_chosen(horizon):
-    config = Config.from_dict({**vars(ONE), "epochs": 1, "horizon": horizon})
+    config = changed(ONE, epochs=1, horizon=horizon)
     result, _ = run(config, made_up_series())
     expected = [days for days in (1, 5, 10, 20) if days < horizon] + [horizon]
     assert [each["horizon"] for each in result.summary()["horizons"]] == expected

@@ -42,7 +42,7 @@ def lesson(visit, dashboard):
     return teacher, path_of(address)
 
 
-def test_students_join_by_the_link_and_the_code_and_their_tasks_are_seen(lesson, visit):
+def test_students_join_do_their_tasks_and_see_the_end_without_a_reload(lesson, visit):
     teacher, path = lesson
     code = path[-6:]
     expect(teacher.page.get_by_label(f"Code: {' '.join(code)}")).to_be_visible()
@@ -65,22 +65,12 @@ def test_students_join_by_the_link_and_the_code_and_their_tasks_are_seen(lesson,
     for page in (teacher, ann, bob):
         wide = "document.documentElement.scrollWidth > innerWidth"
         assert not page.page.evaluate(wide)
-        page.assert_quiet()
 
-
-def test_the_end_of_a_class_is_seen_by_its_students_without_a_reload(lesson, visit):
-    teacher, path = lesson
-    ann = visit(path)
-    join(ann, "ann")
-    bob = visit(path)
-    join(bob, "bob")
-    bob.page.get_by_role("link", name="RNN").first.click()
-    bob.sees("Class .* bob")
     teacher.press("classes_end_menu")
     teacher.press("classes_end")
     teacher.sees("^Start a class$")
-    for page in (ann, bob):
+    for page in (ann, bob):  # on the page of a lesson, and on that of classes
         page.sees("The class has ended")
-    expect(bob.keyed("class_bar")).to_have_count(0)
+    expect(ann.keyed("class_bar")).to_have_count(0)
     for page in (teacher, ann, bob):
         page.assert_quiet()
