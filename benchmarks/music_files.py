@@ -50,11 +50,12 @@ def by_mido(content: bytes) -> Counter:
                 key = message.channel, message.note
                 events.setdefault(key, []).append((now, is_on))
         for (_, pitch), its in events.items():
-            sounding, stray = 0, None
+            sounding, ended, stray = 0, None, None
             for (at, is_on), (_, goes_on) in itertools.pairwise(its):
-                if not is_on:
-                    stray = None if sounding else at
-                    sounding = max(0, sounding - 1)
+                if not is_on and sounding:
+                    sounding, ended = sounding - 1, at
+                elif not is_on:
+                    stray = None if ended == at else at
                 elif stray != at:
                     sounding += 1
                     if not goes_on:

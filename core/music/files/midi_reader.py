@@ -22,6 +22,7 @@ T = TypeVar("T")
 HEADER, TRACK = b"MThd", b"MTrk"
 CHUNK_HEADER = 8  # bytes: what a chunk is, and how long
 FEWEST_HEADER = 6
+KINDS = (0, 1, 2)  # one track, tracks that sound together, tracks of their own
 BROKEN = (
     "Expected a whole MIDI file, got one that is broken or cut off. Export it again."
 )
@@ -117,6 +118,7 @@ def _parse(content: bytes) -> mido.MidiFile:
         file = mido.MidiFile(file=io.BytesIO(_repaired(content)))
     except (
         ValueError,
+        ArithmeticError,
         LookupError,
         OSError,
         EOFError,
@@ -148,16 +150,26 @@ class _Voice:
     program: int
     notes: list[tuple[int, int, int, int]] = field(default_factory=list)
     sounding: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    stray: dict[int, int] = field(default_factory=dict)
+    ended: dict[int, int] = field(default_factory=dict)  # the last end of a pitch
+    stray: dict[int, int] = field(default_factory=dict)  # the last end without a note
+    doubtful: dict[int, int] = field(default_factory=dict)  # starts, see `begin`
 
     def begin(self, pitch: int, now: int, velocity: int) -> None:
         """Begin a note, unless its end has come before it at the same time.
 
         Some programs write a note without a length, such as a grace note, in this
-        order. It would otherwise sound until the next note of its pitch ends.
+        order. It would otherwise sound until the next note of its pitch ends. Others
+        write the end of the note before twice: then this one has an end of its own
+        before the next one of its pitch begins.
         """
-        if self.stray.get(pitch) != now:
-            self.sounding.setdefault(pitch, []).append((now, velocity))
+        begun = self.sounding.setdefault(pitch, [])
+        if begun and begun[-1][0] == self.doubtful.pop(pitch, None):
+            begun.pop()
+        if self.stray.get(pitch) == now:
+            if self.ended.get(pitch) != now:
+                return
+            self.doubtful[pitch] = now
+        begun.append((now, velocity))
 
     def end(self, pitch: int, now: int) -> None:
         """End the note of a pitch that began last, but before now."""
@@ -165,10 +177,10 @@ class _Voice:
         if not begun:
             self.stray[pitch] = now
             return
-        before = [place for place, (start, _) in enumerate(begun) if start < now]
-        start, velocity = begun.pop(before[-1] if before else -1)
+        start, velocity = begun.pop(bisect.bisect_left(begun, (now,)) - 1)
         if start < now:
             self.notes.append((start, now, pitch, velocity))
+            self.ended[pitch] = now
 
     def track(self, ticks: int) -> Track:
         """Return the notes in quarters."""
@@ -231,6 +243,8 @@ def _repaired(content: bytes) -> bytes:
     (name, header), *chunks = _chunks(content)
     if name != HEADER or len(header) < FEWEST_HEADER:
         raise ValueError("no header")
+    if int.from_bytes(header[0:2], "big") not in KINDS:
+        raise ValueError("another kind of file")
     tracks = [track for name, track in chunks if name == TRACK]
     kind, count, division = header[0:2], len(tracks).to_bytes(2, "big"), header[4:6]
     start = _chunk(HEADER, kind + count + division)

@@ -262,6 +262,17 @@ def test_two_voices_of_one_pitch_that_end_together_and_go_on_are_all_read():
     assert set(voices) <= set(found)
 
 
+def test_an_end_that_is_written_twice_ends_no_other_note():
+    content = midi(("", 0, 0, line([60] * 8)))
+    off = bytes([0x80, 60, 64])
+    first = content.index(off) + len(off)
+    twice = content[:first] + b"\0" + off + content[first:]
+    length = content.rindex(b"MTrk") + 4
+    size = int.from_bytes(content[length : length + 4], "big") + len(off) + 1
+    twice = twice[:length] + size.to_bytes(4, "big") + twice[length + 4 :]
+    assert read(twice) == read(content)
+
+
 @given(st.randoms(use_true_random=False), st.integers(1, 30))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(chance: random.Random, n):
     content = bytearray(midi(*BAND))
