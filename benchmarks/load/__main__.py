@@ -63,6 +63,7 @@ class Load:
         run = self.store.get(owner, await self.browsers.train(page))
         self.config = get_task(TASK).Config.from_dict(run.settings)
         await page.wait_for_selector(".st-key-lstm_close")
+        self.start_run(owner, seed=1000)  # this process hashes the program once
         await self.browsers.leave()
 
     def start_run(self, owner, **changes):
