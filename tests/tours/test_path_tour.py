@@ -81,7 +81,9 @@ class Mouse(Walker):
         target.click()
 
     def type(self, target, text):
-        target.fill(str(text))
+        target.click()
+        target.press("ControlOrMeta+A")
+        target.press_sequentially(str(text))
         target.press("Enter")
 
     def pick(self, key, label):
