@@ -81,7 +81,9 @@ class Mouse(Walker):
         target.click()
 
     def type(self, target, text):
-        target.fill(str(text))
+        target.click()
+        target.press("ControlOrMeta+A")
+        target.press_sequentially(str(text))
         target.press("Enter")
 
     def pick(self, key, label):
@@ -287,9 +289,13 @@ def answer(walker, station):
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("hands", [Mouse, Keyboard])
-def test_the_path_is_walked_from_first_to_last_station(visit, hands):
-    walker = hands(visit)
+@pytest.mark.parametrize(
+    ("visit", "hands"),
+    [("visit", Mouse), ("visit", Keyboard), ("visit_firefox", Mouse)],
+    ids=["mouse", "keyboard", "firefox"],
+)
+def test_the_path_is_walked_from_first_to_last_station(request, visit, hands):
+    walker = hands(request.getfixturevalue(visit))
     walker.push("home_start")
     for station in STATIONS:
         browser = walker.page.page
