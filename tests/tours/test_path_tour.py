@@ -290,12 +290,12 @@ def answer(walker, station):
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
-    ("visit", "hands"),
+    ("opens", "hands"),
     [("visit", Mouse), ("visit", Keyboard), ("visit_firefox", Mouse)],
     ids=["mouse", "keyboard", "firefox"],
 )
-def test_the_path_is_walked_from_first_to_last_station(request, visit, hands):
-    walker = hands(request.getfixturevalue(visit))
+def test_the_path_is_walked_from_first_to_last_station(request, opens, hands):
+    walker = hands(request.getfixturevalue(opens))
     walker.push("home_start")
     for station in STATIONS:
         browser = walker.page.page
