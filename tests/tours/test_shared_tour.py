@@ -113,7 +113,7 @@ def test_others_look_on_live_until_the_link_is_revoked(visit, dashboard):
 
     looks = visit(path_of(shared), width=390, scheme="dark")
     before = looks.epoch()
-    wait_until(lambda: looks.epoch() > before, what="an epoch at whoever looks on")
+    wait_until(lambda: looks.epoch() > before, what="an epoch on the shared page")
     expect(looks.page.get_by_role("button", name="Stop")).to_have_count(0)
     expect(looks.page.get_by_role("link", name="Shared run")).to_have_count(0)
 

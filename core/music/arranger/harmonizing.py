@@ -34,7 +34,7 @@ Table = NDArray[np.float64]
 def harmonized(piece: Piece) -> Piece:
     """Return a melody over chords of its key, which is C major if it is not known.
 
-    They are marked as inferred: whoever reads them knows something of the notes.
+    They are marked as inferred, because they were chosen from the notes.
     """
     key = piece.key or C_MAJOR
     begins = _begins(piece)
