@@ -18,9 +18,9 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
+from math import inf
 from urllib.parse import urlencode
 
-import psutil
 import uvloop
 
 from benchmarks.load.browsers import Browsers
@@ -53,7 +53,7 @@ class Load:
         self.people, self.seconds = people, seconds
         self.browsers, self.errors = browsers, errors
         self.limits = next(limits for most, limits in LIMITS if people <= most)
-        self.tasks, self.tiles = [], {}
+        self.tasks = []
         self.config = None  # that the page trains with
 
     async def warm_up(self):
@@ -76,8 +76,7 @@ class Load:
 
     def look(self, owner, path, query=None, **more):
         """Simulate a user who watches a path of the live route; return the answers."""
-        port, query = self.server.port, query or {}
-        person = Person(port, owner, path, query, self.errors, **more)
+        person = Person(self.server.url, owner, path, query or {}, self.errors, **more)
         self.tasks.append(asyncio.create_task(person.look()))
         return person.watch
 
@@ -115,25 +114,17 @@ class Load:
 
     async def measure(self, looks):
         """Have people look for the time given; return the figures."""
-        processes = self.server.web, psutil.Process()
-        memory = self.server.memory()
-        before, watches = cpu_seconds(*processes), [self.look(*each) for each in looks]
+        memory, cpu = self.server.memory(), self.server.cpu_seconds()
+        watches = [self.look(*each) for each in looks]
         await asyncio.sleep(self.seconds)
-        after, grown = cpu_seconds(*processes), self.server.memory() - memory
-        web, own = ((b - a) / self.seconds for a, b in zip(before, after, strict=True))
+        cores = (self.server.cpu_seconds() - cpu) / self.seconds
+        mb = (self.server.memory() - memory) / self.people
         await self.leave()
         ended = {watch.run: self.server.ended(watch.run) for watch in watches}
-        behind = [
-            max(self.server.ended(run)) - epoch
-            for run, epoch in await self.browsers.epochs()
-        ]
-        mb, limits = grown / self.people, self.limits
         return [
-            *live_figures(watches, ended, limits),
-            Figure("epochs that a real browser is behind, the most", max(behind)),
-            Figure("CPU of the web process, cores", web, limits.get("cpu")),
-            Figure("CPU of this load itself, cores", own),
-            Figure("MB more in the web process, a person", mb, limits.get("person_mb")),
+            *live_figures(watches, ended, self.limits),
+            Figure("CPU of the web process, cores", cores, self.limits.get("cpu")),
+            Figure("MB more in it, a person", mb, self.limits.get("person_mb")),
         ]
 
     async def school_class(self):
@@ -146,12 +137,12 @@ class Load:
             classes.join(student, code, f"Student {place}")
         await self.browsers.open(teacher, f"board?class={code}")
         pages = [await self.browsers.open(who, page_address(1)) for who in students[:2]]
-        tiles = {}
+        tiles = {}  # by run, when it was first seen on the board
 
         def note_tiles(text, now):
-            for run, seen in tiles.items():
-                if seen is None and run in text:
-                    tiles[run] = now
+            for run in tiles:
+                if run in text:
+                    tiles[run] = min(tiles[run], now)
 
         board = {"path": f"board/{code}", "seconds": BOARD_SECONDS}
         self.look(teacher, **board, seen=note_tiles)
@@ -162,7 +153,7 @@ class Load:
             await asyncio.sleep(random.uniform(0, PRESS_SECONDS))
             pressed = time.time()
             run = await asyncio.to_thread(self.start_run, student, seed=1)
-            tiles[run] = None
+            tiles[run] = inf
             return pressed, self.look(student, f"run/{run}")
 
         trained = asyncio.gather(*(self.browsers.train(page) for page in pages))
@@ -170,7 +161,7 @@ class Load:
         await trained
         end = time.monotonic() + self.seconds
         while time.monotonic() < end and any(
-            watch.result is None or tiles[watch.run] is None for _, watch in found
+            inf in (watch.result(), tiles[watch.run]) for _, watch in found
         ):
             await asyncio.sleep(0.1)
         await self.leave()
@@ -179,12 +170,6 @@ class Load:
             *press_figures([(at, watch, tiles[watch.run]) for at, watch in found]),
             Figure("press -> first epoch in real browsers, the last, s", last),
         ]
-
-
-def cpu_seconds(*processes):
-    """Return the processor time that each process itself has used."""
-    times = [process.cpu_times() for process in processes]
-    return [each.user + each.system for each in times]
 
 
 async def run_scene(server, args):
@@ -218,16 +203,12 @@ def main():
             figures, errors = runner.run(run_scene(server, args))
     finally:
         server.close()
-    for figure in figures:
-        print(figure)
+    print(*figures, sep="\n")
     for what, count in errors.most_common(20):
         print(f"  {count} x {what}")
-    missed = [figure for figure in figures if not figure.kept]
-    if missed:
-        print(f"The log of the web process is {server.log}")
-    else:
-        shutil.rmtree(server.home)
-    sys.exit(1 if missed else 0)
+    if not all(figure.kept for figure in figures):
+        sys.exit(f"The log of the web process is {server.log}")
+    shutil.rmtree(server.home)
 
 
 if __name__ == "__main__":

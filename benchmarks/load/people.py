@@ -1,55 +1,53 @@
 """Simulated users who watch a part of a page: they poll the live route like live.js."""
 
 import asyncio
-import gzip
 import itertools
 import json
 import random
-import re
 import time
-from contextlib import suppress
-from urllib.parse import urlencode
+from itertools import pairwise
+from math import inf
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from pages.ui.live.part import SECONDS
 from pages.ui.web.server import COOKIE
 
 REST = 2  # an answer that took long is followed by so many times as long a rest
-SLOWEST = 15.0  # seconds between two requests to a server that fails
 ANSWER_SECONDS = 30.0  # an answer that takes longer is an error
 ENDED = ("done", "stopped", "failed")
 numbers = itertools.count()
-LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class Watch:
-    """The answers that a user has received; times are seconds since 1970."""
+    """The answers that a user has received: time, epoch and status of each."""
 
     def __init__(self, run=""):
-        self.run = run
-        self.answers = self.epoch = 0
-        self.since = self.last = self.first_epoch = self.result = None
-        self.longest = 0.0  # seconds between two answers
-        self.epochs = []  # (epoch before, epoch, seen at)
+        self.run, self.seen = run, []
 
     def see(self, at, epoch=None, status=""):
-        """Note an answer; `epoch` is None if it brought nothing new."""
-        if self.last is None:
-            self.since, self.epoch = at, epoch or 0
-        else:
-            self.longest = max(self.longest, at - self.last)
-            self.answers += 1
-        if epoch and epoch > self.epoch:
-            self.epochs.append((self.epoch, epoch, at))
-            self.epoch = epoch
-        if self.first_epoch is None and (epoch or status in ENDED):
-            self.first_epoch = at
-        if status in ENDED:
-            self.result = at
-        self.last = at
+        """Note an answer; without an epoch it brought nothing new."""
+        if epoch is None and self.seen:
+            _, epoch, status = self.seen[-1]
+        self.seen.append((at, epoch or 0, status))
 
     def rate(self):
-        """Return answers a second; 0 if there was never an answer."""
-        return self.answers / (self.last - self.since) if self.answers else 0.0
+        """Return answers a second; 0 before the second one."""
+        times = [at for at, _, _ in self.seen]
+        return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 0.0
+
+    def longest(self):
+        """Return the longest seconds between two answers."""
+        return max((b - a for (a, *_), (b, *_) in pairwise(self.seen)), default=0.0)
+
+    def first_epoch(self):
+        """Return when the first epoch, or the end, was seen: never is infinite."""
+        return next((at for at, epoch, end in self.seen if epoch or end in ENDED), inf)
+
+    def result(self):
+        """Return when the end was seen: not yet is infinite."""
+        at, _, status = self.seen[-1] if self.seen else (inf, 0, "")
+        return at if status in ENDED else inf
 
     def ages(self, ended):
         """Return how old each epoch was when it was seen, if it ended meanwhile.
@@ -58,9 +56,9 @@ class Watch:
         """
         return [
             at - ended[epoch]
-            for before, last, at in self.epochs
+            for (_, before, _), (at, last, _) in pairwise(self.seen)
             for epoch in range(before + 1, last + 1)
-            if ended.get(epoch, 0.0) > self.since
+            if ended.get(epoch, 0.0) > self.seen[0][0]
         ]
 
 
@@ -71,74 +69,42 @@ class Person:
     should not happen; `seen` is called with the text of each new version and its time.
     """
 
-    def __init__(self, port, owner, path, query, errors, seconds=SECONDS, seen=None):
-        self.path, self.query, self.errors = path, {"ink": "light", **query}, errors
-        self.port, self.seconds, self.seen = port, seconds, seen
-        self.watch = Watch(path.partition("/")[2])
-        self.headers = (
-            f" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {COOKIE}={owner}\r\n"
-            "Accept-Encoding: gzip\r\n\r\n"
-        )
-        number = next(numbers)
-        self.address = f"127.1.{number // 250}.{1 + number % 250}"  # of their own
-        self._stream = None  # kept from one request to the next, as by browsers
+    def __init__(self, url, owner, path, query, errors, seconds=SECONDS, seen=None):
+        self.address, self.owner, self.errors = f"{url}/live/{path}", owner, errors
+        self.query = {"ink": "light", **query}
+        self.seconds, self.seen = seconds, seen
+        self.view, _, run = path.partition("/")
+        self.watch = Watch(run)
 
     async def look(self):
         """Ask again and again, until the run has ended or the task is cancelled."""
-        failures = 0
-        try:
+        number = next(numbers)
+        own = f"127.1.{number // 250}.{1 + number % 250}"  # the network address
+        async with ClientSession(
+            connector=TCPConnector(local_addr=(own, 0)),
+            headers={"Cookie": f"{COOKIE}={self.owner}"},
+            timeout=ClientTimeout(ANSWER_SECONDS),
+        ) as session:
             await asyncio.sleep(self.seconds * random.random())
-            while self.watch.result is None:
+            while self.watch.result() == inf:
                 began = time.monotonic()
                 try:
-                    async with asyncio.timeout(ANSWER_SECONDS):
-                        await self._ask()
-                    pause = max(self.seconds, REST * (time.monotonic() - began))
-                    failures = 0
-                except (OSError, EOFError, TimeoutError) as error:
-                    self.errors[f"{self.path.partition('/')[0]}: {error!r}"] += 1
-                    self._close()
-                    pause = min(SLOWEST, 2.0**failures)
-                    failures += 1
+                    await self._ask(session)
+                except (ClientError, TimeoutError) as error:
+                    self.errors[f"{self.view}: {error!r}"] += 1
+                pause = max(self.seconds, REST * (time.monotonic() - began))
                 await asyncio.sleep(pause * random.uniform(0.9, 1.1))
-        finally:
-            self._close()
 
-    async def _ask(self):
-        status, body = await self._get(f"/live/{self.path}?{urlencode(self.query)}")
-        now = time.time()
-        if status == 204:
+    async def _ask(self, session):
+        async with session.get(
+            self.address, params=self.query, raise_for_status=True
+        ) as response:
+            text, now = await response.text(), time.time()
+        if response.status == 204:
             self.watch.see(now)
-        elif status == 200:
-            text = gzip.decompress(body).decode()
-            answer = json.loads(text)
-            self.query["version"] = answer["version"]
-            self.watch.see(now, answer.get("epoch", 0), answer.get("status", ""))
-            if self.seen:
-                self.seen(text, now)
-        else:
-            raise OSError(f"status {status}")
-
-    async def _get(self, address):
-        if self._stream:
-            with suppress(EOFError, ConnectionError):
-                return await self._request(address)
-            self._close()  # the server closes a connection that was idle for seconds
-        own = (self.address, 0)
-        self._stream = await asyncio.open_connection(
-            "127.0.0.1", self.port, local_addr=own
-        )
-        return await self._request(address)
-
-    async def _request(self, address):
-        reader, writer = self._stream
-        writer.write(f"GET {address}{self.headers}".encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = LENGTH.search(head)
-        body = await reader.readexactly(int(length[1])) if length else b""
-        return int(head[9:12]), body
-
-    def _close(self):
-        if self._stream:
-            self._stream[1].close()
-            self._stream = None
+            return
+        answer = json.loads(text)
+        self.query["version"] = answer["version"]
+        self.watch.see(now, answer.get("epoch", 0), answer.get("status", ""))
+        if self.seen:
+            self.seen(text, now)

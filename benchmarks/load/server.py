@@ -35,6 +35,11 @@ class Server(Dashboard):
         """Return the megabytes that the web process holds."""
         return self.web.memory_info().rss / 2**20
 
+    def cpu_seconds(self):
+        """Return the processor time that the web process has used."""
+        times = self.web.cpu_times()
+        return times.user + times.system
+
     def ended(self, run):
         """Return when each epoch of a run ended, as its worker wrote it down."""
         return {point.epoch: point.at for point in self.store.points(run, 10**6)}

@@ -4,7 +4,7 @@ const SLOWEST = 15_000 // milliseconds between two requests without an answer
 const SHARE = 2 // pause after an answer, in multiples of its time for response and drawing
 const AGAIN = 5_000 // milliseconds after which a lost request for a rerun is repeated
 const AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
-// Faster polling until the first epoch, for a short time: small trainings take 0.2 s.
+// Faster polling while a change is expected, such as the first epoch, for a short time.
 const EAGER = 100, EAGER_FOR = 3_000
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 const parts = new WeakMap()
@@ -107,7 +107,7 @@ function buildPart(root) {
   const drawn = new Map() // block's key -> its element and setter
   const on = new Set() // names of the switches that are on
   const part = { plotly: "", choose() {} }
-  let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false, begun = 0
+  let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false, soonSince
 
   function show(answer) {
     version = answer.version
@@ -121,6 +121,7 @@ function buildPart(root) {
     bar.setAttribute("aria-valuetext", text)
     root.dataset.epoch = answer.epoch ?? ""
     root.dataset.status = answer.status ?? ""
+    soonSince = answer.soon ? soonSince ?? performance.now() : undefined
     const there = new Set(), drawing = []
     ;(answer.blocks ?? []).forEach((block, place) => {
       const key = `${block.kind} ${block.key ?? place}`
@@ -199,8 +200,7 @@ function buildPart(root) {
   }
 
   function rest() {
-    const waits = root.dataset.status && !Number(root.dataset.epoch)
-    return waits && performance.now() - begun < EAGER_FOR ? EAGER : data.milliseconds
+    return performance.now() - soonSince < EAGER_FOR ? EAGER : data.milliseconds
   }
 
   function next(milliseconds) {
@@ -236,7 +236,7 @@ function buildPart(root) {
   return {
     update(given, setTriggerValue) {
       const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
-      if (given.url !== data?.url) begun = performance.now()
+      if (given.url !== data?.url) soonSince = undefined
       data = given
       tell = setTriggerValue
       root.dataset.process = given.process

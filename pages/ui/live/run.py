@@ -55,6 +55,7 @@ def run_view(owner: str | None, run_id: str, query: Query) -> View | None:
             "epochs": run.total,
             "text": text,
             "share": min(1.0, run.progress / (run.total or 1)),
+            "soon": not points or run.status == "queued" or run.stop,
             "blocks": blocks_of(run, points, query),
         }
 
