@@ -107,8 +107,8 @@ def _visit(page, path):
     return time.perf_counter() - began, received[-1] - sent[0]
 
 
-def first_points(report, dashboard, browser):
-    """From the press of Train to the first epoch on the page, worker warm."""
+def first_points(report, dashboard, browser, platform):
+    """From the press of Train to the first epoch on the page, worker warm and idle."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = Page(context.new_page(), dashboard)
     times = {"honest": [], "classic": []}
@@ -121,7 +121,8 @@ def first_points(report, dashboard, browser):
             shown = _press_and_see(page, "stock_train", r"Epoch [1-9]\d* of")
             times[recipe].append(shown)
             page.press("stock_stop")
-            page.sees("Stopped")
+            stopped = _latest(platform, context)
+            wait_until(lambda stopped=stopped: platform.store.result(*stopped))
     context.close()
     for recipe, values in times.items():
         report.line(f"Train -> first epoch on the page, {recipe}, s", "<= 1.5", values)
@@ -141,20 +142,17 @@ def live_updates(report, dashboard, browser, platform):
     began = time.monotonic()
     wait_until(lambda: time.monotonic() - began > WATCH_SECONDS, WATCH_SECONDS + 5)
     seen = page.page.evaluate("window.seen")
-    owner = next(c["value"] for c in context.cookies() if "owner" in c["name"])
-    run = platform.store.runs_of(owner)[0]
-    ended = {p.epoch: p.at for p in platform.store.points(run.id, most=10**6)}
+    owner, run = _latest(platform, context)
+    ended = {p.epoch: p.at for p in platform.store.points(run, most=10**6)}
     ages = [at - ended[epoch] for epoch, at in seen if epoch in ended]
     rate = len(seen) / (seen[-1][1] - seen[0][1])
     times = []
     for _ in range(REPEATS):
         times.append(_press_and_see(page, "stock_stop", "Stopped"))
-        before = platform.store.get(owner, run.id).progress
+        before = platform.store.get(owner, run).progress
         page.press("stock_resume")
         wait_until(
-            lambda before=before: (
-                platform.store.get(owner, run.id).progress > before + 2
-            )
+            lambda before=before: platform.store.get(owner, run).progress > before + 2
         )
     page.press("stock_stop")
     page.sees("Stopped")
@@ -164,6 +162,12 @@ def live_updates(report, dashboard, browser, platform):
         "end of an epoch -> seen, s (worst: 95th percentile)", "<= 1", ages, _p95
     )
     report.line("Stop pressed -> Stopped on the page, s", "<= 1", times)
+
+
+def _latest(platform, context):
+    """The owner of a browser, and their latest run."""
+    owner = next(c["value"] for c in context.cookies() if "owner" in c["name"])
+    return owner, platform.store.runs_of(owner)[0].id
 
 
 def _until_shown(page, pattern):
@@ -311,7 +315,7 @@ def main():
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
             pages(report, dashboard, browser)
-            first_points(report, dashboard, browser)
+            first_points(report, dashboard, browser, platform)
             live_updates(report, dashboard, browser, platform)
             memory(report, dashboard, platform)
             ends(report, dashboard, browser)

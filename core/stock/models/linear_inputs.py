@@ -27,12 +27,13 @@ class LinearInputs(Model):
 
     def fit(self, rows: Rows) -> Fitted:
         """Fit the weights of each horizon to all rows before `until`."""
-        base = fit_base(rows, choose_base(rows))
+        chosen = choose_base(rows)
+        base = fit_base(rows, chosen)
         x = np.asarray(base.inputs, np.float64)
         mean = fit_mean([x], rows, base.distribution)
         risk = np.concatenate([np.ones((len(x), 1)), x[:, :RISK_INPUTS]], axis=1)
         validation = rows.before(validation_row(rows.until))
-        early = fit_base(validation, choose_base(rows)).distribution
+        early = fit_base(validation, chosen).distribution
         factors = _shrinkage(early, risk, validation, rows)
         forecast = base.distribution.moved(mean.shrinkage * mean.correction)
         log_variance = factors * _read(risk, _fit(forecast, risk, rows))

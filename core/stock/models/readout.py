@@ -11,6 +11,7 @@ from core.stock.models.choice import gains, shrinkage
 from core.stock.models.model import Rows
 
 BLOCKS = 5  # of the cross-fitting
+PIECES = 8  # of a block, over which sums are computed once
 # Bound of errors and corrections in standard deviations, and of corrections of the
 # log-variance: a linear function has none.
 LARGEST = 4.0
@@ -29,6 +30,10 @@ class Readout:
 
     weights: np.ndarray
     constant: np.ndarray
+
+    def read(self, features: np.ndarray) -> np.ndarray:
+        """Return the corrections (rows, horizons) of features (rows, features)."""
+        return _clip(features @ self.weights + self.constant)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,15 +76,12 @@ def fit_mean(
     errors = np.clip((rows.ahead - start.mean) / start.deviation, -LARGEST, LARGEST)
     readouts, corrections, crossed = [], [], []
     for features in every:
-        solved = [
-            _solve_and_cross(features, errors[:, column], rows.until, ahead)
-            for column, ahead in enumerate(rows.horizons)
-        ]
-        weights = np.stack([each[0] for each in solved], axis=1)
-        constant = np.array([each[1] for each in solved])
-        readouts.append(Readout(weights=weights, constant=constant))
-        corrections.append(_read(features, weights, constant))
-        crossed.append(np.stack([each[2] for each in solved], axis=1))
+        readout, without_block = _solve_and_cross(
+            features, errors[: rows.until], rows.horizons
+        )
+        readouts.append(readout)
+        corrections.append(readout.read(features))
+        crossed.append(without_block)
     average = np.mean(crossed, axis=0)
     last = rows.until - 1  # the next return of this row is the first one to forecast
     seen, actual = start[:last], rows.ahead[:last]
@@ -92,58 +94,97 @@ def fit_mean(
     )
 
 
-def _read(
-    features: np.ndarray, weights: np.ndarray, constant: np.ndarray | float
-) -> np.ndarray:
-    found: np.ndarray = np.clip(features @ weights + constant, -LARGEST, LARGEST)
-    return found
-
-
 def _solve_and_cross(
-    features: np.ndarray, errors: np.ndarray, until: int, ahead: int
-) -> tuple[np.ndarray, float, np.ndarray]:
-    """Solve a readout on all rows before `until`, and without each block in turn.
+    features: np.ndarray, errors: np.ndarray, horizons: Sequence[int]
+) -> tuple[Readout, np.ndarray]:
+    """Solve readouts on all rows before `until`, and without each block in turn.
 
     Returns
     -------
     tuple
-        The weights, the constant, and the forecasts of the rows before `until` by the
-        readouts without their block.
+        The readout, and the forecasts (until, horizons) of rows by readouts without
+        their block.
     """
-    known = np.arange(max(0, until - ahead))  # whose errors end before `until`
-    crossed = np.zeros(until)
-    borders = np.linspace(0, until, BLOCKS + 1).astype(int)
-    for first, end in itertools.pairwise(borders):
-        # Without rows whose errors share a return with those of the block.
-        others = known[(known < first - ahead) | (known >= end + ahead)]
-        weights, constant = _ridge(features[others], errors[others], ahead)
-        crossed[first:end] = _read(features[first:end], weights, constant)
-    weights, constant = _ridge(features[known], errors[known], ahead)
-    return weights, constant, crossed
+    until = len(errors)
+    crossed, solved = np.zeros(errors.shape), []
+    borders = np.linspace(0, until, BLOCKS * PIECES + 1).astype(int).tolist()
+    is_known = np.arange(until)[:, None] < until - np.array(horizons)
+    products = _Products(features[:until], np.where(is_known, errors, 0.0), borders)
+    for column, ahead in enumerate(horizons):
+        known = until - ahead  # rows whose errors end before `until`
+        solved.append(products.solve(products.between(0, known), column, ahead))
+        for first, end in itertools.pairwise(borders[::PIECES]):
+            # Without rows whose errors share a return with those of the block.
+            sums = products.between(0, first - ahead)
+            sums = sums + products.between(end + ahead, known)
+            weights, constant = products.solve(sums, column, ahead)
+            crossed[first:end, column] = features[first:end] @ weights + constant
+    weights = np.stack([each for each, _ in solved], axis=1)
+    constant = np.array([each for _, each in solved])
+    return Readout(weights=weights, constant=constant), _clip(crossed)
 
 
-def _ridge(x: np.ndarray, y: np.ndarray, ahead: int) -> tuple[np.ndarray, float]:
-    """Ridge regression with the penalty of generalised cross-validation.
+class _Products:
+    """Sums over rows of the products of all columns: one, the features, the errors.
 
-    That of Golub, Heath and Wahba (1979). Errors of `ahead` rows overlap, so one row in
-    `ahead` counts.
+    All solutions need such sums only, and those between two borders are computed once.
     """
-    if len(y) < 2 * ahead + 2:
-        return np.zeros(x.shape[1]), 0.0
-    means, scale, middle = x.mean(axis=0), x.std(axis=0) + 1e-9, y.mean()
-    standard = (x - means) / scale
-    values, vectors = np.linalg.eigh(standard.T @ standard)
-    values = np.maximum(values, 0.0)
-    products = vectors.T @ (standard.T @ (y - middle))
-    squares = np.square(products)
-    best, lowest = np.zeros(len(values)), np.inf
-    for penalty in PENALTIES:
-        kept = values + ahead * penalty
-        left = np.sum(np.square(y - middle))
-        left += np.sum(squares * (values / kept - 2) / kept)
-        freedom = 1 + np.sum(values / kept)
-        score = left / max(1 - ahead * freedom / len(y), 1e-3) ** 2
-        if score < lowest:
-            best, lowest = products / kept, score
-    weights = (vectors @ best) / scale
-    return weights, float(middle - means @ weights)
+
+    def __init__(
+        self, features: np.ndarray, errors: np.ndarray, borders: Sequence[int]
+    ) -> None:
+        self.count, self.borders = features.shape[1], borders
+        self.means = features.mean(axis=0)  # subtracted first, which loses no digits
+        ones = np.ones((len(features), 1))
+        self.columns = np.hstack([ones, features - self.means, errors])
+        self.constant = 1e-10 * features.var(axis=0)  # the variance of a constant
+        self._sums: dict[tuple[int, int], np.ndarray] = {}
+
+    def between(self, first: int, end: int) -> np.ndarray:
+        """Return the sums over the rows from `first` to `end` (columns, columns)."""
+        width = self.columns.shape[1]
+        total = np.zeros((width, width))
+        for start, stop in itertools.pairwise(self.borders):
+            rows = max(start, first), min(stop, end)
+            if rows[0] < rows[1]:
+                if rows not in self._sums:
+                    part = self.columns[slice(*rows)]
+                    self._sums[rows] = part.T @ part
+                total += self._sums[rows]
+        return total
+
+    def solve(
+        self, sums: np.ndarray, column: int, ahead: int
+    ) -> tuple[np.ndarray, float]:
+        """Ridge regression of errors with the penalty of generalised cross-validation.
+
+        That of Golub, Heath and Wahba (1979). Errors of `ahead` rows overlap, so one
+        row in `ahead` counts. Returns the weights (features,) and the constant.
+        """
+        x, y = slice(1, self.count + 1), self.count + 1 + column
+        number = sums[0, 0]
+        if number < 2 * ahead + 2:
+            return np.zeros(self.count), 0.0
+        means, middle = sums[0, x] / number, sums[0, y] / number
+        covariance = sums[x, x] - number * np.outer(means, means)
+        variance = covariance.diagonal() / number
+        scale = np.where(variance > self.constant, np.sqrt(np.abs(variance)), np.inf)
+        values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+        values = np.maximum(values, 0.0)
+        products = vectors.T @ ((sums[x, y] - number * means * middle) / scale)
+        squares = np.square(products)
+        best, lowest = np.zeros(len(values)), np.inf
+        for penalty in PENALTIES:
+            kept = values + ahead * penalty
+            left = sums[y, y] - number * middle**2
+            left += np.sum(squares * (values / kept - 2) / kept)
+            freedom = 1 + np.sum(values / kept)
+            score = left / max(1 - ahead * freedom / number, 1e-3) ** 2
+            if score < lowest:
+                best, lowest = products / kept, score
+        weights = (vectors @ best) / scale
+        return weights, float(middle - (self.means + means) @ weights)
+
+
+def _clip(correction: np.ndarray) -> np.ndarray:
+    return np.clip(correction, -LARGEST, LARGEST)
