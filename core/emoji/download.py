@@ -169,6 +169,10 @@ def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output
             x = model.add("LSTM", x, weights=weights, **lstm)
         else:
             both = layer_config("LSTM", **lstm)
+            # Keras builds both directions of such a layer, and finds objects again by
+            # their address in memory. It keeps one with a number in the file, so that
+            # no other object gets its address.
+            both["shared_object_id"] = 1 + network * config.layers + layer
             x = model.add("Bidirectional", x, weights=weights, layer=both)
     parts: list[Output] = []
     if config.pooled in ("last", "all"):  # outputs 1 and 3 are the last hidden states

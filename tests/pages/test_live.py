@@ -106,6 +106,17 @@ def test_the_widgets_of_the_page_change_when_a_run_ends_or_is_asked_to(store, wr
     assert len(set(pages)) == 3
 
 
+def test_a_change_is_expected_soon_before_the_first_epoch_and_after_a_stop(
+    store, writer
+):
+    soon = [ask(f"run/{writer.run.id}")[1]["soon"]]
+    note(writer, 1)
+    soon.append(ask(f"run/{writer.run.id}")[1]["soon"])
+    store.request_stop(ME, writer.run.id)
+    soon.append(ask(f"run/{writer.run.id}")[1]["soon"])
+    assert soon == [True, False, True]
+
+
 @pytest.mark.parametrize("owner", [OTHER, None])
 def test_a_run_is_not_there_for_anybody_else(store, writer, owner):
     note(writer, 1)

@@ -1,6 +1,7 @@
 """The downloaded model answers as the page does, without this project."""
 
 import json
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -120,6 +121,17 @@ def assert_same(result, folder, texts):
 def test_the_file_has_the_networks_of_every_kind(kind, tmp_path):
     texts = ["I love you so much", "asdfghjkl"]
     assert_same(untrained(MODELS[kind], few()), tmp_path, texts)
+
+
+def test_no_two_layers_of_the_file_can_become_one(tmp_path):
+    """Keras finds a layer again by its address, which a new one may have by chance."""
+    config = MODELS["everything"]
+    unpack_into(tmp_path, model_archive(untrained(config, few())))
+    with zipfile.ZipFile(tmp_path / "model.keras") as file:
+        layers = json.loads(file.read("config.json"))["config"]["layers"]
+    both = [each["config"] for each in layers if each["class_name"] == "Bidirectional"]
+    numbers = {each["layer"]["shared_object_id"] for each in both}
+    assert len(numbers) == len(both) == config.networks * config.layers > 1
 
 
 @pytest.mark.parametrize("name", ["weather", "yes_no_maybe"])
