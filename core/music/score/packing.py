@@ -3,10 +3,10 @@
 import itertools
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 import numpy as np
 
-from core.arrays import pack, unpack
 from core.music.score.piece import Grid, Piece
 from core.music.score.score import Score, Track
 from core.music.theory.chord import Chord
@@ -88,57 +88,26 @@ def _joined(grids: Sequence[Grid]) -> Grid:
 
 
 def pack_score(score: Score) -> bytes:
-    """Write a score as one .npz file, without pickle."""
-    notes = [
-        (place, note.start, note.length, note.pitch, note.velocity)
-        for place, track in enumerate(score.tracks)
-        for note in track.notes
-    ]
-    words = {
-        "title": score.title,
-        "tracks": [(t.name, t.program, t.drums) for t in score.tracks],
-        "chords": [(s.start, s.length, _chord_words(s.chord)) for s in score.chords],
-        "meter": (score.meter.beats, score.meter.unit),
-        "tempo": score.tempo,
-        "pickup": score.pickup,
-        "meters": [(start, one.beats, one.unit) for start, one in score.meters],
-    }
-    return pack(
-        {
-            "notes": np.array(notes, float).reshape(-1, 5),
-            "words": np.array(json.dumps(words)),
-        }
-    )
+    """Write a score as JSON."""
+    return json.dumps(asdict(score)).encode()
 
 
 def unpack_score(content: bytes) -> Score:
     """Read what `pack_score` wrote."""
-    arrays = unpack(content)
-    words = json.loads(str(arrays["words"]))
-    notes: list[list[Note]] = [[] for _ in words["tracks"]]
-    for place, start, length, pitch, velocity in arrays["notes"].tolist():
-        notes[int(place)].append(Note(start, length, int(pitch), int(velocity)))
-    tracks = zip(words["tracks"], notes, strict=True)
-    return Score(
-        tracks=tuple(
-            Track(name, tuple(found), program, drums)
-            for (name, program, drums), found in tracks
-        ),
-        tempo=words["tempo"],
-        meter=Meter(*words["meter"]),
-        title=words["title"],
-        chords=tuple(
-            ChordSpan(start, length, chord and Chord(*chord))
-            for start, length, chord in words["chords"]
-        ),
-        pickup=words["pickup"],
-        meters=tuple(
-            (start, Meter(beats, unit)) for start, beats, unit in words["meters"]
-        ),
+    fields = json.loads(content)
+    tracks = (
+        replace(Track(**one), notes=tuple(Note(**note) for note in one["notes"]))
+        for one in fields["tracks"]
     )
-
-
-def _chord_words(chord: Chord | None) -> tuple[int, str, int, str] | None:
-    if chord is None:
-        return None
-    return chord.root, chord.quality, chord.bass, chord.text
+    chords = (
+        replace(ChordSpan(**one), chord=one["chord"] and Chord(**one["chord"]))
+        for one in fields["chords"]
+    )
+    own = {
+        "tracks": tuple(tracks),
+        "chords": tuple(chords),
+        "meter": Meter(**fields["meter"]),
+        "meters": tuple((start, Meter(**one)) for start, one in fields["meters"]),
+        "key": fields["key"] and Key(**fields["key"]),
+    }
+    return Score(**fields | own)
