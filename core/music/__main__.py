@@ -52,6 +52,8 @@ from core.task import DataError, Point, Scalar
 
 PROGRAM = "core.music"
 OUTPUTS = ("midi", "wav", "musicxml", "tokens")
+CREDITS = ("by_network", "pushed_by_plan", "by_rule", "given")
+CREDITS += ("accompaniment", "candidates")
 
 
 def main() -> None:
@@ -246,14 +248,7 @@ def _write(args: argparse.Namespace, take: Take, how: Performance) -> None:
     }
     for name in OUTPUTS:
         if file := getattr(args, name):
-            content = makers[name]()
-            try:
-                Path(file).write_bytes(content)
-            except OSError as error:
-                raise DataError(
-                    f"{file}: expected a file that can be written, got: "
-                    f"{error.strerror}. Choose another place."
-                ) from error
+            write_file(name, file, makers[name]())
 
 
 def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
@@ -276,12 +271,7 @@ def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
         "scale_fit": _or_none(scale_fit(generated)),
         "rest_share": _or_none(rest_share(generated)),
         "ends_on_tonic": ends_on_tonic(generated),
-        "by_network": take.credits.by_network,
-        "pushed_by_plan": take.credits.pushed_by_plan,
-        "by_rule": take.credits.by_rule,
-        "given": take.credits.given,
-        "accompaniment": take.credits.accompaniment,
-        "candidates": take.credits.candidates,
+        **{name: getattr(take.credits, name) for name in CREDITS},
     }
 
 

@@ -6,7 +6,6 @@ Witten and Bell (1991): the more different tokens have followed a context, the l
 weight it has.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -268,11 +267,6 @@ class MarkovFigures:
             onset_order=baseline.onset_chain.order,
             onset_accuracy=baseline.onset_accuracy(corpus.test),
         )
-
-    @property
-    def perplexity(self) -> float:
-        """Number of equally likely tokens of the same uncertainty."""
-        return math.exp(self.nats)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> Self:
