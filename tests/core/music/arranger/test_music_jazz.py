@@ -115,13 +115,6 @@ def test_voicings_leave_the_root_to_the_bass_and_add_a_colour():
     assert names("C") is names("Bm7b5") is None
 
 
-def test_a_waltz_in_jazz_has_three_beats():
-    waltz = next(one for one in JAZZ if one.meter == Meter(3, 4))
-    _, chords, bass = trio(waltz)
-    assert len(bass.notes) == 24 * 3
-    assert len({note.start % 3 for note in chords.notes}) > 3
-
-
 def tune(melody, pickup=0):
     spans = parse_chords("Dm7 | G7 | Cmaj7 | C6")
     chords, harmony = chord_grid(spans, 64 + pickup)

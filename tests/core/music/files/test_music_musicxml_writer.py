@@ -63,14 +63,6 @@ def test_the_rooms_reader_finds_the_notes_chords_and_frame_written(seed):
     assert (found.title, found.pickup) == (score.title, score.pickup)
 
 
-def test_several_parts_are_read_back():
-    notes = tuple(Note(place / 2, 0.5, 60 + place) for place in range(8))
-    low = Track("Bass", tuple(Note(place, 1.0, 40) for place in range(4)), program=32)
-    score = Score((Track("Melody", notes), low))
-    found = read_musicxml(write_musicxml(score).encode())
-    assert found.tracks == score.tracks
-
-
 def measures(score):
     root = ElementTree.fromstring(write_musicxml(score))
     return root.findall("part/measure")
@@ -93,14 +85,6 @@ def test_every_bar_is_full_and_ties_go_both_ways(seed):
         assert begun is None or begun == pitch
         begun = pitch if "start" in ties else None
     assert begun is None
-
-
-def test_a_note_over_a_barline_is_tied():
-    score = Score((Track("", (Note(3.0, 2.0, 60),)),))
-    first, second = measures(score)
-    assert [note.findtext("type") for note in first.findall("note")][-1] == "quarter"
-    assert first.findall("note")[-1].find("tie").get("type") == "start"
-    assert second.find("note").find("tie").get("type") == "stop"
 
 
 def test_a_pickup_is_a_bar_of_its_own_that_does_not_count():

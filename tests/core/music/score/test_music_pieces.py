@@ -18,6 +18,7 @@ from core.music.score.piece import (
 )
 from core.music.score.score import Score, Track
 from core.music.theory.chord import Chord
+from core.music.theory.keys import Key
 from core.music.theory.notes import ChordSpan, Meter, Note
 from tests.core.music.drawn_pieces import pieces
 
@@ -64,6 +65,8 @@ def test_a_score_is_unpacked_as_it_was_packed():
         title="Été",
         chords=(ChordSpan(0, 2, Chord(0, "m7", 3)), ChordSpan(2, 1, None)),
         pickup=0.5,
+        key=Key(9, minor=True),
+        meters=((0.0, Meter()), (8.0, Meter(3, 4))),
     )
     assert unpack_score(pack_score(score)) == score
 
