@@ -64,9 +64,8 @@ def classic():
     return compiled(ClassicModel(Config.preset("classic", units=10), tiny()[1], None))
 
 
-def test_numpy_plays_what_tensorflow_learned(model):
-    piece = prepared(model.corpus.test[0])
-    seen = inputs_of([piece])[0]
+def assert_scores_agree(model, seen, player, piece):
+    """Compare the scores of the network over a whole piece with a player's."""
     whole = model.network(
         dense(seen)[np.newaxis],
         (
@@ -75,10 +74,16 @@ def test_numpy_plays_what_tensorflow_learned(model):
             seen.predictions[None].astype(np.int32),
         ),
     ).numpy()[0]
-    player = DefaultPlayer(StepwiseNetwork(model.values()), piece)
     for step, value in enumerate(piece.melody.tolist()):
         np.testing.assert_allclose(player.scores(), whole[step], atol=1e-5)
         player.append(value, -1)
+
+
+def test_numpy_plays_what_tensorflow_learned(model):
+    piece = prepared(model.corpus.test[0])
+    seen = inputs_of([piece])[0]
+    player = DefaultPlayer(StepwiseNetwork(model.values()), piece)
+    assert_scores_agree(model, seen, player, piece)
 
 
 def test_a_plain_network_reads_no_repetitions_in_training_nor_in_playing():
@@ -92,19 +97,9 @@ def test_a_plain_network_reads_no_repetitions_in_training_nor_in_playing():
     np.testing.assert_array_equal(fresh, first_time(piece))
     assert (seen.predictions == NOTHING).all()
     assert not seen.hit_rates.any()
-    whole = model.network(
-        dense(seen)[np.newaxis],
-        (
-            seen.pitches[None].astype(np.int32),
-            seen.roots[None].astype(np.int32),
-            seen.predictions[None].astype(np.int32),
-        ),
-    ).numpy()[0]
     home = prepared(piece)
     player = player_of(model.config, model.values(), model.vocabulary, home)
-    for step, value in enumerate(home.melody.tolist()):
-        np.testing.assert_allclose(player.scores(), whole[step], atol=1e-5)
-        player.append(value, -1)
+    assert_scores_agree(model, seen, player, home)
 
 
 def test_a_model_is_not_judged_with_chords_that_tell_of_the_melody(model):
