@@ -65,11 +65,7 @@ def make(file: Path = FILE) -> Path:
         rivals[name] = _with_plain(rivals[name], plain)
         content["rivals"] = _json(rivals)
         _write(file, content)
-    for name, corpus_name in OF:
-        result = Result.decode(content[name].tobytes())
-        content[name] = _encoded(replace(result, rivals=rivals[corpus_name]))
-    _write(file, content)
-    return file
+    return _with_rivals(file, content, rivals)
 
 
 def judge(file: Path = FILE) -> Path:
@@ -102,6 +98,11 @@ def judge(file: Path = FILE) -> Path:
         ("ragtime", _trained("plain ragtime", Config(repeats="none"), ragtime())),
     ):
         rivals[name] = _with_plain(rivals[name], plain_result)
+    return _with_rivals(file, content, rivals)
+
+
+def _with_rivals(file: Path, content: State, rivals: Mapping[str, Rivals]) -> Path:
+    """Write the models with what simpler ones reach."""
     content["rivals"] = _json(rivals)
     for name, corpus_name in OF:
         result = Result.decode(content[name].tobytes())

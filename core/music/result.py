@@ -184,46 +184,23 @@ class Result:
     def compared(self) -> tuple[Compared, ...]:
         """The models that this one is compared with, and last this one."""
         judged, markov, rivals = self.judgement, self.markov, self.rivals
-        found = [
-            Compared(
-                f"Markov-{markov.order}",
-                markov.nats,
-                rivals.markov_fresh if rivals else None,
-                markov.onset_accuracy if markov.onset_order == markov.order else None,
-            )
-        ]
-        if markov.onset_order != markov.order:
-            found.insert(
-                0,
-                Compared(
-                    f"Markov-{markov.onset_order}",
-                    None,
-                    None,
-                    markov.onset_accuracy,
-                ),
-            )
-        if rivals and rivals.plain_nats is not None:
-            found.append(
-                Compared(
-                    "Plain LSTM",
-                    rivals.plain_nats,
-                    rivals.plain_fresh,
-                    rivals.plain_onset_accuracy,
-                )
-            )
+        one_order = markov.onset_order == markov.order
+        accuracy = markov.onset_accuracy
+        found = []
+        if not one_order:
+            name = f"Markov-{markov.onset_order}"
+            found.append(Compared(name, None, None, accuracy))
+        name, fresh = f"Markov-{markov.order}", rivals.markov_fresh if rivals else None
+        known = accuracy if one_order else None
+        found.append(Compared(name, markov.nats, fresh, known))
         if rivals:
-            found.append(
-                Compared(
-                    "Repeats itself",
-                    rivals.copy_nats,
-                    rivals.copy_fresh,
-                    rivals.copy_onset_accuracy,
-                )
-            )
-        found.append(
-            Compared("This model", judged.nats, judged.fresh, judged.onset_accuracy)
-        )
-        return tuple(found)
+            plain = rivals.plain_nats, rivals.plain_fresh, rivals.plain_onset_accuracy
+            copies = rivals.copy_nats, rivals.copy_fresh, rivals.copy_onset_accuracy
+            if rivals.plain_nats is not None:
+                found.append(Compared("Plain LSTM", *plain))
+            found.append(Compared("Repeats itself", *copies))
+        ours = judged.nats, judged.fresh, judged.onset_accuracy
+        return (*found, Compared("This model", *ours))
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures of the run, ready for JSON."""

@@ -71,14 +71,8 @@ def rivals_of(corpus: Corpus) -> Rivals:
     return _fitted_rivals(corpus)
 
 
-@functools.lru_cache(maxsize=2)
-def _fitted_rivals(corpus: Corpus) -> Rivals:
-    return Rivals.of(corpus)
-
-
-@functools.lru_cache(maxsize=2)
-def _fitted(corpus: Corpus) -> MarkovFigures:
-    return MarkovFigures.of(corpus)
+_fitted = functools.lru_cache(maxsize=2)(MarkovFigures.of)
+_fitted_rivals = functools.lru_cache(maxsize=2)(Rivals.of)
 
 
 @functools.cache
