@@ -52,8 +52,10 @@ from core.task import DataError, Point, Scalar
 
 PROGRAM = "core.music"
 OUTPUTS = ("midi", "wav", "musicxml", "tokens")
-CREDITS = ("by_network", "pushed_by_plan", "by_rule", "given")
-CREDITS += ("accompaniment", "candidates")
+CREDITS = (
+    *("by_network", "pushed_by_plan", "by_rule", "given"),
+    *("accompaniment", "candidates"),
+)
 
 
 def main() -> None:

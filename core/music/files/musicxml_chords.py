@@ -119,7 +119,7 @@ def chord_of(
         return Chord((root + up) % OCTAVE, quality)
     base = KINDS.get(kind, NEAREST.get(kind))
     exact = kind in KINDS or (base is None and degrees)
-    steps = STEPS_OF[base] if base is not None else {1: 0}
+    steps: Mapping[float, int] = STEPS_OF[base] if base is not None else {1: 0}
     tones = set(steps.values())
     for degree in degrees:
         _change(tones, steps, degree)
