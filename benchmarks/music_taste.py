@@ -50,16 +50,15 @@ from sklearn.preprocessing import StandardScaler
 from core.music import Performance
 from core.music.arranger.harmonizing import harmonized
 from core.music.judging.melody_metrics import (
+    WIDE,
+    WITHIN,
     bars_of,
-    chord_tones_by_chance,
     chord_tones_strong,
     ends_on_tonic,
-    leap_share,
-    repeated_bars,
+    is_varied,
     rest_share,
     scale_fit,
     scale_of,
-    varied_returns,
 )
 from core.music.playing.takes import improvise, perform
 from core.music.result import EXCERPT
@@ -81,6 +80,7 @@ TUNING = (
 SEEDS, TUNING_SEEDS = range(3), range(100, 103)
 PLANS = ("free", "phrases")
 ORDERS = 10  # random orders of the bars
+FEWEST_IN_MOTIF = 3  # notes of a bar
 MOST = 150  # folk tunes
 MOST_BLIND = 60
 RESAMPLED = 1_000
@@ -145,6 +145,43 @@ def in_the_scale(pieces):
         melody[piece.onsets] = random.choice(scale, len(pitches))
         found.append(replace(piece, melody=melody))
     return found
+
+
+def chord_tones_by_chance(piece, generator):
+    """Chord tones on strong beats with the bars of the melody in a random order."""
+    bar, whole = piece.meter.steps, (piece.steps - piece.pickup) // piece.meter.steps
+    end = piece.pickup + whole * bar
+    melody = np.where(piece.melody >= 0, piece.melody, REST)  # onsets alone count
+    bars = melody[piece.pickup : end].reshape(whole, bar)
+    melody[piece.pickup : end] = bars[generator.permutation(whole)].ravel()
+    return chord_tones_strong(replace(piece, melody=melody))
+
+
+def leap_share(piece):
+    """Share of intervals above a fifth."""
+    intervals = np.abs(np.diff(piece.melody[piece.onsets].astype(int)))
+    return (intervals > WIDE).mean() if len(intervals) else np.nan
+
+
+def repeated_bars(piece):
+    """Share of bars that have been in the piece before, note for note."""
+    bars = [bar.tobytes() for bar in bars_of(piece) if (bar >= 0).any()]
+    known = [bar in bars[:place] for place, bar in enumerate(bars)]
+    return np.mean(known) if bars else np.nan
+
+
+def varied_returns(piece, earlier=None):
+    """Share of bars that bring one of the eight before back varied.
+
+    Of another piece, if it is given: what chance gives.
+    """
+    others = bars_of(earlier or piece)
+    found = [
+        any(is_varied(bar, other) for other in others[max(0, place - WITHIN) : place])
+        for place, bar in enumerate(bars_of(piece))
+        if (bar >= 0).sum() >= FEWEST_IN_MOTIF
+    ]
+    return np.mean(found) if found else np.nan
 
 
 def measures(pieces, index):

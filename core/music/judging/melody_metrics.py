@@ -26,7 +26,6 @@ from core.music.theory.notes import STEPS_A_QUARTER, Meter
 SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10))  # major, natural minor
 RAISED = (9, 11)  # sixth and seventh of a minor scale, as melodies rise to the tonic
 WIDE = 7  # semitones; more are a leap
-FEWEST_IN_MOTIF = 3  # notes of a bar
 WITHIN = 8  # bars, in which a motif is to return
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 
@@ -153,17 +152,13 @@ def chord_tones_strong(piece: Piece) -> float:
 
     NaN if no note begins on one under a chord.
     """
-    return _share(_fits_on_strong_beats(piece, piece.melody, piece.harmony))
-
-
-def chord_tones_by_chance(piece: Piece, generator: np.random.Generator) -> float:
-    """Return the same with the bars of the melody in a random order."""
-    bar, whole = piece.meter.steps, (piece.steps - piece.pickup) // piece.meter.steps
-    end = piece.pickup + whole * bar
-    bars = piece.melody[piece.pickup : end].reshape(whole, bar)
-    melody = piece.melody.copy()
-    melody[piece.pickup : end] = bars[generator.permutation(whole)].ravel()
-    return _share(_fits_on_strong_beats(piece, melody, piece.harmony))
+    strong = np.isin(piece.positions, strong_beats(piece.meter))
+    known = piece.harmony != NO_CHORD
+    steps = np.flatnonzero(strong & (piece.melody >= 0) & known).tolist()
+    tones = [piece.chords[piece.harmony[step]].tones for step in steps]
+    notes = piece.melody[steps].tolist()
+    fits = zip(notes, tones, strict=True)
+    return _share([pitch % OCTAVE in chord for pitch, chord in fits])
 
 
 def scale_fit(piece: Piece) -> float:
@@ -171,12 +166,6 @@ def scale_fit(piece: Piece) -> float:
     scale = scale_of(piece.key)
     notes = piece.melody[piece.onsets].tolist()
     return _share([pitch % OCTAVE in scale for pitch in notes])
-
-
-def leap_share(piece: Piece) -> float:
-    """Return the share of intervals above a fifth; NaN if there are none."""
-    intervals = np.abs(np.diff(piece.melody[piece.onsets].astype(int)))
-    return _share((intervals > WIDE).tolist())
 
 
 def rest_share(piece: Piece) -> float:
@@ -194,40 +183,6 @@ def ends_on_tonic(piece: Piece) -> bool | None:
     return int(piece.melody[piece.onsets[-1]]) % OCTAVE == tonic
 
 
-def repeated_bars(piece: Piece) -> float:
-    """Return the share of bars that have been in the piece before, note for note."""
-    bars = bars_of(piece)
-    known: set[bytes] = set()
-    found = []
-    for bar in bars:
-        if (bar >= 0).any():
-            found.append(bar.tobytes() in known)
-            known.add(bar.tobytes())
-    return _share(found)
-
-
-def varied_returns(piece: Piece, earlier: Piece | None = None) -> float:
-    """Return the share of bars that bring a motif back varied.
-
-    Such a bar has the rhythm and the contour (up, down, or same, from note to note) of
-    one of the eight bars before, but other pitches. Bars of fewer than three notes do
-    not count.
-
-    Parameters
-    ----------
-    earlier
-        A piece whose bars are taken for the bars before: what chance gives.
-    """
-    bars = bars_of(piece)
-    others = bars if earlier is None else bars_of(earlier)
-    found = []
-    for place, bar in enumerate(bars):
-        if (bar >= 0).sum() >= FEWEST_IN_MOTIF:
-            before = others[max(0, place - WITHIN) : place]
-            found.append(any(is_varied(bar, other) for other in before))
-    return _share(found)
-
-
 def bars_of(piece: Piece) -> list[Grid]:
     """Return the melody of each whole bar."""
     bar = piece.meter.steps
@@ -242,15 +197,6 @@ def is_varied(bar: Grid, other: Grid) -> bool:
     one, two = bar[bar >= 0].astype(int), other[other >= 0].astype(int)
     same = bool((one == two).all())
     return not same and bool((np.sign(np.diff(one)) == np.sign(np.diff(two))).all())
-
-
-def _fits_on_strong_beats(piece: Piece, melody: Grid, harmony: Grid) -> list[bool]:
-    strong = np.isin(piece.positions, strong_beats(piece.meter))
-    steps = np.flatnonzero(strong & (melody >= 0) & (harmony != NO_CHORD))
-    return [
-        int(melody[step]) % OCTAVE in piece.chords[harmony[step]].tones
-        for step in steps.tolist()
-    ]
 
 
 def _share(flags: Sequence[bool]) -> float:
