@@ -84,30 +84,7 @@ def _parser() -> Parser:
     )
     add_settings(parser, Config)
     add_take_away(parser)
-    playing = parser.add_argument_group("playing")
-    _add_performance(playing)
-    playing.add_argument(
-        "--chords",
-        default="",
-        metavar="TEXT",
-        help='What to play over, such as "Dm7 G7 | Cmaj7" or "|: C | F :|"; bars are '
-        "divided by |. Links of iReal Pro are read as well.",
-    )
-    playing.add_argument(
-        "--primer", metavar="FILE", help="A piece whose first bars are read before."
-    )
-    playing.add_argument(
-        "--rewrite",
-        metavar="BARS",
-        help="Bars, such as 5-8, that are sampled again, the best candidate of a few; "
-        "all others are as without it.",
-    )
-    for name, what in zip(
-        OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
-    ):
-        playing.add_argument(
-            f"--{name}", metavar="FILE", help=f"Write what was played as {what}."
-        )
+    _add_performance(parser.add_argument_group("playing"))
     parser.add_argument(
         "--generate-only",
         action="store_true",
@@ -120,7 +97,7 @@ def _parser() -> Parser:
 
 
 def _add_performance(group: argparse._ArgumentGroup) -> None:
-    """Add the settings of a performance; it shares --seed with the training."""
+    """Add what is about playing; it shares --seed with the training."""
     other = Parser(add_help=False)
     add_settings(other, Performance)
     of_training = {item.name for item in fields(Config)}
@@ -129,6 +106,28 @@ def _add_performance(group: argparse._ArgumentGroup) -> None:
             group._add_action(action)
         if action.dest == "choruses":
             action.help = f"{action.help} Without --bars it is 1."
+    group.add_argument(
+        "--chords",
+        default="",
+        metavar="TEXT",
+        help='What to play over, such as "Dm7 G7 | Cmaj7" or "|: C | F :|"; bars are '
+        "divided by |. Links of iReal Pro are read as well.",
+    )
+    group.add_argument(
+        "--primer", metavar="FILE", help="A piece whose first bars are read before."
+    )
+    group.add_argument(
+        "--rewrite",
+        metavar="BARS",
+        help="Bars, such as 5-8, that are sampled again, the best candidate of a few; "
+        "all others are as without it.",
+    )
+    for name, what in zip(
+        OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
+    ):
+        group.add_argument(
+            f"--{name}", metavar="FILE", help=f"Write what was played as {what}."
+        )
 
 
 def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:

@@ -11,14 +11,13 @@ from core.music.score.layout import (
     QUARTER,
     Layout,
     Part,
-    Staff,
     Value,
     Voices,
     layout_of,
 )
 from core.music.score.score import Score
 from core.music.theory.chord import Chord
-from core.music.theory.keys import Spelling, fifths, octave_of, signature
+from core.music.theory.keys import fifths, octave_of, signature
 from core.music.theory.notes import STEPS_A_QUARTER
 
 CLEFS = {"treble": ("G", 2), "bass": ("F", 4)}
@@ -30,7 +29,9 @@ LARGEST_SHARE = 9  # of the numbers that a ratio of swing is written with
 # Two eighths are played as a quarter and an eighth of a triplet.
 EVEN = (("eighth", "begin"), ("eighth", "end"))
 UNEVEN = (("quarter", "start"), ("eighth", "stop"))
+STEMS = {1: "up", 2: "down", 3: "up", 4: "down"}  # of several voices
 Chords = dict[int, Chord | None]  # by their start
+Signs = dict[tuple[int, int], str]  # accidentals by the start and pitch of their notes
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,8 @@ class _Measure:
     now: int = field(init=False)
 
     def __post_init__(self) -> None:
+        # The file's durations are whole numbers of a quarter's parts.
+        self.divisions = QUARTER if self.layout.triplets else STEPS_A_QUARTER
         number = self.place + (not self.layout.pickup)
         self.element = SubElement(self.part, "measure", number=str(number))
         if number == 0:
@@ -189,22 +192,21 @@ class _Measure:
             self._add_attributes()
         self.begin, self.end = self.layout.bars[self.place]
         self.now = self.begin
-        # The file's durations are whole numbers of a quarter's parts.
-        self.divisions = QUARTER if self.layout.triplets else STEPS_A_QUARTER
 
     def fill(self) -> None:
         """Write the voices of each staff, and the chords with the first."""
         for number, staff in enumerate(self.written.staves, start=1):
             voices = staff.bars[self.place]
-            marks = _accidentals(voices, self.layout)
-            for place, values in enumerate(voices.values()):
+            signs = _accidentals(voices, self.layout)
+            for place, (voice, values) in enumerate(voices.items()):
+                stem = STEMS[voice] if len(voices) > 1 else ""
                 chords = {} if place or number > 1 else self.chords
                 if place or number > 1:
                     self._move(self.begin)
                 for value in values:
                     self._move(value.start)
                     self._add_chords(value, chords)
-                    self._add_value(value, number, list(voices)[place], staff, marks)
+                    self._add_value(value, number, voice, stem, signs)
         self._move(self.end)
 
     def _duration(self, twelfths: int) -> str:
@@ -221,8 +223,7 @@ class _Measure:
     def _add_attributes(self) -> None:
         layout, staves = self.layout, self.written.staves
         attributes = SubElement(self.element, "attributes")
-        divisions = QUARTER if layout.triplets else STEPS_A_QUARTER
-        SubElement(attributes, "divisions").text = str(divisions)
+        SubElement(attributes, "divisions").text = str(self.divisions)
         key = SubElement(attributes, "key")
         SubElement(key, "fifths").text = str(fifths(layout.key))
         SubElement(key, "mode").text = "minor" if layout.key.minor else "major"
@@ -247,7 +248,14 @@ class _Measure:
                 self.element.append(harmony_element(chords[time], self.layout.key))
         self._move(value.start)
 
-    def _add_pitch(self, note: Element, pitch: int, name: Spelling) -> None:
+    def _add_pitch(self, note: Element, value: Value, pitch: int | None) -> None:
+        """Write a pitch, or a rest."""
+        if pitch is None or value.event is None:
+            rest = SubElement(note, "rest")
+            if not value.kind:
+                rest.set("measure", "yes")
+            return
+        name = self.layout.spelling(pitch, value.event.start)
         element = SubElement(note, "pitch")
         SubElement(element, "step").text = name.letter
         # A natural is said, as programs compare tied notes with and without one.
@@ -256,32 +264,19 @@ class _Measure:
         SubElement(element, "octave").text = str(octave_of(pitch, name))
 
     def _add_value(
-        self,
-        value: Value,
-        staff: int,
-        voice: int,
-        of: Staff,
-        marks: dict[tuple[int, int], str],
+        self, value: Value, staff: int, voice: int, stem: str, signs: Signs
     ) -> None:
-        pitches = value.event.pitches if value.event else (None,)
-        stems = {1: "up", 2: "down", 3: "up", 4: "down"}
-        several = len(of.bars[self.place]) > 1
-        for place, pitch in enumerate(pitches):
+        """Write a rest, a note or a chord."""
+        event, ties = value.event, _ties(value)
+        mark = (event and self.marked.get(event.start)) or Mark()
+        for place, pitch in enumerate(event.pitches if event else (None,)):
             note = SubElement(self.element, "note")
-            mark = self.marked.get(value.event.start) if value.event else None
-            if mark and mark.colour:
+            if mark.colour:
                 note.set("color", mark.colour)
             if place:
                 SubElement(note, "chord")
-            if pitch is not None and value.event:
-                name = self.layout.spelling(pitch, value.event.start)
-                self._add_pitch(note, pitch, name)
-            else:
-                rest = SubElement(note, "rest")
-                if not value.kind:
-                    rest.set("measure", "yes")
+            self._add_pitch(note, value, pitch)
             SubElement(note, "duration").text = self._duration(value.end - value.start)
-            ties = _ties(value)
             for kind in ties:
                 SubElement(note, "tie", type=kind)
             number = voice + VOICES_A_STAFF * (staff - 1)
@@ -290,19 +285,18 @@ class _Measure:
                 SubElement(note, "type").text = value.kind
             if value.dotted:
                 SubElement(note, "dot")
-            if pitch is not None and (sign := marks.get((value.start, pitch))):
+            if pitch is not None and (sign := signs.get((value.start, pitch))):
                 SubElement(note, "accidental").text = sign
             if value.triplet:
                 _add_three_for_two(SubElement(note, "time-modification"))
-            if value.event and several:
-                SubElement(note, "stem").text = stems[voice]
+            if event and stem:
+                SubElement(note, "stem").text = stem
             if len(self.written.staves) > 1:
                 SubElement(note, "staff").text = str(staff)
-            if not place:
-                for level, beam in enumerate(value.beams, start=1):
-                    SubElement(note, "beam", number=str(level)).text = beam
+            for level, beam in enumerate(() if place else value.beams, start=1):
+                SubElement(note, "beam", number=str(level)).text = beam
             _add_notations(note, value, ties, first=not place)
-            if mark and mark.letter and "stop" not in ties:
+            if mark.letter and "stop" not in ties:
                 lyric = SubElement(note, "lyric")
                 SubElement(lyric, "syllabic").text = "single"
                 SubElement(lyric, "text").text = mark.letter
@@ -330,8 +324,8 @@ def _add_notations(note: Element, value: Value, ties: list[str], first: bool) ->
         note.append(notations)
 
 
-def _accidentals(voices: Voices, layout: Layout) -> dict[tuple[int, int], str]:
-    """Return the accidentals of a staff's bar, by the start and pitch of their notes.
+def _accidentals(voices: Voices, layout: Layout) -> Signs:
+    """Return the accidentals of a staff's bar.
 
     One counts for its line to the end of the bar. A note that is tied has none.
     """
