@@ -107,31 +107,48 @@ def rewrite(
             "Expected a model that reads the bars around those to be rewritten; the "
             "classic recipe begins from nothing. Choose another model."
         )
-    free = bar_mask(piece, first, last, locked)
-    over = piece if result.uses_chords else piece.without_chords()
-    in_c = prepared(over)
-    semitones = transposition(over, in_c)
-    constraints = constraints_of(result, how, in_c)
-    steps = np.flatnonzero(free)
-    begin, end = int(steps[0]), int(steps[-1]) + 1
-    begun = result.player(in_c)
-    for value in in_c.melody[:begin].tolist():
-        begun.scores()
-        begun.append(value, -1)
+    sampler = _Sampler(result, how, piece, bar_mask(piece, first, last, locked))
+    present = sampler.candidate(None)
+    different = {present.piece.melody.tobytes(): present}
+    for attempt in range(MOST_ATTEMPTS * count):
+        if len(different) > count:
+            break
+        made = sampler.candidate(_seed(how.seed, again, attempt))
+        different.setdefault(made.piece.melody.tobytes(), made)
+    _, *candidates = different.values()
+    return Rewriting(present, tuple(sorted(candidates, key=_rank)))
 
-    def candidate(seed: int | None) -> Candidate:
-        reader = _Reader(copy.deepcopy(begun), in_c, free)
-        refused = 0
+
+class _Sampler:
+    """Samples melodies for the free steps of a piece from a model."""
+
+    def __init__(
+        self, result: Result, how: Performance, piece: Piece, free: Mask
+    ) -> None:
+        over = piece if result.uses_chords else piece.without_chords()
+        self.how, self.piece, self.free, self.in_c = how, piece, free, prepared(over)
+        self.semitones = transposition(over, self.in_c)
+        self.constraints = constraints_of(result, how, self.in_c)
+        self.player = result.player(self.in_c)
+        for value in self.in_c.melody[: int(free.argmax())].tolist():
+            self.player.scores()
+            self.player.append(value, -1)
+
+    def candidate(self, seed: int | None) -> Candidate:
+        """Return what the model plays with a seed, or without one the piece itself."""
+        piece, free = self.piece, self.free
+        reader = _Reader(copy.deepcopy(self.player), self.in_c, free)
+        end, refused = int(np.flatnonzero(free)[-1]) + 1, 0
         melody, origins = piece.melody, np.full(piece.steps, Origin.GIVEN, np.int8)
         if seed is None:
             reader.read(end)
         else:
-            settings = replace(how, seed=seed)
-            found = generate(reader, in_c, ~free, constraints, settings)
+            how = replace(self.how, seed=seed)
+            found = generate(reader, self.in_c, ~free, self.constraints, how)
             refused, origins = found.refused, found.origins
             melody = piece.melody.copy()
-            melody[free] = transpose_melody(found.melody, semitones)[free]
-            if constraints.tonic is not None:
+            melody[free] = transpose_melody(found.melody, self.semitones)[free]
+            if self.constraints.tonic is not None:
                 ended = replace(piece, melody=melody)
                 melody = ended_on_tonic(ended, ~free).melody
                 origins[melody != ended.melody] = Origin.RULE
@@ -145,16 +162,6 @@ def rewrite(
             origins=origins,
             refused=refused,
         )
-
-    present = candidate(None)
-    different = {present.piece.melody.tobytes(): present}
-    for attempt in range(MOST_ATTEMPTS * count):
-        if len(different) > count:
-            break
-        made = candidate(_seed(how.seed, again, attempt))
-        different.setdefault(made.piece.melody.tobytes(), made)
-    _, *candidates = different.values()
-    return Rewriting(present, tuple(sorted(candidates, key=_rank)))
 
 
 def _rank(candidate: Candidate) -> tuple[float, float]:
