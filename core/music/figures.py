@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Protocol
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -15,6 +14,7 @@ from core.music.judging.melody_metrics import MelodyMetrics, Range
 from core.music.judging.originality import HumanRate
 from core.music.model.markov import MarkovFigures
 from core.music.result import Compared
+from core.task import Point
 
 LOSSES_HEIGHT, ORDERS_HEIGHT, SWEEP_HEIGHT = 300, 300, 420  # pixels
 METRICS_HEIGHT, COPY_HEIGHT = 420, 380
@@ -28,28 +28,8 @@ METRICS = {
 }
 
 
-class HasMetrics(Protocol):
-    """An epoch of a run, with its metrics by name."""
-
-    @property
-    def epoch(self) -> int:
-        """Epochs completed."""
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """Figures of the epoch."""
-
-
-def losses(points: Sequence[HasMetrics], ink: str = INK_LIGHT) -> go.Figure:
-    """Draw the loss over the epochs, with the Markov baseline's as a dashed line.
-
-    Parameters
-    ----------
-    points
-        The epochs of a run.
-    ink
-        Colour of text and axes.
-    """
+def losses(points: Sequence[Point], ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the loss over the epochs, with the Markov baseline's as a dashed line."""
     lines = {
         name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
         for name in ("loss", "val_loss")
@@ -70,7 +50,7 @@ def losses(points: Sequence[HasMetrics], ink: str = INK_LIGHT) -> go.Figure:
     return figure.update_layout(height=LOSSES_HEIGHT)
 
 
-def losses_alt(points: Sequence[HasMetrics]) -> str:
+def losses_alt(points: Sequence[Point]) -> str:
     """Say in words where the losses stand."""
     if not points:
         return "Loss over the epochs: none yet"
@@ -91,14 +71,7 @@ def losses_alt(points: Sequence[HasMetrics]) -> str:
 def orders(markov: MarkovFigures, ours: float, ink: str = INK_LIGHT) -> go.Figure:
     """Draw what Markov chains of each order reach, and the network beside them.
 
-    Parameters
-    ----------
-    markov
-        The baseline; its orders' nats are those of the validation pieces.
-    ours
-        Nats a sixteenth of the network on the watched validation pieces.
-    ink
-        Colour of text and axes.
+    All in nats a sixteenth on the validation pieces.
     """
     figure = go.Figure()
     places = list(range(len(markov.orders)))
@@ -283,17 +256,7 @@ def compared_with_corpus_alt(
 def copy_rates(
     rates: Mapping[int, float], human: HumanRate, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the copy rates of a melody beside those of composers.
-
-    Parameters
-    ----------
-    rates
-        Notes in a run -> share of such runs that are in the corpus.
-    human
-        The same of held-out pieces by composers.
-    ink
-        Colour of text and axes.
-    """
+    """Draw the copy rates of a melody, by notes in a run, beside those of composers."""
     figure = go.Figure()
     for name, values, colour in (
         ("This melody", rates, MODEL),
