@@ -7,8 +7,9 @@ of their runs with one of the other tunes are left out.
 
 import functools
 import hashlib
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -183,10 +184,7 @@ def without_leaks(corpus: Corpus) -> Corpus:
     Those have a fifth or more of their own different runs in one piece for training or
     validation; frequent runs count too.
     """
-    owners: dict[bytes, list[int]] = defaultdict(list)
-    for place, piece in enumerate((*corpus.train, *corpus.validation)):
-        for run in _runs(piece):
-            owners[run].append(place)
+    owners = _owners([_runs(piece) for piece in (*corpus.train, *corpus.validation)])
 
     def leaked(piece: Piece) -> float:
         runs = _runs(piece)
@@ -216,20 +214,19 @@ def _runs(piece: Piece) -> set[bytes]:
     }
 
 
-def _shared(runs: Sequence[set[bytes]]) -> Counter[tuple[int, int]]:
-    """Count the runs that each pair of pieces has in common."""
-    places: dict[bytes, list[int]] = defaultdict(list)
+def _owners(runs: Sequence[set[bytes]]) -> Mapping[bytes, list[int]]:
+    """Return the indices of the pieces that have each run."""
+    owners: dict[bytes, list[int]] = defaultdict(list)
     for place, found in enumerate(runs):
         for run in found:
-            places[run].append(place)
-    return Counter(pair for found in places.values() for pair in _pairs(found))
+            owners[run].append(place)
+    return owners
 
 
-def _pairs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    if len(places) <= COMMON:
-        for at, other in enumerate(places):
-            for one in places[:at]:
-                yield one, other
+def _shared(runs: Sequence[set[bytes]]) -> Counter[tuple[int, int]]:
+    """Count the runs that each pair of pieces has in common."""
+    rare = (found for found in _owners(runs).values() if len(found) <= COMMON)
+    return Counter(pair for found in rare for pair in itertools.combinations(found, 2))
 
 
 def _first(owner: list[int], place: int) -> int:
