@@ -92,7 +92,7 @@ def judge(file: Path = FILE) -> Path:
             content[name] = _encoded(_judged(name, result))
             _write(file, content)
     figures = json.loads(str(content["rivals"]))
-    rivals = {name: Rivals.from_dict(one) for name, one in figures.items()}
+    rivals = {name: Rivals(**one) for name, one in figures.items()}
     for name, plain_result in (
         ("folk", Result.decode(content[PLAIN_FOLK].tobytes())),
         ("ragtime", _trained("plain ragtime", Config(repeats="none"), ragtime())),

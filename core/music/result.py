@@ -11,12 +11,7 @@ import numpy as np
 from core.arrays import pack, unpack, with_prefix
 from core.music.config import Config
 from core.music.corpora import Corpus, folk, pack_corpus, ragtime, unpack_corpus
-from core.music.judging.judgement import (
-    Judgement,
-    SweepPoint,
-    human_as_json,
-    human_from_json,
-)
+from core.music.judging.judgement import Judgement, SweepPoint
 from core.music.judging.melody_metrics import Range, ranges
 from core.music.judging.originality import CopyGuard, CopyIndex, HumanRate
 from core.music.model.copying import Rivals
@@ -234,7 +229,10 @@ class Result:
             "judgement": self.judgement.as_json(),
             "markov": asdict(self.markov),
             "rivals": self.rivals and asdict(self.rivals),
-            "human": human_as_json(self.human),
+            "human": {
+                "rates": list(self.human.rates.items()),
+                "longest": self.human.longest,
+            },
             "sweep": [point.as_json() for point in self.sweep],
         }
         arrays: dict[str, np.ndarray] = {
@@ -254,7 +252,7 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
-        rivals = facts.pop("rivals", None)
+        rivals, human = facts.pop("rivals", None), facts.pop("human")
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
@@ -262,8 +260,8 @@ class Result:
             vocabulary=_vocabulary(with_prefix(arrays, VOCABULARY_PREFIX)),
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
-            human=human_from_json(facts.pop("human")),
-            rivals=rivals and Rivals.from_dict(rivals),
+            human=HumanRate(dict(human["rates"]), tuple(human["longest"])),
+            rivals=rivals and Rivals(**rivals),
             sweep=tuple(SweepPoint.from_json(point) for point in facts.pop("sweep")),
             **facts,
         )

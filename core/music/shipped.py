@@ -67,7 +67,7 @@ def rivals_of(corpus: Corpus) -> Rivals:
     """Return what simpler models reach; of a corpus that ships, the stored figures."""
     name = bundled_name(corpus)
     if name and "rivals" in _content():
-        return Rivals.from_dict(json.loads(str(_content()["rivals"]))[name])
+        return Rivals(**json.loads(str(_content()["rivals"]))[name])
     return _fitted_rivals(corpus)
 
 

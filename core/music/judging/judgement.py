@@ -8,7 +8,6 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from core.music.corpora import Corpus
-from core.music.judging.originality import HumanRate
 from core.music.score.piece import Piece
 
 FRESH_UNIT = "half bar"  # see `repetition.first_time`
@@ -126,17 +125,6 @@ class SweepPoint:
         """Read what `as_json` returned."""
         rates = values["copy_rates"]
         return cls(**{**values, "copy_rates": dict(rates)})  # type: ignore[call-overload]
-
-
-def human_as_json(human: HumanRate) -> dict[str, object]:
-    """Return a human rate as plain values."""
-    return {"rates": list(human.rates.items()), "longest": human.longest}
-
-
-def human_from_json(values: Mapping[str, object]) -> HumanRate:
-    """Read what `human_as_json` returned."""
-    rates, longest = values["rates"], values["longest"]
-    return HumanRate(dict(rates), tuple(longest))  # type: ignore[call-overload,arg-type]
 
 
 def totals_of(

@@ -12,7 +12,7 @@ no weight. The 24 numbers G are fitted on validation pieces, by the gradient of 
 loss (a mixture of experts: Jacobs, Jordan, Nowlan and Hinton, 1991).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -163,11 +163,6 @@ class Rivals:
             markov_fresh=float(markov[fresh].mean()),
             fresh_share=float(fresh.mean()),
         )
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, float | None]) -> Self:
-        """Read what `dataclasses.asdict` wrote, after JSON."""
-        return cls(**values)  # type: ignore[arg-type]
 
 
 def _read(baseline: Baseline, pieces: Sequence[Piece]) -> _Steps:
