@@ -18,7 +18,7 @@ from core.music.arranger.jazz import (
     walking_line,
 )
 from core.music.score.score import Track
-from core.music.theory.chord import OCTAVE, QUALITIES, STEPS_OF, Chord
+from core.music.theory.chord import OCTAVE, QUALITIES, Chord
 from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, Note
 
 ACOUSTIC_BASS = 32
@@ -37,6 +37,7 @@ BASS_CENTRE = 41
 LEAN = 0.35  # for each semitone of the mean from the centre
 CLASH = 3.0  # two voices a semitone apart
 CLASH_ON_TOP = 6.0
+FIFTHS = (7, 6, 8)  # above the root, the likeliest first
 
 Voicing = tuple[int, ...]  # MIDI numbers, lowest first
 ARCH = 5  # semitones that a bass line leaves by and returns, if its end is near
@@ -369,9 +370,9 @@ def bass(pitch_class: int, near: int = BASS_CENTRE) -> int:
 
 def fifth(chord: Chord) -> int:
     """Return the pitch class of the chord's fifth, which a bass alternates with."""
-    steps = STEPS_OF[chord.quality].items()
-    own = next((semitones for step, semitones in steps if round(step) == 5), 0)
-    return (chord.root + own) % OCTAVE
+    tones = QUALITIES[chord.quality]
+    step = next((step for step in FIFTHS if step in tones), 0)
+    return (chord.root + step) % OCTAVE
 
 
 def _places(pitch_class: int) -> list[int]:

@@ -1,19 +1,11 @@
 """Chord symbols in MusicXML: harmony elements read and written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from core.music.theory.chord import (
-    ACCIDENTALS,
-    OCTAVE,
-    QUALITIES,
-    STEPS,
-    STEPS_OF,
-    Chord,
-    quality_of,
-)
+from core.music.theory.chord import ACCIDENTALS, OCTAVE, QUALITIES, Chord, quality_of
 from core.music.theory.keys import Key, Spelling, root_spelled, spelled
 
 # MusicXML's name of a kind -> the quality of the same tones.
@@ -53,6 +45,19 @@ ELSEWHERE = {
 }
 # Kinds without a quality of all their tones: the nearest that has one.
 NEAREST = {"major-11th": "maj9"}
+# Where a degree may lie in a chord, semitones above the root; first where it is added.
+DEGREES = {
+    1: (0,),
+    2: (2,),
+    3: (4, 3),
+    4: (5,),
+    5: (7, 6, 8),
+    6: (9,),
+    7: (10, 11, 9),
+    9: (2,),
+    11: (5,),
+    13: (9,),
+}
 _BY_TONES = {frozenset(tones): name for name, tones in QUALITIES.items()}
 
 KIND_OF = {quality: kind for kind, quality in KINDS.items()}
@@ -84,8 +89,8 @@ class Degree:
     value
         5 is a fifth.
     alter
-        Semitones: of an added one from its place in `STEPS`, of an altered one from its
-        own.
+        Semitones: of an added one from its place in `DEGREES`, of an altered one from
+        its own.
     action
         "add", "alter" or "subtract".
     """
@@ -119,27 +124,23 @@ def chord_of(
         return Chord((root + up) % OCTAVE, quality)
     base = KINDS.get(kind, NEAREST.get(kind))
     exact = kind in KINDS or (base is None and degrees)
-    steps: Mapping[float, int] = STEPS_OF[base] if base is not None else {1: 0}
-    tones = set(steps.values())
+    tones = set(QUALITIES[base]) if base is not None else {0}
     for degree in degrees:
-        _change(tones, steps, degree)
+        _change(tones, degree)
     found = _BY_TONES.get(frozenset(tones)) if exact else None
     if found is None:
         found = _printed(text, base)
     return None if found is None else Chord(root, found)
 
 
-def _change(tones: set[int], steps: Mapping[float, int], degree: Degree) -> None:
-    """Add, alter or remove a tone of a chord of some steps."""
-    if degree.value not in STEPS:
+def _change(tones: set[int], degree: Degree) -> None:
+    places = DEGREES.get(degree.value, ())
+    if not places:
         return
-    tone = STEPS[degree.value]
-    if degree.action != "add":
-        own = (found for step, found in steps.items() if round(step) == degree.value)
-        tone = next(own, tone)
-        tones.discard(tone)
+    here = [] if degree.action == "add" else [at for at in places if at in tones]
+    tones.difference_update(here[:1])
     if degree.action != "subtract":
-        tones.add((tone + degree.alter) % OCTAVE)
+        tones.add(((here or places)[0] + degree.alter) % OCTAVE)
 
 
 def _printed(text: str, default: str | None) -> str | None:

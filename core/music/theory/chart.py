@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.music.theory.chord import (
     OCTAVE,
     PLAIN,
-    STEPS,
-    STEPS_OF,
+    QUALITIES,
     Chord,
     minor_quality_of,
     parse_chord,
@@ -24,6 +23,10 @@ from core.music.theory.token import Token, place_of
 from core.task import DataError
 
 MOST_BARS = 256
+# Semitones to the tones of a dominant seventh chord by their numbers, and to those that
+# another chord may have instead; a diminished seventh counts where no other is.
+PLAIN_STEPS = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10}
+OWN_STEPS = {3: (4, 3), 5: (7, 6, 8), 7: (10, 11, 9)}
 MOST_TIMES = 64
 REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
 TWO_BARS = "%%"
@@ -346,10 +349,12 @@ def _step_of(low: str, quality: str) -> int:
 
     Without a sign it is the chord's own: the seventh of Cmaj7 is B.
     """
-    number = int(low[-1])
-    own = (tone for step, tone in STEPS_OF[quality].items() if round(step) == number)
-    plain = STEPS[number]
-    return next(own, plain) if len(low) == 1 else plain + _shift(low[:-1])
+    number, tones = int(low[-1]), QUALITIES[quality]
+    if len(low) == 1:
+        own = [step for step in OWN_STEPS.get(number, ()) if step in tones]
+        if own:
+            return own[0]
+    return PLAIN_STEPS[number] + _shift(low[:-1])
 
 
 def _note_name(pitch_class: int, key: Key) -> str:

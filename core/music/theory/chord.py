@@ -12,7 +12,7 @@ STEPS = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 10: 4, 11: 5, 13: 9}
 LARGER = {"6": (6,), "69": (6, 9), "7": (7,), "9": (7, 9), "11": (7, 9, 11)}
 LARGER |= {"13": (7, 9, 13)}
 FIFTHS = {"dim": "b5", "ø": "b5", "aug": "#5"}
-ALTERATIONS = {"#": 1, "+": 1, "b": -1, "-": -1, "o": -1}
+SIGNS = {"#": 1, "+": 1, "b": -1, "-": -1, "o": -1}
 QUALITY = re.compile(
     r"(?P<triad>m|dim|aug|ø)?(?P<major>maj)?(?:7?9?(?=1[13])|7(?=9))?"
     r"(?P<size>1[13]|69|[5679])?"
@@ -43,8 +43,8 @@ def _steps(quality: str) -> dict[float, int]:
         tones[7] = 11 if major else 9
     for change in CHANGE.finditer(FIFTHS.get(triad, "") + found["changes"]):
         what, step = change["what"], int(change["step"] or 0)
-        if what == "aug" or (what in ALTERATIONS and (step or what == "+")):
-            step, alter = step or 5, ALTERATIONS.get(what, 1)
+        if what == "aug" or (what in SIGNS and (step or what == "+")):
+            step, alter = step or 5, SIGNS.get(what, 1)
             tones.pop(step, None)
             tones[step + alter / 10] = STEPS[step] + alter
         elif what or step:
@@ -63,12 +63,11 @@ NAMES = (
     "maj7b5 7b5 7#5 9#5 9b5 7b9 7#9 7#11 9#11 13#11 7b13 13b9 7#5b9 7#5#9 "
     "7b5b9 7b5#9 13#9 7sus4b9 7alt 7b9#11 7#9#11 7sus4b13 7sus4add3 mb6 m#5"
 )
-# Quality -> the semitones above the root of each of its steps, as `_steps` returns it.
-STEPS_OF = {name: _steps(name) for name in ["", *NAMES.split()]}
+_STEPS = {name: _steps(name) for name in ["", *NAMES.split()]}
 # Quality -> its tones, semitones above the root within an octave, as they are stacked.
 QUALITIES = {
     name: tuple(semitones for _, semitones in sorted(steps.items()))
-    for name, steps in STEPS_OF.items()
+    for name, steps in _STEPS.items()
 }
 # Others, which are played without some of their tones.
 SIMPLER = {
@@ -85,7 +84,7 @@ SIMPLER = {
     "7#9b13": "7#5#9",
     "7b9#9": "7alt",
 }
-_NAMES = {frozenset(steps.items()): name for name, steps in STEPS_OF.items()}
+_NAMES = {frozenset(steps.items()): name for name, steps in _STEPS.items()}
 _NAMES |= {frozenset(_steps(text).items()): name for text, name in SIMPLER.items()}
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}

@@ -11,7 +11,7 @@ from core.music.theory.chord import (
     LETTERS,
     OCTAVE,
     PLAIN,
-    STEPS_OF,
+    QUALITIES,
     Chord,
 )
 from core.music.theory.notes import ChordSpan, Note
@@ -142,13 +142,25 @@ def spelled_over(pitch_class: int, key: Key, chord: Chord | None) -> Spelling:
     if plain.alter == signature(key).get(plain.letter, 0):
         return plain
     root = root_spelled(chord, key)
-    semitones = (pitch_class - chord.root) % OCTAVE
-    steps = STEPS_OF[chord.quality].items()
-    above = next(round(step) for step, found in steps if found == semitones) - 1
+    above = _letters_above((pitch_class - chord.root) % OCTAVE, chord)
     letters = tuple(LETTERS)
     letter = letters[(letters.index(root.letter) + above) % len(letters)]
     alter = (pitch_class - LETTERS[letter] + 6) % OCTAVE - 6
     return Spelling(letter, alter) if alter in SIGNS else plain
+
+
+def _letters_above(step: int, chord: Chord) -> int:
+    """Return how many letters above its root a chord's tone is, by its semitones."""
+    tones = QUALITIES[chord.quality]
+    if step == 3 and 4 in tones:
+        return 1  # a sharp ninth
+    if step == 6 and 7 in tones:
+        return 3  # a sharp eleventh
+    if step == 8 and 7 in tones:
+        return 5  # a flat thirteenth
+    if step == 9 and chord.quality == "dim7":
+        return 6
+    return (0, 1, 1, 2, 2, 3, 4, 4, 4, 5, 6, 6)[step]
 
 
 def signature(key: Key) -> dict[str, int]:
