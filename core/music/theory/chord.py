@@ -7,85 +7,68 @@ from typing import Self
 OCTAVE = 12
 PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
-# Semitones above the root of each step of a scale on it; an added third is a tenth.
-STEPS = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 10: 4, 11: 5, 13: 9}
-LARGER = {"6": (6,), "69": (6, 9), "7": (7,), "9": (7, 9), "11": (7, 9, 11)}
-LARGER |= {"13": (7, 9, 13)}
-FIFTHS = {"dim": "b5", "ø": "b5", "aug": "#5"}
-SIGNS = {"#": 1, "+": 1, "b": -1, "-": -1, "o": -1}
-QUALITY = re.compile(
-    r"(?P<triad>m|dim|aug|ø)?(?P<major>maj)?(?:7?9?(?=1[13])|7(?=9))?"
-    r"(?P<size>1[13]|69|[5679])?"
-    r"(?P<changes>(?:sus[24]?|add(?:1[13]|[239])|[#b+o-]5|[#b+-]9|[#+]11|b13|b6|aug|\+"
-    r"|11)*)"
-)
-CHANGE = re.compile(r"(?P<what>sus|add|aug|[#b+o-])?(?P<step>1[13]|\d)?")
-
-
-def _steps(quality: str) -> dict[float, int]:
-    """Return the steps of a quality and their semitones; none if it is unknown.
-
-    The beginning of the quality is standard. A flat ninth is the step 8.9.
-    """
-    found = QUALITY.fullmatch(quality.replace("alt", "#5b9#9"))
-    if found is None:
-        return {}
-    triad, major, size = found["triad"] or "", found["major"], found["size"]
-    if (size == "5" or "sus" in found["changes"]) and (triad or major):
-        return {}
-    if not size and (triad == "ø" or (triad and major)):
-        size = "7"
-    tones: dict[float, int] = {1: 0, 3: 3 if triad in ("m", "dim", "ø") else 4, 5: 7}
-    if size == "5":
-        del tones[3]
-    tones |= {step: STEPS[step] for step in LARGER.get(size or "", ())}
-    if 7 in tones and (major or triad == "dim"):
-        tones[7] = 11 if major else 9
-    for change in CHANGE.finditer(FIFTHS.get(triad, "") + found["changes"]):
-        what, step = change["what"], int(change["step"] or 0)
-        if what == "aug" or (what in SIGNS and (step or what == "+")):
-            step, alter = step or 5, SIGNS.get(what, 1)
-            tones.pop(step, None)
-            tones[step + alter / 10] = STEPS[step] + alter
-        elif what or step:
-            if what == "sus":
-                tones.pop(3, None)
-            else:
-                step = {2: 9, 3: 10}.get(step, step)
-            tones[step or 4] = STEPS[step or 4]
-    return tones
-
-
-# Standard spellings of qualities, besides the major triad's.
-NAMES = (
-    "m 7 maj7 m7 m7b5 dim dim7 aug 5 6 m6 69 m69 add9 madd9 sus2 sus4 7sus4 "
-    "9sus4 13sus4 9 11 13 maj9 maj13 m9 m11 m13 mmaj7 mmaj9 maj7#11 maj7#5 "
-    "maj7b5 7b5 7#5 9#5 9b5 7b9 7#9 7#11 9#11 13#11 7b13 13b9 7#5b9 7#5#9 "
-    "7b5b9 7b5#9 13#9 7sus4b9 7alt 7b9#11 7#9#11 7sus4b13 7sus4add3 mb6 m#5"
-)
-_STEPS = {name: _steps(name) for name in ["", *NAMES.split()]}
-# Quality -> its tones, semitones above the root within an octave, as they are stacked.
-QUALITIES = {
-    name: tuple(semitones for _, semitones in sorted(steps.items()))
-    for name, steps in _STEPS.items()
+# Standard spelling of each quality -> its tones, semitones above the root within an
+# octave, in the order they are stacked.
+QUALITIES: dict[str, tuple[int, ...]] = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "m7": (0, 3, 7, 10),
+    "m7b5": (0, 3, 6, 10),
+    "dim": (0, 3, 6),
+    "dim7": (0, 3, 6, 9),
+    "aug": (0, 4, 8),
+    "5": (0, 7),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "69": (0, 4, 7, 9, 2),
+    "m69": (0, 3, 7, 9, 2),
+    "add9": (0, 4, 7, 2),
+    "madd9": (0, 3, 7, 2),
+    "sus2": (0, 2, 7),
+    "sus4": (0, 5, 7),
+    "7sus4": (0, 5, 7, 10),
+    "9sus4": (0, 5, 7, 10, 2),
+    "13sus4": (0, 5, 7, 10, 2, 9),
+    "9": (0, 4, 7, 10, 2),
+    "11": (0, 4, 7, 10, 2, 5),
+    "13": (0, 4, 7, 10, 2, 9),
+    "maj9": (0, 4, 7, 11, 2),
+    "maj13": (0, 4, 7, 11, 2, 9),
+    "m9": (0, 3, 7, 10, 2),
+    "m11": (0, 3, 7, 10, 2, 5),
+    "m13": (0, 3, 7, 10, 2, 9),
+    "mmaj7": (0, 3, 7, 11),
+    "mmaj9": (0, 3, 7, 11, 2),
+    "maj7#11": (0, 4, 7, 11, 6),
+    "maj7#5": (0, 4, 8, 11),
+    "maj7b5": (0, 4, 6, 11),
+    "7b5": (0, 4, 6, 10),
+    "7#5": (0, 4, 8, 10),
+    "9#5": (0, 4, 8, 10, 2),
+    "9b5": (0, 4, 6, 10, 2),
+    "7b9": (0, 4, 7, 10, 1),
+    "7#9": (0, 4, 7, 10, 3),
+    "7#11": (0, 4, 7, 10, 6),
+    "9#11": (0, 4, 7, 10, 2, 6),
+    "13#11": (0, 4, 7, 10, 2, 6, 9),
+    "7b13": (0, 4, 7, 10, 8),
+    "13b9": (0, 4, 7, 10, 1, 9),
+    "7#5b9": (0, 4, 8, 10, 1),
+    "7#5#9": (0, 4, 8, 10, 3),
+    "7b5b9": (0, 4, 6, 10, 1),
+    "7b5#9": (0, 4, 6, 10, 3),
+    "13#9": (0, 4, 7, 10, 3, 9),
+    "7sus4b9": (0, 5, 7, 10, 1),
+    "7alt": (0, 4, 8, 10, 1, 3),
+    "7b9#11": (0, 4, 7, 10, 1, 6),
+    "7#9#11": (0, 4, 7, 10, 3, 6),
+    "7sus4b13": (0, 5, 7, 10, 8),
+    "7sus4add3": (0, 5, 7, 10, 4),
+    "mb6": (0, 3, 7, 8),
+    "m#5": (0, 3, 8),
 }
-# Others, which are played without some of their tones.
-SIMPLER = {
-    "13sus4b9": "7sus4b9",
-    "ø9": "m7b5",
-    "m11b5": "m7b5",
-    "m7b511": "m7b5",
-    "maj9#11": "maj7#11",
-    "maj#11": "maj7#11",
-    "7add13": "13",
-    "m7add11": "m11",
-    "9b13": "7b13",
-    "7b9b13": "7#5b9",
-    "7#9b13": "7#5#9",
-    "7b9#9": "7alt",
-}
-_NAMES = {frozenset(steps.items()): name for name, steps in _STEPS.items()}
-_NAMES |= {frozenset(_steps(text).items()): name for text, name in SIMPLER.items()}
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "#": 1, "b": -1}
@@ -104,18 +87,111 @@ BEGINNINGS = (
     (re.compile(r"^(?:minor|min|mi|m|-)(?=maj|Maj|ma7|Ma|M7|M9|Δ)"), "m"),
     (re.compile(r"^(?:minor|Min|MIN|min|[mM]i(?!x)|MI|m(?!a)|-)"), "m"),
     (re.compile(r"^(?:major|Major|Maj|MAJ|maj|Ma|MA|ma|M|j(?=7))"), "maj"),
+    (re.compile(r"^dominant|^dom"), ""),
     (re.compile(r"^(?:°|o(?!m))"), "dim"),
     (re.compile(r"^\+"), "aug"),
-    (re.compile(r"^(?:halfdim|hdim|h|ø)7?"), "ø"),
-    (re.compile(r"^Δ(?=\d)"), "maj"),
-    (re.compile(r"^Δ"), "maj7"),
-    (re.compile(r"^sus(7|9|13)"), r"\1sus"),
-    (re.compile(r"^(?=[24]$)"), "sus"),
-    (re.compile(r"^power$"), "5"),
-    (re.compile(r"^alt"), "7alt"),
 )
 # What follows a minor's "m" when its seventh is major.
-MAJOR_SEVENTH = re.compile(r"^m/?(?:Maj|maj|Ma|ma|M|Δ)(?=7|9|$)")
+MAJOR_SEVENTH = re.compile(r"^m(?:Maj|maj|Ma|ma|M|Δ)(?=7|9|$)")
+# Other spellings of whole qualities, after their beginning is standard.
+OTHERS = {
+    "maj": "",
+    "maj6": "6",
+    "maj69": "69",
+    "Δ": "maj7",
+    "Δ7": "maj7",
+    "Δ9": "maj9",
+    "Δ13": "maj13",
+    "Δ#11": "maj7#11",
+    "Δ7#11": "maj7#11",
+    "Δ9#11": "maj7#11",
+    "Δ7#5": "maj7#5",
+    "Δ7b5": "maj7b5",
+    "maj9#11": "maj7#11",
+    "maj79": "maj9",
+    "maj7add9": "maj9",
+    "maj713": "maj13",
+    "79": "9",
+    "7add9": "9",
+    "711": "11",
+    "713": "13",
+    "7913": "13",
+    "913": "13",
+    "7add13": "13",
+    "m79": "m9",
+    "m7add9": "m9",
+    "m711": "m11",
+    "m7911": "m11",
+    "m911": "m11",
+    "m7add11": "m11",
+    "m713": "m13",
+    "m6add9": "m69",
+    "6add9": "69",
+    "maj#11": "maj7#11",
+    "majadd9": "add9",
+    "2": "sus2",
+    "add2": "add9",
+    "sus": "sus4",
+    "4": "sus4",
+    "7sus": "7sus4",
+    "sus7": "7sus4",
+    "9sus": "9sus4",
+    "sus9": "9sus4",
+    "13sus": "13sus4",
+    "7susb9": "7sus4b9",
+    "13susb9": "7sus4b9",  # without its thirteenth
+    "13sus4b9": "7sus4b9",
+    "13b9sus": "7sus4b9",
+    "7b9sus": "7sus4b9",
+    "7b9sus4": "7sus4b9",
+    "7b13sus": "7sus4b13",
+    "7b13sus4": "7sus4b13",
+    "7susb13": "7sus4b13",
+    "7susadd3": "7sus4add3",
+    "ø": "m7b5",
+    "ø7": "m7b5",
+    "h": "m7b5",
+    "h7": "m7b5",
+    "h9": "m7b5",  # without its ninth
+    "ø9": "m7b5",
+    "mb5": "dim",
+    "m7-5": "m7b5",
+    "m9b5": "m7b5",
+    "m11b5": "m7b5",
+    "m7b511": "m7b5",
+    "m7o5": "m7b5",
+    "hdim7": "m7b5",
+    "halfdim": "m7b5",
+    "#5": "aug",
+    "aug7": "7#5",
+    "7+": "7#5",
+    "7+5": "7#5",
+    "7aug": "7#5",
+    "aug9": "9#5",
+    "9+5": "9#5",
+    "maj7+5": "maj7#5",
+    "augmaj7": "maj7#5",
+    "maj7-5": "maj7b5",
+    "7-5": "7b5",
+    "7-9": "7b9",
+    "7+9": "7#9",
+    "7+11": "7#11",
+    "9+11": "9#11",
+    "9-5": "9b5",
+    "9b13": "7b13",
+    "7b9#5": "7#5b9",
+    "7b9b13": "7#5b9",
+    "7#9#5": "7#5#9",
+    "7#9b13": "7#5#9",
+    "7b9b5": "7b5b9",
+    "7#9b5": "7b5#9",
+    "13-9": "13b9",
+    "alt": "7alt",
+    "7b9#9": "7alt",
+    "mmaj": "mmaj7",
+    "m/maj7": "mmaj7",
+    "power": "5",
+}
 
 
 @dataclass(frozen=True)
@@ -224,12 +300,13 @@ def quality_of(text: str) -> str:
     written = re.sub(r"[(), ]|(?<=\d)/(?=[#b]?\d)", "", text)  # 6/9, 7/b9, 7(13)
     if written in QUALITIES:
         return written
-    plain = re.sub("^(?:dominant|dom)", "", written)
+    plain = written
     for beginning, instead in BEGINNINGS:
         plain, changed = beginning.subn(instead, plain, count=1)
         if changed:
             break
-    steps = frozenset(_steps(MAJOR_SEVENTH.sub("mmaj", plain)).items())
-    if steps not in _NAMES:
+    plain = MAJOR_SEVENTH.sub("mmaj", plain)
+    plain = OTHERS.get(plain, plain)
+    if plain not in QUALITIES:
         raise ValueError(f"{text!r} is not a kind of chord known here")
-    return _NAMES[steps]
+    return plain
