@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Page
 from tests.browser.test_flow import begin_long_training
+from tests.browser.test_learning import SHORT, link
 from tests.conftest import wait_until
 
 LIVE = "**/live/run/**"
@@ -46,23 +47,22 @@ def training(profiles, dashboard):
     """A page on which a long training goes on, and what it asks for."""
     page = Page(profiles.take(), dashboard)
     asked = Asked(page.page)
-    page.open("stock")
     begin_long_training(page, seed=201)
     epoch = page.epoch()
     wait_until(lambda: page.epoch() > epoch, what="an epoch after the page's last run")
     page.settle()
     yield page, asked
-    page.press("stock_stop")
+    page.press("rnn_stop")
     page.sees("Stopped")
     page.stop_listening()
     profiles.give_back(page.page, dashboard.url)
 
 
-def test_a_training_is_watched_without_a_run_of_the_page(training):
+def test_a_training_is_shown_live_without_a_rerun_of_the_page(training):
     page, asked = training
     runs, epoch = asked.runs, page.epoch()
     wait_until(lambda: page.epoch() > epoch + 3, what="more epochs")
-    switch = page.keyed("stock_log").get_by_role("switch")
+    switch = page.keyed("rnn_log").get_by_role("switch")
     switch.check()
     axis = "document.querySelector('.live-figure').layout.yaxis.type"
     wait_until(lambda: page.page.evaluate(axis) == "log", what="the log axis")
@@ -70,7 +70,7 @@ def test_a_training_is_watched_without_a_run_of_the_page(training):
     page.assert_quiet()
 
 
-def test_a_hidden_page_asks_nothing_and_goes_on_when_it_is_looked_at(training):
+def test_a_hidden_page_fetches_nothing_until_it_is_visible_again(training):
     page, asked = training
     page.page.evaluate(HIDE, True)
     wait_until(
@@ -94,7 +94,7 @@ def test_a_hidden_page_asks_nothing_and_goes_on_when_it_is_looked_at(training):
     wait_until(lambda: page.epoch() > epoch + 3, what="the panel goes on")
 
 
-def test_a_server_that_is_gone_is_said_so_until_it_is_back(training):
+def test_the_panel_reports_a_lost_server_until_it_answers_again(training):
     page, _ = training
     page.page.route(LIVE, lambda route: route.abort())
     expect(page.page.locator(".live-note")).to_have_text(re.compile("does not answer"))
@@ -104,9 +104,10 @@ def test_a_server_that_is_gone_is_said_so_until_it_is_back(training):
     expect(page.page.locator(".live-note")).to_be_empty()
 
 
-def test_a_slow_server_is_asked_less_often(training):
+def test_a_slow_server_gets_fewer_requests(training):
     page, _ = training
-    page.open("stock")  # no run of the page is still to come, which would ask at once
+    page.page.reload()  # no run of the page is still to come, which would ask at once
+    page.settle()
     epoch = page.epoch()
     wait_until(lambda: page.epoch() > epoch, what="the first answer")
     times = []
@@ -123,13 +124,12 @@ def test_a_slow_server_is_asked_less_often(training):
     assert min(gaps) > 1200  # the answer's time, and a rest of twice as much, less 10%
 
 
-def test_a_page_is_drawn_anew_once_when_its_run_has_ended(visit):
+def test_a_page_reruns_once_when_its_training_has_ended(visit):
     page = visit()
     asked = Asked(page.page)
-    short = {"epochs": 3, "seeds": 1, "folds": 1, "units": 4, "window": 32, "seed": 205}
-    page.open("stock?" + "&".join(f"stock_{key}={n}" for key, n in short.items()))
-    page.press("stock_train")
-    page.sees(r"Epoch \d of 3|Preparing")
+    page.open(link("rnn", **SHORT, seed=205))
+    page.press("rnn_train")
+    page.sees(r"Epoch \d+ of|Preparing")
     page.settle()
     runs = asked.runs
     page.sees("Finished", seconds=120)

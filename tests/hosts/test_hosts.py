@@ -181,7 +181,7 @@ def test_the_runs_of_two_people_train_on_two_hosts(store, cluster, supervised):
 def test_a_run_is_seen_through_both_web_processes_and_outlives_one_of_them(
     installation, visit, store
 ):
-    one = visit("stock", "a")
+    one = visit("", "a")
     begin_long_training(one, seed=105)
     owner = cookie(one, "unrolled_owner")
     path = one.page.url.removeprefix(f"{installation.url}/")
@@ -195,7 +195,7 @@ def test_a_run_is_seen_through_both_web_processes_and_outlives_one_of_them(
     wait_until(lambda: drawn_by(one) == drawn_by(other), what="the page of the other")
     installation.main.start("web-a")
     wait_until(lambda: answers(installation, "a"), what="the first web process")
-    one.press("stock_stop")
+    one.press("rnn_stop")
     one.sees("Stopped")
     other.sees("Stopped")
     (run,) = store.runs_of(owner)

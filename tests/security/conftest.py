@@ -1,5 +1,7 @@
 """The store's fixtures, which attacks on runs need as well."""
 
+import pytest
+
 from tests.core.runs.conftest import (  # noqa: F401 - pytest finds them by name
     checkpoints,
     counting,
@@ -9,5 +11,14 @@ from tests.core.runs.conftest import (  # noqa: F401 - pytest finds them by name
     site,
     sqlite_store,
     store,
-    url,
 )
+
+# Of texts that databases read differently, and of threads.
+both_databases = pytest.mark.parametrize("url", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture
+def url(request):
+    """Address of a store without runs. tests/core/runs has the queries on both."""
+    kind = getattr(request, "param", "sqlite")
+    return request.getfixturevalue(f"{kind}_store")

@@ -9,6 +9,7 @@ from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
 from core.task import Point, UserError
 from tests.core.runs.counting import Config
+from tests.security.conftest import both_databases
 from tests.security.test_runs import GUESSES, everything
 
 NOTHING = (None, None, {})
@@ -66,6 +67,7 @@ def test_what_its_owner_has_written_about_a_run_is_not_the_class_s(store, code, 
     assert store.get("ann", hers).own_name == "my secret name"
 
 
+@both_databases
 def test_nobody_else_does_whatever_they_claim(store, classes, code, hers):
     other = classes.create("eve", "Mine")
     classes.join("carl", other, "Carl")

@@ -15,6 +15,7 @@ from core.runs.store import Store, limits
 from core.runs.store.schema import class_requests, members
 from core.runs.store.store import owner_key
 from core.task import UserError
+from tests.security.conftest import both_databases
 
 TEACHER, CLASSROOM = "the token of a teacher", "203.0.113.7"
 ODD = [
@@ -27,10 +28,6 @@ ODD = [
     "é" * 6,
     "x" * 1_000_000,
 ]
-
-
-# Of many requests: tests/core/runs/classes has the queries on both databases.
-sqlite_alone = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -73,7 +70,6 @@ def guess(school, person, guessed, address=None):
         school.find(person, guessed, address)
 
 
-@sqlite_alone
 def test_hundreds_of_guesses_of_one_person_are_slow_after_the_tenth(
     store, school, code, waits
 ):
@@ -95,7 +91,6 @@ def join(school, owner, code, address=None):
     return school.join(owner, code, owner, address)
 
 
-@sqlite_alone
 def test_guesses_from_one_address_are_slow_and_right_codes_from_there_are_found(
     school, code, waits
 ):
@@ -108,7 +103,6 @@ def test_guesses_from_one_address_are_slow_and_right_codes_from_there_are_found(
     assert len(waits) == 41
 
 
-@sqlite_alone
 def test_guesses_from_many_addresses_are_slow(school, code, waits, monkeypatch):
     few = replace(limits.CLASS_RATES["guess"], all=60)
     monkeypatch.setitem(limits.CLASS_RATES, "guess", few)
@@ -117,7 +111,6 @@ def test_guesses_from_many_addresses_are_slow(school, code, waits, monkeypatch):
     assert len(waits) == 10
 
 
-@sqlite_alone
 def test_slow_lookups_are_made_one_after_the_other(url, school, code):
     for _ in range(10):
         guess(school, "eve", wrong(school, code))
@@ -145,6 +138,7 @@ def test_who_is_in_a_class_or_teaches_it_does_not_wait_for_the_guesses_of_others
     assert len(waits) == 1
 
 
+@both_databases
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_codes_are_wrong_and_harm_nothing(school, code, odd):
     join(school, "ann", code)
@@ -208,30 +202,37 @@ def test_a_student_ticks_off_tasks_of_the_own_class_only(school, code):
     assert school.done("ann") == school.done("bob") == set()
 
 
-@sqlite_alone
-def test_a_thousand_joins_from_one_address_are_few_and_others_still_join(
+@pytest.fixture
+def few_joins(monkeypatch):
+    """A limit of joins from an address that a test reaches soon."""
+    few = replace(limits.CLASS_RATES["join"], address=20)
+    monkeypatch.setitem(limits.CLASS_RATES, "join", few)
+
+
+@pytest.mark.usefixtures("few_joins")
+def test_joins_from_one_address_are_limited_and_other_addresses_still_join(
     store, school, code
 ):
     codes = [code, *(school.create(TEACHER, "") for _ in range(4))]
     joined = 0
-    for number in range(1_000):
+    for number in range(40):
         try:
             join(school, f"eve {number}", codes[number % 5], CLASSROOM)
             joined += 1
         except LimitError:
             continue
-    assert joined == 300
-    assert sum(len(school.members(each)) for each in codes) == 300
-    assert requests(store) == 300 + len(codes)
+    assert joined == 20
+    assert sum(len(school.members(each)) for each in codes) == 20
+    assert requests(store) == 20 + len(codes)
     assert join(school, "ann", code, "198.51.100.9").name == "ann"
     minutes_pass(store, 2)
     assert join(school, "bob", code, CLASSROOM).name == "bob"
     assert requests(store) < 10
 
 
-@sqlite_alone
-def test_leaving_and_joining_again_is_counted_as_well(school, code):
-    for _ in range(300):
+@pytest.mark.usefixtures("few_joins")
+def test_leaving_and_joining_again_counts_towards_the_limit(school, code):
+    for _ in range(20):
         join(school, "eve", code, CLASSROOM)
         school.leave("eve")
     with pytest.raises(LimitError, match="Try again in a minute"):

@@ -22,6 +22,7 @@ from core.runs.worker import Execution
 from core.task import Point, bounds_of
 from tests.core.runs.counting import Config
 from tests.rows import change
+from tests.security.conftest import both_databases
 
 GUESSES = {
     "another one": secrets.token_hex(16),
@@ -39,9 +40,6 @@ GUESSES = {
     "capitals": "A" * 32,
     "no ASCII": "٣" * 32,
 }
-
-
-sqlite_alone = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 def queue(store, owner="ann", title="t", address=None, data=b"1", **settings):
@@ -81,6 +79,7 @@ def test_another_owners_run_answers_like_one_that_does_not_exist(store, hers):
     assert None not in before
 
 
+@both_databases
 def test_another_owner_names_notes_stars_deletes_and_restores_nothing(store, hers):
     before = store.get("ann", hers)
     for run_id in (hers, *GUESSES.values()):
@@ -104,6 +103,7 @@ def test_another_owners_waiting_run_is_not_stopped(store):
     assert not store.get("ann", run_id).stop
 
 
+@both_databases
 def test_a_guessed_run_is_none_and_harms_none(store, hers):
     before = everything(store, "ann", hers)
     for guess, owner in itertools.product(GUESSES.values(), ("ann", "bob")):
@@ -141,6 +141,7 @@ def test_ids_are_not_to_be_guessed(store):
     assert all(len(bytes.fromhex(run_id)) == 16 for run_id in ids)
 
 
+@both_databases
 def test_whatever_a_file_is_called_its_run_is_kept(store):
     for title in ("a\0b", "'; DROP TABLE runs; --", "\u202e" * 99):
         run_id = queue(store, title=title)
@@ -170,6 +171,7 @@ def test_stopped_runs_that_are_resumed_count_too(store):
     assert store.get("ann", stopped).status == "stopped"
 
 
+@both_databases
 def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
     store.waiting_in_all = 6
     refused = []
@@ -218,7 +220,6 @@ def flood(store, address, runs=101):
     return refused
 
 
-@sqlite_alone
 def test_one_address_with_a_cookie_for_each_run_leaves_room_for_all_others(store):
     refused = flood(store, "203.0.113.5", runs=205)
     assert len(store.active()) == 100
@@ -230,7 +231,6 @@ def test_one_address_with_a_cookie_for_each_run_leaves_room_for_all_others(store
         queue(store, f"newcomer {n}", address="198.51.100.7")
 
 
-@sqlite_alone
 def test_a_flood_from_several_addresses_ends_before_the_queue_is_full(store):
     store.waiting_in_all = 40
     for place in range(5):
@@ -282,7 +282,6 @@ def test_resuming_counts_as_starting(store):
         store.request_resume("ann", stopped)
 
 
-@sqlite_alone
 def test_an_address_starts_and_stops_so_many_runs_a_minute_whatever_the_cookie(store):
     for n in range(100):
         start_and_stop(store, f"cookie {n}", "203.0.113.5")
@@ -356,7 +355,6 @@ def largest(task):
         yield field.name, "../../x" if bounds.options else 10 * abs(bounds.high) + 10
 
 
-@sqlite_alone
 @pytest.mark.parametrize("task", TASKS)
 def test_the_worker_checks_every_setting_again(store, site, checkpoints, task):
     config, data = get_task(task).tiny()
@@ -368,7 +366,6 @@ def test_the_worker_checks_every_setting_again(store, site, checkpoints, task):
         assert run.error.startswith(f"{name}: expected ")
 
 
-@sqlite_alone
 @pytest.mark.parametrize(
     "change",
     [
@@ -406,7 +403,6 @@ def too_little(task):
     return config, replace(data, train=())
 
 
-@sqlite_alone
 @pytest.mark.parametrize("task", ["stock", "emoji", "music"])
 def test_the_worker_checks_the_data_again(store, site, checkpoints, task):
     config, data = too_little(task)
@@ -417,7 +413,6 @@ def test_the_worker_checks_the_data_again(store, site, checkpoints, task):
     assert "unexpected error" not in run.error
 
 
-@sqlite_alone
 @pytest.mark.parametrize("content", [b"", b"\x80\x05cos\nsystem\n(S'id'\ntR.", b"PK"])
 def test_a_worker_given_data_that_are_none_ends_the_run(
     store, site, checkpoints, content
@@ -427,7 +422,6 @@ def test_a_worker_given_data_that_are_none_ends_the_run(
     assert run.status == "failed"
 
 
-@sqlite_alone
 def test_data_that_would_be_unpickled_are_refused(store, site, checkpoints, tmp_path):
     class Bomb:
         def __reduce__(self):

@@ -11,6 +11,7 @@ from core.runs.search.space import Plan
 from core.runs.store.limits import MOST_SEARCHES_HERE
 from core.runs.store.schema import studies
 from core.runs.store.studies import Studies
+from tests.security.conftest import both_databases
 from tests.security.test_runs import GUESSES
 
 
@@ -27,6 +28,7 @@ def begin(found, owner="ann", address=None):
     )
 
 
+@both_databases
 def test_another_owner_neither_sees_nor_changes_a_search(store):
     found = Studies(store)
     study_id = begin(found)

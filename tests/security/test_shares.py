@@ -16,6 +16,7 @@ from core.runs.store.shares import Shares
 from core.runs.store.store import owner_key
 from core.task import Point, UserError
 from tests.browser.conftest import Dashboard
+from tests.security.conftest import both_databases
 from tests.security.test_runs import GUESSES, everything, queue
 from tests.security.test_server import ANN, EVE, NOBODY, ask, socket
 
@@ -63,6 +64,7 @@ def test_a_link_changes_nothing_also_as_the_cookie_of_an_owner(store, links, her
     assert links.runs_of(token) == [hers, waiting]
 
 
+@both_databases
 def test_another_owner_neither_shares_nor_finds_nor_revokes(store, links, hers):
     token = links.create("ann", [hers])
     own = queue(store, "bob")
@@ -83,6 +85,7 @@ def test_a_revoked_link_reads_nothing(store, links, hers):
     assert links.runs_of(other)
 
 
+@both_databases
 def test_a_guessed_link_is_none_and_harms_none(store, links, hers):
     token = links.create("ann", [hers])
     near = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[:-1], token + "A"]

@@ -23,7 +23,7 @@ def table(path):
 def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_one(
     visit_own, own_dashboard
 ):
-    page = visit_own("stock")
+    page = visit_own()
     begin_long_training(page, seed=102)
     before = page.epoch()
     own_dashboard.kill()
@@ -32,11 +32,9 @@ def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_o
     page.settle()
     wait_until(lambda: page.epoch() > before, what="an epoch after the restart")
     expect(page.page).to_have_title("Unrolled")
-    page.press("stock_stop")
+    page.press("rnn_stop")
     page.sees("Stopped")
-    page.choose("stock_source", "Upload")
-    page.sees("One row a day")
-    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
+    expect(page.keyed("rnn_epochs").locator("input")).to_have_value("500")
     page.page.get_by_role("link", name="Runs").first.click()
     page.sees("Stopped")
 
@@ -44,7 +42,7 @@ def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_o
 def test_a_page_whose_server_was_killed_has_itself_drawn_anew_and_takes_the_next_click(
     visit_own, own_dashboard
 ):
-    page = visit_own("stock")
+    page = visit_own()
     begin_long_training(page, seed=103)
     part = page.page.locator(".live").first
     before = part.get_attribute("data-process")
@@ -52,7 +50,7 @@ def test_a_page_whose_server_was_killed_has_itself_drawn_anew_and_takes_the_next
     own_dashboard.start()
     expect(part).not_to_have_attribute("data-process", before, timeout=60_000)
     page.settle()
-    page.press("stock_stop")
+    page.press("rnn_stop")
     page.sees("Stopped")
 
 
