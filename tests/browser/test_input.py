@@ -8,13 +8,12 @@ from tests.browser.test_learning import SHORT, link
 def test_a_number_out_of_its_bounds_blocks_train_until_it_is_put_right(visit):
     page = visit(link("lstm"))
     train = page.keyed("lstm_train").get_by_role("button").first
-    for name, before, value in (("learning_rate", "0.01", 99), ("epochs", "40", 0)):
-        expect(page.keyed(f"lstm_{name}").locator("input")).to_have_value(before)
-        page.fill(f"lstm_{name}", value)
-        page.sees(f"{name}: expected .*, got {value}")
-        expect(train).to_be_disabled()
-        page.fill(f"lstm_{name}", before)
-        expect(train).to_be_enabled()
+    expect(page.keyed("lstm_epochs").locator("input")).to_have_value("40")
+    page.fill("lstm_epochs", 0)
+    page.sees("epochs: expected .*, got 0")
+    expect(train).to_be_disabled()
+    page.fill("lstm_epochs", 40)
+    expect(train).to_be_enabled()
 
 
 def test_a_double_click_on_train_starts_one_run(visit):

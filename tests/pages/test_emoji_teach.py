@@ -1,15 +1,11 @@
 """Teaching on the emoji page: what a lesson did, the way back, and the noise."""
 
 import csv
-import json
 
 import pytest
 
-from core.emoji import encode_data
-from core.emoji.flips import FILE, shipped_noise
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import FOLDER
-from core.runs.store.repeats import data_of
 from pages.ui.emoji.models import OWN
 from pages.ui.session import platform
 from tests.conftest import wait_until
@@ -115,23 +111,6 @@ def test_one_click_below_the_answer_learns_it_and_undo_goes_back_step_by_step(em
     fresh.button(key="emoji_undo").click().run()
     assert "run" not in fresh.query_params
     assert headline(fresh) == answers[0]
-
-
-def test_the_same_sentences_taught_twice_are_computed_once(emoji):
-    teach(emoji, TAUGHT, "heart")
-    first = train_to_the_end(emoji, "emoji_teach_now")
-    emoji.button(key="emoji_undo").click().run()
-    second = train_to_the_end(emoji, "emoji_teach_now")
-    assert second.training == first.training
-    data = data_of(platform().store, emoji.session_state["owner"], first.id)
-    assert data != encode_data(load().data)
-
-
-def test_a_training_from_scratch_shows_the_noise_beside_its_flips(emoji):
-    teach(emoji, MORE, "sad")
-    train_to_the_end(with_lunch(emoji), "emoji_retrain")
-    assert "is not known for these sentences" in words(emoji)
-    assert shipped_noise().changed == json.loads(FILE.read_text())["changed"]
 
 
 def test_a_model_of_ones_own_is_taught_and_its_noise_is_that_of_two_of_ones_runs(emoji):

@@ -107,6 +107,26 @@ def test_the_adding_problem_trains_two_networks_and_is_shown_on_both_pages():
     assert "Finished" in text_of(page)
 
 
+def test_a_stopped_training_is_resumed_by_its_button():
+    page = learn("rnn", rnn_task="adding", rnn_epochs=500, rnn_steps=50)
+    page.button(key="rnn_train").click().run()
+    run_id, me = page.query_params["run"], page.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: store.get(me, run_id).progress > 1, what="training")
+    page.button(key="rnn_stop").click().run()
+    wait_until(lambda: not store.get(me, run_id).closing, what="the result so far")
+    stopped = store.get(me, run_id)
+    assert stopped.status == "stopped"
+    assert stopped.summary["epochs"] >= 1
+    page.run()
+    page.button(key="rnn_resume").click().run()
+    wait_until(
+        lambda: store.get(me, run_id).progress > stopped.progress, what="resuming"
+    )
+    page.run()
+    page.button(key="rnn_stop").click().run()
+
+
 def test_a_run_of_a_mingru_is_opened_with_its_cell_from_the_list_of_runs():
     page = choose(learn("gru", gru_cell="mingru"), "gru", **SMALL)
     run = train(page, "gru")

@@ -130,20 +130,13 @@ def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(prices):
     assert prices.button(key="stock_train").disabled
 
 
-def test_training_on_a_sample_ends_with_a_result_and_a_file_to_take_away(prices):
-    prices.selectbox(key="stock_sample").set_value("KO").run()
-    run = train_to_the_end(small(prices))
-    assert run.status == "done"
-    assert run.settings["units"] == 4
-    assert "Finished" in text_of(prices)
-    assert "Coca" in text_of(prices)
-    assert len(prices.metric) == 4
-
-
-def test_training_on_an_uploaded_file_uses_its_rows(finished):
-    _, run = finished
+def test_training_on_an_uploaded_file_ends_with_its_result(finished):
+    page, run = finished
+    assert (run.status, run.title) == ("done", "my_prices")
     assert run.summary["rows"] == 700
-    assert run.title == "my_prices"
+    assert run.settings["units"] == 4
+    assert "Finished" in text_of(page)
+    assert len(page.metric) == 4
 
 
 @pytest.mark.parametrize(
@@ -206,29 +199,6 @@ def test_more_runs_than_one_person_may_have_are_refused(prices):
     store, owner = platform().store, prices.session_state["owner"]
     for run in store.runs_of(owner):
         platform().stop(owner, run.id)
-
-
-def test_a_stopped_run_offers_resume_and_goes_on(prices):
-    prices.segmented_control(key="stock_recipe").set_value("classic").run()
-    for name, value in {"epochs": 1000, "units": 4, "window": 16}.items():
-        prices.number_input(key=f"stock_{name}").set_value(value)
-    prices.run()
-    prices.button(key="stock_train").click().run()
-    run_id, owner = prices.query_params["run"], prices.session_state["owner"]
-    store = platform().store
-    wait_until(lambda: store.get(owner, run_id).progress > 1, what="training")
-    prices.button(key="stock_stop").click().run()
-    wait_until(lambda: not store.get(owner, run_id).closing, what="the result so far")
-    stopped = store.get(owner, run_id)
-    assert stopped.status == "stopped"
-    assert stopped.summary["epochs"] >= 1
-    prices.run()
-    prices.button(key="stock_resume").click().run()
-    wait_until(
-        lambda: store.get(owner, run_id).progress > stopped.progress, what="resuming"
-    )
-    prices.run()
-    prices.button(key="stock_stop").click().run()
 
 
 def test_the_list_of_runs_is_empty_at_first_and_says_what_to_do():

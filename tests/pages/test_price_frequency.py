@@ -3,12 +3,7 @@
 import pytest
 
 from core.stock import Config
-from tests.core.stock.calendars import (
-    NEW_YORK,
-    month_ends,
-    sessions,
-    trading_days,
-)
+from tests.core.stock.calendars import month_ends, trading_days
 from tests.core.stock.csv.files import csv_of, prices
 from tests.pages.test_pages import open_page, text_of, upload
 from tests.pages.test_stock_page import open_tab, train_to_the_end
@@ -22,7 +17,6 @@ def file_of(dates):
 
 
 MONTHLY = file_of(month_ends(240))
-HOURLY = file_of(sessions(trading_days(59), 60, NEW_YORK))
 
 
 @pytest.fixture
@@ -80,24 +74,17 @@ def test_another_frequency_can_be_chosen_and_one_that_leaves_too_few_is_refused(
     assert can_train(page)
 
 
-@pytest.mark.parametrize(
-    ("content", "step", "last", "span"),
-    [
-        (MONTHLY, "month", "2019-12-31", "Last 120 months"),
-        (HOURLY, "hour", "2015-03-26 15:30", "Last 240 hours"),
-    ],
-)
-def test_a_result_speaks_of_its_own_steps(page, content, step, last, span):
-    upload(page, content, "mine.csv")
+def test_a_result_names_the_steps_of_its_series(page):
+    upload(page, MONTHLY, "mine.csv")
     for name, setting in QUICK.items():
         page.number_input(key=f"stock_{name}").set_value(setting)
     train_to_the_end(page.run())
     text = text_of(page)
-    assert f"at the close of {last}" in text
-    assert f"one {step} ahead" in text
-    assert f"The coming {step}s" in text
-    assert page.segmented_control(key="stock_span").options[0] == span
+    assert "at the close of 2019-12-31" in text
+    assert "one month ahead" in text
+    assert "The coming months" in text
+    assert page.segmented_control(key="stock_span").options[0] == "Last 120 months"
     open_tab(page, "Judgement")
     text = text_of(page)
-    assert f"Error by {step}s ahead" in text
+    assert "Error by months ahead" in text
     assert "days" not in text.replace("forecast days", "")  # a setting

@@ -4,12 +4,9 @@ import pytest
 
 from core.registry import TASKS, get_task
 from pages.ui.session import platform
-from tests.conftest import wait_until
 from tests.pages.test_learning import learn
 from tests.pages.test_lesson_pages import open_lesson
 from tests.pages.test_pages import open_page, text_of
-
-LESSON = {"units": 4, "epochs": 2, "steps": 2, "batch": 2}
 
 
 def open_prefix(prefix):
@@ -84,29 +81,6 @@ def test_an_empty_number_box_blocks_train_with_a_sentence():
     page.number_input(key="lstm_units").set_value(None).run()
     assert errors(page)[0].endswith("from 2 to 64 units, got nothing.")
     assert page.button(key="lstm_train").disabled
-
-
-@pytest.mark.parametrize(
-    ("prefix", "small"),
-    [
-        ("rnn", LESSON),
-        ("stock", {"epochs": 2, "units": 2, "window": 16, "seeds": 1, "folds": 1}),
-    ],
-)
-def test_a_second_click_on_train_shows_the_run_of_the_first(prefix, small):
-    page = open_prefix(prefix)
-    for name, value in small.items():
-        page.number_input(key=f"{prefix}_{name}").set_value(value)
-    page.run()
-    page.button(key=f"{prefix}_train").click().run()
-    first = page.query_params["run"]
-    page.button(key=f"{prefix}_train").click().run()
-    assert not page.exception
-    assert page.query_params["run"] == first
-    store, me = platform().store, page.session_state["owner"]
-    assert [run.id for run in store.runs_of(me)] == [first]
-    platform().stop(me, first)
-    wait_until(lambda: not store.get(me, first).active, what="the end of the run")
 
 
 def test_runs_that_wait_are_told_apart_by_their_names():
