@@ -9,8 +9,8 @@ from websockets.sync.client import connect
 from tests.browser.conftest import Dashboard, Page
 from tests.conftest import wait_until
 
-TIMES = 60
-POOL = 20  # what the store's pool of connections may open; one a time would be 50
+TIMES = 40
+POOL = 20  # what the store's pool of connections may open; one a time would be 30
 BETWEEN = 10  # what a page or the queue opens for a moment is not there each time
 SECONDS = 400  # workers that start on a busy machine come last
 RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=500&lstm_units=64"

@@ -82,9 +82,8 @@ def test_it_ends_on_the_tonic_when_asked():
     assert 0 < figures["rest_share"] < 0.2
 
 
-@pytest.mark.parametrize("corpus", ["ragtime", "folk"])
-def test_rewritten_bars_are_others_and_all_others_the_same(tmp_path, corpus):
-    shared = ("--corpus", corpus, "--generate-only", "--seed", 3, "--json")
+def test_only_rewritten_bars_change_and_the_same_seed_plays_the_same(tmp_path):
+    shared = ("--corpus", "folk", "--generate-only", "--seed", 3, "--json")
     tokens = []
     for name, more in (("1", ()), ("2", ("--rewrite", "5-8")), ("3", ())):
         report(music(*shared, *more, "--tokens", tmp_path / name))
@@ -107,7 +106,6 @@ BLUES = "|: C7 | F7 | C7 | % :| F7 | % | C7 | G7"
         (["--chords", BLUES], 12),
         (["--chords", BLUES, "--choruses", 2], 24),
         (["--chords", BLUES, "--bars", 8], 8),
-        (["--chords", BLUES, "--bars", 8, "--choruses", 0], 8),
         (["--choruses", 2], 32),
     ],
 )

@@ -11,8 +11,7 @@ import psutil
 import pytest
 from sqlalchemy import delete
 
-from core import stock
-from core.lesson import adding
+from core.lesson import adding, writing
 from core.runs import LimitError, Platform, Site
 from core.runs.search.space import Extent, Plan, parse_space
 from core.runs.store import RunWriter
@@ -20,13 +19,12 @@ from core.runs.store.schema import classes
 from core.task import UserError
 from tests.conftest import processes_of, wait_until
 
-EPOCHS = 300
-QUIET_DASK = ["--no-dashboard"]
+EPOCHS = 200
 
 
 def config(**changes):
-    values = {"units": 8, "window": 40, "batch": 30, "epochs": EPOCHS, **changes}
-    return stock.Config.preset("classic", **values)
+    values = {"units": 8, "steps": 10, "sample": 1, "epochs": EPOCHS, **changes}
+    return writing.Config(**values)
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +53,8 @@ def workers(platform):
 
 
 def begin(platform, owner, **changes):
-    _, series = stock.tiny()
-    return platform.start(owner, "stock", config(**changes), series)
+    _, names = writing.tiny()
+    return platform.start(owner, "text", config(**changes), names)
 
 
 def ended(platform, owner, run_id, status="done"):
@@ -99,14 +97,14 @@ def same(platform, run, owner, expected):
     for mine, other in zip(ours, theirs, strict=True):
         for name, value in other.metrics.items():
             np.testing.assert_allclose(mine.metrics[name], value, rtol=0, atol=1e-6)
-    for name in ("rmse", "epochs"):
+    for name in ("loss", "epochs"):
         assert run.summary[name] == pytest.approx(expected.summary[name], abs=1e-6)
 
 
 def test_a_run_in_a_worker_ends_with_its_result(platform, expected):
-    result = stock.Result.decode(platform.store.result("undisturbed", expected.id))
+    result = writing.Result.decode(platform.store.result("undisturbed", expected.id))
     assert result.epochs == EPOCHS
-    assert result.summary()["rmse"] == expected.summary["rmse"]
+    assert result.summary() == expected.summary
 
 
 def test_a_stopped_run_whose_execution_is_gone_gets_its_result_from_another_worker(
@@ -136,8 +134,8 @@ def school(platform):
 
 def press(platform, owner, **changes):
     """Start a training as a Train button does."""
-    _, series = stock.tiny()
-    return platform.start(owner, "stock", config(**changes), series, join=True)
+    _, names = writing.tiny()
+    return platform.start(owner, "text", config(**changes), names, join=True)
 
 
 @pytest.mark.usefixtures("school")
@@ -183,7 +181,7 @@ def test_what_the_last_one_has_stopped_goes_on_from_its_checkpoint_for_another(
 
 
 def test_one_person_trains_one_run_at_a_time_and_queues_three(platform, owner):
-    runs = [begin(platform, owner, epochs=1000) for _ in range(4)]
+    runs = [begin(platform, owner, steps=200) for _ in range(4)]
     with pytest.raises(LimitError):
         begin(platform, owner)
     at_epoch(platform, owner, runs[0], 5)

@@ -51,8 +51,10 @@ def silent(text, bars, meter=None, **more):
     return over(text, [REST] * (bars * meter.steps), meter=meter, **more)
 
 
-@pytest.mark.parametrize("meter", ["2/4", "3/4", "4/4", "6/8"])
-@pytest.mark.parametrize("model", ["ragtime", "folk"])
+@pytest.mark.parametrize(
+    ("model", "meter"),
+    [("ragtime", "2/4"), ("ragtime", "4/4"), ("folk", "3/4"), ("folk", "6/8")],
+)
 def test_a_breath_is_a_held_note_of_the_chord_and_then_silence(model, meter):
     result, breaths = load(model), 0
     for seed in range(2):
@@ -195,8 +197,10 @@ def unbroken(melody):
     return runs
 
 
-@pytest.mark.parametrize("name", ["ii-V-I", "12-bar blues", "One mode"])
-@pytest.mark.parametrize("model", ["ragtime", "folk"])
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("ragtime", "12-bar blues"), ("folk", "ii-V-I"), ("folk", "One mode")],
+)
 def test_a_jazz_solo_breathes_as_players_do(model, name):
     one = next(one for one in PROGRESSIONS if one.name == name)
     rests = []
@@ -210,9 +214,13 @@ def test_a_jazz_solo_breathes_as_players_do(model, name):
 
 
 @pytest.mark.parametrize("plan", ["phrases", "free"])
-@pytest.mark.parametrize("model", ["ragtime", "folk", "classic"])
 @pytest.mark.parametrize(
-    "chords", ["Bb7 | Eb7 | Bb7 | F7", "Dm7 | G7 | C6/9", "C | Dm7 G7"]
+    ("model", "chords"),
+    [
+        ("ragtime", "Bb7 | Eb7 | Bb7 | F7"),
+        ("folk", "Dm7 | G7 | C6/9"),
+        ("classic", "C | Dm7 G7"),
+    ],
 )
 def test_a_take_ends_on_root_third_or_fifth_of_the_last_chord(model, plan, chords):
     how = replace(HOW, plan=plan, seed=1, choruses=1)
