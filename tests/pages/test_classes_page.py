@@ -81,14 +81,14 @@ def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
     assert names(code) == ["ann"]
 
 
-def test_who_is_in_another_class_is_told_what_that_one_still_sees(teacher, code):
+def test_joining_another_class_shows_what_the_first_still_sees(teacher, code):
     owner = student(code, "ann")
     second = platform().classes.create(teacher, "Chemistry")
     page = opened("classes", owner, code=second)
     assert "until you leave one" in page.info[0].value
 
 
-def test_who_follows_the_link_is_asked_for_a_name_only(code):
+def test_the_link_of_a_class_asks_for_a_name_only(code):
     page = opened("classes", browser(), code=code)
     assert [box.label for box in page.text_input] == ["Your name"]
     page.text_input(key="classes_name").set_value("7")

@@ -124,7 +124,7 @@ def test_a_known_training_says_since_when_and_not_whose_it_was(store):
     assert {"stock_another_seed", "stock_replay"} <= {each.key for each in app.button}
 
 
-def test_those_who_go_on_see_the_points_after_the_first_one_has_left(store):
+def test_remaining_subscribers_see_points_after_one_has_left(store):
     first, second = request(store, OTHER), request(store, ME)
     writer = RunWriter.claim(store, first)
     note(writer, 1, 2)

@@ -227,7 +227,7 @@ def test_a_result_is_read_and_decoded_once_however_often_the_page_is_drawn():
     assert page.session_state["rnn_cache"]["result"][version] is found
 
 
-def test_all_who_follow_a_training_share_its_decoded_result():
+def test_subscribers_of_a_training_share_its_decoded_result():
     pages = [choose(learn("rnn"), "rnn", **SMALL) for _ in range(2)]
     runs = [train(page, "rnn") for page in pages]
     assert runs[0].id != runs[1].id

@@ -166,7 +166,7 @@ def show(page, step):
     return data_of(page)["labels"]
 
 
-def test_a_sequence_that_nobody_chose_is_that_of_the_step():
+def test_an_unset_sequence_is_the_default_of_the_step():
     page = open_lesson("rnn", step="Backward")
     assert show(page, "Forward") == list("hello")
     assert len(show(page, "Backward")) == 24

@@ -171,7 +171,9 @@ def test_a_replay_shows_the_epochs_up_to_its_moment_and_then_is_over(store, writ
     assert found == [("replay", 1), ("replay", 2), ("over", None)]
 
 
-def test_who_asks_too_often_waits_and_others_do_not(store, writer, monkeypatch):
+def test_a_client_that_polls_too_often_waits_and_others_do_not(
+    store, writer, monkeypatch
+):
     monkeypatch.setattr(route, "asked", Rate(per_second=0, burst=3))
     note(writer, 1)
     path = f"run/{writer.run.id}"

@@ -189,7 +189,7 @@ def test_each_setting_reaches_the_performance(box):
     assert len(generate(box, style="none").score.tracks) == 1
 
 
-def test_chords_that_are_none_are_told_and_what_is_heard_stays(box):
+def test_invalid_chords_are_reported_and_the_take_stays(box):
     before = take(box)
     box.text_area(key="music_chords").set_value("Dm7 Hxx | G7").run()
     assert "got 'Hxx'" in box.error[0].value
@@ -253,7 +253,7 @@ def test_the_folk_model_hears_the_chords_and_claims_no_gain_by_them(box):
     assert "sixty snippets" in text_of(box)
 
 
-def test_the_longest_copied_run_is_told_with_its_source(box):
+def test_the_longest_copied_passage_is_shown_with_its_source(box):
     box.segmented_control(key="music_voice").set_value("folk").run()
     open_tab(box, "Result")
     for seed in range(20):
@@ -305,7 +305,7 @@ def test_an_upload_is_improvised_on_over_its_own_chords(music):
     assert [str(span.chord) for span in made.score.chords][:4] == ["C", "F", "G", "C"]
 
 
-def test_files_that_cannot_be_read_are_told_in_a_sentence_and_lose_nothing(music):
+def test_unreadable_files_are_reported_one_by_one_and_lose_nothing(music):
     before = take(music)
     upload(
         music,

@@ -31,7 +31,7 @@ def test_of_sessions_that_ask_at_once_one_makes_the_value():
     assert len({id(each) for each in found}) == 1
 
 
-def test_who_makes_one_value_does_not_hold_up_those_who_want_another():
+def test_computing_one_value_does_not_block_other_keys():
     begun, go_on = threading.Event(), threading.Event()
 
     @once

@@ -288,7 +288,7 @@ def test_the_end_of_the_path_says_what_was_learned_and_has_a_page_to_print(owner
     assert "1 May 2026" in made
 
 
-def test_who_leaves_the_path_comes_back_from_home_and_may_start_over(owner):
+def test_the_path_continues_from_home_and_can_be_reset(owner):
     platform().paths.go_to(owner, "music")
     assert "Station 9" in line(beside("home", owner)).label
     platform().paths.leave(owner)
@@ -322,7 +322,7 @@ def test_looking_at_a_station_notes_nothing(owner):
     assert platform().paths.progress(owner).events == frozenset()
 
 
-def test_what_another_tab_has_done_is_told_to_the_page(owner):
+def test_changes_of_another_tab_reach_the_page(owner):
     platform().paths.go_to(owner, "cell")
     drawn = {parts(opened("path", owner, station="cell"))["path_live"]["page"]}
     for change in (

@@ -177,7 +177,7 @@ def test_a_trial_on_its_tasks_page_says_what_its_search_looks_at(finished):
     assert units == trial["settings"]["units"]
 
 
-def test_searches_are_listed_for_their_owner_and_shown_to_nobody_else(finished):
+def test_searches_are_shown_to_their_owner_only(finished):
     owner, study = finished
     listed = search_of(owner, "")
     assert f"search_open_{study.id}" in [button.key for button in listed.button]

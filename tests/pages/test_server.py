@@ -185,9 +185,7 @@ def test_only_pages_bring_a_cookie():
         assert "set-cookie" not in dict(headers)
 
 
-def test_a_websocket_is_of_the_owner_in_its_cookie_and_of_nobody_it_names(
-    guard, behind
-):
+def test_a_websocket_belongs_to_the_owner_in_its_cookie(guard, behind):
     own = new_owner()
     asked = {"cookie": f"unrolled_owner={own}", "X-Unrolled-Owner": new_owner()}
     _, headers = ask(guard, "/_stcore/stream", asked, kind="websocket")
@@ -205,7 +203,7 @@ def test_a_websocket_without_a_cookie_gets_an_owner_of_its_own(guard, behind):
     assert len(owners) == 2
 
 
-def test_a_request_without_a_cookie_is_of_nobody(guard, behind):
+def test_a_request_without_a_cookie_has_no_owner(guard, behind):
     ask(guard, "/_stcore/agent/interact", {"X-Unrolled-Owner": new_owner()})
     assert b"x-unrolled-owner" not in behind.asked
 

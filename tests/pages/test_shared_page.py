@@ -106,7 +106,7 @@ def test_a_shared_run_without_a_result_is_shown_to_look_at_too(owner, task):
     assert not [b.key for b in page.button if b.key.endswith(actions)]
 
 
-def test_whoever_looks_on_trains_with_the_same_settings(shared):
+def test_a_viewer_of_a_shared_run_can_train_with_its_settings(shared):
     task, page = shared
     prefix = PREFIX.get(task, task)
     link = page.get("page_link")[0].proto

@@ -68,7 +68,7 @@ def test_what_its_owner_has_written_about_a_run_is_not_the_class_s(store, code, 
 
 
 @both_databases
-def test_nobody_else_does_whatever_they_claim(store, classes, code, hers):
+def test_other_claims_read_nothing(store, classes, code, hers):
     other = classes.create("eve", "Mine")
     classes.join("carl", other, "Carl")
     classes.show_board("eve", other, True)
@@ -101,14 +101,14 @@ def test_students_read_nothing_while_the_board_is_not_shown(store, classes, code
     assert store.get(ClassReader(code, "teacher"), hers)
 
 
-def test_nobody_reads_once_the_class_has_ended(store, classes, code, hers):
+def test_an_ended_class_gives_no_access(store, classes, code, hers):
     classes.end("teacher", code)
     for reader in ("teacher", "bob", "ann"):
         assert everything(store, ClassReader(code, reader), hers) == NOTHING
     assert store.get("ann", hers)
 
 
-def test_nobody_reads_runs_of_who_is_hidden_or_has_left(store, classes, code, hers):
+def test_runs_of_hidden_or_departed_students_cannot_be_read(store, classes, code, hers):
     hide(classes, code, "ann")
     for reader in ("teacher", "bob"):
         assert everything(store, ClassReader(code, reader), hers) == NOTHING
@@ -119,7 +119,7 @@ def test_nobody_reads_runs_of_who_is_hidden_or_has_left(store, classes, code, he
         assert everything(store, ClassReader(code, reader), hers) == NOTHING
 
 
-def test_nobody_reads_what_was_trained_before_joining_or_deleted(
+def test_runs_from_before_joining_and_deleted_runs_cannot_be_read(
     store, classes, code, hers
 ):
     before = finished(store, "carl")
@@ -129,7 +129,7 @@ def test_nobody_reads_what_was_trained_before_joining_or_deleted(
     assert everything(store, ClassReader(code, "teacher"), hers) == NOTHING
 
 
-def test_nobody_reads_a_run_on_own_data_unless_its_owner_shows_it(store, code):
+def test_a_run_on_own_data_is_read_only_when_its_owner_shows_it(store, code):
     own = finished(store, "ann", own_data=True)
     readers = [ClassReader(code, reader) for reader in ("teacher", "bob")]
     for reader in readers:
@@ -142,7 +142,7 @@ def test_nobody_reads_a_run_on_own_data_unless_its_owner_shows_it(store, code):
     assert everything(store, readers[0], own) == NOTHING
 
 
-def test_who_looks_on_changes_nothing(store, code, hers):
+def test_a_reader_of_a_class_changes_nothing(store, code, hers):
     waiting = store.create("ann", "counting", Config(), title="t", data=b"1")
     before = [everything(store, "ann", run_id) for run_id in (waiting, hers)]
     for owner in ("teacher", "bob"):

@@ -87,21 +87,21 @@ def test_strangers_and_other_classes_are_answered_nothing(school):
         assert school.seen_by(name, other) == set()
 
 
-def test_nobody_is_answered_once_the_class_has_ended(school):
+def test_an_ended_class_answers_no_request(school):
     school.show()
     platform().classes.end(school.owners["teacher"], school.code)
     for name in school.owners:
         assert school.seen_by(name) == set()
 
 
-def test_who_has_left_is_answered_nothing(school):
+def test_a_student_who_left_gets_no_answer(school):
     school.show()
     platform().classes.leave(school.owners["ann"])
     assert school.seen_by("ann") == set()
     assert [each["name"] for each in _students(school)] == ["bob"]
 
 
-def test_of_who_is_hidden_neither_tile_nor_dot_is_sent(school):
+def test_neither_tile_nor_dot_of_a_hidden_student_is_sent(school):
     finished(school.owners["ann"], "adding")
     school.show()
     assert "ann" in str(school.told("bob", "class_runs", **ADDING))

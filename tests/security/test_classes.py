@@ -123,7 +123,7 @@ def test_slow_lookups_are_made_one_after_the_other(url, school, code):
         each.close()
 
 
-def test_who_is_in_a_class_or_teaches_it_does_not_wait_for_the_guesses_of_others(
+def test_members_and_teachers_are_not_slowed_by_the_guesses_of_others(
     school, code, waits
 ):
     join(school, "ann", code, CLASSROOM)

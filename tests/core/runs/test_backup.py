@@ -163,7 +163,7 @@ def test_a_run_that_trained_goes_on_elsewhere_to_the_same_end(
     assert empty.points(half.run.id) == store.points(whole.run.id)
 
 
-def test_a_store_with_runs_is_not_overwritten_unless_told_to(
+def test_a_store_with_runs_is_overwritten_only_with_force(
     site, store, checkpoints, file, other
 ):
     fill(store, checkpoints)
@@ -181,9 +181,7 @@ def test_a_store_with_runs_is_not_overwritten_unless_told_to(
     assert checkpoints.sizes() == {}
 
 
-def test_whoever_still_trains_a_run_that_was_overwritten_writes_no_more(
-    site, store, file
-):
+def test_a_worker_of_an_overwritten_run_writes_no_more(site, store, file):
     writer = start(store)
     backup(site, store, file)
     writer.record([], progress=5, total=9, seconds=1)

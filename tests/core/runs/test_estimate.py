@@ -63,7 +63,7 @@ def test_a_training_that_stopped_early_would_stop_there_again(store):
     assert expected(store, epochs=10).seconds == pytest.approx(5)
 
 
-def test_who_waits_for_a_worker_is_told(store):
+def test_waiting_for_a_worker_is_reported(store):
     trained(store, 10)
     for owner in ("bob", "cem", "eva"):
         store.create(owner, "adding", adding.Config(seed=9), title="A", data=b"")

@@ -107,7 +107,7 @@ def at_once(*actions):
 # Joining
 
 
-def test_whoever_asks_for_a_queued_training_sees_all_of_it(store):
+def test_a_second_subscriber_of_a_queued_training_sees_all_of_it(store):
     first, second = press(store), press(store, "bob")
     assert first != second
     assert store.get("bob", second).status == "queued"
@@ -123,7 +123,7 @@ def test_whoever_asks_for_a_queued_training_sees_all_of_it(store):
     assert store.get("ann", first).heartbeat == store.get("bob", second).heartbeat
 
 
-def test_whoever_asks_for_a_running_training_sees_what_it_has_done(store):
+def test_a_subscriber_of_a_running_training_sees_its_earlier_epochs(store):
     first = press(store)
     writer = RunWriter.claim(store, first)
     record(writer, 1, 2, 3)
@@ -135,7 +135,7 @@ def test_whoever_asks_for_a_running_training_sees_what_it_has_done(store):
     assert store.get("bob", second).starts == 2
 
 
-def test_whoever_asks_for_a_finished_training_has_its_result_at_once(store):
+def test_a_request_for_a_finished_training_gets_its_result_at_once(store):
     first = trained(store)
     second = press(store, "bob")
     assert shown(store, "ann", first) == shown(store, "bob", second)
@@ -145,7 +145,7 @@ def test_whoever_asks_for_a_finished_training_has_its_result_at_once(store):
     assert count(store, files) == 2
 
 
-def test_nobody_sees_the_run_of_another_one_who_follows_the_same_training(store):
+def test_subscribers_of_one_training_do_not_see_each_others_runs(store):
     first = trained(store)
     second = press(store, "bob")
     assert store.get("bob", first) is None
@@ -156,7 +156,7 @@ def test_nobody_sees_the_run_of_another_one_who_follows_the_same_training(store)
 
 
 @pytest.mark.parametrize("end", ["stopped", "failed"])
-def test_what_has_stopped_or_failed_is_trained_anew(store, end):
+def test_stopped_and_failed_trainings_are_not_joined(store, end):
     first = press(store)
     RunWriter.claim(store, first).finish(end, error="why")
     for owner in ("ann", "bob"):
@@ -164,7 +164,7 @@ def test_what_has_stopped_or_failed_is_trained_anew(store, end):
     assert len(store.active()) == 1
 
 
-def test_a_run_that_was_to_train_by_itself_follows_none_and_is_not_followed(store):
+def test_a_run_started_without_joining_neither_joins_nor_is_joined(store):
     def alone():
         return store.create("ann", "counting", Config(), title="t", data=b"1")
 
@@ -176,7 +176,7 @@ def test_a_run_that_was_to_train_by_itself_follows_none_and_is_not_followed(stor
     assert store.get("ann", stopped).status == "queued"
 
 
-def test_what_is_stopping_is_trained_anew(store):
+def test_a_training_being_stopped_is_not_joined(store):
     first = press(store)
     RunWriter.claim(store, first)
     store.request_stop("ann", first)
@@ -189,7 +189,7 @@ def test_a_trial_of_a_search_is_not_joined(store):
     assert is_alone(store.get("bob", press(store, "bob")))
 
 
-def test_whatever_differs_between_two_requests_makes_two_trainings(store, monkeypatch):
+def test_any_difference_between_requests_makes_two_trainings(store, monkeypatch):
     press(store, seed=1)
     others = [
         press(store, "bob", seed=2),
@@ -271,7 +271,9 @@ def school(store):
 
 
 @pytest.mark.parametrize("own_data", [True, None])
-def test_nobody_learns_that_a_stranger_has_the_same_file(store, school, own_data):
+def test_a_stranger_with_the_same_file_gets_a_training_of_their_own(
+    store, school, own_data
+):
     private = PRIVATE | {"own_data": own_data}
     first = trained(store, **private)
     again = store.get("eve", press(store, "eve", **private))
@@ -286,7 +288,7 @@ def test_members_of_a_class_join_a_training_on_the_same_file(store, school):
         assert store.get(owner, press(store, owner, **PRIVATE)).training == first
 
 
-def test_after_the_end_of_a_class_only_who_had_joined_has_the_training(store, school):
+def test_after_a_class_ends_only_earlier_subscribers_keep_the_training(store, school):
     first = trained(store, **PRIVATE)
     second = press(store, "bob", **PRIVATE)
     with store.engine.begin() as connection:
@@ -296,7 +298,7 @@ def test_after_the_end_of_a_class_only_who_had_joined_has_the_training(store, sc
     assert is_alone(store.get("tess", press(store, "tess", **PRIVATE)))
 
 
-def test_who_is_in_a_class_with_one_who_only_follows_does_not_join(store, school):
+def test_sharing_a_class_with_a_subscriber_alone_gives_no_access(store, school):
     first = trained(store, **PRIVATE)
     assert store.get("bob", press(store, "bob", **PRIVATE)).training == first
     classes = Classes(store)
@@ -306,7 +308,7 @@ def test_who_is_in_a_class_with_one_who_only_follows_does_not_join(store, school
     assert is_alone(store.get("zoe", press(store, "zoe", **PRIVATE)))
 
 
-def test_who_is_in_a_class_with_one_who_joined_by_resume_does_not_join(
+def test_sharing_a_class_with_a_subscriber_by_resume_gives_no_access(
     store, school, checkpoints
 ):
     older = press(store, "bob", **PRIVATE)
@@ -321,7 +323,7 @@ def test_who_is_in_a_class_with_one_who_joined_by_resume_does_not_join(
     assert is_alone(store.get("zoe", press(store, "zoe", **PRIVATE)))
 
 
-def test_whoever_resumes_goes_on_alone_beside_a_stranger_with_the_same_file(
+def test_a_resumed_run_does_not_join_a_strangers_training_on_the_same_file(
     store, checkpoints
 ):
     mine = press(store, "eve", **PRIVATE)
@@ -332,9 +334,7 @@ def test_whoever_resumes_goes_on_alone_beside_a_stranger_with_the_same_file(
     assert (run.status, is_alone(run)) == ("queued", True)
 
 
-def test_whoever_resumes_follows_the_same_training_of_their_class(
-    store, school, checkpoints
-):
+def test_a_resumed_run_joins_the_same_training_of_its_class(store, school, checkpoints):
     mine = press(store, "bob", **PRIVATE)
     store.request_stop("bob", mine)
     first = trained(store, **PRIVATE)
@@ -365,7 +365,7 @@ def test_stop_leaves_a_training_that_others_follow(store):
     assert epochs(store, first) == [1, 2, 3]
 
 
-def test_whoever_asked_first_can_leave_and_the_last_ones_stop_ends_the_training(store):
+def test_the_first_subscriber_can_leave_and_the_last_stop_ends_the_training(store):
     first, second, third = (press(store, owner) for owner in ("ann", "bob", "eve"))
     writer = RunWriter.claim(store, first)
     record(writer, 1)
@@ -385,7 +385,7 @@ def test_whoever_asked_first_can_leave_and_the_last_ones_stop_ends_the_training(
     assert store.result("ann", first) is store.result("eve", third) is None
 
 
-def test_the_last_one_of_a_queued_training_takes_it_out_of_the_queue(store):
+def test_the_last_stop_removes_a_queued_training_from_the_queue(store):
     first, second = press(store), press(store, "bob")
     store.request_stop("ann", first)
     assert store.get("ann", first).status == "stopped"
@@ -395,7 +395,7 @@ def test_the_last_one_of_a_queued_training_takes_it_out_of_the_queue(store):
     assert RunWriter.claim(store, first) is None
 
 
-def test_all_who_stop_at_once_end_the_training(store):
+def test_simultaneous_stops_of_all_subscribers_end_the_training(store):
     owners = ["ann", "bob", "eve"]
     pressed = {owner: press(store, owner) for owner in owners}
     writer = RunWriter.claim(store, pressed["ann"])
@@ -408,7 +408,7 @@ def test_all_who_stop_at_once_end_the_training(store):
     assert record(writer, 1) == "stop"
 
 
-def test_a_second_stop_of_one_who_has_left_stops_nothing(store):
+def test_a_second_stop_after_leaving_stops_nothing(store):
     first, second = press(store), press(store, "bob")
     writer = RunWriter.claim(store, first)
     record(writer, 1)
@@ -419,7 +419,7 @@ def test_a_second_stop_of_one_who_has_left_stops_nothing(store):
     assert store.get("bob", second).progress == 1
 
 
-def test_whoever_left_and_resumes_is_there_again(store):
+def test_a_subscriber_that_left_joins_again_by_resume(store):
     first, second = press(store), press(store, "bob")
     writer = RunWriter.claim(store, first)
     record(writer, 1)
@@ -435,7 +435,7 @@ def test_whoever_left_and_resumes_is_there_again(store):
     assert shown(store, "ann", first) == shown(store, "bob", second)
 
 
-def test_whoever_left_and_asks_again_has_a_second_run_of_it(store):
+def test_a_subscriber_that_left_and_presses_train_gets_a_second_run(store):
     first, second = press(store), press(store, "bob")
     writer = RunWriter.claim(store, first)
     store.request_stop("bob", second)
@@ -460,9 +460,7 @@ def half(store, checkpoints):
 
 
 @pytest.mark.parametrize("owner", ["ann", "bob", "eve"])
-def test_whoever_resumes_what_has_stopped_goes_on_alone(
-    store, half, checkpoints, owner
-):
+def test_a_resumed_stopped_training_continues_alone(store, half, checkpoints, owner):
     others = {other: run_id for other, run_id in half.items() if other != owner}
     before = {other: shown(store, other, run_id) for other, run_id in others.items()}
     mine = half[owner]
@@ -488,7 +486,9 @@ def test_whoever_resumes_what_has_stopped_goes_on_alone(
     assert store.result(remaining, others[remaining]) == b"whole"
 
 
-def test_whoever_resumes_next_follows_the_one_who_has_resumed(store, half, checkpoints):
+def test_the_next_resume_joins_the_training_that_was_resumed_first(
+    store, half, checkpoints
+):
     store.request_resume("bob", half["bob"], HERE, checkpoints.copy)
     resumed = store.get("bob", half["bob"]).training
     writer = RunWriter.claim(store, resumed)
@@ -507,7 +507,7 @@ def test_whoever_resumes_next_follows_the_one_who_has_resumed(store, half, check
     assert len(store.active()) == 0
 
 
-def test_nobody_is_thrown_back_by_one_who_has_begun_anew(store, half, checkpoints):
+def test_a_restarted_training_sets_no_subscriber_back(store, half, checkpoints):
     anew = press(store, "bob", title="t")
     record(RunWriter.claim(store, anew), 1)
     store.request_resume("ann", half["ann"], HERE, checkpoints.copy)
@@ -529,7 +529,9 @@ def test_all_who_resume_at_once_have_one_training(store, half, checkpoints):
 
 
 @pytest.mark.parametrize("owner", ["ann", "eve"])
-def test_whoever_left_goes_on_while_the_last_one_stops(store, checkpoints, owner):
+def test_a_resume_while_the_last_subscriber_stops_continues_the_training(
+    store, checkpoints, owner
+):
     pressed = {each: press(store, each) for each in ("ann", "bob", "eve")}
     writer = RunWriter.claim(store, pressed["ann"])
     record(writer, 1)
@@ -545,7 +547,7 @@ def test_whoever_left_goes_on_while_the_last_one_stops(store, checkpoints, owner
     assert (bobs.status, bobs.closing, bobs.progress) == ("stopped", False, 1)
 
 
-def test_whoever_comes_and_goes_while_it_trains_disturbs_nobody(store, checkpoints):
+def test_joining_and_leaving_do_not_disturb_other_subscribers(store, checkpoints):
     first = press(store)
     writer = RunWriter.claim(store, first)
 
@@ -591,7 +593,7 @@ def test_the_administrator_stops_a_training_for_all(store):
 # Deleting, cleaning, sharing, saving
 
 
-def test_whoever_deletes_a_run_leaves_its_training(store):
+def test_deleting_a_run_leaves_its_training(store):
     first, second = press(store), press(store, "bob")
     writer = RunWriter.claim(store, first)
     record(writer, 1)
@@ -634,7 +636,7 @@ def used(store, run_id, days):
     change(store, run_id, created=then, finished=then)
 
 
-def test_whoever_follows_keeps_all_when_the_first_one_is_deleted_for_good(
+def test_subscribers_keep_everything_when_the_first_run_is_purged(
     site, store, shared, checkpoints
 ):
     before = shown(store, "bob", shared["bob"])
@@ -670,7 +672,7 @@ def test_an_old_training_that_is_asked_for_today_is_not_old(site, store):
     assert epochs(store, second) == [1, 2]
 
 
-def test_by_size_a_training_goes_whole_and_when_nobody_uses_it(site, store):
+def test_cleaning_by_size_removes_whole_unused_trainings(site, store):
     large = press(store, data=bytes(MEGABYTE))
     finish(RunWriter.claim(store, large))
     follower = press(store, "bob", data=bytes(MEGABYTE))
@@ -699,9 +701,7 @@ def test_of_a_run_that_is_handed_over_only_its_row_counts_as_removed(site, store
     assert plan.summary()["bytes_left"] > MEGABYTE
 
 
-def test_who_deletes_a_training_while_it_goes_on_does_not_take_it_from_others(
-    site, store
-):
+def test_deleting_a_running_training_does_not_take_it_from_others(site, store):
     first, second = press(store), press(store, "bob")
     writer = RunWriter.claim(store, first)
     delete(store, "ann", [first])
@@ -712,7 +712,7 @@ def test_who_deletes_a_training_while_it_goes_on_does_not_take_it_from_others(
     assert store.result("bob", second) == b"r"
 
 
-def test_whoever_joins_while_the_first_run_is_removed_has_the_training_or_a_new_one(
+def test_joining_while_the_first_run_is_purged_gives_the_training_or_a_new_one(
     site, store
 ):
     first = trained(store)
@@ -794,7 +794,7 @@ def test_the_result_of_a_training_that_was_left_is_no_result_of_that_run(store):
         result_of(store, second)
 
 
-def test_one_training_is_no_two_seeds(store):
+def test_one_training_is_not_counted_as_two_seeds(store):
     first, second = press(store), press(store, "bob")
     store.request_stop("bob", second)
     finish(RunWriter.claim(store, first))
@@ -811,7 +811,7 @@ def test_one_training_is_no_two_seeds(store):
 # The queue and its limits
 
 
-def test_all_who_follow_a_training_have_its_place_in_the_queue(store):
+def test_all_subscribers_have_the_queue_place_of_their_training(store):
     before = press(store, "dan", seed=7)
     first, second = press(store), press(store, "bob")
     assert place_in_queue(store, first) == place_in_queue(store, second) == 2
@@ -845,7 +845,7 @@ def test_a_queued_training_keeps_its_place_when_its_first_owner_leaves_and_retur
     assert [place_in_queue(store, first), place_in_queue(store, other)] == [1, 2]
 
 
-def test_whoever_left_a_training_is_free_for_another_one(store):
+def test_leaving_a_training_frees_its_owner_for_another(store):
     first = press(store)
     press(store, "bob")
     RunWriter.claim(store, first)
@@ -855,7 +855,7 @@ def test_whoever_left_a_training_is_free_for_another_one(store):
     assert [run.id for run in next_in_queue(store.active())] == [waiting]
 
 
-def test_an_unfinished_run_counts_for_whoever_follows_and_not_for_who_left(store):
+def test_unfinished_runs_count_for_subscribers_and_not_after_leaving(store):
     for seed in range(4):
         press(store, "bob", seed=seed)
     for seed in range(3):
@@ -876,14 +876,14 @@ def test_an_unfinished_run_counts_for_whoever_follows_and_not_for_who_left(store
     assert store.get("ann", left.id).status == "queued"
 
 
-def test_a_finished_training_is_shown_to_whoever_has_many_unfinished_ones(store):
+def test_a_finished_training_opens_despite_many_unfinished_runs(store):
     trained(store, "bob", seed=20)
     for seed in range(4):
         press(store, seed=seed)
     assert store.get("ann", press(store, seed=20)).status == "done"
 
 
-def test_who_follows_takes_no_place_of_the_queue_and_none_of_the_addresss_starts(
+def test_subscribers_use_neither_queue_places_nor_starts_of_their_address(
     store, monkeypatch
 ):
     monkeypatch.setattr(limits, "ADDRESS", replace(limits.ADDRESS, starts=3))
@@ -932,7 +932,7 @@ def test_a_training_that_goes_on_is_followed_by_no_more_than_its_limit(
     press(store, "yet another", address=HERE)
 
 
-def test_the_address_of_who_waits_is_known_for_longer_than_an_hour(store):
+def test_the_address_of_a_waiting_run_is_kept_beyond_an_hour(store):
     first = press(store, address=HERE)
     waits = press(store, "bob", address=HERE)
     ended = trained(store, "eve", seed=2)

@@ -78,7 +78,7 @@ def local_cluster():
     shutil.rmtree(above)
 
 
-def test_who_has_the_keys_is_let_in(local_cluster):
+def test_a_client_with_the_keys_is_accepted(local_cluster):
     assert local_cluster.address.startswith(f"tls://{LOOPBACK}:")
     with Client(
         local_cluster.address, security=local_cluster.cluster.security()
@@ -86,7 +86,7 @@ def test_who_has_the_keys_is_let_in(local_cluster):
         assert client.run_on_scheduler(lambda: "here") == "here"
 
 
-def test_who_has_no_keys_is_refused(local_cluster):
+def test_a_client_without_keys_is_refused(local_cluster):
     port = int(local_cluster.address.rpartition(":")[2])
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
@@ -98,7 +98,7 @@ def test_who_has_no_keys_is_refused(local_cluster):
         secure.recv(1)
 
 
-def test_who_has_keys_of_their_own_is_refused(local_cluster):
+def test_a_client_with_foreign_keys_is_refused(local_cluster):
     with pytest.raises(OSError, match=r"(?i)certificate|unknown ca|reset by peer"):
         Client(local_cluster.address, security=Security.temporary(), timeout=5)
 

@@ -33,7 +33,7 @@ def test_what_is_done_on_the_path_is_kept_until_it_is_reset(path):
     assert path.progress("ann") is None
 
 
-def test_nobody_fills_the_store_with_what_they_do(path, store):
+def test_recorded_events_cannot_fill_the_store(path, store):
     path.go_to("ann", STATIONS[0])
     many = str([f"event {n}" for n in range(MOST_EVENTS)]).replace("'", '"')
     with store.engine.begin() as connection:

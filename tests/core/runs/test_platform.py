@@ -139,7 +139,7 @@ def press(platform, owner, **changes):
 
 
 @pytest.mark.usefixtures("school")
-def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
+def test_two_subscribers_of_one_training_see_each_epoch_and_its_end(platform):
     runs = {owner: press(platform, owner, seed=31) for owner in ("ann", "bob")}
     assert len(set(runs.values())) == 2
     for owner, run_id in runs.items():
@@ -161,7 +161,7 @@ def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
 
 
 @pytest.mark.usefixtures("school")
-def test_what_the_last_one_has_stopped_goes_on_from_its_checkpoint_for_another(
+def test_a_training_the_last_subscriber_stopped_resumes_from_its_checkpoint(
     platform, expected
 ):
     runs = {owner: press(platform, owner) for owner in ("ann", "bob")}
@@ -216,7 +216,7 @@ def test_nothing_of_the_cluster_listens_beyond_this_machine(platform):
     assert addresses == {"127.0.0.1"}
 
 
-def test_nothing_of_the_cluster_answers_who_has_no_keys(platform):
+def test_no_port_of_the_cluster_answers_without_keys(platform):
     ports = {
         connection.laddr.port
         for process in family(platform.site.home)
@@ -261,7 +261,7 @@ def begin_search(platform, owner, trials=8, **changes):
     return platform.start_search(owner, "adding", config, None, plan)
 
 
-def test_a_search_leaves_a_worker_to_whoever_trains_and_goes_on_after_it(
+def test_a_search_yields_a_worker_to_a_training_and_continues_afterwards(
     platform, owner
 ):
     study_id = begin_search(platform, owner)

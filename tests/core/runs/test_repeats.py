@@ -45,7 +45,7 @@ def test_trials_of_searches_and_deleted_runs_are_left_out(store):
     assert trial.id in ids(repeats(store, "ann", [run, trial]))
 
 
-def test_whoever_has_a_share_finds_the_shared_repeats_only(store):
+def test_a_share_token_finds_only_shared_repeats(store):
     run, other, hidden = (create(store, seed=seed) for seed in range(3))
     token = "t" * 43
     with store.engine.begin() as connection:

@@ -309,7 +309,7 @@ def test_a_full_disk_is_said_to_be_full_and_what_is_stored_is_still_shown(file):
     store.close()
 
 
-def test_whoever_waits_for_a_store_does_not_wait_for_one_that_is_damaged(file):
+def test_waiting_for_a_store_does_not_wait_for_a_damaged_one(file):
     os.truncate(file, 5_000)
     store = Store(f"sqlite:///{file}")
     with pytest.raises(StoreError, match="damaged"):
@@ -317,7 +317,7 @@ def test_whoever_waits_for_a_store_does_not_wait_for_one_that_is_damaged(file):
     store.close()
 
 
-def test_the_log_is_told_of_a_broken_store_once_and_of_its_recovery(file, site, caplog):
+def test_a_broken_store_and_its_recovery_are_logged_once(file, site, caplog):
     content = file.read_bytes()
     file.write_text("my shopping list\n" * 500)
     platform = Platform(replace(site, database_url=f"sqlite:///{file}"))

@@ -160,7 +160,7 @@ def test_a_high_result_comes_first_where_high_is_better(classes, code, look, sto
     assert [tile.headline for tile in tiles] == ["60%", "40%"]
 
 
-def test_who_does_nothing_for_five_minutes_and_trains_nothing_is_idle(
+def test_a_student_without_activity_for_five_minutes_is_idle(
     store, classes, code, look
 ):
     for owner in ("ann", "bob", "carl"):
@@ -196,7 +196,7 @@ def test_of_a_run_on_own_data_nothing_is_shown_unless_its_owner_shows_it(
     assert [run.id for _, run in all_runs(read_class(store, code))] == [run_id]
 
 
-def test_who_is_hidden_is_neither_on_the_board_nor_in_the_file(
+def test_a_hidden_student_is_neither_on_the_board_nor_in_the_file(
     store, classes, code, look
 ):
     for owner in ("ann", "bob"):
@@ -243,7 +243,7 @@ def test_what_has_not_changed_is_not_read_again(store, classes, code):
     assert third.runs[owner_key("ann")][0].progress == 1.5
 
 
-def test_who_starts_many_runs_drives_nobody_off_the_board(
+def test_many_runs_of_one_student_displace_no_other_from_the_board(
     store, classes, code, look, monkeypatch
 ):
     monkeypatch.setattr(module, "MOST_RUNS", 3)
@@ -257,9 +257,7 @@ def test_who_starts_many_runs_drives_nobody_off_the_board(
     assert [run.id for run in state.runs[owner_key("bob")]] == [many[3], many[2]]
 
 
-def test_a_class_that_nobody_looks_at_any_more_is_not_in_memory(
-    store, classes, code, monkeypatch
-):
+def test_a_class_without_viewers_leaves_memory(store, classes, code, monkeypatch):
     monkeypatch.setattr(recent, "KEPT_SECONDS", 0.0)
     boards = Boards(store)
     other = classes.create("teacher", "8a")
@@ -279,9 +277,7 @@ def test_a_curve_ends_where_the_training_is_and_is_logarithmic_if_it_falls_far(
     assert tile.curve == "50,0 100,30 150,60"
 
 
-def test_teacher_and_students_of_a_shown_board_have_a_role_and_nobody_else(
-    store, classes, code
-):
+def test_only_teacher_and_students_of_a_shown_board_have_a_role(store, classes, code):
     boards = Boards(store)
     classes.join("ann", code, "Ann")
     assert boards.role("teacher", code) == "teacher"
@@ -300,9 +296,7 @@ def test_teacher_and_students_of_a_shown_board_have_a_role_and_nobody_else(
     assert read_class(store, code) is None
 
 
-def test_the_teacher_sees_the_board_students_a_shown_one_and_nobody_else_any(
-    store, classes, code
-):
+def test_only_the_teacher_and_students_of_a_shown_board_see_it(store, classes, code):
     boards = Boards(store)
     classes.join("ann", code, "Ann")
     assert boards.shown_to("teacher", code)

@@ -159,7 +159,7 @@ def test_a_class_lasts_a_day_a_kept_one_a_week_from_then(school, code):
     assert abs(school.get(code).ends - time.time() - 7 * 86_400) < 60
 
 
-def test_an_ended_class_exists_for_nobody(store, school, code):
+def test_an_ended_class_no_longer_exists(store, school, code):
     school.join("ann", code, "Ann")
     school.add_task(TEACHER, code, "Train", "lstm")
     change(store, classes, ends=time.time() - 1)

@@ -147,7 +147,7 @@ def test_a_poll_ends_with_its_class_and_is_removed_with_it(store, polls, code):
         assert connection.execute(select(poll_answers)).all() == []
 
 
-def test_whoever_has_left_the_class_is_not_counted(store, polls, code):
+def test_a_student_who_left_the_class_is_not_counted(store, polls, code):
     poll_id = polls.ask("ann", code, "rnn Forward", 3)
     polls.answer("bob", poll_id, 1)
     polls.answer("cem", poll_id, 1)
@@ -281,7 +281,7 @@ def test_a_question_that_cannot_be_asked_says_why(typed, message):
         OwnQuestion.of(*typed)
 
 
-def test_nobody_answers_after_the_time_is_over(store, polls, code):
+def test_answers_after_the_time_limit_are_refused(store, polls, code):
     poll_id = polls.ask("ann", code, "rnn Forward", 3, seconds=30)
     polls.answer("bob", poll_id, 1)
     assert not polls.current(code).is_over

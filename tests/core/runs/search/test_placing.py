@@ -63,7 +63,7 @@ def test_a_trial_pauses_for_a_run_that_waits_the_one_asked_for_last_first():
     assert placed(waiting, trials, both) == ([], [])
 
 
-def test_no_trial_pauses_while_a_worker_is_free_or_nobody_waits():
+def test_no_trial_pauses_while_a_worker_is_free_or_the_queue_is_empty():
     trials = [("ann", run("t1", "running")), ("ann", run("t2"))]
     assert placed([run("r3", study=None)], trials, view("t1")) == ([], [])
     trials[1] = ("ann", run("t2", "running"))

@@ -17,7 +17,7 @@ def halved(rows=400, factor=0.5):
     )
 
 
-def test_a_split_is_shown_and_waits_while_nobody_decides():
+def test_a_split_is_shown_until_it_is_decided():
     imported = import_prices(halved(), "split")
     (split,) = imported.report.splits
     assert (split.row, split.ratio) == (ROW, "2:1")
