@@ -12,6 +12,7 @@ import tempfile
 import time
 from contextlib import suppress
 from functools import cache
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import psutil
@@ -61,6 +62,13 @@ def end_cluster(home: Path):
 
 
 HOME = pytest.StashKey[str]()
+CORE = Path(__file__).parent / "core"
+LONGEST = [
+    CORE / "test_contract.py",
+    CORE / "stock/recipes/test_training.py",
+    CORE / "emoji/test_emoji_models.py",
+    CORE / "emoji/test_emoji_teaching.py",
+]
 
 
 def pytest_configure(config):
@@ -85,8 +93,19 @@ def pytest_configure_node(node):
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the module of core that takes longest: it would come last."""
-    items.sort(key=lambda item: item.path.name != "test_contract.py")
+    """Alternate modules that compute with modules that wait for a browser or cluster.
+
+    Then one of two processes waits while the other one computes. Those of core that
+    take longest come first.
+    """
+    modules = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    core = [path for path in modules if CORE in path.parents]
+    core.sort(key=lambda path: path not in LONGEST)
+    others = [path for path in modules if CORE not in path.parents]
+    order = chain.from_iterable(zip_longest(core, others))
+    items[:] = [item for path in order if path for item in modules[path]]
 
 
 def pytest_collection_finish():
