@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import chain, zip_longest
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg  # noqa: F401 - before TensorFlow: see core/runs/preload.py
@@ -111,12 +112,11 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """Leave all that is imported by now out of garbage collections.
 
-    TensorFlow alone makes a million objects; AppTest collects after each script run.
-    Each AppTest also looks through all installed packages for components: once is
-    enough. And where Keras is imported, as it never is in the process of the pages,
-    Streamlit has it collect garbage after each script run: that took most of the time.
-    Streamlit has no setting for either; tests/pages/test_streamlit_internals.py fails
-    when their names change.
+    TensorFlow alone makes a million objects. Streamlit runs a full collection after
+    each script run, and has Keras, which the process of the pages never imports, run
+    another one: here Python collects when it is due. Each AppTest also looks through
+    all installed packages for components: once is enough. Streamlit has no setting for
+    these; tests/pages/test_streamlit_internals.py fails when their names change.
     """
     if "streamlit.testing.v1" in sys.modules:
         from streamlit.components.v2 import manifest_scanner as scanner
@@ -124,6 +124,7 @@ def pytest_collection_finish():
 
         scanner.scan_component_manifests = cache(scanner.scan_component_manifests)
         script_runner._clean_problem_modules = lambda: None
+        script_runner.gc = SimpleNamespace(collect=lambda _: 0)
     gc.collect()
     gc.freeze()
 

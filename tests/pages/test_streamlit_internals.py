@@ -32,11 +32,16 @@ ELEMENT = re.compile(r'data-testid\^?="([\w-]+)"|\.(st[A-Z]\w+)')
         (MemoryUploadedFileManager, "remove_file"),
         (uploaded_file_manager, "UploadedFileRec"),
         (manifest_scanner, "scan_component_manifests"),  # tests/conftest.py
-        (script_runner, "_clean_problem_modules"),  # tests/conftest.py
     ],
 )
 def test_streamlit_has_what_is_used_of_it_beyond_its_documentation(owner, name):
     assert hasattr(owner, name), f"{VERSION}: {owner.__name__} has no {name}"
+
+
+def test_streamlit_cleans_up_after_a_script_run_as_the_tests_assume():
+    source = inspect.getsource(script_runner)  # tests/conftest.py replaces both
+    for name in ("_clean_problem_modules()", "gc.collect(2)"):
+        assert name in source, VERSION
 
 
 def test_streamlits_page_has_scripts_that_the_security_policy_can_name():
