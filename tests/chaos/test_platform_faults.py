@@ -169,12 +169,12 @@ def test_a_poisoned_run_fails_with_the_reason_and_disturbs_no_other(
     assert "crashed 6 times in a row" in run.error
     innocent = ended(poisonous, "innocent", other)
     assert innocent.starts == 1
-    for name in ("rmse", "epochs"):
+    for name in ("loss", "epochs"):
         assert innocent.summary[name] == pytest.approx(expected.summary[name], abs=1e-6)
 
 
 def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
-    run_id = begin(platform, owner, epochs=1000)
+    run_id = begin(platform, owner, steps=200)
     at_epoch(platform, owner, run_id, 5)
     pid = worker_of(platform, run_id)
     os.kill(pid, signal.SIGSTOP)

@@ -10,7 +10,6 @@ from core.emoji.vectors.glove import glove
 MODELS = {
     "v1": Config.preset("v1", epochs=2, batch=8),
     "small": Config.preset("small", epochs=2),
-    "v2": Config.preset("v2", epochs=2, batch=8, units=6),
     "v2 with two softmaxes": Config.preset(
         "v2", epochs=2, batch=8, units=6, softmax="twice"
     ),
