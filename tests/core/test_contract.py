@@ -140,6 +140,17 @@ def test_resuming_gives_the_numbers_of_an_uninterrupted_training(task, trained):
         assert_close(got, wanted)
 
 
+@every_task
+def test_another_seed_gives_other_numbers(task, trained):
+    """The same one gives the same: the test of a stopped training trains anew."""
+    config, data = get_task(task).tiny()
+    other = dataclasses.replace(config, seed=config.seed + 1)
+    training = get_task(task).train(other, data)
+    first = next(dict(progress.metrics) for progress in training if progress.metrics)
+    (_, metrics), *_ = trained[task][1]
+    assert first != metrics
+
+
 @pytest.mark.parametrize("task", sorted({*TASKS} - {*STOPS_EARLY}))
 def test_the_checkpoint_after_the_last_epoch_gives_the_same_result(task, trained):
     """Those that stop early: the test of early stopping."""

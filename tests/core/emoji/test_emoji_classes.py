@@ -50,8 +50,10 @@ def some(labels, each=8):
     return Sentences(name="mine", labels=labels, train=rows)
 
 
-@pytest.mark.parametrize("model", ["v1", "best", "small"])
-@pytest.mark.parametrize("labels", [TWELVE[9:11], TWELVE])
+@pytest.mark.parametrize(
+    ("model", "labels"),
+    [("v1", TWELVE[9:11]), ("best", TWELVE), ("small", TWELVE)],
+)
 def test_a_model_carries_its_own_classes_through_its_file(model, labels):
     config = Config.preset(model, units=4, epochs=1)
     result = trained(config, some(labels))

@@ -165,16 +165,6 @@ def test_resuming_gives_the_same_weights():
     assert rest[-1] == pytest.approx(metrics[-1], abs=1e-6)
 
 
-def test_the_same_seed_gives_the_same_model_and_another_another():
-    def weights(seed):
-        return trained(replace(MODELS["best"], epochs=1, seed=seed)).weights
-
-    first, again, other = weights(1), weights(1), weights(999_999)
-    for key, weight in first.items():
-        np.testing.assert_array_equal(weight, again[key])
-    assert any(not np.allclose(weight, other[key]) for key, weight in first.items())
-
-
 def test_a_model_of_half_the_size_answers_almost_the_same():
     result = small("best")
     halved = half_precision(result)
@@ -186,11 +176,10 @@ def test_a_model_of_half_the_size_answers_almost_the_same():
     np.testing.assert_allclose(got, again.probabilities["test"], atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["best", "v1"])
-def test_what_is_taught_is_learned(kind):
+def test_taught_sentences_are_learned():
     rows = Rows.of([("the blue kettle sings", 1), ("my lamp is purple", 4)])
     config = replace(
-        MODELS[kind],
+        MODELS["v1"],
         epochs=30,
         patience=0,
         word_dropout=0.0,

@@ -49,8 +49,14 @@ def wrong():
 
 
 @pytest.fixture(scope="module")
-def taught(wrong):
-    return end_of(train(load().config, teach(load(), wrong)))[0]
+def lesson(wrong):
+    """A lesson of these five: its result, metrics and states."""
+    return end_of(train(load().config, teach(load(), wrong)))
+
+
+@pytest.fixture(scope="module")
+def taught(lesson):
+    return lesson[0]
 
 
 def test_what_is_taught_is_learned_and_the_rest_is_kept(taught, wrong):
@@ -161,9 +167,9 @@ def test_sentences_of_earlier_versions_have_no_model_to_teach():
     assert (data.base, data.base_run) == (b"", "")
 
 
-def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(wrong):
+def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(lesson, wrong):
     data = teach(load(), wrong)
-    whole, _, states = end_of(train(load().config, data))
+    whole, _, states = lesson
     assert len(states) > 3
     for state in (states[2], states[-1]):
         resumed = end_of(train(load().config, data, state))[0]

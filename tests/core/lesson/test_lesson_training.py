@@ -71,17 +71,6 @@ def test_a_state_taken_at_a_pause_is_not_changed_by_training_on(task):
 
 
 @every_task
-def test_the_same_seed_repeats_a_run_and_another_does_not(task):
-    config, data = task.tiny()
-    first, again = (finish(task.train(config, data))[0] for _ in range(2))
-    other = finish(task.train(dataclasses.replace(config, seed=1), data))[0]
-    pairs = zip(weights_of(first), weights_of(again), strict=True)
-    assert all((a == b).all() for a, b in pairs)
-    pairs = zip(weights_of(first), weights_of(other), strict=True)
-    assert any((a != b).any() for a, b in pairs)
-
-
-@every_task
 def test_stopping_within_an_epoch_gives_the_networks_as_they_are(task, monkeypatch):
     monkeypatch.setattr(task, "PAUSE_SECONDS", 0.0)
     config, data = task.tiny()

@@ -31,10 +31,9 @@ def prices(tmp_path):
     ("run", "recipe", "name"),
     [
         (command.call, "honest", "honest"),
-        (command.start, "classic", "classic"),
-        (command.call, "seed", "classic"),
+        (command.start, "seed", "classic"),
     ],
-    ids=["honest", "classic", "seed"],
+    ids=["honest", "classic"],
 )
 def test_json_is_all_of_standard_output_and_the_csv_is_written(
     prices, run, recipe, name

@@ -76,22 +76,15 @@ def test_it_pauses_within_an_epoch_and_says_how_far_it_is(recipe):
 
 
 @both_recipes
-def test_the_same_seed_repeats_the_numbers_and_another_does_not(recipe):
-    config, series = SINGLE[recipe], made_up_series()
-    first, again = metrics_of(config, series, 2), metrics_of(config, series, 2)
-    assert first == again
-    assert first[0] != metrics_of(changed(config, seed=1), series)[0]
-
-
-@both_recipes
-def test_every_setting_has_an_effect(recipe):
-    changes = {"units": 5, "window": 24, "batch": 16, "dropout": 0.5}
+def test_every_setting_has_an_effect_and_the_same_settings_the_same_one(recipe):
+    changes = {"units": 5, "window": 24, "batch": 16, "dropout": 0.5, "seed": 1}
     changes |= {"learning_rate": 0.01, "folds": 2, "seeds": 2}
     series, found = made_up_series(), {}
     for name, value in changes.items():
         config = changed(SINGLE[recipe], **{name: value})
         found[name] = str(metrics_of(config, series))
-    usual = str(metrics_of(SINGLE[recipe], series))
+    usual, again = (str(metrics_of(SINGLE[recipe], series)) for _ in range(2))
+    assert usual == again
     assert len({usual, *found.values()}) == len(changes) + 1, found
 
 
@@ -242,9 +235,8 @@ def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
     assert sum(len(windows) for windows, *_ in batches) == 2_276
 
 
-@both_recipes
-def test_the_untrained_network_still_gives_a_result_when_stopped_at_once(recipe):
-    training = train(SINGLE[recipe], made_up_series())
+def test_the_untrained_classic_network_gives_a_result_when_stopped_at_once():
+    training = train(SINGLE["classic"], made_up_series())
     next(training)
     result = stop(training)
     assert result.epochs == 0
@@ -255,6 +247,7 @@ def test_a_network_that_has_learnt_nothing_repeats_yesterday_and_the_moving_risk
     training = train(changed(SMALL["honest"], seeds=1), made_up_series())
     next(training)
     result = stop(training)
+    assert result.epochs == 0
     drift = np.log(result.predicted / result.naive)
     for fold in result.folds:
         rows = slice(fold.test - result.split.test, fold.end - result.split.test)
@@ -336,7 +329,7 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
     from core.stock.recipes.recipe import values_of
     from core.stock.recipes.returns import ReturnsRecipe
 
-    config = changed(ONE, folds=3)
+    config = changed(ONE, folds=2)
 
     class Leaking(ReturnsRecipe):
         leaking = None  # the fold
@@ -346,7 +339,7 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
             until = part.test + (part == self.leaking)
             return dataclasses.replace(data, before=data.before.before(until))
 
-    recipe = Leaking(config, made_up_series(700))
+    recipe = Leaking(config, made_up_series(500))
     recipe.compile(Adam(recipe.weights, config.learning_rate))
     recipe.initialise(0)
     weights = values_of(recipe.forecast_weights)
@@ -356,7 +349,7 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
         recipe.leaking = fold
         found = recipe.check_leakage(of_fold)
         assert not found.passed
-        assert found.repeats == 4
+        assert found.repeats == 3
 
 
 def test_the_self_test_leaves_the_result_as_it_is():
