@@ -34,12 +34,6 @@ def epoch_of(view):
     return int(view.get_attribute("data-epoch"))
 
 
-def final_loss(page, view):
-    view.get_by_role("slider", name="Epoch").press("End")
-    expect(view).to_have_attribute("data-epoch", str(EPOCHS))
-    return view.locator(".losses").inner_text()
-
-
 def test_fifty_epochs_are_scrubbed_without_the_server(visit):
     page = visit(link("lstm", **SHORT))
     train(page, "lstm")

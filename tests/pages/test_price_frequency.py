@@ -6,6 +6,7 @@ from core.stock import Config
 from tests.core.stock.calendars import month_ends, trading_days
 from tests.core.stock.csv.files import csv_of, prices
 from tests.pages.test_pages import open_page, text_of, upload
+from tests.pages.test_price_data import can_train
 from tests.pages.test_stock_page import open_tab, train_to_the_end
 
 QUICK = {"epochs": 1, "units": 4, "folds": 1, "seeds": 1}
@@ -26,10 +27,6 @@ def page():
 
 def value(page, name):
     return page.number_input(key=f"stock_{name}").value
-
-
-def can_train(page):
-    return not page.button(key="stock_train").disabled
 
 
 def test_a_monthly_file_is_found_and_its_settings_fit_it(page):

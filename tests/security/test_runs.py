@@ -68,6 +68,7 @@ def everything(store, owner, run_id):
     )
 
 
+@both_databases
 def test_another_owners_run_answers_like_one_that_does_not_exist(store, hers):
     nobody = everything(store, "bob", GUESSES["another one"])
     assert everything(store, "bob", hers) == nobody == (None, None, {})
@@ -159,6 +160,8 @@ def test_the_fifth_unfinished_run_of_an_owner_is_refused_in_words(store, caplog)
     assert [r.levelno for r in caplog.records] == [logging.WARNING]
     assert "refused a run" in caplog.text
     queue(store, "bob")
+    store.request_stop("ann", store.runs_of("ann")[0].id)
+    queue(store)
 
 
 def test_stopped_runs_that_are_resumed_count_too(store):

@@ -36,38 +36,11 @@ def test_a_new_run_waits_with_its_settings(store):
     assert place_in_queue(store, run_id) == 1
 
 
-def test_only_its_owner_sees_a_run(store):
-    run_id = queue(store)
-    RunWriter.claim(store, run_id).finish("done", result=b"r")
-    assert store.get("bob", run_id) is None
-    assert store.result("bob", run_id) is None
-    assert store.runs_of("bob") == []
-    assert store.result("ann", run_id) == b"r"
-
-
-def test_only_its_owner_can_stop_or_resume_a_run(store):
-    run_id = queue(store)
-    store.request_stop("bob", run_id)
-    assert store.get("ann", run_id).status == "queued"
-    store.request_stop("ann", run_id)
-    store.request_resume("bob", run_id)
-    assert store.get("ann", run_id).status == "stopped"
-
-
 def test_the_queue_is_first_come_first_served(store):
     first, second = queue(store, "ann"), queue(store, "bob")
     assert [place_in_queue(store, first), place_in_queue(store, second)] == [1, 2]
     RunWriter.claim(store, first)
     assert [place_in_queue(store, first), place_in_queue(store, second)] == [0, 1]
-
-
-def test_a_fifth_unfinished_run_is_refused_and_a_place_comes_free_again(store):
-    runs = [queue(store) for _ in range(4)]
-    with pytest.raises(LimitError, match="4 unfinished runs"):
-        queue(store)
-    queue(store, "bob")
-    store.request_stop("ann", runs[0])
-    queue(store)
 
 
 def test_a_crowd_of_clicks_at_once_gets_no_more_than_the_limit(store):
