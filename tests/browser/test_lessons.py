@@ -20,7 +20,7 @@ GATES = {  # index in the cache of each cell
 
 @pytest.fixture
 def cell():
-    """The cell that is tried; tests/tours/test_cells_tour.py tries the others."""
+    """The cell of these tests; test_cells_tour.py has the others."""
     return "lstm"
 
 
