@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Page
-from tests.browser.test_flow import begin_long_training
 from tests.browser.test_learning import SHORT, link
 from tests.conftest import wait_until
 
 LIVE = "**/live/run/**"
+# Of a minute or more, on a page whose panel has a switch; no other test has its seed.
+LONG = {"recipe": "classic", "epochs": 1000, "units": 4, "window": 60, "seed": 201}
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true })
   document.dispatchEvent(new Event("visibilitychange"))
@@ -47,12 +48,14 @@ def training(profiles, dashboard):
     """A page on which a long training goes on, and what it asks for."""
     page = Page(profiles.take(), dashboard)
     asked = Asked(page.page)
-    begin_long_training(page, seed=201)
+    page.open("stock?" + "&".join(f"stock_{name}={n}" for name, n in LONG.items()))
+    page.press("stock_train")
+    page.sees(r"Epoch [1-9]\d* of 1000")
     epoch = page.epoch()
     wait_until(lambda: page.epoch() > epoch, what="an epoch after the page's last run")
     page.settle()
     yield page, asked
-    page.press("rnn_stop")
+    page.press("stock_stop")
     page.sees("Stopped")
     page.stop_listening()
     profiles.give_back(page.page, dashboard.url)
@@ -62,7 +65,7 @@ def test_a_training_is_shown_live_without_a_rerun_of_the_page(training):
     page, asked = training
     runs, epoch = asked.runs, page.epoch()
     wait_until(lambda: page.epoch() > epoch + 3, what="more epochs")
-    switch = page.keyed("rnn_log").get_by_role("switch")
+    switch = page.keyed("stock_log").get_by_role("switch")
     switch.check()
     axis = "document.querySelector('.live-figure').layout.yaxis.type"
     wait_until(lambda: page.page.evaluate(axis) == "log", what="the log axis")

@@ -511,26 +511,29 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     assert len(box.get("audio")) == 4
 
 
-def test_a_quiz_counts_right_answers_and_keeps_its_score(box):
+def test_both_quizzes_count_right_answers_and_keep_their_scores(box):
     open_tab(box, "Human or model?")
-    box.segmented_control(key="music_quiz_kind").set_value("heard").run()
-    cache = box.session_state["music_cache"]["quiz"]
-    asked = next(found for (*_, of), found in cache.items() if of == "heard")
-    answers = [one.human if n < 6 else not one.human for n, one in enumerate(asked)]
-    for place, human in enumerate(answers):
-        said = "human" if human else "model"
-        box.button(key=f"music_quiz_{said}").click().run()
-        told = [*box.success, *box.warning][0].value
-        assert told.startswith("Right" if place < 6 else "Wrong")
-        box.button(key="music_quiz_next").click().run()
-    assert count_right(answers, asked) == 6
-    assert box.metric[-1].value == "6 of 8"
-    box.segmented_control(key="music_quiz_kind").set_value("network").run()
+    for kind, right in (("heard", 6), ("network", 5)):
+        box.segmented_control(key="music_quiz_kind").set_value(kind).run()
+        cache = box.session_state["music_cache"]["quiz"]
+        asked = next(found for (*_, of), found in cache.items() if of == kind)
+        answers = [
+            one.human if place < right else not one.human
+            for place, one in enumerate(asked)
+        ]
+        for place, human in enumerate(answers):
+            said = "human" if human else "model"
+            box.button(key=f"music_quiz_{said}").click().run()
+            told = [*box.success, *box.warning][0].value
+            assert told.startswith("Right" if place < right else "Wrong")
+            box.button(key="music_quiz_next").click().run()
+        assert count_right(answers, asked) == right
+        assert box.metric[-1].value == f"{right} of 8"
     assert "What listeners hear: 6 of 8" in text_of(box)
-    assert "Phrase 1 of 8" in text_of(box)
-    box.segmented_control(key="music_quiz_kind").set_value("heard").run()
     box.button(key="music_quiz_again").click().run()
     assert "Phrase 1 of 8" in text_of(box)
+    box.segmented_control(key="music_quiz_kind").set_value("heard").run()
+    assert "The network alone: 5 of 8" in text_of(box)
 
 
 def test_the_network_alone_the_plan_and_the_accompaniment_are_heard_apart(box):
