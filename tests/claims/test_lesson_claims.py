@@ -6,7 +6,7 @@ import pytest
 from core import mingru
 from core.lesson import writing
 from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence
-from core.lesson.writing.corpus import own_names
+from core.lesson.writing.corpus import one_sentence, own_names
 from tests.core.lesson.test_lesson_training import finish
 
 GUESSING = np.log(len(own_names().characters))
@@ -16,6 +16,13 @@ def loss_of_names(preset, cell, **changes):
     """Train on names with a preset; return the validation loss."""
     config = writing.Config.preset(preset, cell=cell, epochs=6, **changes)
     return finish(writing.train(config, own_names()))[0].val_loss
+
+
+def test_a_network_learns_one_sentence_without_errors():
+    config = writing.Config.preset("Memorise one sentence", epochs=12)
+    result, _ = finish(writing.train(config, one_sentence()))
+    assert result.samples() == [one_sentence().text]
+    assert result.val_loss is None
 
 
 def test_sgd_without_clipping_harms_the_rnn_alone_and_clipping_prevents_it():

@@ -7,24 +7,18 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from unittest import mock
-from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from core.registry import TASKS, get_task
-from core.runs.store import Store
-from tests.browser.conftest import Dashboard, Page
-from tests.conftest import end_cluster, wait_until
+from tests.browser.conftest import Dashboard
+from tests.conftest import end_cluster
 
 WATCHING = Path(__file__).parent / "watching"
 NAME = "class.example"
-PAGES = ("", "rnn", "lstm", "stock", "emoji", "music", "runs")
-SECONDS = 120
 KNOCKING = 12  # each of them held everybody up for two seconds
 BUSY = 5.0  # seconds that a busy machine may take for an answer
 
@@ -206,42 +200,3 @@ def test_everybody_is_answered_while_foreign_pages_knock(dashboard):
             waited.append(seconds())
     assert max(waited) < BUSY
     assert dashboard.outside() == []
-
-
-def test_no_task_sends_anything_outside_while_it_trains(dashboard):
-    store, runs = Store(f"sqlite:///{dashboard.home / 'runs.sqlite'}"), {}
-    for name, task in ((name, get_task(name)) for name in TASKS):
-        config, data = task.tiny()
-        sent = {"title": task.title(data), "data": task.encode_data(data)}
-        runs[name] = store.create(name, name, config, **sent)
-    for name, run_id in runs.items():
-        over = partial(store.get, name, run_id)
-        wait_until(lambda over=over: not over().active, SECONDS, f"the end of {name}")
-        assert over().status == "done", over().error
-    store.close()
-    assert dashboard.outside() == []
-
-
-def test_pages_and_browsers_send_nothing_outside(dashboard, browser):
-    """Until somebody fetches prices: then yfinance is loaded."""
-    asked = []
-    with browser.new_context() as context:
-        page = Page(context.new_page(), dashboard)
-        page.page.on("request", lambda request: asked.append(urlsplit(request.url)))
-        page.page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
-        for path in PAGES:
-            page.open(path)
-        assert dashboard.outside() == []
-        page.open("stock")
-        page.choose("stock_source", "Ticker")
-        assert dashboard.outside() == []
-        box = page.keyed("stock_ticker").locator("input").first
-        box.fill("KO")
-        box.press("Enter")
-        wait_until(lambda: dashboard.outside(), what="the loading of yfinance")
-    assert all("import of" in note for note in dashboard.outside())
-    here = f"127.0.0.1:{dashboard.port}"
-    schemes = {url.scheme for url in asked if url.netloc == here}
-    assert {"http", "ws"} <= schemes
-    elsewhere = [url.geturl() for url in asked if url.netloc != here]
-    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []

@@ -14,7 +14,6 @@ from sqlalchemy import delete
 from core.lesson import adding, writing
 from core.runs import LimitError, Platform, Site
 from core.runs.search.space import Extent, Plan, parse_space
-from core.runs.store import RunWriter
 from core.runs.store.schema import classes
 from core.task import UserError
 from tests.conftest import processes_of, wait_until
@@ -105,20 +104,6 @@ def test_a_run_in_a_worker_ends_with_its_result(platform, expected):
     result = writing.Result.decode(platform.store.result("undisturbed", expected.id))
     assert result.epochs == EPOCHS
     assert result.summary() == expected.summary
-
-
-def test_a_stopped_run_whose_execution_is_gone_gets_its_result_from_another_worker(
-    platform, owner, expected
-):
-    run_id = begin(platform, owner)
-    at_epoch(platform, owner, run_id, EPOCHS // 3)
-    writer = RunWriter.claim(platform.store, run_id)  # the worker's is superseded
-    writer.stopped(None)  # and this one does no more, as if it had died
-    stopped = ended(platform, owner, run_id, "stopped")
-    assert 0 < stopped.summary["epochs"] == int(stopped.progress) < EPOCHS
-    assert platform.store.result(owner, run_id)
-    platform.resume(owner, run_id)
-    same(platform, ended(platform, owner, run_id), owner, expected)
 
 
 @pytest.fixture
