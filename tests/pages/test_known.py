@@ -17,7 +17,7 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
-from tests.pages.test_learning import PASSAGE, SMALL, choose, learn, train
+from tests.pages.lesson.test_learning import PASSAGE, SMALL, choose, learn, train
 from tests.pages.test_pages import text_of
 
 ME, OTHER = "m" * 43, "o" * 43

@@ -4,8 +4,8 @@ import pytest
 
 from core.registry import TASKS, get_task
 from pages.ui.session import platform
-from tests.pages.test_learning import learn
-from tests.pages.test_lesson_pages import open_lesson
+from tests.pages.lesson.test_learning import learn
+from tests.pages.lesson.test_lesson_pages import open_lesson
 from tests.pages.test_pages import open_page, text_of
 
 

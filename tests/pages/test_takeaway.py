@@ -4,7 +4,7 @@ import pytest
 
 from core.registry import get_task
 from core.settings_file import write_settings
-from tests.pages.test_learning import learn
+from tests.pages.lesson.test_learning import learn
 from tests.pages.test_pages import open_page
 from tests.pages.test_settings import errors, open_prefix
 

@@ -10,10 +10,10 @@ import pytest
 from pages.ui import admin
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.pages.runs.test_search_page import begin
+from tests.pages.runs.test_shared_page import finished
 from tests.pages.test_live import ask as answered
 from tests.pages.test_pages import open_page
-from tests.pages.test_search_page import begin
-from tests.pages.test_shared_page import finished
 
 TOKEN = "a token for the tests only"
 

@@ -9,7 +9,7 @@ from pages.ui.session import platform
 from pages.ui.web.server import COOKIE
 from tests.browser.test_learning import epoch_of, link, scrubber
 from tests.conftest import wait_until
-from tests.tours.test_board_tour import names
+from tests.tours.classes.test_board_tour import names
 
 SETTINGS = {"epochs": 500, "steps": 40, "seed": 411}
 

@@ -1,0 +1,293 @@
+"""A question for the class: students answer on their page, the teacher on the board."""
+
+import secrets
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.task import UserError
+from pages.ui.board.poll_panel import polls_csv
+from pages.ui.lesson.texts import QUESTIONS
+from pages.ui.live.view import view_of
+from pages.ui.session import platform
+from tests.pages.answers import answer, figures
+from tests.pages.runs.test_shared_page import opened
+from tests.pages.test_pages import text_of
+
+ASKED = "lstm Backward"
+QUESTION = QUESTIONS["lstm", "Backward"]
+WRONG = next(n for n in range(len(QUESTION.options)) if n != QUESTION.right)
+
+
+def browser():
+    return secrets.token_urlsafe(32)
+
+
+@pytest.fixture
+def teacher():
+    return browser()
+
+
+@pytest.fixture
+def code(teacher):
+    return platform().classes.create(teacher, "")
+
+
+def student(code, name):
+    """A browser that has joined a class."""
+    owner = browser()
+    platform().classes.join(owner, code, name)
+    return owner
+
+
+def ask(teacher, code):
+    return platform().polls.ask(teacher, code, ASKED, len(QUESTION.options))
+
+
+def choices(page):
+    """The answers that a student is offered, or None."""
+    found = [p for p in page.pills if (p.key or "").startswith("class_answer")]
+    return found[0] if found else None
+
+
+def progress_of(page):
+    return [bar.proto.text for bar in page.get("progress")]
+
+
+def board(code, owner):
+    """What a teacher, or a student, sees of the questions on the board."""
+
+    def script(code):
+        from pages.ui.board.poll_panel import poll_panel
+        from pages.ui.session import platform
+
+        poll_panel(platform().boards.state(code), seconds=1.0)
+
+    page = AppTest.from_function(script, default_timeout=30, kwargs={"code": code})
+    page.session_state["owner"] = owner
+    page.run()
+    assert not page.exception
+    return page
+
+
+def headings(page):
+    return [each.value for each in (*page.header, *page.subheader)]
+
+
+def count(page):
+    """What the board says of the answers so far."""
+    blocks = answer(page, "board_poll_live").get("blocks", [])
+    return [each["text"] for each in blocks if each["kind"] == "text"]
+
+
+def has_bars(page):
+    return bool(figures(page, "board_poll_live"))
+
+
+@pytest.mark.parametrize("where", ["runs", "classes"])
+def test_a_student_answers_changes_the_answer_and_sees_the_reveal(teacher, code, where):
+    me = student(code, "Bob")
+    page = opened(where, me)
+    assert choices(page) is None
+    poll_id = ask(teacher, code)
+    page.run()
+    assert QUESTION.text in choices(page).label
+    choices(page).set_value(WRONG).run()
+    choices(page).set_value(QUESTION.right).run()
+    assert choices(page).value == QUESTION.right
+    assert platform().polls.current(code).answers[QUESTION.right] == 1
+    assert QUESTION.why not in text_of(page)
+    assert "Correct" not in text_of(page)
+    platform().polls.reveal(teacher, poll_id)
+    page.run()
+    assert choices(page) is None
+    assert "Correct" in text_of(page)
+    assert QUESTION.why in text_of(page)
+    assert any("your answer · 1 of 1, 100%" in text for text in progress_of(page))
+    platform().polls.close(teacher, poll_id)
+    page.run()
+    assert QUESTION.text not in text_of(page)
+
+
+def test_wrong_and_missing_answers_are_judged_too(teacher, code):
+    wrong, silent = student(code, "Bob"), student(code, "Cem")
+    poll_id = ask(teacher, code)
+    platform().polls.answer(wrong, poll_id, WRONG)
+    platform().polls.reveal(teacher, poll_id)
+    assert "Not quite" in text_of(opened("runs", wrong))
+    assert "Not answered" in text_of(opened("runs", silent))
+
+
+def test_an_answer_that_comes_after_the_reveal_is_not_counted(teacher, code):
+    page = opened("runs", student(code, "Bob"))
+    poll_id = ask(teacher, code)
+    page.run()
+    late = choices(page).set_value(QUESTION.right)
+    platform().polls.reveal(teacher, poll_id)
+    late.run()
+    assert not page.exception
+    assert "while the question is open" in page.toast[0].value
+    assert platform().polls.current(code).answered == 0
+
+
+def test_the_lesson_keeps_the_answer_back_while_the_class_is_asked(teacher, code):
+    me = student(code, "Bob")
+    poll_id = ask(teacher, code)
+    page = opened("lstm", me, lstm_step="Backward")
+    assert "answer it above" in text_of(page)
+    assert not [pills for pills in page.pills if pills.key == "lstm_ask_backward"]
+    platform().polls.reveal(teacher, poll_id)
+    page.run()
+    assert page.pills(key="lstm_ask_backward")
+
+
+def test_a_question_of_the_mingru_is_kept_back_where_that_cell_is_chosen(teacher, code):
+    me, asked = student(code, "Bob"), QUESTIONS["mingru", "Backward"]
+    platform().polls.ask(teacher, code, "mingru Backward", len(asked.options))
+    page = opened("gru", me, gru_step="Backward", gru_cell="mingru")
+    assert asked.text in choices(page).label
+    assert "answer it above" in text_of(page)
+    page.segmented_control(key="gru_cell").set_value("gru").run()
+    assert page.pills(key="gru_ask_backward")
+
+
+def test_the_question_is_for_this_class_only(teacher, code):
+    elsewhere = student(platform().classes.create(browser(), ""), "Bob")
+    ask(teacher, code)
+    assert choices(opened("runs", elsewhere)) is None
+    assert choices(opened("runs", browser())) is None
+
+
+def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, code):
+    bob, _ = student(code, "Bob"), student(code, "Cem")
+    page = board(code, teacher)
+    assert not has_bars(page)
+    page.selectbox(key="board_question").set_value(("lstm", "Backward")).run()
+    page.button(key="board_ask").click().run()
+    assert headings(page) == [QUESTION.text]
+    assert count(page) == ["0 of 2 have answered"]
+    platform().polls.answer(bob, platform().polls.current(code).id, QUESTION.right)
+    page.run()
+    assert count(page) == ["1 of 2 have answered"]
+    assert has_bars(page)
+    assert "✓" not in str(figures(page, "board_poll_live"))
+    page.toggle(key="board_hide_bars").set_value(True).run()
+    assert not has_bars(page)
+    page.button(key="board_reveal").click().run()
+    assert headings(page) == [QUESTION.text, QUESTION.why]
+    assert count(page) == ["1 of 1 had it right"]
+    assert "✓" in str(figures(page, "board_poll_live"))
+    page.button(key="board_close").click().run()
+    assert not headings(page)
+    assert page.button(key="board_ask")
+
+
+def test_students_who_see_the_board_see_the_bars_after_the_reveal_only(teacher, code):
+    bob = student(code, "Bob")
+    platform().classes.show_board(teacher, code, True)
+    assert not board(code, bob).button
+    poll_id = ask(teacher, code)
+    platform().polls.answer(bob, poll_id, WRONG)
+    page = board(code, bob)
+    assert count(page) == ["1 of 1 have answered"]
+    assert QUESTION.why not in headings(page)
+    assert not has_bars(page)
+    assert not page.button
+    platform().polls.reveal(teacher, poll_id)
+    page.run()
+    assert has_bars(page)
+    assert QUESTION.why in headings(page)
+    assert not page.button
+
+
+def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher, code):
+    me = student(code, "Bob")
+    page = board(code, teacher)
+    page.segmented_control(key="board_question_kind").set_value("To choose").run()
+    page.text_input(key="board_own_text").set_value("<b>Why</b> **so** [x](http://e)?")
+    page.text_input(key="board_own_option_1").set_value("*one*")
+    page.text_input(key="board_own_option_2").set_value("<i>two</i>")
+    page.selectbox(key="board_own_right").set_value(1)
+    page.button(key="board_own_ask").click().run()
+    assert not page.exception
+    poll = platform().polls.current(code)
+    assert poll.own.options == ("*one*", "<i>two</i>")
+    seen = opened("runs", me)
+    assert "\\<b\\>Why" in text_of(seen)
+    assert choices(seen).options == ["\\*one\\*", "\\<i\\>two\\</i\\>"]
+    choices(seen).set_value(1).run()
+    page = board(code, teacher)
+    (figure,) = figures(page, "board_poll_live").values()
+    shown = [each["text"] for each in figure["figure"]["layout"]["annotations"]]
+    assert shown == ["*one*", "&lt;i&gt;two&lt;/i&gt;"]
+    platform().polls.reveal(teacher, poll.id)
+    assert "Correct" in text_of(seen.run())
+
+
+def test_a_number_is_guessed_and_the_histogram_shown_after_the_reveal(teacher, code):
+    me, other = student(code, "Bob"), student(code, "Cem")
+    page = board(code, teacher)
+    page.segmented_control(key="board_question_kind").set_value(
+        "A number to guess"
+    ).run()
+    page.text_input(key="board_own_text").set_value("How many weights?")
+    page.number_input(key="board_own_number").set_value(42)
+    page.button(key="board_own_ask").click().run()
+    poll_id = platform().polls.current(code).id
+    for owner, guess in ((me, 42), (other, 50)):
+        seen = opened("runs", owner)
+        seen.number_input(key=f"class_guess_{poll_id}").set_value(guess).run()
+        assert not seen.exception
+    assert platform().polls.current(code).numbers == (42, 50)
+    assert "42" not in text_of(seen)
+    assert has_bars(board(code, teacher))
+    platform().polls.reveal(teacher, poll_id)
+    seen.run()
+    assert "the middle one is 46, yours is 50, right is **42**" in text_of(seen)
+    assert not seen.exception
+    assert "1 of 2 had it exactly" in count(board(code, teacher))
+
+
+def test_after_the_time_the_question_waits_for_the_reveal(teacher, code, monkeypatch):
+    me = student(code, "Bob")
+    poll_id = platform().polls.ask(teacher, code, ASKED, len(QUESTION.options), 60)
+    page = opened("runs", me)
+    before = view_of(f"class/{code}", me, {}).page
+    assert choices(page) is not None
+    now = time.time()
+    monkeypatch.setattr("core.runs.classes.polls.time.time", lambda: now + 61)
+    assert view_of(f"class/{code}", me, {}).page != before
+    page.run()
+    assert choices(page) is None
+    assert "The time is over" in text_of(page)
+    platform().polls.reveal(teacher, poll_id)
+    assert "Not answered" in text_of(page.run())
+
+
+def test_all_are_brought_to_a_page_until_each_has_gone(teacher, code):
+    me = student(code, "Bob")
+    page = opened("runs", me)
+    before = view_of(f"class/{code}", me, {}).page
+    with pytest.raises(UserError, match="that you teach"):
+        platform().classes.bring(me, code, "lstm?lstm_step=Forward")
+    platform().classes.bring(teacher, code, "lstm?lstm_step=Forward")
+    platform().boards.forget(code)
+    assert view_of(f"class/{code}", me, {}).page != before
+    page.run()
+    assert "Your teacher asks everybody to open: LSTM" in text_of(page)
+    page.button(key="class_brought_go").click().run()
+    assert page.segmented_control(key="lstm_step").value == "Forward"
+    assert "asks everybody to open" not in text_of(page)
+    platform().classes.let_go(teacher, code)
+    platform().boards.forget(code)
+    assert "asks everybody to open" not in text_of(opened("runs", me))
+
+
+def test_only_the_teacher_gets_the_answers_of_all(teacher, code):
+    me = student(code, "Bob")
+    poll_id = ask(teacher, code)
+    platform().polls.answer(me, poll_id, 0)
+    assert b"," in polls_csv(code, teacher)()
+    assert QUESTION.options[0].encode() in polls_csv(code, teacher)()
+    assert QUESTION.options[0].encode() not in polls_csv(code, me)()

@@ -1,0 +1,128 @@
+"""Teaching on the emoji page: what a lesson did, the way back, and the noise."""
+
+import csv
+
+import pytest
+
+from core.emoji.pretrained import load
+from core.emoji.text.corpus import FOLDER
+from pages.ui.emoji.models import OWN
+from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.emoji.test_emoji_page import (
+    TAUGHT,
+    again,
+    rows_of,
+    small,
+    teach,
+    train_to_the_end,
+    type_in,
+    with_lunch,
+    words,
+)
+from tests.pages.test_pages import open_page, text_of
+
+MORE = "ho hum"
+
+
+@pytest.fixture
+def emoji():
+    return open_page("emoji")
+
+
+def headline(page):
+    lines = words(page).splitlines()
+    return next(line for line in lines if line.startswith("## "))
+
+
+COLUMNS = ["Sentence", "Label", "Before", "After"]
+
+
+def listed(page, place):
+    """The sentences of one of the lists: the first is learned, the last forgotten."""
+    lists = [t.value for t in page.dataframe if list(t.value.columns) == COLUMNS]
+    return list(lists[place]["Sentence"])
+
+
+def train_next(page, button):
+    """Train where a run is shown already."""
+    page.button(key=button).click().run()
+    assert not page.exception
+    # The page forgets who answers, but this tester sends what was drawn before that.
+    page.segmented_control(key="emoji_voice").set_value(OWN)
+    run_id, me = page.query_params["run"], page.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
+    page.run()
+    assert not page.exception
+    return store.get(me, run_id)
+
+
+def wrong():
+    """Five sentences of the pool that the model that ships has wrong."""
+    with (FOLDER / "teach_pool.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    labels = [answer.label for answer in load().answer([row["text"] for row in rows])]
+    chosen = [
+        row
+        for row, label in zip(rows, labels, strict=True)
+        if int(row["label"]) != label
+    ]
+    return chosen[:: len(chosen) // 5][:5]
+
+
+def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji):
+    assert emoji.button(key="emoji_teach_now").disabled
+    five = wrong()
+    content = "text,label\n" + "".join(f'"{r["text"]}",{r["label"]}\n' for r in five)
+    emoji.file_uploader(key="emoji_teach_upload").upload("five.csv", content.encode())
+    emoji.run()
+    run = train_to_the_end(emoji, "emoji_teach_now")
+    assert run.title.endswith("5 taught in seconds")
+    learned = listed(emoji, 0)
+    assert len(learned) >= 4
+    assert set(learned) <= {row["text"] for row in five}
+    assert f"{len(learned)} of 5 learned" in words(emoji).replace("*", "")
+    assert f"Forgotten ({len(listed(emoji, -1))})" in words(emoji)
+    fresh = again(emoji, run)  # the model before travels with the run
+    assert listed(fresh, 0) == learned
+    assert len(rows_of(fresh)) == 5
+    fresh.button(key="emoji_undo").click().run()
+    assert "Example" in text_of(fresh)
+
+
+def test_one_click_below_the_answer_learns_it_and_undo_goes_back_step_by_step(emoji):
+    answers = [headline(type_in(emoji, TAUGHT))]
+    teach(emoji, TAUGHT, "heart")
+    first = train_to_the_end(emoji, "emoji_learn_now")
+    answers.append(headline(emoji))
+    assert "Heart" in answers[1] != answers[0]
+    assert "emoji_learn_now" not in [button.key for button in emoji.button]
+    teach(emoji, TAUGHT, "ball")
+    second = train_next(emoji, "emoji_teach_now")
+    assert "Ball" in headline(emoji)
+    assert "your previous model" in words(emoji)
+    fresh = again(emoji, second)  # another session knows the steps as well
+    type_in(fresh, TAUGHT)
+    assert "Ball" in headline(fresh)
+    fresh.button(key="emoji_undo").click().run()
+    assert fresh.query_params["run"] == first.id
+    assert headline(fresh) == answers[1]
+    fresh.button(key="emoji_undo").click().run()
+    assert "run" not in fresh.query_params
+    assert headline(fresh) == answers[0]
+
+
+def test_a_model_of_ones_own_is_taught_and_its_noise_is_that_of_two_of_ones_runs(emoji):
+    train_to_the_end(with_lunch(emoji))
+    own = train_next(small(emoji, seed=1), "emoji_train")
+    assert own.settings["seed"] == 1
+    teach(emoji, MORE, "sad")
+    taught = train_next(emoji, "emoji_teach_now")
+    assert taught.title == "my lunch + 1 taught in seconds"
+    assert taught.settings == own.settings
+    assert listed(emoji, 0) == [MORE]
+    emoji.button(key="emoji_undo").click().run()
+    assert emoji.query_params["run"] == own.id
+    train_next(emoji, "emoji_retrain")
+    assert "Measured with seeds 1 and 0, by two of your runs" in words(emoji)
