@@ -116,14 +116,16 @@ input; the gated delta rule (**Yang, Kautz and Hatamizadeh 2025**) also overwrit
 the matrix holds under the same key. Mamba-2 (**Dao and Gu 2024**) shows that a
 state-space model with one number for its diagonal is a form of linear attention. All of
 these are trained in parallel over time, and read the next symbol with a state of fixed
-size, as an RNN does.
+size, as an RNN does. Mamba-3 (**Lahoti et al. 2026**) makes the state complex, so that
+an input can rotate it: with that it tells odd from even, which Mamba-2 does not.
 
 The fixed size is also the limit. **Jelassi et al. (2024)** show that a model with it
 cannot copy a text that is longer than its state can hold, while a small Transformer
 can. **Hybrids** therefore combine both kinds of layers: Griffin (**De et al. 2024**)
 and Jamba (**Lieber et al. 2024**); MiniMax-01 (**2025**) has one layer of full
 attention to seven of linear attention, Kimi Linear (**Zhang et al. 2025**) one to
-three.
+three. Nemotron 3 Super (**NVIDIA 2026**), of 120 billion weights, has 40 layers of
+Mamba-2 and 8 of attention.
 """
 TODAY = """
 - **Where input arrives step by step** and the answer cannot wait: the speech
@@ -213,6 +215,11 @@ REFERENCES = """
   arXiv:2501.08313 (2025).
 - Y. Zhang et al., “Kimi Linear: an expressive, efficient attention architecture”,
   arXiv:2510.26692 (2025).
+- A. Lahoti, K. Y. Li, B. Chen, C. Wang, A. Bick, J. Z. Kolter, T. Dao, A. Gu, “Mamba-3:
+  improved sequence modeling using state space principles”, *ICLR* (2026),
+  arXiv:2603.15569.
+- NVIDIA, “Nemotron 3 Super: open, efficient mixture-of-experts hybrid Mamba-Transformer
+  model for agentic reasoning”, arXiv:2604.12374 (2026).
 - Y. He et al., “Streaming end-to-end speech recognition for mobile devices”, *ICASSP*
   (2019), arXiv:1811.06621.
 - J.-M. Valin, “A hybrid DSP/deep learning approach to real-time full-band speech
