@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 import streamlit as st
 
 from core.registry import get_task
+from pages.ui.components import read
 from pages.ui.session import owner
 
 PAGES = Path(__file__).parents[1]
@@ -41,8 +42,8 @@ def copy_component(name: str, label: str, link: str):
         </button>
         <output aria-live="polite"></output>
         <input readonly hidden aria-label="{link}">""",
-        css=(Path(__file__).parent / "address.css").read_text(),
-        js=(Path(__file__).parent / "address.js").read_text(),
+        css=read("address.css"),
+        js=read("address.js"),
     )
 
 

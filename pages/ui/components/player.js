@@ -1,25 +1,6 @@
 // Buttons and keys to play, step and set the speed; the same for every animation.
-const ICONS = {
-  restart: "M6 5h3v14H6zM19 5v14L9 12z",
-  back: "M16 5v14L7 12z",
-  play: "M8 5v14l11-7z",
-  pause: "M7 5h4v14H7zM13 5h4v14h-4z",
-  next: "M8 5v14l9-7z",
-};
 const CALM_RATE = 2; // steps a second at most, where less motion is asked for
 const FAR = 10; // steps, by page up and page down
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function picture(name) {
-  return `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-}
 
 // `root` takes the keys, `bar` holds the buttons, `show(at)` draws a step.
 // `name` and `label(at)` say what a step is; `rate` is how many are played a second.
@@ -30,19 +11,11 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
   const words = (step) => (label ? label(step) : `${step + 1} / ${count}`);
   const perSecond = () => speed * (calm.matches ? Math.min(rate, CALM_RATE) : rate);
 
-  const button = (icon, title, act) => {
-    const made = element("button");
-    made.type = "button";
-    made.onclick = act;
-    face(made, icon, title);
-    bar.append(made);
-    return made;
-  };
-  button("restart", `To the first ${name.toLowerCase()} (Home)`, () => jump(0));
-  button("back", `One ${name.toLowerCase()} back (left arrow)`, () => jump(at - 1));
-  const toggle = button("play", "Play (space)", () => (request ? pause() : play()));
-  toggle.classList.add("main");
-  button("next", `One ${name.toLowerCase()} on (right arrow)`, () => jump(at + 1));
+  iconButton(bar, "restart", `To the first ${name.toLowerCase()} (Home)`, () => jump(0));
+  iconButton(bar, "back", `One ${name.toLowerCase()} back (left arrow)`, () => jump(at - 1));
+  const toggle = iconButton(bar, "play", "Play (space)", () => (request ? pause() : play()));
+  toggle.made.classList.add("main");
+  iconButton(bar, "next", `One ${name.toLowerCase()} on (right arrow)`, () => jump(at + 1));
 
   const slider = element("input", "steps");
   slider.type = "range";
@@ -50,22 +23,12 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
   slider.setAttribute("aria-label", name);
   slider.oninput = () => jump(Number(slider.value));
   const counter = element("span", "counter");
-  const speeds = element("select");
-  speeds.setAttribute("aria-label", "Speed");
-  for (const factor of [0.5, 1, 2, 4]) {
-    speeds.append(new Option(`${factor}×`, factor, factor === 1, factor === 1));
-  }
-  speeds.onchange = () => {
-    speed = Number(speeds.value);
+  const speeds = speedSelect([0.5, 1, 2, 4], (factor) => {
+    speed = factor;
     if (request) play();
-  };
+  });
   bar.append(slider, counter, speeds);
 
-  function face(made, icon, title) {
-    made.innerHTML = picture(icon);
-    made.title = title;
-    made.setAttribute("aria-label", title);
-  }
   function go(step) {
     at = Math.max(0, Math.min(count - 1, step));
     slider.value = Math.round(at);
@@ -93,7 +56,7 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     if (at >= count - 1) go(0);
     [from, since] = [at, null];
     request = requestAnimationFrame(tick);
-    face(toggle, "pause", "Pause (space)");
+    toggle.face("pause", "Pause (space)");
     root.dataset.playing = true;
   }
   function tick(now) {
@@ -110,7 +73,7 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
   function pause() {
     cancelAnimationFrame(request);
     request = 0;
-    face(toggle, "play", "Play (space)");
+    toggle.face("play", "Play (space)");
     root.dataset.playing = false;
   }
 
@@ -143,28 +106,4 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     get at() { return at; },
     get atEnd() { return at >= count - 1; },
   };
-}
-
-// One view an element: built at its first data, then updated with the next ones.
-// Streamlit also calls what `mount` returns where newer data arrive before it has
-// returned. The element is still on the page then, and so is its view.
-const views = new WeakMap();
-function mount({ data, parentElement, setTriggerValue }, build) {
-  const root = parentElement.querySelector(".lesson");
-  if (!views.has(root)) views.set(root, build(root, setTriggerValue));
-  const view = views.get(root);
-  view.update(data);
-  return () => {
-    if (root.isConnected) return;
-    view.stop();
-    views.delete(root);
-  };
-}
-
-function isDark(root) {
-  const probe = getComputedStyle(root).getPropertyValue("--st-background-color");
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = probe.trim() || "#fff";
-  const hex = parseInt(context.fillStyle.slice(1), 16);
-  return (hex >> 16) + ((hex >> 8) & 255) + (hex & 255) < 384;
 }
