@@ -120,11 +120,8 @@ _unit_text = st.components.v2.component(
     "lesson_unit_text",
     html="""
     <div class="lesson" role="group" aria-label="What one unit does in a text">
-      <div class="head">
-        <span class="title"></span>
-        <span class="scale" aria-hidden="true">
-          <span class="less"></span><i></i><span class="more"></span>
-        </span>
+      <div class="scale" aria-hidden="true">
+        <span class="less"></span><i></i><span class="more"></span>
       </div>
       <div class="text" role="textbox" aria-readonly="true" aria-multiline="true"
         tabindex="0" aria-label="Text in the colours of the unit"></div>
