@@ -144,7 +144,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
     """Bind a widget to its parameter of the address; return its key.
 
     The value is that of the address if it is valid, else the current one, else the
-    default.
+    default. A current one that is no longer among the options does not count.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
         value = _stored_text(key, given)
     if value is None:
         value = st.session_state.get(key, default)
-        if options and value is None:
+        if options and value not in options:
             value = default
     # Streamlit may drop the state of a choice when a rerun interrupts the script; its
     # value is then None.

@@ -39,38 +39,40 @@ def cell(page: str) -> None:
         st.latex(EQUATIONS[name])
         reading(name, "The cell")
     with stage:
-        settings = checked(CellDemo, st, **values)
-    if settings is None:
-        return
+        if settings := checked(CellDemo, st, **values):
+            _stage(page, name, settings)
+
+
+def _stage(page: str, name: str, settings: CellDemo) -> None:
+    """Draw the numbers of the cell, and the code that computes them."""
     numbers = cell_numbers(name, settings)
     edits = _Edits(bind(f"{page}_cell_numbers", ""), name, settings)
     changed = edited(numbers, edits.text)
     for each in shown_by(name, changed, numbers) if edits.text else ():
         note_event(f"{each} {name}")
     layout = LAYOUTS[name](settings.inputs, settings.units)
-    with stage:
-        cell_component(
-            f"{page}_cell_view",
-            {
-                "cell": name,
-                "numbers": _listed(numbers),
-                "edited": _listed(changed),
-                "largest": LARGEST,
-                "blocks": layout.blocks,
-                "sentences": layout.sentences,
-                "negative": palette.NEGATIVE,
-                "positive": palette.POSITIVE,
-            },
-            edits.save,
-            event=f"seen {name}",
-        )
-        code(
-            name,
-            "stack",
-            "step",
-            note="Here your browser computes the same in JavaScript, so that the "
-            "numbers follow as you type; a test holds the two equal.",
-        )
+    cell_component(
+        f"{page}_cell_view",
+        {
+            "cell": name,
+            "numbers": _listed(numbers),
+            "edited": _listed(changed),
+            "largest": LARGEST,
+            "blocks": layout.blocks,
+            "sentences": layout.sentences,
+            "negative": palette.NEGATIVE,
+            "positive": palette.POSITIVE,
+        },
+        edits.save,
+        event=f"seen {name}",
+    )
+    code(
+        name,
+        "stack",
+        "step",
+        note="Here your browser computes the same in JavaScript, so that the numbers "
+        "follow as you type; a test holds the two equal.",
+    )
 
 
 class _Edits:

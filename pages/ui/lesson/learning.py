@@ -274,8 +274,8 @@ def _vanishing(page: str, training: Training) -> None:
         "back: the gradient vanishes."
     )
     problem = training
+    _influence_chart(f"{page}_lags", training)
     if isinstance(training.result, writing.Result):
-        _influence_chart(f"{page}_lags", training)
         problem = _example("adding-gru" if page == "gru" else "adding")
         st.markdown("##### Where it matters: the adding problem")
         st.markdown(
@@ -284,8 +284,6 @@ def _vanishing(page: str, training: Training) -> None:
             "the same sequences and settings."
         )
         _influence_chart(f"{page}_lags_adding", problem)
-    else:
-        _influence_chart(f"{page}_lags", problem)
     st.markdown(shared_cache(_gradient_verdict, problem))
     st.markdown("##### When it happens")
     chart(

@@ -12,7 +12,6 @@ from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_fig
 from core.lesson.verdicts import verdict
 from pages.ui.address import bind
 from pages.ui.charts import chart, ink
-from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
 from pages.ui.once import once
@@ -241,54 +240,22 @@ cached_influence = once(influence_beside_attention)
 _first_influence = once(influence_of_the_first)
 
 
-def question() -> None:
-    """Ask what grows with the sequence, before the table shows it."""
-    with st.container(border=True):
-        answer = choose_answer("Predict first.", QUESTION, "became_ask")
-        if answer is None:
-            return
-        if answer == QUESTION.options[QUESTION.right]:
-            st.markdown(f":green-badge[:material/check: Correct] {QUESTION.why}")
-        else:
-            st.markdown(f":orange-badge[:material/close: Not quite] {QUESTION.why}")
-
-
 def needs() -> None:
     """What a layer of each kind needs, against the length of the sequence."""
     st.subheader("What a longer sequence costs")
+    titles = {name: title for name, (title, _) in QUANTITIES.items()}
     quantity = st.segmented_control(
         "Quantity",
-        list(QUANTITIES),
-        format_func=lambda name: QUANTITIES[name][0],
+        list(titles),
+        format_func=titles.get,
         required=True,
-        key=bind(
-            "became_quantity",
-            "stored",
-            {name: title for name, (title, _) in QUANTITIES.items()},
-        ),
+        key=bind("became_quantity", "stored", titles),
         help="What is counted, for one layer with as many inputs as units.",
         persist_state="session",
     )
     settings, drawing = st.columns([2, 3], gap="large")
     with settings:
-        length = st.select_slider(
-            "Length T",
-            LENGTHS,
-            format_func="{:,}".format,
-            key=bind("became_length", 1024, LENGTHS),
-            help="Symbols of the sequence. The page counts at T and at 2 T.",
-            on_change=note_event,
-            args=("steps became",),
-            persist_state="session",
-        )
-        units = st.segmented_control(
-            "Units n",
-            UNITS,
-            required=True,
-            key=bind("became_units", 64, UNITS),
-            help="Size of the layer: numbers in its state, or in each key and value.",
-            persist_state="session",
-        )
+        length, units = _choose_size()
         title, meaning = QUANTITIES[quantity]
         once, twice = costs(length, units), costs(2 * length, units)
         st.table(
@@ -303,19 +270,40 @@ def needs() -> None:
         )
         st.caption(meaning)
     with drawing:
-        chart(
-            cost_figure(quantity, title, length, units, ink()),
-            "became_costs",
-            f"{title} against the length of the sequence, for "
-            + ", ".join(
-                f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
-                for name, cost in once.items()
-            ),
+        figure = cost_figure(quantity, title, length, units, ink())
+        at_length = ", ".join(
+            f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
+            for name, cost in once.items()
         )
+        alt = f"{title} against the length of the sequence, for {at_length}"
+        chart(figure, "became_costs", alt)
         st.caption(
             "Solid line: T; dotted: 2 T; both axes are logarithmic. For the RNN and "
             "the GRU the lines have the same shape as for the LSTM."
         )
+
+
+def _choose_size() -> tuple[int, int]:
+    """Let a person choose the length of the sequence, and the units of the layer."""
+    length = st.select_slider(
+        "Length T",
+        LENGTHS,
+        format_func="{:,}".format,
+        key=bind("became_length", 1024, LENGTHS),
+        help="Symbols of the sequence. The page counts at T and at 2 T.",
+        on_change=note_event,
+        args=("steps became",),
+        persist_state="session",
+    )
+    units = st.segmented_control(
+        "Units n",
+        UNITS,
+        required=True,
+        key=bind("became_units", 64, UNITS),
+        help="Size of the layer: numbers in its state, or in each key and value.",
+        persist_state="session",
+    )
+    return length, units
 
 
 def influence() -> None:

@@ -65,17 +65,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         {"network": name, "text": study.text, **colours},
         event=f"seen_unit {cell}",
     )
-    with st.container(horizontal=True):
-        for label, rise in means.items():
-            metric(
-                label,
-                f"{_signed(rise.value)} nats",
-                "too short for an interval"
-                if math.isnan(rise.low)
-                else f"{_signed(rise.low)} to {_signed(rise.high)}",
-                "Mean rise of the loss of the next character when the unit is held at "
-                "its mean, and its 95% interval, from a bootstrap over the lines.",
-            )
+    _mean_rises(means)
     st.subheader("What a unit stands for")
     st.markdown(BACKGROUND)
     with st.expander("The code of this step", icon=":material/code:"):
@@ -84,9 +74,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
 
 def _choose_unit(page: str, study, cell: str) -> int:
     """Let a person choose a unit; it opens with one that follows a property."""
-    key, numbers = f"{page}_units_unit", range(1, study.levels.shape[1] + 1)
-    if st.session_state.get(key) not in numbers:
-        st.session_state.pop(key, None)
+    numbers = range(1, study.levels.shape[1] + 1)
     best = study.best_of(next(iter(study.correlations))) if study.correlations else 1
 
     def title(number: int) -> str:
@@ -100,7 +88,7 @@ def _choose_unit(page: str, study, cell: str) -> int:
         f"Unit, of {len(numbers)}",
         numbers,
         format_func=title,
-        key=bind(key, best, numbers),
+        key=bind(f"{page}_units_unit", best, numbers),
         on_change=note_event,
         args=(f"unit_chosen {cell}",),
         help="With the property of the text that it follows, if there is one, and its "
@@ -153,6 +141,21 @@ def _rise(rise):
         "negative": palette.POSITIVE,
         "positive": palette.NEGATIVE,
     }
+
+
+def _mean_rises(means) -> None:
+    """Draw how much the loss rises, by place."""
+    with st.container(horizontal=True):
+        for label, rise in means.items():
+            metric(
+                label,
+                f"{_signed(rise.value)} nats",
+                "too short for an interval"
+                if math.isnan(rise.low)
+                else f"{_signed(rise.low)} to {_signed(rise.high)}",
+                "Mean rise of the loss of the next character when the unit is held at "
+                "its mean, and its 95% interval, from a bootstrap over the lines.",
+            )
 
 
 def _as_text(levels) -> str:

@@ -444,8 +444,8 @@ STATIONS: tuple[Station, ...] = (
                 event="seen_unit lstm",
             ),
             Step(
-                "Choose another unit, and look where in the names it is on and off. Then "
-                "go back to *Unit 13*.",
+                "Choose another unit, and look where in the names it is on and off. "
+                "Then go back to *Unit 13*.",
                 event="unit_chosen lstm",
             ),
             Step(
