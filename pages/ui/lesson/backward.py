@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.figures import palette
+from core.lesson.backward_equations import quantity_of
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
@@ -148,11 +149,10 @@ def _begin_game(page: str) -> None:
 
 
 def _gradient(name: str) -> Quantity:
-    """The name of a gradient: "df" is that of "f"."""
-    if name == "dsum":
-        return Quantity("Sum before tanh", "dz", palette.NAIVE)
-    state = STATES[name[1:]]
-    return Quantity(state.title, "d" + state.symbol, state.colour)
+    """The name of a gradient, and the colour of what it belongs to."""
+    if name == "dz":
+        return Quantity("Sum before tanh", name, palette.NAIVE)
+    return STATES[quantity_of(name)]._replace(symbol=name)
 
 
 def _verdict(preset: str, report) -> None:
