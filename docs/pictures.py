@@ -36,7 +36,6 @@ FILM_SIZE = {"width": 1280, "height": 800}
 FILM_WIDTH = 1024  # pixels of the moving picture
 FRAME, FIRST, LAST = 160, 1200, 2500  # milliseconds of a frame
 LONGEST_WAIT = 300  # seconds, for the workers and for the training
-REPLAY = 24  # frames of the replay
 MAX_BYTES = 2_000_000
 
 
@@ -85,18 +84,17 @@ def train(visit: Visit) -> Iterator[Image.Image]:
     visit.page.wait_for_timeout(1000)
     yield screenshot(visit)
     visit.press("lstm_train")
+    visit.page.mouse.move(0, 0)  # no help text is left open
     finished = visit.page.get_by_text("Finished").filter(visible=True)
     end = time.monotonic() + LONGEST_WAIT
     while not finished.count() and time.monotonic() < end:
         yield screenshot(visit)
         visit.page.wait_for_timeout(FRAME / 2)
     slider = visit.keyed("lstm_scrubber").get_by_role("slider", name="Epoch")
-    slider.press("Home")
-    for _ in range(REPLAY):
+    last = int(slider.get_attribute("max"))
+    for step in range(last + 1):
+        slider.fill(str(step))
         yield screenshot(visit)
-        slider.press("ArrowRight")
-    slider.press("End")
-    yield screenshot(visit)
 
 
 def film(browser: Browser, dashboard: Dashboard) -> None:
