@@ -199,21 +199,20 @@ def test_another_text_than_that_of_the_preset_is_named_as_a_change():
 
 def test_a_result_is_read_and_decoded_once_however_often_the_page_is_drawn():
     page = choose(learn("rnn"), "rnn", **SMALL)
-    run = train(page, "rnn")
-    version = run.training, run.finished
-    found = page.session_state["rnn_cache"]["result"][version]
+    train(page, "rnn")
+    (found,) = page.session_state["rnn_cache"]["training"].values()
     page.run()
-    assert page.session_state["rnn_cache"]["result"].keys() == {version}
-    assert page.session_state["rnn_cache"]["result"][version] is found
+    (again,) = page.session_state["rnn_cache"]["training"].values()
+    assert again is found
 
 
 def test_all_who_follow_a_training_share_its_decoded_result():
     pages = [choose(learn("rnn"), "rnn", **SMALL) for _ in range(2)]
     runs = [train(page, "rnn") for page in pages]
     assert runs[0].id != runs[1].id
-    version = runs[0].training, runs[0].finished
-    first, second = (page.session_state["rnn_cache"]["result"] for page in pages)
-    assert first[version] is second[version]
+    caches = [page.session_state["rnn_cache"]["training"] for page in pages]
+    (first,), (second,) = (cache.values() for cache in caches)
+    assert first is second
 
 
 def test_a_pasted_text_is_what_the_network_learns_from():

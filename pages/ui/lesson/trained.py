@@ -16,7 +16,7 @@ from core.lesson.zoom import zoom
 from core.registry import get_task
 from core.task import DataError
 from pages.ui.address import bind
-from pages.ui.cache import session_cache, shared_result
+from pages.ui.cache import cached_result
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
@@ -118,13 +118,7 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
 
 
 def _of_run(page: str, run) -> TrainedNetwork | None:
-    version = run.training, run.finished
-    trained = session_cache(
-        page,
-        "trained",
-        version,
-        lambda: shared_result((TrainedNetwork, *version), lambda: _read(run)),
-    )
+    trained = cached_result(page, "trained", run, lambda: _read(run))
     if trained is None:
         st.info(
             "This run has no result. Choose another one, or the example.",
