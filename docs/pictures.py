@@ -50,10 +50,9 @@ def draw(
     visit = Visit(context.new_page(), dashboard)
     visit.open(path)
     visit.page.wait_for_load_state("networkidle")
-    for slider in visit.page.locator(".lesson .steps").all():
-        slider.press("End")  # players begin with little to see
-        slider.blur()
     if whole:
+        slider = visit.page.locator(".lesson .steps").first
+        slider.fill(slider.get_attribute("max"))  # at the first step there is little
         tall = "document.querySelector('[data-testid=stMain]').scrollHeight"
         height = min(visit.page.evaluate(tall), HIGHEST)
         visit.page.set_viewport_size({"width": WIDTH, "height": height})
