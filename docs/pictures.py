@@ -68,8 +68,13 @@ def screenshot(visit: Visit) -> Image.Image:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture with a palette of 256 colours: a third of the bytes."""
-    picture.quantize(256, dither=Image.Dither.NONE).save(FOLDER / name, optimize=True)
+    """Write a picture with a palette of 256 colours: a third of the bytes.
+
+    The method keeps the colours of small areas, such as those of the gates.
+    """
+    method, no_dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+    small = picture.quantize(256, method, kmeans=3, dither=no_dither)
+    small.save(FOLDER / name, optimize=True)
 
 
 def train(visit: Visit) -> Iterator[Image.Image]:
