@@ -29,6 +29,7 @@ PHONE, TABLET, DESK = 390, 780, 1280  # pixels of the page
 HEIGHT = 3000  # so that nothing has to be scrolled
 MAX_BYTES = 150_000
 LAST = 2500  # milliseconds of the last frame
+LONGEST_WAIT = 120_000  # milliseconds for a page, beside the trainings of the scene before
 SENTENCES = ("the team made me proud", "she stole my heart", "my heart is broken")
 SEEDS = itertools.count(1)
 MAIN = "[data-testid=stMainBlockContainer]"
@@ -192,6 +193,7 @@ def record(browser: Browser, dashboard: Dashboard, name: str, scheme: str) -> No
         color_scheme=scheme,
         device_scale_factor=SIZE[0] / PHONE if width == PHONE else 1,
     )
+    context.set_default_timeout(LONGEST_WAIT)
     frames = list(scene(Visit(context.new_page(), dashboard)))
     context.close()
     file = FOLDER / f"{name}-{scheme}.webp"
