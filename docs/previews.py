@@ -25,11 +25,11 @@ from tests.tours.test_class_tour import join, started
 
 FOLDER = Path(__file__).parents[1] / "data" / "previews"
 SIZE = 540, 225  # pixels
-PHONE, TABLET, DESK = 390, 780, 1280  # pixels of the page
+PHONE, TABLET, WIDE, DESK = 390, 780, 1000, 1280  # pixels of the page
 HEIGHT = 3000  # so that nothing has to be scrolled
 MAX_BYTES = 150_000
 LAST = 2500  # milliseconds of the last frame
-LONGEST_WAIT = 120_000  # milliseconds for a page, beside the trainings of the scene before
+LONGEST_WAIT = 120_000  # milliseconds for a page, beside earlier trainings
 SENTENCES = ("the team made me proud", "she stole my heart", "my heart is broken")
 SEEDS = itertools.count(1)
 MAIN = "[data-testid=stMainBlockContainer]"
@@ -144,7 +144,11 @@ def runs(visit: Visit) -> Frames:
     for cell in ("rnn", "lstm", "gru"):
         train(visit, cell)
     visit.open("runs")
-    yield from watched(visit, visit.page.locator(MAIN), 365)
+    visit.settle()
+    card = visit.page.locator("[class*='st-key-runs_']").filter(has_text="seed").first
+    main = visit.page.locator(MAIN)
+    above = card.bounding_box()["y"] - main.bounding_box()["y"]
+    yield from watched(visit, main, above)
 
 
 def board(visit: Visit) -> Frames:
@@ -179,7 +183,7 @@ SCENES = {
     "stock": (forecast, TABLET, 0),
     "emoji": (typing, PHONE, 500),
     "music": (playing, TABLET, 200),
-    "runs": (runs, TABLET, 400),
+    "runs": (runs, WIDE, 400),
     "classes": (board, DESK, 400),
     "became": (influences, TABLET, 0),
 }
