@@ -54,6 +54,18 @@ function textButton(bar, icon, label, help, act) {
   return { made, text };
 }
 
+// On a key without modifiers do what `keysOf(event)` has for it; the page does not see it.
+function onKeys(target, keysOf) {
+  target.onkeydown = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = keysOf(event)?.[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+}
+
 function speedSelect(factors, change) {
   const made = element("select");
   made.setAttribute("aria-label", "Speed");

@@ -77,24 +77,14 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     root.dataset.playing = false;
   }
 
-  root.onkeydown = (event) => {
-    const typing = event.target.matches("input:not([type=range]), select");
-    if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (count < 2) return;
-    const moves = {
-      ArrowRight: () => jump(at + 1),
-      ArrowLeft: () => jump(at - 1),
-      Home: () => jump(0),
-      End: () => jump(count - 1),
-      " ": () => (request ? pause() : play()),
-      ...(event.target === slider && { PageUp: () => jump(at + FAR), PageDown: () => jump(at - FAR) }),
-    };
-    const onButton = event.target.matches("button, summary");
-    if (!(event.key in moves) || (onButton && event.key === " ")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    moves[event.key]();
-  };
+  onKeys(root, ({ target }) => count > 1 && !target.matches("input:not([type=range]), select") && {
+    ArrowRight: () => jump(at + 1),
+    ArrowLeft: () => jump(at - 1),
+    Home: () => jump(0),
+    End: () => jump(count - 1),
+    ...(!target.matches("button, summary") && { " ": () => (request ? pause() : play()) }),
+    ...(target === slider && { PageUp: () => jump(at + FAR), PageDown: () => jump(at - FAR) }),
+  });
 
   return {
     // Take another number of steps, and go to one of them; `restart` also stops playing.

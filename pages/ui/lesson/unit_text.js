@@ -64,14 +64,11 @@ function buildUnitText(root, report) {
   }
   box.onpointermove = box.onpointerdown = ({ target }) => target.dataset.i && read(Number(target.dataset.i));
   box.onpointerleave = () => read(null);
-  box.onkeydown = (event) => {
-    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    read(Math.max(0, Math.min(cells.length - 1, (current ?? -1) + move)));
+  function step(by) {
+    read(Math.max(0, Math.min(cells.length - 1, (current ?? -1) + by)));
     cells[current].scrollIntoView({ block: "nearest" });
-  };
+  }
+  onKeys(box, () => ({ ArrowRight: () => step(1), ArrowLeft: () => step(-1) }));
 
   return { update, stop: player.pause };
 }

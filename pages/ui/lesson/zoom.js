@@ -103,13 +103,10 @@ function buildZoom(root) {
         made.title = label
         made.setAttribute("aria-pressed", u === chosen.unit)
         made.tabIndex = u === (chosen.unit ?? 0) ? 0 : -1
-        made.onkeydown = (event) => {
-          const way = { ArrowRight: "nextElementSibling", ArrowLeft: "previousElementSibling" }[event.key]
-          if (!way) return
-          event.preventDefault()
-          event.stopPropagation()
-          if (made[way]?.matches("button")) made[way].focus()
-        }
+        const focus = (other) => other?.matches("button") && other.focus()
+        onKeys(made, () => ({
+          ArrowRight: () => focus(made.nextElementSibling), ArrowLeft: () => focus(made.previousElementSibling),
+        }))
         return made
       }))
       return row

@@ -185,14 +185,12 @@ function buildMap(root) {
     if (nearest) choose(nearest)
   }
 
-  svg.onkeydown = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return
-    const move = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
-    if (!move) return
-    event.preventDefault()
-    event.stopPropagation()
-    step(...move)
-  }
+  onKeys(svg, () => ({
+    ArrowRight: () => step(1, 0),
+    ArrowLeft: () => step(-1, 0),
+    ArrowUp: () => step(0, -1),
+    ArrowDown: () => step(0, 1),
+  }))
   const watcher = new ResizeObserver(draw)
   watcher.observe(root)
 

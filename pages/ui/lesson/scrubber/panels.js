@@ -107,13 +107,9 @@ function makePanels(head, view) {
       const button = element("button", "letter", visible(character))
       button.type = "button"
       button.onpointerenter = button.onfocus = button.onclick = () => choose(t)
-      button.onkeydown = (event) => {
-        const next = { ArrowRight: t + 1, ArrowLeft: t - 1 }[event.key]
-        if (next === undefined) return
-        event.preventDefault()
-        event.stopPropagation()
-        buttons[next]?.focus()
-      }
+      onKeys(button, () => ({
+        ArrowRight: () => buttons[t + 1]?.focus(), ArrowLeft: () => buttons[t - 1]?.focus(),
+      }))
       line.append(button)
       return button
     })
@@ -228,18 +224,16 @@ function makePanels(head, view) {
       canvas.setAttribute("aria-roledescription", "heatmap, read by the arrow keys")
       canvas.onfocus = () => canvas.matches(":focus-visible") && read([row, column])
       canvas.onblur = () => view.read("")
-      canvas.onkeydown = (event) => {
-        const move = {
-          ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-        }[event.key]
-        if (!move || event.ctrlKey || event.altKey || event.metaKey) return
-        event.preventDefault()
-        event.stopPropagation()
+      function move(down, right) {
         const [rows, columns] = full.size(view.frame)
-        row = Math.max(0, Math.min(rows - 1, row + move[0]))
-        column = Math.max(0, Math.min(columns - 1, column + move[1]))
+        row = Math.max(0, Math.min(rows - 1, row + down))
+        column = Math.max(0, Math.min(columns - 1, column + right))
         read([row, column])
       }
+      onKeys(canvas, () => ({
+        ArrowUp: () => move(-1, 0), ArrowDown: () => move(1, 0),
+        ArrowLeft: () => move(0, -1), ArrowRight: () => move(0, 1),
+      }))
     }
     return full
   }

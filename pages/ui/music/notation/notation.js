@@ -178,11 +178,11 @@ function buildNotation(root, setState) {
   }
 
   root.tabIndex = 0
-  root.onkeydown = (event) => {
-    if (event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) return
+  onKeys(root, ({ target }) => {
+    if (target.matches("input")) return
     const at = barAt(sound()?.currentTime ?? 0)
-    const keys = {
-      " ": player.playOrPause,
+    return {
+      ...(!target.matches("button") && { " ": player.playOrPause }),
       Home: () => move(0),
       End: () => move(bars.length - 1),
       ArrowRight: () => move(at + 1),
@@ -190,11 +190,7 @@ function buildNotation(root, setState) {
       PageDown: () => turn(1),
       PageUp: () => turn(-1),
     }
-    if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
-    event.preventDefault()
-    event.stopPropagation()
-    keys[event.key]()
-  }
+  })
 
   const watcher = new ResizeObserver(() => {
     if (!data) return

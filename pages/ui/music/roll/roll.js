@@ -145,23 +145,19 @@ function buildRoll(root, send, keep) {
   const timeOf = (event) => (event.clientX - svg.getBoundingClientRect().left) / plan.scale
 
   root.tabIndex = 0
-  root.onkeydown = (event) => {
-    if (event.target.matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return
+  onKeys(root, ({ target }) => {
+    if (target.matches("select, input")) return
     const { bars, seconds } = data.notes
     const time = sound()?.currentTime ?? 0
-    const keys = {
-      " ": player.playOrPause,
+    return {
+      ...(!target.matches("button") && { " ": player.playOrPause }),
       Home: () => seek(0),
       End: () => seek(seconds),
       ArrowRight: () => readBar(bars.find((start) => start > time + 0.01) ?? seconds),
       ArrowLeft: () => readBar(bars.findLast((start) => start < time - 0.3) ?? 0),
       ...(data.writing && { ArrowUp: () => writing.nudge(1), ArrowDown: () => writing.nudge(-1) }),
     }
-    if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
-    event.preventDefault()
-    event.stopPropagation()
-    keys[event.key]()
-  }
+  })
 
   writing = buildWriting({
     root, scroll, svg, send, keep, read,
