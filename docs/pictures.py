@@ -53,6 +53,7 @@ def draw(
     if whole:
         slider = visit.page.locator(".lesson .steps").first
         slider.fill(slider.get_attribute("max"))  # at the first step there is little
+        slider.blur()
         tall = "document.querySelector('[data-testid=stMain]').scrollHeight"
         height = min(visit.page.evaluate(tall), HIGHEST)
         visit.page.set_viewport_size({"width": WIDTH, "height": height})
@@ -98,6 +99,7 @@ def train(visit: Visit) -> Iterator[Image.Image]:
     last = int(slider.get_attribute("max"))
     for step in range(last + 1):
         slider.fill(str(step))
+        slider.blur()
         yield screenshot(visit)
 
 
