@@ -36,7 +36,6 @@ FILM_SIZE = {"width": 1280, "height": 800}
 FILM_WIDTH = 1024  # pixels of the moving picture
 FRAME, FIRST, LAST = 160, 1200, 2500  # milliseconds of a frame
 LONGEST_WAIT = 300  # seconds, for the workers and for the training
-REPLAY = 24  # frames of the replay
 MAX_BYTES = 2_000_000
 
 
@@ -51,10 +50,10 @@ def draw(
     visit = Visit(context.new_page(), dashboard)
     visit.open(path)
     visit.page.wait_for_load_state("networkidle")
-    for slider in visit.page.locator(".lesson .steps").all():
-        slider.press("End")  # players begin with little to see
-        slider.blur()
     if whole:
+        slider = visit.page.locator(".lesson .steps").first
+        slider.fill(slider.get_attribute("max"))  # at the first step there is little
+        slider.blur()
         tall = "document.querySelector('[data-testid=stMain]').scrollHeight"
         height = min(visit.page.evaluate(tall), HIGHEST)
         visit.page.set_viewport_size({"width": WIDTH, "height": height})
@@ -70,8 +69,13 @@ def screenshot(visit: Visit) -> Image.Image:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture with a palette of 256 colours: a third of the bytes."""
-    picture.quantize(256, dither=Image.Dither.NONE).save(FOLDER / name, optimize=True)
+    """Write a picture with a palette of 256 colours: a third of the bytes.
+
+    The method keeps the colours of small areas, such as those of the gates.
+    """
+    method, no_dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+    small = picture.quantize(256, method, kmeans=3, dither=no_dither)
+    small.save(FOLDER / name, optimize=True)
 
 
 def train(visit: Visit) -> Iterator[Image.Image]:
@@ -85,18 +89,18 @@ def train(visit: Visit) -> Iterator[Image.Image]:
     visit.page.wait_for_timeout(1000)
     yield screenshot(visit)
     visit.press("lstm_train")
+    visit.page.mouse.move(0, 0)  # no help text is left open
     finished = visit.page.get_by_text("Finished").filter(visible=True)
     end = time.monotonic() + LONGEST_WAIT
     while not finished.count() and time.monotonic() < end:
         yield screenshot(visit)
         visit.page.wait_for_timeout(FRAME / 2)
     slider = visit.keyed("lstm_scrubber").get_by_role("slider", name="Epoch")
-    slider.press("Home")
-    for _ in range(REPLAY):
+    last = int(slider.get_attribute("max"))
+    for step in range(last + 1):
+        slider.fill(str(step))
+        slider.blur()
         yield screenshot(visit)
-        slider.press("ArrowRight")
-    slider.press("End")
-    yield screenshot(visit)
 
 
 def film(browser: Browser, dashboard: Dashboard) -> None:

@@ -25,10 +25,11 @@ from tests.tours.classes.test_class_tour import join, started
 
 FOLDER = Path(__file__).parents[1] / "data" / "previews"
 SIZE = 540, 225  # pixels
-PHONE, TABLET, DESK = 390, 780, 1280  # pixels of the page
+PHONE, TABLET, WIDE, DESK = 390, 780, 1000, 1280  # pixels of the page
 HEIGHT = 3000  # so that nothing has to be scrolled
 MAX_BYTES = 150_000
 LAST = 2500  # milliseconds of the last frame
+LONGEST_WAIT = 120_000  # milliseconds for a page, beside earlier trainings
 SENTENCES = ("the team made me proud", "she stole my heart", "my heart is broken")
 SEEDS = itertools.count(1)
 MAIN = "[data-testid=stMainBlockContainer]"
@@ -37,32 +38,42 @@ UNIT = "&lstm_forward_network=Trained&lstm_trained_view=The+unit+that+counts"
 Frames = Iterator[Image.Image]
 
 
-def frame(visit: Visit, part: Locator, down: float = 0) -> Image.Image:
-    """Return what is seen of a part of a page, from its upper left corner."""
+def frame(visit: Visit, part: Locator, down: float = 0, high: float = 0) -> Image.Image:
+    """Return what is seen of a part of a page, from its upper left corner.
+
+    `down` pixels below it, and `high` pixels of it, or as many as fill the picture.
+    """
     box = part.bounding_box()
     clip = {"x": box["x"], "y": box["y"] + down, "width": box["width"]}
-    clip["height"] = box["width"] * SIZE[1] / SIZE[0]
-    picture = Image.open(io.BytesIO(visit.page.screenshot(clip=clip)))
-    return picture.convert("RGB").resize(SIZE, Image.Resampling.LANCZOS)
+    clip["height"] = high or box["width"] * SIZE[1] / SIZE[0]
+    return fitted(visit.page.screenshot(clip=clip))
 
 
 def whole(part: Locator) -> Image.Image:
     """Return a chart, all of it."""
     part.page.wait_for_timeout(3000)  # it is drawn
-    picture = Image.open(io.BytesIO(part.screenshot())).convert("RGB")
-    return ImageOps.pad(picture, SIZE, color=picture.getpixel((0, 0)))
+    return fitted(part.screenshot())
 
 
-def stepped(visit: Visit, key: str, part: str, every: int = 1) -> Frames:
-    """Go through the steps of a player."""
+def fitted(content: bytes) -> Image.Image:
+    """Return a picture in the size of all, on its own background."""
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    return ImageOps.pad(
+        picture, SIZE, Image.Resampling.LANCZOS, picture.getpixel((0, 0))
+    )
+
+
+def stepped(visit: Visit, key: str, part: str, every: int = 1, row: str = "") -> Frames:
+    """Go through the steps of a player; `row` has the height that is shown."""
     view = visit.keyed(key).locator(".lesson")
     shown = view.locator(part).first
+    high = view.locator(row).first.bounding_box()["height"] if row else 0
     slider = view.locator(".steps")
     slider.press("Home")
     for step in range(0, int(slider.get_attribute("max")) + 1, every):
         slider.fill(str(step))
         visit.page.wait_for_timeout(100)
-        yield frame(visit, shown)
+        yield frame(visit, shown, high=high)
 
 
 def states(visit: Visit) -> Frames:
@@ -80,7 +91,7 @@ def unit(visit: Visit) -> Frames:
 def gates(visit: Visit) -> Frames:
     """Show the gates and states of a GRU, step by step."""
     visit.open("gru?gru_step=Forward&gru_forward_network=Trained")
-    yield from stepped(visit, "gru_trained_word", ".panels")
+    yield from stepped(visit, "gru_trained_word", ".panels", row=".panels figure")
 
 
 def typing(visit: Visit) -> Frames:
@@ -133,7 +144,11 @@ def runs(visit: Visit) -> Frames:
     for cell in ("rnn", "lstm", "gru"):
         train(visit, cell)
     visit.open("runs")
-    yield from watched(visit, visit.page.locator(MAIN), 365)
+    visit.settle()
+    card = visit.page.locator("[class*='st-key-runs_']").filter(has_text="seed").first
+    main = visit.page.locator(MAIN)
+    above = card.bounding_box()["y"] - main.bounding_box()["y"]
+    yield from watched(visit, main, above)
 
 
 def board(visit: Visit) -> Frames:
@@ -168,7 +183,7 @@ SCENES = {
     "stock": (forecast, TABLET, 0),
     "emoji": (typing, PHONE, 500),
     "music": (playing, TABLET, 200),
-    "runs": (runs, TABLET, 400),
+    "runs": (runs, WIDE, 400),
     "classes": (board, DESK, 400),
     "became": (influences, TABLET, 0),
 }
@@ -182,6 +197,7 @@ def record(browser: Browser, dashboard: Dashboard, name: str, scheme: str) -> No
         color_scheme=scheme,
         device_scale_factor=SIZE[0] / PHONE if width == PHONE else 1,
     )
+    context.set_default_timeout(LONGEST_WAIT)
     frames = list(scene(Visit(context.new_page(), dashboard)))
     context.close()
     file = FOLDER / f"{name}-{scheme}.webp"

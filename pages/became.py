@@ -2,15 +2,16 @@ import streamlit as st
 
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
+from pages.ui.lesson.questions import predict_first
 from pages.ui.lesson.successors import (
     ATTENTION,
+    QUESTION,
     REFERENCES,
     SPACES,
     TODAY,
     evidence,
     influence,
     needs,
-    question,
 )
 
 frame()
@@ -21,7 +22,7 @@ st.markdown(
     "both follow from the other pages."
 )
 place = read_address("became")
-question()
+predict_first(QUESTION, "became_ask")
 needs()
 words, side = st.columns([3, 2], gap="large")
 with words:

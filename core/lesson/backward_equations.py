@@ -17,7 +17,14 @@ from core.recurrent import Array, Parameters
 
 TOLERANCE = 1e-6  # relative: far above rounding errors, far below mistakes
 SUBSCRIPTS = "₁₂₃₄₅₆"
-SYMBOLS = {"dsum": "dz", "dcc": "dc̃"}  # of gradients that have another name in code
+
+
+def quantity_of(gradient: str) -> str:
+    """Return what a gradient belongs to: f of dzf, h of dh_prev, "" of the RNN's dz."""
+    name = gradient.removesuffix("_next").removesuffix("_prev")
+    if name == "dzc":
+        return "cc"
+    return name.removeprefix("dz" if name.startswith("dz") else "d")
 
 
 class Factor(NamedTuple):
@@ -107,7 +114,7 @@ class Quantities:
     states
         Gates and states of the forward pass, such as "f" and "h".
     gradients
-        Gradients of them, such as "df". In "dh_next" and "dc_next" is what step t
+        Gradients of them, such as "dzf". In "dh_next" and "dc_next" is what step t
         has got from step t+1, in "dh_prev" and "dc_prev" what step t-1 has got from t.
     loss
         Gradient of the loss with respect to h_t through the output of step t alone.
@@ -122,8 +129,7 @@ class Quantities:
 
     def gradient(self, name: str) -> Factor:
         """Return a gradient, in the colour of what it is a gradient of."""
-        quantity = name[1:].removesuffix("_next").removesuffix("_prev")
-        return Factor(SYMBOLS.get(name, name), quantity, self.gradients[name])
+        return Factor(name, quantity_of(name), self.gradients[name])
 
     def previous(self, name: str) -> Array:
         """Return a state one step earlier; the first one is zero."""
@@ -156,7 +162,7 @@ def step_equations(cell: str, known: Quantities) -> tuple[list[Equation], list[P
 
 def _rnn(known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Equations (3) and (5) of core.rnn."""
-    dh, dz, dh_prev = map(known.gradient, ("dh", "dsum", "dh_prev"))
+    dh, dz, dh_prev = map(known.gradient, ("dh", "dz", "dh_prev"))
     h, Waa = known.states["h"], known.parameters["Waa"]
     slope = Factor("(1 − h²)", "h", 1 - h**2)
     rows = tuple(
@@ -179,7 +185,7 @@ def _lstm(known: Quantities) -> tuple[list[Equation], list[Path]]:
     dh, dc, dc_prev = map(known.gradient, ("dh", "dc", "dc_prev"))
     from_a = dh, Factor("o", "o", o), Factor("(1 − tanh² c)", "c", 1 - np.tanh(c) ** 2)
     kept = Factor("c_prev", "c", known.previous("c"))
-    gates = [("Wf", "df"), ("Wi", "di"), ("Wc", "dcc"), ("Wo", "do")]
+    gates = [("Wf", "dzf"), ("Wi", "dzi"), ("Wc", "dzc"), ("Wo", "dzo")]
     equations = [
         Equation(dc, ((known.gradient("dc_next"),), from_a)),
         Equation(dc_prev, ((dc, Factor("f", "f", f)),)),
@@ -187,10 +193,10 @@ def _lstm(known: Quantities) -> tuple[list[Equation], list[Path]]:
             known.gradient("dh_prev"),
             tuple((known.returned(*names),) for names in gates),
         ),
-        _gate(known, "df", dc, kept, _sigma("f", f)),
-        _gate(known, "di", dc, Factor("c̃", "cc", cc), _sigma("i", i)),
-        _gate(known, "dcc", dc, Factor("i", "i", i), _tanh(cc)),
-        _gate(known, "do", dh, Factor("tanh c", "c", np.tanh(c)), _sigma("o", o)),
+        _gate(known, "dzf", dc, kept, _sigma("f", f)),
+        _gate(known, "dzi", dc, Factor("c̃", "cc", cc), _sigma("i", i)),
+        _gate(known, "dzc", dc, Factor("i", "i", i), _tanh(cc)),
+        _gate(known, "dzo", dh, Factor("tanh c", "c", np.tanh(c)), _sigma("o", o)),
     ]
     return equations, [_path("Along the cell state", dc, dc_prev, ("f", "f"))]
 
@@ -198,10 +204,11 @@ def _lstm(known: Quantities) -> tuple[list[Equation], list[Path]]:
 def _gru(known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Equations (7) to (12) of core.gru."""
     z, r, cc, s = (known.states[name] for name in ("z", "r", "cc", "s"))
-    dh, dcc, dh_prev = map(known.gradient, ("dh", "dcc", "dh_prev"))
+    dh, dzc, dh_prev = map(known.gradient, ("dh", "dzc", "dh_prev"))
     direct = Factor("dh ∗ z", "z", dh.values * z)
     through = [
-        known.returned(*names) for names in (("Wz", "dz"), ("Wr", "dr"), ("Wca", "ds"))
+        known.returned(*names)
+        for names in (("Wz", "dzz"), ("Wr", "dzr"), ("Wca", "ds"))
     ]
     rest = Factor("rest", "", np.sum([each.values for each in through], axis=0))
     change = Factor("(h_prev − c̃)", "h", known.previous("h") - cc)
@@ -210,10 +217,10 @@ def _gru(known: Quantities) -> tuple[list[Equation], list[Path]]:
             dh_prev,
             ((dh, Factor("z", "z", z)), *((each,) for each in through)),
         ),
-        _gate(known, "dz", dh, change, _sigma("z", z)),
-        _gate(known, "dcc", dh, Factor("(1 − z)", "z", 1 - z), _tanh(cc)),
-        _gate(known, "dr", dcc, Factor("s", "", s), _sigma("r", r)),
-        _gate(known, "ds", dcc, Factor("r", "r", r)),
+        _gate(known, "dzz", dh, change, _sigma("z", z)),
+        _gate(known, "dzc", dh, Factor("(1 − z)", "z", 1 - z), _tanh(cc)),
+        _gate(known, "dzr", dzc, Factor("s", "", s), _sigma("r", r)),
+        _gate(known, "ds", dzc, Factor("r", "r", r)),
     ]
     return equations, [
         _path("Directly", dh, direct, ("z", "z")),
@@ -229,8 +236,8 @@ def _mingru(known: Quantities) -> tuple[list[Equation], list[Path]]:
     change = Factor("(c̃ − h_prev)", "h", cc - known.previous("h"))
     equations = [
         Equation(dh_prev, ((dh, Factor("(1 − z)", "z", 1 - z)),)),
-        _gate(known, "dz", dh, change, _sigma("z", z)),
-        _gate(known, "dcc", dh, Factor("z", "z", z)),
+        _gate(known, "dzz", dh, change, _sigma("z", z)),
+        _gate(known, "dzc", dh, Factor("z", "z", z)),
     ]
     return equations, [_path("", dh, dh_prev, ("1 − z", "z"))]
 

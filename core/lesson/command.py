@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from argparse import Namespace
 from pathlib import Path
 
 from core.cli import (
@@ -36,33 +37,7 @@ def main(cell: str) -> None:
     task = parser.parse_known_args()[0].task
     args = _parser(program, task).parse_args()
 
-    def start() -> Training:
-        kind = SETTINGS[task]
-        given = settings_in_file(args, task, kind) | given_settings(args, kind)
-        if args.notebook:
-            write_file("notebook", args.notebook, b"")
-        if task == "adding":
-            if cell not in adding.Config().networks:
-                given.setdefault("cells", ALL_CELLS)
-            config = adding.Config.from_dict(given)
-            if cell not in config.networks:
-                raise ConfigError(
-                    f"cells: expected {cell} among them, got {config.cells}. "
-                    f"Use {ALL_CELLS}, or python -m core.{config.networks[-1]}."
-                )
-            return adding.train(config)
-        if given.setdefault("cell", cell) != cell:
-            raise ConfigError(
-                f"cell: expected {cell}, got {given['cell']}. "
-                f"That one is python -m core.{given['cell']}."
-            )
-        corpus = own_names()
-        if args.text:
-            content = read_file(args.text, MOST_BYTES)
-            corpus = Corpus.from_bytes(content, Path(args.text).stem)
-        return writing.train(writing.Config.from_dict(given), corpus)
-
-    training = exit_on_user_error(program, start)
+    training = exit_on_user_error(program, lambda: _start(cell, task, args))
     began = time.perf_counter()
     points: list[Point] = []
     result = exit_on_user_error(program, lambda: follow(training, args.json, points))
@@ -82,6 +57,34 @@ def main(cell: str) -> None:
             sys.stdout.write("\n" + "\n".join(samples) + "\n")
     if result.ended:
         sys.exit(f"{program}: the training {result.ended}.")
+
+
+def _start(cell: str, task: str, args: Namespace) -> Training:
+    """Start the training that the arguments ask for."""
+    kind = SETTINGS[task]
+    given = settings_in_file(args, task, kind) | given_settings(args, kind)
+    if args.notebook:
+        write_file("notebook", args.notebook, b"")
+    if task == "adding":
+        if cell not in adding.Config().networks:
+            given.setdefault("cells", ALL_CELLS)
+        config = adding.Config.from_dict(given)
+        if cell not in config.networks:
+            raise ConfigError(
+                f"cells: expected {cell} among them, got {config.cells}. "
+                f"Use {ALL_CELLS}, or python -m core.{config.networks[-1]}."
+            )
+        return adding.train(config)
+    if given.setdefault("cell", cell) != cell:
+        raise ConfigError(
+            f"cell: expected {cell}, got {given['cell']}. "
+            f"That one is python -m core.{given['cell']}."
+        )
+    corpus = own_names()
+    if args.text:
+        content = read_file(args.text, MOST_BYTES)
+        corpus = Corpus.from_bytes(content, Path(args.text).stem)
+    return writing.train(writing.Config.from_dict(given), corpus)
 
 
 def _parser(program: str, task: str) -> Parser:

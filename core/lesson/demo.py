@@ -44,13 +44,13 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "gru": ("z", "r", "cc", "h"),
     "mingru": ("z", "cc", "h"),
 }
-# What dz consists of: the gradients of the arguments of σ and tanh, named after what
-# they make. The GRU's has besides that of s, the state's part of its candidate.
+# What dz consists of: the gradients of the arguments of σ and tanh. That of the GRU has
+# the gradient of s besides, the state's part of its candidate.
 GATE_GRADIENTS: Mapping[str, tuple[str, ...]] = {
-    "rnn": ("dsum",),
-    "lstm": ("df", "di", "dcc", "do"),
-    "gru": ("dz", "dr", "ds", "dcc"),
-    "mingru": ("dz", "dcc"),
+    "rnn": ("dz",),
+    "lstm": ("dzf", "dzi", "dzc", "dzo"),
+    "gru": ("dzz", "dzr", "ds", "dzc"),
+    "mingru": ("dzz", "dzc"),
 }
 
 
@@ -259,7 +259,7 @@ class BackwardDemo:
     ----------
     panels
         Gradients by name, (n_a, T_x) each: dh, dc of the LSTM, and those in
-        `GATE_GRADIENTS`; dsum is that of the argument of the RNN's tanh.
+        `GATE_GRADIENTS`.
     norms, correct_norms
         Norm of dh (and dc) at each step, (T_x,): of this pass, and of the correct
         one with the initial weights.

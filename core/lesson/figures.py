@@ -10,7 +10,7 @@ from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
 from core.figures.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
-from core.lesson.attention import costs
+from core.lesson.attention import ATTENTION, costs
 from core.lesson.cells import CELLS
 from core.recurrent import Array
 from core.task import Point
@@ -35,12 +35,18 @@ def initial_influence_figure(
             x=list(range(len(curve))),
             y=curve.tolist(),
             name=title,
-            line={"color": NETWORKS[title.lower()], "width": 2},
+            line=_line(title),
             hovertemplate="%{y:.2g}",
         )
     figure.update_xaxes(title="Steps back")
     figure.update_yaxes(type="log", title="Influence", exponentformat="power", dtick=1)
     return plain(figure, ink).update_layout(height=300)
+
+
+def _line(title: str) -> dict[str, str | float]:
+    """Return the line of a network; that of attention is dotted: it is no RNN."""
+    dash = "dot" if title == ATTENTION else "solid"
+    return {"color": NETWORKS[title.lower()], "width": 2.5, "dash": dash}
 
 
 def scan_figure(ink: str = INK_LIGHT) -> go.Figure:
@@ -79,7 +85,7 @@ def cost_figure(
             y=[getattr(row[name], quantity) for row in rows.values()],
             name=name,
             mode="lines",
-            line={"color": NETWORKS[name.lower()], "width": 2.5},
+            line=_line(name),
             hovertemplate="%{y:,}",
         )
     for place, dash in ((length, "solid"), (2 * length, "dot")):

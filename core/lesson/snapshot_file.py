@@ -20,7 +20,6 @@ from core.lesson.snapshots import (
     half_precision,
     with_cell_name,
 )
-from core.lesson.writing.corpus import Corpus
 from core.task import State
 
 LOGARITHMIC = ("gradient by step", "influence")  # norms: written as log10
@@ -29,14 +28,6 @@ SYMBOLS = {"cc": "c̃"}  # of rows that have another name in code
 SMALLEST = 1e-30  # norm; smaller ones are drawn as this one
 Config = writing.Config | adding.Config
 Metrics = Mapping[int, Mapping[str, float]]  # by epoch
-
-
-def initial_snapshot(config: Config, data: Corpus | None) -> State:
-    """Return the snapshot of epoch 0."""
-    if isinstance(config, writing.Config):
-        assert data is not None
-        return writing.initial_snapshot(config, data)
-    return adding.initial_snapshot(config)
 
 
 def snapshot_file(

@@ -10,7 +10,7 @@ predicts. Units are numbered from 1.
 import itertools
 import math
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,17 +19,14 @@ from numpy.typing import NDArray
 
 from core.lesson.cells import CELLS
 from core.lesson.network import PADDING, Network
-from core.lesson.settings import generator
 from core.lesson.trained import TrainedNetwork
 from core.lesson.writing.corpus import END, START, Corpus, one_hot, split
-from core.lesson.writing.sampling import sample
 from core.recurrent import Array, softmax
 from core.stats import Interval, bootstrap
 
 MAX_TEXT = 1600  # characters that every epoch reads
 STRETCH = 20  # characters of a passage that the bootstrap keeps together
 FEWEST = 10  # lines or stretches for an interval
-SAMPLES = 8
 FULL = 127  # full colour, in a byte
 
 Property = Callable[[str], Array]
@@ -153,17 +150,20 @@ class UnitStudy:
         """Return how closely any unit followed a property before training."""
         return _best(self.correlations[name][0])
 
+    def correlation(self, name: str, number: int) -> float:
+        """Return how closely a unit follows a property after training."""
+        return float(self.correlations[name][-1, number - 1])
+
     def best_of(self, name: str) -> int:
         """Return the number of the unit that follows a property best."""
         return int(np.abs(self.correlations[name][-1]).argmax()) + 1
 
     def property_of(self, number: int) -> str | None:
         """Return what a unit follows best, if better than any did before training."""
-        sizes = {
-            name: abs(found[-1, number - 1])
-            for name, found in self.correlations.items()
-            if abs(found[-1, number - 1]) > self.before_training(name)
+        found = {
+            name: abs(self.correlation(name, number)) for name in self.correlations
         }
+        sizes = {n: each for n, each in found.items() if each > self.before_training(n)}
         return max(sizes, key=lambda name: sizes[name], default=None)
 
 
@@ -214,44 +214,26 @@ def in_bytes(values: Array, full: float) -> NDArray[np.int8]:
     return np.asarray(np.rint(shares * FULL), dtype=np.int8)
 
 
-@dataclass(frozen=True)
-class Ablation:
-    """What a network loses without one of its units.
+def ablation(
+    trained: TrainedNetwork, study: UnitStudy, number: int
+) -> tuple[Array, Mapping[str, Interval]]:
+    """Return how much the loss rises without a unit, nats.
 
-    Attributes
-    ----------
+    Returns
+    -------
     rise
-        Of the loss of each character, nats, (characters,); 0 of the first one, which is
-        not predicted.
+        Of each character, (characters,); 0 of the first one, which is not predicted.
     means
-        Mean rise by place, see `mean_rises`.
-    samples, samples_without
-        Texts that the network generates with the unit and without it.
+        By place, see `mean_rises`.
     """
-
-    rise: Array
-    means: Mapping[str, Interval]
-    samples: Sequence[str]
-    samples_without: Sequence[str]
-
-
-def ablation(trained: TrainedNetwork, study: UnitStudy, number: int) -> Ablation:
-    """Switch a unit off, read the text again, and generate."""
-    network, corpus, config = trained.result, trained.corpus, trained.config
-    without = switched_off(network, number, study.reading.hidden)
-    rise = read(without, corpus, study.text).losses - study.reading.losses
-
-    def samples(network: Network) -> list[str]:
-        rng = generator(config.seed, "sample", max(trained.networks))
-        return sample(network, corpus, rng, SAMPLES, config.temperature)
-
-    means = mean_rises(study.text, rise, is_names=corpus.is_names)
-    return Ablation(
-        np.concatenate([[0.0], rise]), means, samples(network), samples(without)
-    )
+    without = switched_off(trained.result, number, study.reading.hidden)
+    losses = read(without, trained.corpus, study.text).losses
+    rise = losses - study.reading.losses
+    means = mean_rises(study.text, rise, is_names=trained.corpus.is_names)
+    return np.concatenate([[0.0], rise]), means
 
 
-def mean_rises(text: str, rise: Array, *, is_names: bool) -> dict[str, Interval]:
+def mean_rises(text: str, rise: Array, *, is_names: bool) -> Mapping[str, Interval]:
     """Return the mean rise of the loss, of names at their ends and elsewhere.
 
     With intervals from bootstrap samples of whole names, or of stretches of 20

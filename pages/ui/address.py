@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 import streamlit as st
 
 from core.registry import get_task
+from pages.ui.components import read
 from pages.ui.session import owner
 
 PAGES = Path(__file__).parents[1]
@@ -41,8 +42,8 @@ def copy_component(name: str, label: str, link: str):
         </button>
         <output aria-live="polite"></output>
         <input readonly hidden aria-label="{link}">""",
-        css=(Path(__file__).parent / "address.css").read_text(),
-        js=(Path(__file__).parent / "address.js").read_text(),
+        css=read("address.css"),
+        js=read("address.js"),
     )
 
 
@@ -143,7 +144,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
     """Bind a widget to its parameter of the address; return its key.
 
     The value is that of the address if it is valid, else the current one, else the
-    default.
+    default. A current one that is no longer among the options does not count.
 
     Parameters
     ----------
@@ -161,7 +162,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
         value = _stored_text(key, given)
     if value is None:
         value = st.session_state.get(key, default)
-        if options and value is None:
+        if options and value not in options:
             value = default
     # Streamlit may drop the state of a choice when a rerun interrupts the script; its
     # value is then None.

@@ -86,6 +86,17 @@ def shared_result(version, read):
     return result
 
 
+def cached_result(prefix: str, what: str, run, read, most: int = 1):
+    """Return `read()`, made of the result of a run, from both caches.
+
+    By the run's end: a resumed run gets another result.
+    """
+    version = what, run.training, run.finished
+    return session_cache(
+        prefix, what, version, lambda: shared_result(version, read), most
+    )
+
+
 def _serialised(made):
     """Turn a figure into a dictionary once: Streamlit does it for every session."""
     if isinstance(made, Figure):

@@ -9,6 +9,7 @@ from core.registry import TASKS, get_task
 from pages.ui.address import arrive, is_general, target_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
+from pages.ui.components import read
 from pages.ui.controls import take_decimal_commas
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 # Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8).
 _contrast = st.components.v2.component(
     "contrast",
-    css=(ROOT / "ui" / "contrast.css").read_text(),
+    css=read("contrast.css"),
     isolate_styles=False,  # the styles are for Streamlit's own elements
 )
 ICON = ROOT / "ui" / "icon.png"

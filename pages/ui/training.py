@@ -9,7 +9,7 @@ from core.runs import StoreError
 from core.runs.estimate import Estimate, Estimates
 from core.task import UserError
 from pages.ui.address import restore, set_widgets
-from pages.ui.cache import session_cache, shared_result
+from pages.ui.cache import cached_result
 from pages.ui.session import (
     count_workers,
     network_address,
@@ -181,9 +181,6 @@ def recall_settings(prefix: str, run, settings=None) -> bool:
 def result_of_run(prefix: str, run, decode):
     """The result of a run, or None before it.
 
-    The latest ones are in the session's cache, by the run's end: a resumed run gets
-    another result.
-
     Parameters
     ----------
     decode
@@ -196,7 +193,4 @@ def result_of_run(prefix: str, run, decode):
         content = platform().store.result(reader(), run.id)
         return decode(content) if content else None
 
-    version = run.training, run.finished
-    return session_cache(
-        prefix, "result", version, lambda: shared_result(version, read), RESULTS
-    )
+    return cached_result(prefix, "result", run, read, RESULTS)

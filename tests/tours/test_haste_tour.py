@@ -2,18 +2,16 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-import pages.ui
+from pages.ui.components import read
 from tests.browser.conftest import Page
 from tests.browser.test_music import audio, drawn, roll
 from tests.conftest import wait_until
 
-PAGES = Path(pages.ui.__file__).parent
 # Streamlit calls what a component has returned if newer data came before it did.
 OVERTAKEN = """async ([source, html, data]) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
@@ -110,22 +108,18 @@ def far(browser, dashboard):
     context.close()
 
 
-def read(*names):
-    return "\n".join((PAGES / name).read_text() for name in names)
-
-
 @pytest.mark.parametrize(
     ("source", "html", "data", "count"),
     [
         (
-            read("board/tiles.js"),
+            read("components/dom.js", "components/answers.js", "board/tiles.js"),
             '<div class="tiles"></div>',
             {"students": STUDENTS, "size": [10, 10], "curve": "red"},
             3,
         ),
         (
             read(
-                "lesson/player.js",
+                "components/dom.js",
                 "music/transport/clicks.js",
                 "music/transport/transport.js",
             ),
@@ -142,7 +136,7 @@ def test_data_that_newer_ones_overtake_are_drawn_once(empty, source, html, data,
 
 
 def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(empty):
-    source = read("lesson/player.js", "music/sound.js", "music/notation/notation.js")
+    source = read("components/dom.js", "music/sound.js", "music/notation/notation.js")
     html = (
         '<div class="lesson"><p class="bar"></p><div class="pages"></div>'
         '<p class="readout"></p></div>'

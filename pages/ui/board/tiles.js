@@ -1,7 +1,6 @@
 // One tile for each student, from the answers of the board's live part. Tiles are updated
 // in place, as fifty are drawn each second.
-const SVG = "http://www.w3.org/2000/svg"
-const ICONS = {
+const STATUS_ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   queued: "M6 2v6l4 4-4 4v6h12v-6l-4-4 4-4V2zm10 14.5V20H8v-3.5l4-4z",
   running: "M8 5v14l11-7z",
@@ -14,36 +13,21 @@ const GAP = 10, NARROW = 560, BELOW = 14 // pixels
 const SMALLEST = { width: 132, height: 104 }, LARGEST = { width: 460, height: 300 }
 const SHAPE = 1.25 // best ratio of the width and the height of a tile
 const MOVE = 350 // milliseconds of a tile's movement
-const calm = matchMedia("(prefers-reduced-motion: reduce)")
-const boards = new WeakMap()
-
-function make(tag, className, ...children) {
-  const made = document.createElement(tag)
-  made.className = className
-  made.append(...children)
-  return made
-}
-
-function shape(tag, attributes) {
-  const made = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  return made
-}
 
 function buildTile(open) {
-  const name = make("span", "name"), done = make("span", "done")
-  const title = make("span", "title"), word = make("span", "word")
+  const name = element("span", "name"), done = element("span", "done")
+  const title = element("span", "title"), word = element("span", "word")
   const line = shape("polyline", { points: "" })
   const curve = shape("svg", { class: "curve", preserveAspectRatio: "none", "aria-hidden": true })
   const path = shape("path", { d: "" })
   const icon = shape("svg", { viewBox: "0 0 24 24", "aria-hidden": true })
-  const figure = make("span", "figure"), bar = make("span", "bar")
+  const figure = element("span", "figure"), bar = element("span", "bar")
   curve.append(line)
   icon.append(path)
-  const inside = make("span", "inside",
-    make("span", "top", name, done), title, curve,
-    make("span", "bottom", make("span", "status", icon, word), figure))
-  const tile = make("button", "tile", inside, bar)
+  const inside = element("span", "inside",
+    element("span", "top", name, done), title, curve,
+    element("span", "bottom", element("span", "status", icon, word), figure))
+  const tile = element("button", "tile", inside, bar)
   tile.type = "button"
   let known
   tile.onclick = () => known.run && open(known.run)
@@ -61,7 +45,7 @@ function buildTile(open) {
     done.textContent = data.done
     done.classList.toggle("all", data.all)
     line.setAttribute("points", data.curve)
-    path.setAttribute("d", ICONS[data.status])
+    path.setAttribute("d", STATUS_ICONS[data.status])
     tile.dataset.status = data.status
     tile.dataset.run = data.run ?? ""
     tile.style.setProperty("--progress", data.progress)
@@ -83,21 +67,14 @@ function buildTile(open) {
 
 function buildBoard(root) {
   const tiles = new Map()
-  const { answers, events } = (window.unrolledLive ??= { answers: new Map(), events: new EventTarget() })
-  let known
+  let leave = () => {}
 
-  function follow(url) {
-    if (known !== url) {
-      events.removeEventListener(known, heard)
-      events.addEventListener(url, heard)
-      known = url
-    }
-    if (answers.has(url)) update(answers.get(url).board)
+  function update(url) {
+    leave()
+    leave = followAnswers(url, (answer) => draw(answer.board))
   }
 
-  const heard = ({ detail }) => update(detail.board)
-
-  function update({ students, size, curve }) {
+  function draw({ students, size, curve }) {
     root.style.setProperty("--curve", curve)
     const there = new Set(students.map((student) => student.id))
     for (const [id, { tile }] of tiles) {
@@ -163,9 +140,9 @@ function buildBoard(root) {
   watch.observe(root)
   addEventListener("resize", fit)
   return {
-    follow,
+    update,
     stop() {
-      events.removeEventListener(known, heard)
+      leave()
       watch.disconnect()
       removeEventListener("resize", fit)
     },
@@ -179,14 +156,4 @@ function open(run) {
   location.assign(address)
 }
 
-export default function ({ data: url, parentElement }) {
-  const root = parentElement.querySelector(".tiles")
-  if (!boards.has(root)) boards.set(root, buildBoard(root))
-  const board = boards.get(root)
-  board.follow(url)
-  return () => {
-    if (root.isConnected) return // a newer call has drawn newer data
-    board.stop()
-    boards.delete(root)
-  }
-}
+export default (component) => mount(component, buildBoard, ".tiles")

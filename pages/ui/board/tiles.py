@@ -1,13 +1,12 @@
 """The tiles: a component that updates in place, and its view."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.figures import palette
 from core.registry import get_task
 from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
 from pages.ui.cache import shared_cache
+from pages.ui.components import read
 from pages.ui.live.part import live_part
 from pages.ui.live.route import live_path
 from pages.ui.live.view import Query, View, digest
@@ -15,7 +14,6 @@ from pages.ui.path.stations import BY_KEY, number_of
 from pages.ui.session import platform
 from pages.ui.words import duration
 
-HERE = Path(__file__).parent
 WORDS = {
     "queued": "Waiting",
     "running": "Training",
@@ -35,8 +33,8 @@ PAGE = "tiles"  # constant: no widget depends on the view
 _tiles = st.components.v2.component(
     "board_tiles",
     html='<div class="tiles" role="group" aria-label="The students"></div>',
-    css=(HERE / "tiles.css").read_text(),
-    js=(HERE / "tiles.js").read_text(),
+    css=read("board/tiles.css"),
+    js=read("components/dom.js", "components/answers.js", "board/tiles.js"),
 )
 
 

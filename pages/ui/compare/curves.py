@@ -73,7 +73,7 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             "Metric",
             metrics,
             format_func=metric_name,
-            key=_held("compare_metric", first, metrics),
+            key=bind("compare_metric", first, metrics),
             help="The metric of each epoch that the curves show.",
             persist_state="session",
         )
@@ -105,13 +105,6 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             persist_state="session",
         )
     return Shown(metric, axis, smoothing, log, chosen)
-
-
-def _held(key: str, default: str, options) -> str:
-    """Set a choice to its value, or to the default if these runs lack the option."""
-    if st.session_state.get(bind(key, default, options)) not in options:
-        st.session_state[key] = default
-    return key
 
 
 def live_curves(runs, further, shown: Shown) -> None:

@@ -48,16 +48,13 @@ def comparison_view(runs, reader: Reader, may_change: bool) -> None:
 def _choose(runs, names, may_change: bool) -> int | None:
     """Draw the choice of a run, with its details; return its position."""
     letters = LETTERS[: len(runs)]
-    key = bind("compare_chosen", None, list(letters))
-    if st.session_state[key] not in (None, *letters):
-        st.session_state[key] = None
     chosen = st.pills(
         "Runs",
         list(letters),
         format_func=lambda letter: named(
             letters.index(letter), names[letters.index(letter)]
         ),
-        key=key,
+        key=bind("compare_chosen", None, list(letters)),
         help="Choose a run here or by its curve, to highlight or open it.",
         wrap=True,
         persist_state="session",

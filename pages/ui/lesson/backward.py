@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.figures import palette
+from core.lesson.backward_equations import quantity_of
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
@@ -11,7 +12,7 @@ from pages.ui.address import bind, set_widget
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import STATES, Quantity
 from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
-from pages.ui.lesson.sequence import SOURCES, choose_input, heatmaps
+from pages.ui.lesson.sequence import SOURCES, Input, choose_input, heatmaps
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.once import once
 from pages.ui.words import three_digits
@@ -44,6 +45,37 @@ def backward(page: str) -> None:
     """Draw a backward pass, correct or not, and the check of its gradients."""
     cell = choose_cell(page)
     question(page, cell, "Backward")
+    chosen, every_step, preset = _choose(page, cell)
+    if chosen is None:
+        return
+    given = cell, chosen.sequence, chosen.settings
+    detectable = cached_detectable(*given, every_step) if preset == HIDDEN else ()
+    planted = plant_mistake(page, cell, preset, detectable)
+    with st.spinner("Checking gradients"):
+        demo = cached_backward(*given, planted or preset, every_step)
+    _verdict(preset, demo.report)
+    secret = planted is not None and not ask_for_mistake(
+        page, cell, planted, detectable
+    )
+    mistake = PRESETS[planted or preset].mistake
+    if mistake and not secret:
+        st.caption(f"The mistake is in one line of `{mistake.name}`:")
+        st.code(f"- {mistake.line}\n+ {mistake.wrong}", "diff")
+    _gradients(page, cell, chosen, demo, preset, secret)
+    if not secret:
+        st.caption(FACTORS[cell])
+    _table(demo.report)
+    passes = ("step_back", "unroll_back", "input_gradients")
+    code(cell, *passes, "weight_gradients", "gradients")
+    words, side = st.columns([3, 2], gap="large")
+    with words:
+        reading(cell, "Backward")
+    with side:
+        _initial_influence(page)
+
+
+def _choose(page: str, cell: str) -> tuple[Input | None, bool, str]:
+    """Return the input, whether the loss depends on every step, and the preset."""
     titles = {name: PRESETS[name].title for name in presets_of(cell)}
     titles[HIDDEN] = TITLE
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -78,22 +110,13 @@ def backward(page: str) -> None:
                 on_click=_begin_game,
                 args=(page,),
             )
-    if chosen is None:
-        return
-    every_step = loss_steps == "Every step"
-    given = cell, chosen.sequence, chosen.settings
-    detectable = cached_detectable(*given, every_step) if preset == HIDDEN else ()
-    planted = plant_mistake(page, cell, preset, detectable)
-    with st.spinner("Checking gradients"):
-        demo = cached_backward(*given, planted or preset, every_step)
-    _verdict(preset, demo.report)
-    secret = planted is not None and not ask_for_mistake(
-        page, cell, planted, detectable
-    )
-    mistake = PRESETS[planted or preset].mistake
-    if mistake and not secret:
-        st.caption(f"The mistake is in one line of `{mistake.name}`:")
-        st.code(f"- {mistake.line}\n+ {mistake.wrong}", "diff")
+    return chosen, loss_steps == LOSS_STEPS[1], preset
+
+
+def _gradients(
+    page: str, cell: str, chosen: Input, demo, preset: str, secret: bool
+) -> None:
+    """Draw the gradients over time, and the equations unless they are secret."""
     panels = [
         {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
         for name, values in demo.panels.items()
@@ -119,16 +142,6 @@ def backward(page: str) -> None:
         "input agrees with finite differences; the number above it, how many digits "
         "agree."
     )
-    if not secret:
-        st.caption(FACTORS[cell])
-    _table(demo.report)
-    passes = ("step_back", "unroll_back", "input_gradients")
-    code(cell, *passes, "weight_gradients", "gradients")
-    words, side = st.columns([3, 2], gap="large")
-    with words:
-        reading(cell, "Backward")
-    with side:
-        _initial_influence(page)
 
 
 def _begin_game(page: str) -> None:
@@ -136,11 +149,10 @@ def _begin_game(page: str) -> None:
 
 
 def _gradient(name: str) -> Quantity:
-    """The name of a gradient: "df" is that of "f"."""
-    if name == "dsum":
-        return Quantity("Sum before tanh", "dz", palette.NAIVE)
-    state = STATES[name[1:]]
-    return Quantity(state.title, "d" + state.symbol, state.colour)
+    """The name of a gradient, and the colour of what it belongs to."""
+    if name == "dz":
+        return Quantity("Sum before tanh", name, palette.NAIVE)
+    return STATES[quantity_of(name)]._replace(symbol=name)
 
 
 def _verdict(preset: str, report) -> None:

@@ -23,7 +23,7 @@ function buildCell(root, report) {
       known = next; // with the same data, keep what the person changed
       begin(data, data.edited, 0);
     }
-    colour();
+    coloursOf(root, data.negative, data.positive);
   }
 
   function begin(data, start, step) {
@@ -175,7 +175,7 @@ function buildCell(root, report) {
     const size = Math.abs(value);
     const places = [10, 100, 1000, 9999].findIndex((limit) => size < limit - 0.05);
     const text = places < 0 ? value.toExponential(1).replace("+", "") : value.toFixed(3 - places);
-    return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+    return Number(text) === 0 ? text.replace("-", "") : minus(text);
   }
 
   function show(step) {
@@ -194,12 +194,6 @@ function buildCell(root, report) {
         made.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
       }
     }
-  }
-
-  function colour() {
-    const shade = isDark(root) ? 1 : 0;
-    root.style.setProperty("--negative", spec.negative[shade]);
-    root.style.setProperty("--positive", spec.positive[shade]);
   }
 
   return { update, stop: () => player.pause() };

@@ -39,38 +39,40 @@ def cell(page: str) -> None:
         st.latex(EQUATIONS[name])
         reading(name, "The cell")
     with stage:
-        settings = checked(CellDemo, st, **values)
-    if settings is None:
-        return
+        if settings := checked(CellDemo, st, **values):
+            _stage(page, name, settings)
+
+
+def _stage(page: str, name: str, settings: CellDemo) -> None:
+    """Draw the numbers of the cell, and the code that computes them."""
     numbers = cell_numbers(name, settings)
     edits = _Edits(bind(f"{page}_cell_numbers", ""), name, settings)
     changed = edited(numbers, edits.text)
     for each in shown_by(name, changed, numbers) if edits.text else ():
         note_event(f"{each} {name}")
     layout = LAYOUTS[name](settings.inputs, settings.units)
-    with stage:
-        cell_component(
-            f"{page}_cell_view",
-            {
-                "cell": name,
-                "numbers": _listed(numbers),
-                "edited": _listed(changed),
-                "largest": LARGEST,
-                "blocks": layout.blocks,
-                "sentences": layout.sentences,
-                "negative": palette.NEGATIVE,
-                "positive": palette.POSITIVE,
-            },
-            edits.save,
-            event=f"seen {name}",
-        )
-        code(
-            name,
-            "stack",
-            "step",
-            note="Here your browser computes the same in JavaScript, so that the "
-            "numbers follow as you type; a test holds the two equal.",
-        )
+    cell_component(
+        f"{page}_cell_view",
+        {
+            "cell": name,
+            "numbers": _listed(numbers),
+            "edited": _listed(changed),
+            "largest": LARGEST,
+            "blocks": layout.blocks,
+            "sentences": layout.sentences,
+            "negative": palette.NEGATIVE,
+            "positive": palette.POSITIVE,
+        },
+        edits.save,
+        event=f"seen {name}",
+    )
+    code(
+        name,
+        "stack",
+        "step",
+        note="Here your browser computes the same in JavaScript, so that the numbers "
+        "follow as you type; a test holds the two equal.",
+    )
 
 
 class _Edits:
@@ -141,10 +143,7 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     """An RNN cell: equations (1) and (2) of core.rnn."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    layout.step("The cell receives an input and its hidden state of the previous step.")
-    layout.block("Inputs", "", palette.NAIVE)
-    layout.array("xt", "xₜ", edit=True)
-    layout.array("h_prev", "hₜ₋₁", edit=True)
+    _inputs(layout, "an input and its hidden state", "h")
     layout.step("Each weight is multiplied by its input; each row is summed.")
     layout.block("From the input", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
@@ -174,14 +173,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     layout = Layout()
     a = _entries("h", n_a)
     both = a + _entries("x", n_x)
-    layout.step(
-        "The cell receives an input, and its hidden state and cell state of the "
-        "previous step."
-    )
-    layout.block("Inputs", "", palette.NAIVE)
-    layout.array("xt", "xₜ", edit=True)
-    layout.array("h_prev", "hₜ₋₁", edit=True)
-    layout.array("c_prev", "cₜ₋₁", edit=True)
+    _inputs(layout, "an input, and its hidden state and cell state", "hc")
     for name in "f", "i", "cc", "o":
         _gate(layout, name, both)
     layout.step(
@@ -207,23 +199,16 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     """A GRU cell: equations (1) to (6) of core.gru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    layout.step("The cell receives an input and its hidden state of the previous step.")
-    layout.block("Inputs", "", palette.NAIVE)
-    layout.array("xt", "xₜ", edit=True)
-    layout.array("h_prev", "hₜ₋₁", edit=True)
+    _inputs(layout, "an input and its hidden state", "h")
     _gate(layout, "z", a + x, "how much of the old state is kept")
     _gate(layout, "r", a + x)
-    title, symbol, colour = STATES["cc"]
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
     layout.block("State's part", "sₜ = Wca hₜ₋₁ + bca", palette.NAIVE)
     layout.array("Wca", "Wca", edit=True, heads=a)
     layout.array("ps", "weight × state", "→", heads=a)
     layout.array("bca", "bca", "+", edit=True)
     layout.array("st", "sₜ", "=")
-    layout.step("Candidate: each weight is multiplied by its input.")
-    layout.block(title, f"{symbol}ₜ = tanh(Wcx xₜ + bc + rₜ ∗ sₜ)", colour)
-    layout.array("Wcx", "Wcx", edit=True, heads=x)
-    layout.array("pc", "weight × input", "→", heads=x)
+    _candidate(layout, "Wcx", "tanh(Wcx xₜ + bc + rₜ ∗ sₜ)", x)
     layout.step(
         "Candidate: the reset gate scales the state's part; tanh maps the sum to −1 to "
         "1: the values that could replace the old state."
@@ -231,15 +216,12 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     layout.array("bc", "bc", "+", edit=True)
     layout.array("let_in", "rₜ ∗ sₜ", "+")
     layout.array("zc", "sum", "=")
-    layout.array("cct", symbol + "ₜ", "tanh →")
+    layout.array("cct", "c̃ₜ", "tanh →")
     layout.step(
         "The update gate mixes the old state and the candidate: the new hidden state. "
         "Both shares add up to 1."
     )
-    layout.block("Hidden state", "hₜ = zₜ ∗ hₜ₋₁ + (1 − zₜ) ∗ c̃ₜ", palette.HIDDEN_STATE)
-    layout.array("kept", "zₜ ∗ hₜ₋₁")
-    layout.array("written", "(1 − zₜ) ∗ c̃ₜ", "+")
-    layout.array("h_next", "hₜ", "=")
+    _mixture(layout, "zₜ ∗ hₜ₋₁", "(1 − zₜ) ∗ c̃ₜ")
     _output(layout, "Wy", a)
     return layout
 
@@ -248,29 +230,42 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     """A minGRU cell: equations (1) to (4) of core.mingru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    layout.step("The cell receives an input and its hidden state of the previous step.")
-    layout.block("Inputs", "", palette.NAIVE)
-    layout.array("xt", "xₜ", edit=True)
-    layout.array("h_prev", "hₜ₋₁", edit=True)
+    _inputs(layout, "an input and its hidden state", "h")
     _gate(layout, "z", x, "how much of the old state is replaced", "xₜ", "input")
-    title, symbol, colour = STATES["cc"]
-    layout.step("Candidate: each weight is multiplied by its input.")
-    layout.block(title, f"{symbol}ₜ = Wc xₜ + bc", colour)
-    layout.array("Wc", "Wc", edit=True, heads=x)
-    layout.array("pc", "weight × input", "→", heads=x)
+    _candidate(layout, "Wc", "Wc xₜ + bc", x)
     layout.step("Candidate: each row and the bias are summed. There is no tanh.")
     layout.array("bc", "bc", "+", edit=True)
-    layout.array("cct", symbol + "ₜ", "=")
+    layout.array("cct", "c̃ₜ", "=")
     layout.step(
         "The update gate mixes the old state and the candidate. Only here does the old "
         "state take part."
     )
-    layout.block("Hidden state", "hₜ = (1 − zₜ) ∗ hₜ₋₁ + zₜ ∗ c̃ₜ", palette.HIDDEN_STATE)
-    layout.array("kept", "(1 − zₜ) ∗ hₜ₋₁")
-    layout.array("written", "zₜ ∗ c̃ₜ", "+")
-    layout.array("h_next", "hₜ", "=")
+    _mixture(layout, "(1 − zₜ) ∗ hₜ₋₁", "zₜ ∗ c̃ₜ")
     _output(layout, "Wy", a)
     return layout
+
+
+def _inputs(layout: Layout, words: str, states: str) -> None:
+    layout.step(f"The cell receives {words} of the previous step.")
+    layout.block("Inputs", "", palette.NAIVE)
+    layout.array("xt", "xₜ", edit=True)
+    for state in states:
+        layout.array(f"{state}_prev", f"{state}ₜ₋₁", edit=True)
+
+
+def _candidate(layout: Layout, weight: str, equation: str, x: list[str]) -> None:
+    title, symbol, colour = STATES["cc"]
+    layout.step("Candidate: each weight is multiplied by its input.")
+    layout.block(title, f"{symbol}ₜ = {equation}", colour)
+    layout.array(weight, weight, edit=True, heads=x)
+    layout.array("pc", "weight × input", "→", heads=x)
+
+
+def _mixture(layout: Layout, kept: str, written: str) -> None:
+    layout.block("Hidden state", f"hₜ = {kept} + {written}", palette.HIDDEN_STATE)
+    layout.array("kept", kept)
+    layout.array("written", written, "+")
+    layout.array("h_next", "hₜ", "=")
 
 
 def _gate(

@@ -1,17 +1,15 @@
 """The lessons' animations: components of the browser's own, without a build step."""
 
 import json
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.figures import palette
 from core.lesson.cells import CELLS
+from pages.ui.components import read
 from pages.ui.live.route import live_path
 from pages.ui.membership import note_event, wants_event
-
-FOLDER = Path(__file__).parent
 
 
 class Quantity(NamedTuple):
@@ -46,10 +44,12 @@ PALETTE = {
     "negative": palette.NEGATIVE,
     "positive": palette.POSITIVE,
 }
-
-
-def _read(*names: str) -> str:
-    return "\n".join((FOLDER / name).read_text() for name in names)
+SHARED = (
+    "components/dom.js",
+    "components/player.js",
+    "lesson/canvas.js",
+    "lesson/numbers.js",
+)
 
 
 _cell = st.components.v2.component(
@@ -64,8 +64,8 @@ _cell = st.components.v2.component(
       <p class="keys">Space plays and pauses, the arrow keys step. You can change the
       framed numbers: type, press up or down, or drag sideways.</p>
     </div>""",
-    css=_read("player.css", "cell.css"),
-    js=_read("player.js", "arithmetic.js", "cell.js"),
+    css=read("components/player.css", "lesson/cell.css"),
+    js=read(*SHARED, "lesson/arithmetic.js", "lesson/cell.js"),
 )
 
 _heatmaps = st.components.v2.component(
@@ -81,8 +81,8 @@ _heatmaps = st.components.v2.component(
       <p class="keys">Space plays and pauses, left and right move in time, up and down
       choose a unit. Point at a square to read its value.</p>
     </div>""",
-    css=_read("player.css", "heatmap.css"),
-    js=_read("player.js", "colours.js", "strip.js", "equations.js", "heatmap.js"),
+    css=read("components/player.css", "lesson/heatmap.css"),
+    js=read(*SHARED, "lesson/strip.js", "lesson/equations.js", "lesson/heatmap.js"),
 )
 
 _SCRUBBER = {
@@ -96,15 +96,14 @@ _SCRUBBER = {
       arrows.</p>
       <div class="views"></div>
     </div>""",
-    "css": _read("player.css", "scrubber/scrubber.css"),
+    "css": read("components/player.css", "lesson/scrubber/scrubber.css"),
 }
-_SCRUBBER_JS = f"const PALETTE = {json.dumps(PALETTE)}\n" + _read(
-    "player.js",
-    "colours.js",
-    "scrubber/snapshot_file.js",
-    "scrubber/draw.js",
-    "scrubber/panels.js",
-    "scrubber/scrubber.js",
+_SCRUBBER_JS = f"const PALETTE = {json.dumps(PALETTE)}\n" + read(
+    *SHARED,
+    "lesson/scrubber/snapshot_file.js",
+    "lesson/scrubber/draw.js",
+    "lesson/scrubber/panels.js",
+    "lesson/scrubber/scrubber.js",
 )
 _scrubber = st.components.v2.component(
     "lesson_scrubber",
@@ -112,18 +111,17 @@ _scrubber = st.components.v2.component(
     js=_SCRUBBER_JS + "export default (component) => mount(component, buildScrubber)\n",
 )
 _live_scrubber = st.components.v2.component(
-    "live_scrubber", **_SCRUBBER, js=_SCRUBBER_JS + _read("scrubber/live_scrubber.js")
+    "live_scrubber",
+    **_SCRUBBER,
+    js=_SCRUBBER_JS + read("components/answers.js", "lesson/scrubber/live_scrubber.js"),
 )
 
 _unit_text = st.components.v2.component(
     "lesson_unit_text",
     html="""
     <div class="lesson" role="group" aria-label="What one unit does in a text">
-      <div class="head">
-        <span class="title"></span>
-        <span class="scale" aria-hidden="true">
-          <span class="less"></span><i></i><span class="more"></span>
-        </span>
+      <div class="scale" aria-hidden="true">
+        <span class="less"></span><i></i><span class="more"></span>
       </div>
       <div class="text" role="textbox" aria-readonly="true" aria-multiline="true"
         tabindex="0" aria-label="Text in the colours of the unit"></div>
@@ -132,8 +130,8 @@ _unit_text = st.components.v2.component(
       <div class="bar"></div>
       <p class="follows"></p>
     </div>""",
-    css=_read("player.css", "unit_text.css"),
-    js=_read("player.js", "colours.js", "unit_text.js"),
+    css=read("components/player.css", "lesson/unit_text.css"),
+    js=read(*SHARED, "lesson/unit_text.js"),
 )
 
 
@@ -148,8 +146,8 @@ _zoom = st.components.v2.component(
       <section class="level unit-level" hidden></section>
       <section class="level sum" hidden></section>
     </div>""",
-    css=_read("player.css", "zoom.css"),
-    js=_read("player.js", "colours.js", "zoom.js"),
+    css=read("components/player.css", "lesson/zoom.css"),
+    js=read(*SHARED, "lesson/zoom.js"),
 )
 
 

@@ -1,13 +1,6 @@
 // The equations of one step back in time: each number below its symbol, as Python sent it.
 const SUBSCRIPTS = "₁₂₃₄₅₆";
 
-function threeDigits(value) {
-  if (value === null) return "–";
-  if (value === 0) return "0";
-  const text = Math.abs(value) < 0.001 ? value.toExponential(1) : value.toPrecision(3);
-  return text.replaceAll("-", "−");
-}
-
 function buildEquations({ equations, paths, folded }) {
   const made = element("figure", "equations");
   const title = element("figcaption"), unitTitle = element("h4");

@@ -30,8 +30,6 @@ function buildHeatmaps(root, report) {
     const next = JSON.stringify({ ...data, watched: null });
     const sequence = JSON.stringify({ ...data, equations: null, watched: null });
     colours = coloursOf(root, spec.negative, spec.positive);
-    root.style.setProperty("--negative", `rgb(${colours.below})`);
-    root.style.setProperty("--positive", `rgb(${colours.above})`);
     if (next !== known) {
       known = next;
       unit = Math.min(unit, spec.units - 1);
@@ -113,13 +111,13 @@ function buildHeatmaps(root, report) {
   function moveDot(began = performance.now()) {
     const part = Math.min(1, (performance.now() - began) / DOT_MILLISECONDS);
     const pulse = time(player.at - 1) * (1 - part) + time(player.at) * part;
-    drawStrip(root, strip, spec, { now: time(player.at), seen, pulse: part < 1 ? pulse : null });
+    drawStrip(strip, colours, spec, { now: time(player.at), seen, pulse: part < 1 ? pulse : null });
     if (part < 1) frame = requestAnimationFrame(() => moveDot(began));
   }
 
   function draw(t = time(player.at)) {
     for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t);
-    drawStrip(root, strip, spec, { now: t, seen, pulse: null });
+    drawStrip(strip, colours, spec, { now: t, seen, pulse: null });
     equations?.show(t, unit);
     const label = spec.labels[t], named = label !== String(t + 1);
     readout.replaceChildren(
@@ -150,27 +148,27 @@ function buildHeatmaps(root, report) {
 
   function drawCells({ values, canvas, colour, gate }, now) {
     const rows = values.length, height = rows * ROW;
-    const { context, width, ink, grey } = sized(root, canvas, height + AXIS);
+    const { context, width } = sharp(canvas, colours.font, height + AXIS);
     const w = width / T();
     const levels = values.flatMap((row) => row.map((value, t) =>
       seen(t) ? Math.sign(value) * strength(value) : NaN));
     const table = gate ? colours.gate(colour) : colours.around;
     heatmap(context, levels, [rows, T()], 1, table, [0, 0, width, height], GAP);
-    context.strokeStyle = ink;
+    context.strokeStyle = colours.ink;
     context.lineWidth = 1.5;
     context.strokeRect(now * w + 0.5, unit * ROW + 0.5, w - GAP - 1, ROW - GAP - 1);
-    axis(context, spec.labels, w, values.length * ROW + AXIS / 2 + 1, now, ink, grey);
+    axis(context, spec.labels, w, values.length * ROW + AXIS / 2 + 1, now, colours);
   }
 
   function drawCurves({ curves, canvas }, now) {
-    const { context, width, theme, ink, faint, grey } = sized(root, canvas, CURVE + AXIS);
+    const { context, width } = sharp(canvas, colours.font, CURVE + AXIS);
     const w = width / T();
     const top = 1, bottom = -spec.decades;
     const y = (value) => {
       const level = value > 0 ? Math.max(bottom, Math.log10(value)) : bottom;
       return 16 + ((top - level) / (top - bottom)) * (CURVE - 24);
     };
-    context.strokeStyle = faint;
+    context.strokeStyle = colours.theme("border-color");
     for (let power = top; power >= bottom; power -= 2) {
       context.beginPath();
       context.moveTo(0, y(10 ** power));
@@ -192,13 +190,13 @@ function buildHeatmaps(root, report) {
     context.textAlign = "left";
     for (let power = top; power >= bottom; power -= 2) {
       const label = power === bottom ? `≤ 1e${power}` : String(10 ** power);
-      context.fillStyle = theme("background-color");
+      context.fillStyle = colours.theme("background-color");
       context.fillRect(0, y(10 ** power) - 7, context.measureText(label).width + 4, 14);
-      context.fillStyle = grey;
+      context.fillStyle = colours.grey;
       context.fillText(label, 0, y(10 ** power));
     }
     context.textAlign = "center";
-    axis(context, spec.labels, w, CURVE + AXIS / 2 + 1, now, ink, grey);
+    axis(context, spec.labels, w, CURVE + AXIS / 2 + 1, now, colours);
   }
 
   return { update, stop };

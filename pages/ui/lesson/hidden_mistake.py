@@ -90,17 +90,7 @@ def ask_for_mistake(
     score = _score(page, cell)
     labels = suspects | {name: f"~~{suspects[name]}~~" for name in score.ruled_out}
     with st.container(border=True):
-        st.markdown(
-            f"#### :material/bug_report: {TITLE}\n"
-            f":blue-badge[Round {score.rounds}] "
-            f":green-badge[{len(score.found)} of {len(suspects)} found] "
-            f":orange-badge[{_guesses(score.wrong)}]\n\n"
-            f"One of these mistakes is hidden in this backward pass of the "
-            f"{CELLS[cell].title}. **Which one?** Your evidence: at which steps dx "
-            "agrees, which gradients differ (*All gradients, checked*), and the norms "
-            "beside the correct ones (dashed). Other evidence comes with another "
-            "sequence, or when the loss depends on every step."
-        )
+        _task(cell, score, len(suspects))
         answer = st.pills(
             "Which mistake is hidden?",
             list(suspects),
@@ -118,19 +108,33 @@ def ask_for_mistake(
                     f"Not hidden here: *{suspects[name]}*. With these settings it "
                     "changes no gradient; with another seed, or more units, it does."
                 )
-        if answer is not None and not score.over:
-            st.markdown(
-                f":orange-badge[:material/close: Not this one] "
-                f"*{suspects[answer]}* would look different: {PRESETS[answer].evidence}"
-            )
         if score.over:
             st.markdown(
                 f":green-badge[:material/check: Found] **{suspects[planted]}.** "
                 f"{PRESETS[planted].evidence} {PRESETS[planted].explanation}"
             )
+        elif answer is not None:
+            st.markdown(
+                f":orange-badge[:material/close: Not this one] "
+                f"*{suspects[answer]}* would look different: {PRESETS[answer].evidence}"
+            )
         with st.container(horizontal=True):
             _buttons(page, cell, score, detectable)
     return score.over
+
+
+def _task(cell: str, score: Score, count: int) -> None:
+    st.markdown(
+        f"#### :material/bug_report: {TITLE}\n"
+        f":blue-badge[Round {score.rounds}] "
+        f":green-badge[{len(score.found)} of {count} found] "
+        f":orange-badge[{_guesses(score.wrong)}]\n\n"
+        f"One of these mistakes is hidden in this backward pass of the "
+        f"{CELLS[cell].title}. **Which one?** Your evidence: at which steps dx "
+        "agrees, which gradients differ (*All gradients, checked*), and the norms "
+        "beside the correct ones (dashed). Other evidence comes with another "
+        "sequence, or when the loss depends on every step."
+    )
 
 
 def _buttons(page: str, cell: str, score: Score, detectable: Collection[str]) -> None:

@@ -16,7 +16,7 @@ from core.lesson.figures import (
     loss_figure,
     reach_figure,
 )
-from core.lesson.snapshot_file import initial_snapshot, snapshot_file
+from core.lesson.snapshot_file import snapshot_file
 from core.lesson.verdicts import (
     failure,
     gradient_verdict,
@@ -25,7 +25,7 @@ from core.lesson.verdicts import (
 )
 from core.registry import get_task
 from pages.ui.address import bind
-from pages.ui.cache import Points, session_cache, shared_cache, shared_result
+from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
@@ -108,13 +108,7 @@ def run_view(page: str, run) -> Training | None:
             live_scrubber(f"{page}_live_scrubber", f"run/{run.id}")
         return None
     panel.ended(page, run)
-    version = run.training, run.finished
-    training = session_cache(
-        page,
-        "result",
-        version,
-        lambda: shared_result((Training, *version), lambda: _read(run)),
-    )
+    training = cached_result(page, "training", run, lambda: _read(run))
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
         _curves_without_test(f"{page}_ended", run.task, points)
     return training
@@ -203,11 +197,11 @@ def _example(name: str) -> Training:
 
 
 def _training(name: str, result, points, snapshots) -> Training:
-    data = result.data
     frames = {epoch: unpack(content) for epoch, content in snapshots.items()}
-    frames[0] = initial_snapshot(result.config, data)
-    file = snapshot_file(name, result.config, frames, _by_epoch(points))
     adds = isinstance(result, adding.Result)
+    task = adding if adds else writing
+    frames[0] = task.initial_snapshot(result.config, result.data)
+    file = snapshot_file(name, result.config, frames, _by_epoch(points))
     cells = result.config.networks if adds else ()
     reach = {cell: adding.reach(cell, frames) for cell in cells}
     return Training(result, points, file, reach)
@@ -274,8 +268,8 @@ def _vanishing(page: str, training: Training) -> None:
         "back: the gradient vanishes."
     )
     problem = training
+    _influence_chart(f"{page}_lags", training)
     if isinstance(training.result, writing.Result):
-        _influence_chart(f"{page}_lags", training)
         problem = _example("adding-gru" if page == "gru" else "adding")
         st.markdown("##### Where it matters: the adding problem")
         st.markdown(
@@ -284,8 +278,6 @@ def _vanishing(page: str, training: Training) -> None:
             "the same sequences and settings."
         )
         _influence_chart(f"{page}_lags_adding", problem)
-    else:
-        _influence_chart(f"{page}_lags", problem)
     st.markdown(shared_cache(_gradient_verdict, problem))
     st.markdown("##### When it happens")
     chart(

@@ -29,6 +29,7 @@ UNUSED = {  # settings that do nothing to a network that learns to write
     "mingru": {"recurrent_scale", "recurrence"},
 }
 FOUR = "Four networks, equal parameters"
+HELP = "Starts training with these settings."
 
 
 def belongs_to(page: str):
@@ -77,6 +78,28 @@ def setup(page: str, cell: str):
             "same sequences."
         )
     st.subheader("Model")
+    preset, defaults = _choose_preset(page, cell, task)
+    kind, button = SETTINGS[task], st.container()
+    with st.expander("Hyperparameters", icon=":material/tune:"):
+        with st.grid(2, min_column_width=120):
+            values = {
+                name: setting(page, kind, name, defaults[name])
+                for name in _names(cell, kind)
+            }
+        load_settings(page, SETTINGS, partial(_load, page))
+    fixed = {"cell": cell} if task == "text" else {}
+    button.caption(_changes(page, preset, defaults, values))
+    config = checked(kind, button, **fixed, **values)
+    ready = config is not None and (task == "adding" or corpus is not None)
+    started = train(page, task, config, corpus, button, ready=ready, help=HELP)
+    if page == "gru" and task == "text":
+        _train_all(config, corpus, button, ready)
+    search_expander(page, task, config, corpus, names=values, ready=ready)
+    return task, platform().store.get(owner(), started) if started else None
+
+
+def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
+    """Let a person choose a preset; return it with its settings."""
     kind = SETTINGS[task]
     presets = _presets(page, cell, kind)
     preset = st.selectbox(
@@ -89,32 +112,7 @@ def setup(page: str, cell: str):
         persist_state="session",
     )
     st.caption(PRESETS[task][preset])
-    defaults = _preset_values(page, kind, preset)
-    button = st.container()
-    with st.expander("Hyperparameters", icon=":material/tune:"):
-        with st.grid(2, min_column_width=120):
-            values = {
-                name: setting(page, kind, name, defaults[name])
-                for name in _names(cell, kind)
-            }
-        load_settings(page, SETTINGS, partial(_load, page))
-    fixed = {"cell": cell} if task == "text" else {}
-    button.caption(_changes(page, preset, defaults, values))
-    config = checked(kind, button, **fixed, **values)
-    ready = config is not None and (task == "adding" or corpus is not None)
-    started = train(
-        page,
-        task,
-        config,
-        corpus,
-        button,
-        ready=ready,
-        help="Starts training with these settings.",
-    )
-    if page == "gru" and task == "text":
-        _train_all(config, corpus, button, ready)
-    search_expander(page, task, config, corpus, names=values, ready=ready)
-    return task, platform().store.get(owner(), started) if started else None
+    return preset, _preset_values(page, kind, preset)
 
 
 def _train_all(config, corpus, place, ready: bool) -> None:
@@ -163,6 +161,11 @@ def _corpus(page: str) -> Corpus | None:
             "ones. Every tenth name is held out for validation."
         )
         return own_names()
+    return _own_text(page)
+
+
+def _own_text(page: str) -> Corpus | None:
+    """The text that a person types or pastes, or None if it is not valid."""
     pasted = st.text_area(
         "Your text",
         key=bind(f"{page}_text", "", high=MOST_BYTES),

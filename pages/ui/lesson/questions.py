@@ -21,3 +21,19 @@ def choose_answer(heading: str, question: Question, key: str, **more) -> str | N
         wrap=True,
         **more,
     )
+
+
+def predict_first(question: Question, key: str) -> bool:
+    """Ask before a view answers, and explain after; return whether it is right."""
+    with st.container(border=True):
+        answer = choose_answer("Predict first.", question, key)
+        if answer is None:
+            return False
+        right = answer == question.options[question.right]
+        badge = (
+            ":green-badge[:material/check: Correct]"
+            if right
+            else ":orange-badge[:material/close: Not quite]"
+        )
+        st.markdown(f"{badge} {question.why}")
+        return right

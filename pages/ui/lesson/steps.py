@@ -6,7 +6,7 @@ from core.lesson.cells import CELLS, CELLS_OF
 from core.source import ROOT, source, source_file
 from pages.ui.address import bind
 from pages.ui.glossary import glossary
-from pages.ui.lesson.questions import choose_answer
+from pages.ui.lesson.questions import predict_first
 from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
 from pages.ui.membership import current_member, note_event
 from pages.ui.session import platform
@@ -59,16 +59,8 @@ def question(page: str, cell: str, step: str) -> None:
             icon=":material/how_to_vote:",
         )
         return
-    with st.container(border=True):
-        key = f"{name}_ask_{step.lower().replace(' ', '_')}"
-        answer = choose_answer("Predict first.", asked, key)
-        if answer is None:
-            return
-        if answer == asked.options[asked.right]:
-            note_event(f"question {question_key(cell, step)}")
-            st.markdown(f":green-badge[:material/check: Correct] {asked.why}")
-        else:
-            st.markdown(f":orange-badge[:material/close: Not quite] {asked.why}")
+    if predict_first(asked, f"{name}_ask_{step.lower().replace(' ', '_')}"):
+        note_event(f"question {question_key(cell, step)}")
 
 
 def _is_put_to_class(cell: str, step: str) -> bool:

@@ -1,23 +1,5 @@
-// Draws the unrolled network. `sized` fits a canvas to its box at the screen's resolution.
-function sized(root, canvas, height) {
-  const width = canvas.parentElement.clientWidth, dense = devicePixelRatio || 1;
-  canvas.width = Math.round(width * dense);
-  canvas.height = Math.round(height * dense);
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  context.scale(dense, dense);
-  const style = getComputedStyle(root);
-  const theme = (name) => style.getPropertyValue(`--st-${name}`).trim();
-  context.font = `12px ${theme("font")}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  return {
-    context, width, theme,
-    ink: theme("text-color"), faint: theme("border-color"), grey: theme("gray-text-color"),
-  };
-}
-
-function axis(context, labels, w, y, now, ink, grey) {
+// Draws the unrolled network, and the names of its steps.
+function axis(context, labels, w, y, now, { ink, grey }) {
   const every = Math.ceil(16 / w);
   labels.forEach((label, t) => {
     context.fillStyle = t === now ? ink : grey;
@@ -26,8 +8,8 @@ function axis(context, labels, w, y, now, ink, grey) {
 }
 
 // A box a step, its input below, the result of its gradient check within and above.
-function drawStrip(root, canvas, spec, { now, seen, pulse }) {
-  const { context, width, theme, ink, grey } = sized(root, canvas, 92);
+function drawStrip(canvas, colours, spec, { now, seen, pulse }) {
+  const { context, width } = sharp(canvas, colours.font, 92), { ink, grey } = colours;
   const T = spec.labels.length, w = width / T, half = Math.min(20, w * 0.34);
   const middle = (t) => (t + 0.5) * w;
   const above = 42 - 5 * (spec.lines.length - 1);
@@ -50,7 +32,7 @@ function drawStrip(root, canvas, spec, { now, seen, pulse }) {
     context.globalAlpha = seen(t) ? 1 : 0.3;
     context.strokeStyle = t === now ? ink : grey;
     context.lineWidth = t === now ? 2.5 : 1;
-    context.fillStyle = theme("background-color");
+    context.fillStyle = colours.theme("background-color");
     context.beginPath();
     context.roundRect(middle(t) - half, 28, 2 * half, 28, Math.min(6, half));
     context.fill();
@@ -61,23 +43,17 @@ function drawStrip(root, canvas, spec, { now, seen, pulse }) {
     context.stroke();
     context.fillStyle = t === now ? ink : grey;
     if (spec.checks) {
-      if (seen(t)) verdict(context, theme, spec.checks[t], middle(t), half);
+      if (seen(t)) verdict(context, colours, spec.checks[t], middle(t), half);
     } else if (half > 14) context.fillText(spec.cell, middle(t), 42.5, 2 * half - 6);
   });
   context.globalAlpha = 1;
-  axis(context, spec.labels, w, 80, now, ink, grey);
+  axis(context, spec.labels, w, 80, now, colours);
 }
 
-function disc(context, x, y, radius) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
-}
-
-function verdict(context, theme, check, x, half) {
+function verdict(context, { theme, font }, check, x, half) {
   context.fillStyle = theme(check.right ? "green-color" : "red-color");
   context.font = `bold ${Math.min(14, 2 * half)}px ${theme("font")}`;
   context.fillText(check.right ? "✓" : "✗", x, 42.5);
-  context.font = `12px ${theme("font")}`;
+  context.font = font;
   if (half > 9) context.fillText(check.digits, x, 14);
 }

@@ -12,7 +12,6 @@ from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_fig
 from core.lesson.verdicts import verdict
 from pages.ui.address import bind
 from pages.ui.charts import chart, ink
-from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
 from pages.ui.once import once
@@ -116,14 +115,16 @@ input; the gated delta rule (**Yang, Kautz and Hatamizadeh 2025**) also overwrit
 the matrix holds under the same key. Mamba-2 (**Dao and Gu 2024**) shows that a
 state-space model with one number for its diagonal is a form of linear attention. All of
 these are trained in parallel over time, and read the next symbol with a state of fixed
-size, as an RNN does.
+size, as an RNN does. Mamba-3 (**Lahoti et al. 2026**) makes the state complex, so that
+an input can rotate it: with that it tells odd from even, which Mamba-2 does not.
 
 The fixed size is also the limit. **Jelassi et al. (2024)** show that a model with it
 cannot copy a text that is longer than its state can hold, while a small Transformer
 can. **Hybrids** therefore combine both kinds of layers: Griffin (**De et al. 2024**)
 and Jamba (**Lieber et al. 2024**); MiniMax-01 (**2025**) has one layer of full
 attention to seven of linear attention, Kimi Linear (**Zhang et al. 2025**) one to
-three.
+three. Nemotron 3 Super (**NVIDIA 2026**), of 120 billion weights, has 40 layers of
+Mamba-2 and 8 of attention.
 """
 TODAY = """
 - **Where input arrives step by step** and the answer cannot wait: the speech
@@ -213,6 +214,11 @@ REFERENCES = """
   arXiv:2501.08313 (2025).
 - Y. Zhang et al., “Kimi Linear: an expressive, efficient attention architecture”,
   arXiv:2510.26692 (2025).
+- A. Lahoti, K. Y. Li, B. Chen, C. Wang, A. Bick, J. Z. Kolter, T. Dao, A. Gu, “Mamba-3:
+  improved sequence modeling using state space principles”, *ICLR* (2026),
+  arXiv:2603.15569.
+- NVIDIA, “Nemotron 3 Super: open, efficient mixture-of-experts hybrid Mamba-Transformer
+  model for agentic reasoning”, arXiv:2604.12374 (2026).
 - Y. He et al., “Streaming end-to-end speech recognition for mobile devices”, *ICASSP*
   (2019), arXiv:1811.06621.
 - J.-M. Valin, “A hybrid DSP/deep learning approach to real-time full-band speech
@@ -234,54 +240,22 @@ cached_influence = once(influence_beside_attention)
 _first_influence = once(influence_of_the_first)
 
 
-def question() -> None:
-    """Ask what grows with the sequence, before the table shows it."""
-    with st.container(border=True):
-        answer = choose_answer("Predict first.", QUESTION, "became_ask")
-        if answer is None:
-            return
-        if answer == QUESTION.options[QUESTION.right]:
-            st.markdown(f":green-badge[:material/check: Correct] {QUESTION.why}")
-        else:
-            st.markdown(f":orange-badge[:material/close: Not quite] {QUESTION.why}")
-
-
 def needs() -> None:
     """What a layer of each kind needs, against the length of the sequence."""
     st.subheader("What a longer sequence costs")
+    titles = {name: title for name, (title, _) in QUANTITIES.items()}
     quantity = st.segmented_control(
         "Quantity",
-        list(QUANTITIES),
-        format_func=lambda name: QUANTITIES[name][0],
+        list(titles),
+        format_func=titles.get,
         required=True,
-        key=bind(
-            "became_quantity",
-            "stored",
-            {name: title for name, (title, _) in QUANTITIES.items()},
-        ),
+        key=bind("became_quantity", "stored", titles),
         help="What is counted, for one layer with as many inputs as units.",
         persist_state="session",
     )
     settings, drawing = st.columns([2, 3], gap="large")
     with settings:
-        length = st.select_slider(
-            "Length T",
-            LENGTHS,
-            format_func="{:,}".format,
-            key=bind("became_length", 1024, LENGTHS),
-            help="Symbols of the sequence. The page counts at T and at 2 T.",
-            on_change=note_event,
-            args=("steps became",),
-            persist_state="session",
-        )
-        units = st.segmented_control(
-            "Units n",
-            UNITS,
-            required=True,
-            key=bind("became_units", 64, UNITS),
-            help="Size of the layer: numbers in its state, or in each key and value.",
-            persist_state="session",
-        )
+        length, units = _choose_size()
         title, meaning = QUANTITIES[quantity]
         once, twice = costs(length, units), costs(2 * length, units)
         st.table(
@@ -296,19 +270,40 @@ def needs() -> None:
         )
         st.caption(meaning)
     with drawing:
-        chart(
-            cost_figure(quantity, title, length, units, ink()),
-            "became_costs",
-            f"{title} against the length of the sequence, for "
-            + ", ".join(
-                f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
-                for name, cost in once.items()
-            ),
+        figure = cost_figure(quantity, title, length, units, ink())
+        at_length = ", ".join(
+            f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
+            for name, cost in once.items()
         )
+        alt = f"{title} against the length of the sequence, for {at_length}"
+        chart(figure, "became_costs", alt)
         st.caption(
             "Solid line: T; dotted: 2 T; both axes are logarithmic. For the RNN and "
             "the GRU the lines have the same shape as for the LSTM."
         )
+
+
+def _choose_size() -> tuple[int, int]:
+    """Let a person choose the length of the sequence, and the units of the layer."""
+    length = st.select_slider(
+        "Length T",
+        LENGTHS,
+        format_func="{:,}".format,
+        key=bind("became_length", 1024, LENGTHS),
+        help="Symbols of the sequence. The page counts at T and at 2 T.",
+        on_change=note_event,
+        args=("steps became",),
+        persist_state="session",
+    )
+    units = st.segmented_control(
+        "Units n",
+        UNITS,
+        required=True,
+        key=bind("became_units", 64, UNITS),
+        help="Size of the layer: numbers in its state, or in each key and value.",
+        persist_state="session",
+    )
+    return length, units
 
 
 def influence() -> None:

@@ -19,8 +19,9 @@ QUESTIONS = {
         "If every weight in Waa were 0, what would the new state depend on?",
         ("The input alone", "The old state alone", "Both, but weakly"),
         0,
-        "Waa is the only connection from the old state to the new one. Set it to zero "
-        "below and change a number of the old state: the new state does not change.",
+        "Waa is the only connection from the old state to the new one. In *The cell*, "
+        "set it to zero and change a number of the old state: the new state does not "
+        "change.",
     ),
     ("rnn", "Forward"): Question(
         "“l” comes twice in “hello”. Will the state be the same both times?",
@@ -41,8 +42,8 @@ QUESTIONS = {
         "The forget gate is 1 and the input gate is 0. What is the new cell state?",
         ("Zero", "The candidate", "The old cell state"),
         2,
-        "cₜ = 1 ∗ cₜ₋₁ + 0 ∗ c̃ₜ: the cell state does not change. Raise bf and lower "
-        "bi below to see it.",
+        "cₜ = 1 ∗ cₜ₋₁ + 0 ∗ c̃ₜ: the cell state does not change. In *The cell*, "
+        "raise bf and lower bi to see it.",
     ),
     ("lstm", "Forward"): Question(
         "Which of these can leave the range −1 to 1?",
@@ -66,8 +67,8 @@ QUESTIONS = {
         "Before training its gradient reaches the first number as well as the LSTM's "
         "does. At this learning rate training soon drives its states towards −1 and 1, "
         "where tanh is flat, and the gradient is lost on the way. With a tenth of the "
-        "rate the RNN does learn. Choose *Adding problem*, and see *Vanishing "
-        "gradient* below.",
+        "rate the RNN does learn. Choose *Adding problem* in *Learning*, and see "
+        "*Vanishing gradient*.",
     ),
     ("lstm", "Learning"): Question(
         "While the LSTM learns to keep a number over 50 steps, what happens to the "
@@ -83,7 +84,7 @@ QUESTIONS = {
         ("The candidate", "The old hidden state", "Zero"),
         1,
         "hₜ = 1 ∗ hₜ₋₁ + 0 ∗ c̃ₜ. What is kept and what is added always sum to 1, where "
-        "the LSTM has a gate for each. Raise bz below to see it.",
+        "the LSTM has a gate for each. In *The cell*, raise bz to see it.",
     ),
     ("gru", "Forward"): Question(
         "The reset gate is 0 at one letter. What does the new state depend on?",
@@ -116,7 +117,7 @@ QUESTIONS = {
         "with equal numbers.",
     ),
     ("mingru", "The cell"): Question(
-        "Change a number of the old state below. Which of these changes with it?",
+        "A number of the old state is changed. Which of these changes with it?",
         ("The update gate", "The candidate", "The new hidden state alone"),
         2,
         "Gate and candidate read the input alone. The old state takes part only where "

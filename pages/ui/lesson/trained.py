@@ -16,7 +16,7 @@ from core.lesson.zoom import zoom
 from core.registry import get_task
 from core.task import DataError
 from pages.ui.address import bind
-from pages.ui.cache import session_cache, shared_result
+from pages.ui.cache import cached_result
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
@@ -96,8 +96,6 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
         id: f"{run.name}, {ago(run.created)}" for id, run in runs.items()
     }
     key = f"{page}_forward_run"
-    if st.session_state.get(key) not in titles:
-        st.session_state.pop(key, None)
     if st.query_params.get(key, EXAMPLE) not in titles:
         notice.warning(
             "The run in this address is no finished training of this cell in this "
@@ -116,20 +114,17 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
     )
     if name == EXAMPLE:
         return name, _example(EXAMPLES[cell])
-    run = runs[name]
-    version = run.training, run.finished
-    trained = session_cache(
-        page,
-        "trained",
-        version,
-        lambda: shared_result((TrainedNetwork, *version), lambda: _read(run)),
-    )
+    return name, _of_run(page, runs[name])
+
+
+def _of_run(page: str, run) -> TrainedNetwork | None:
+    trained = cached_result(page, "trained", run, lambda: _read(run))
     if trained is None:
         st.info(
             "This run has no result. Choose another one, or the example.",
             icon=":material/info:",
         )
-    return name, trained
+    return trained
 
 
 def _is_readable(run, cell: str) -> bool:
@@ -167,7 +162,6 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
     Returns the text as the network reads it, the network, and the units, as (first,
     last); None if it cannot read the text.
     """
-    epochs = list(trained.networks)
     units = trained.result.units
     ranges = {f"{low}–{high}": (low, high) for low, high in unit_ranges(units)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -184,29 +178,14 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
             width=200,
             persist_state="session",
         )
-        epoch_key = f"{page}_forward_epoch"
-        if st.session_state.get(epoch_key) not in epochs:
-            st.session_state.pop(epoch_key, None)
-        epoch = epochs[-1]
-        if len(epochs) > 1:
-            epoch = st.select_slider(
-                "Epoch",
-                epochs,
-                key=bind(epoch_key, epoch, epochs),
-                help="The network as it was after this epoch; 0 is before training.",
-                width=300,
-                persist_state="session",
-            )
+        epoch = _choose_epoch(page, list(trained.networks))
         shown = next(iter(ranges))
         if by_units and len(ranges) > 1:
-            units_key = f"{page}_forward_units"
-            if st.session_state.get(units_key) not in ranges:
-                st.session_state.pop(units_key, None)
             shown = st.segmented_control(
                 f"Units, of {units}",
                 list(ranges),
                 required=True,
-                key=bind(units_key, shown, ranges),
+                key=bind(f"{page}_forward_units", shown, ranges),
                 help="Which of the network's hidden units the heatmaps show.",
                 persist_state="session",
             )
@@ -216,6 +195,19 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
         st.error(as_text(str(error)), icon=":material/error:")
         return None
     return sequence, trained.networks[epoch], ranges[shown]
+
+
+def _choose_epoch(page: str, epochs: list[int]) -> int:
+    if len(epochs) == 1:
+        return epochs[0]
+    return st.select_slider(
+        "Epoch",
+        epochs,
+        key=bind(f"{page}_forward_epoch", epochs[-1], epochs),
+        help="The network as it was after this epoch; 0 is before training.",
+        width=300,
+        persist_state="session",
+    )
 
 
 def _word(page: str, trained: TrainedNetwork) -> None:

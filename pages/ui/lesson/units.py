@@ -14,7 +14,6 @@ from pages.ui.charts import metric
 from pages.ui.lesson.components import unit_text
 from pages.ui.lesson.steps import show_functions
 from pages.ui.membership import note_event
-from pages.ui.words import as_text
 
 COLOURS = ("Its state", "What is lost without it")
 FULL_RISE = 2.0  # nats a character
@@ -42,16 +41,6 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         f"The network reads a text on which it was {unseen} Choose a unit, and the "
         "text is coloured by its state. Play the epochs to watch it learn."
     )
-    st.pills(
-        "Try",
-        list(study.correlations),
-        format_func=str.capitalize,
-        key=f"{page}_units_try",
-        on_change=_choose_best,
-        args=(page, study),
-        help="Chooses the unit that follows it best.",
-        wrap=True,
-    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = _choose_unit(page, study, cell)
         by = st.segmented_control(
@@ -63,79 +52,71 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
             "much worse each character is predicted when the unit is switched off.",
             persist_state="session",
         )
-    follows = study.property_of(number)
-    st.markdown(_meaning(study, number, follows))
-    lost = None
+    st.markdown(_meaning(study, number))
+    means = {}
     if by == COLOURS[0]:
-        colours = _state(study, number, follows)
+        colours = _state(study, number)
     else:
-        lost = shared_cache(ablation, trained, study, number)
+        rise, means = shared_cache(ablation, trained, study, number)
         note_event(f"unit {cell}")
-        colours = _rise(lost, number)
+        colours = _rise(rise)
     unit_text(
         f"{page}_units_text",
         {"network": name, "text": study.text, **colours},
         event=f"seen_unit {cell}",
     )
-    if lost:
-        _what_is_lost(lost, number)
+    _mean_rises(means)
     st.subheader("What a unit stands for")
     st.markdown(BACKGROUND)
     with st.expander("The code of this step", icon=":material/code:"):
         show_functions("core.lesson.units", "correlations", "switched_off")
 
 
-def _choose_best(page: str, study) -> None:
-    """Choose the unit that follows the chosen property best."""
-    if chosen := st.session_state[f"{page}_units_try"]:
-        st.session_state[f"{page}_units_unit"] = study.best_of(chosen)
-
-
 def _choose_unit(page: str, study, cell: str) -> int:
     """Let a person choose a unit; it opens with one that follows a property."""
-    key, numbers = f"{page}_units_unit", range(1, study.levels.shape[1] + 1)
-    if st.session_state.get(key) not in numbers:
-        st.session_state.pop(key, None)
+    numbers = range(1, study.levels.shape[1] + 1)
     best = study.best_of(next(iter(study.correlations))) if study.correlations else 1
+
+    def title(number: int) -> str:
+        follows = study.property_of(number)
+        found = (
+            follows and f": {follows}, {_signed(study.correlation(follows, number))}"
+        )
+        return f"Unit {number}{found or ''}"
+
     return st.selectbox(
         f"Unit, of {len(numbers)}",
         numbers,
-        format_func=lambda number: ": ".join(
-            filter(None, [f"Unit {number}", study.property_of(number)])
-        ),
-        key=bind(key, best, numbers),
-        on_change=_forget_property,
-        args=(page, cell),
-        help="With the property of the text that it follows, if there is one.",
+        format_func=title,
+        key=bind(f"{page}_units_unit", best, numbers),
+        on_change=note_event,
+        args=(f"unit_chosen {cell}",),
+        help="With the property of the text that it follows, if there is one, and its "
+        "correlation with it.",
         width=380,
         persist_state="session",
     )
 
 
-def _forget_property(page: str, cell: str) -> None:
-    note_event(f"unit_chosen {cell}")
-    st.session_state[f"{page}_units_try"] = None
-
-
-def _meaning(study, number: int, follows: str | None) -> str:
+def _meaning(study, number: int) -> str:
     """Say which property a unit follows, and what it is compared with."""
+    follows = study.property_of(number)
     if follows is None:
         return (
             f"Unit {number} follows none of the properties more closely than the best "
             "of all units did before training."
         )
-    correlation = study.correlations[follows][-1, number - 1]
     return (
-        f"Unit {number} follows **{follows}**: correlation {_signed(correlation)} in "
-        f"this text. Before training the best of all units reaches "
-        f"{study.before_training(follows):.2f}."
+        f"Unit {number} follows **{follows}**: correlation "
+        f"{_signed(study.correlation(follows, number))} in this text. Before training "
+        f"the best of all units reaches {study.before_training(follows):.2f}."
     )
 
 
-def _state(study, number: int, follows: str | None):
+def _state(study, number: int):
     """The colours of the text by a unit's state, and its correlation, by epoch."""
+    follows = study.property_of(number)
     return {
-        "title": f"Unit {number}",
         "levels": [_as_text(levels) for levels in study.levels[:, number - 1]],
         "epochs": study.epochs,
         "follows": follows,
@@ -150,11 +131,10 @@ def _state(study, number: int, follows: str | None):
     }
 
 
-def _rise(lost, number: int):
+def _rise(rise):
     """The colours of the text by the rise of its loss: brown is worse."""
     return {
-        "title": f"Without unit {number}",
-        "levels": [_as_text(in_bytes(lost.rise, FULL_RISE))],
+        "levels": [_as_text(in_bytes(rise, FULL_RISE))],
         "full": FULL_RISE,
         "reads": "rise of the loss, in nats:",
         "scale": ["predicted better", "worse"],
@@ -163,14 +143,10 @@ def _rise(lost, number: int):
     }
 
 
-def _as_text(levels) -> str:
-    return base64.b64encode(levels.tobytes()).decode()
-
-
-def _what_is_lost(lost, number: int) -> None:
-    """Show the mean rise of the loss, and texts generated with the unit and without."""
+def _mean_rises(means) -> None:
+    """Draw how much the loss rises, by place."""
     with st.container(horizontal=True):
-        for label, rise in lost.means.items():
+        for label, rise in means.items():
             metric(
                 label,
                 f"{_signed(rise.value)} nats",
@@ -180,13 +156,10 @@ def _what_is_lost(lost, number: int) -> None:
                 "Mean rise of the loss of the next character when the unit is held at "
                 "its mean, and its 95% interval, from a bootstrap over the lines.",
             )
-    for label, samples in (
-        ("With all units it writes", lost.samples),
-        (f"Without unit {number}", lost.samples_without),
-    ):
-        st.markdown(
-            f"**{label}** " + " · ".join(as_text(one) or "–" for one in samples)
-        )
+
+
+def _as_text(levels) -> str:
+    return base64.b64encode(levels.tobytes()).decode()
 
 
 def _signed(value: float) -> str:

@@ -3,17 +3,16 @@ function buildZoom(root) {
   const find = (name) => root.querySelector(`.${name}`)
   const crumbs = find("crumbs"), text = find("text"), step = find("step"), unit = find("unit-level"), sum = find("sum")
   const player = makePlayer(root, find("bar"), show, { label: (t) => (spec ? `${t + 1} / ${spec.labels.length}` : "") })
-  let spec, known, shown, colours, chosen = {} // unit: index; sum: index, or "output" with its character
+  let spec, known, size, colours, chosen = {} // unit: index; sum: index, or "output" with its character
 
   function update(data) {
     spec = data
     colours = coloursOf(root, data.negative, data.positive)
     const next = JSON.stringify(data)
     if (next === known) return draw()
-    const size = [data.labels.join(), data.cell, data.values.h[0].length].join()
-    const same = size === shown
+    const now = [data.labels.join(), data.cell, data.values.h[0].length].join(), same = now === size
     known = next
-    shown = size
+    size = now
     if (!same) chosen = {}
     player.restart(data.labels.length, same ? player.at : data.labels.length - 1)
   }
@@ -24,7 +23,7 @@ function buildZoom(root) {
   const value = (name, t, u) => spec.values[name][t][u]
   const number = (v) => {
     const digits = Math.abs(v) >= 1000 ? v.toExponential(2) : v.toFixed(3)
-    return (Number(digits) === 0 ? "0" : digits).replace("-", "−")
+    return Number(digits) === 0 ? "0" : minus(digits)
   }
   const named = (name) => spec.names[name] ?? { title: name, symbol: name, colour: "#888888" }
 
@@ -80,8 +79,8 @@ function buildZoom(root) {
     }))
   }
 
-  const titleOfSum = () => (chosen.sum === "output" ? `Score of “${visible(chosen.character)}”` : named(spec.sums[chosen.sum].name).title)
-  const visible = (index) => ({ "\n": "↵", " ": "␣" })[spec.characters[index]] ?? spec.characters[index]
+  const titleOfSum = () => (chosen.sum === "output" ? `Score of “${shown(chosen.character)}”` : named(spec.sums[chosen.sum].name).title)
+  const shown = (index) => visible(spec.characters[index])
 
   function heading(title, note) {
     const made = element("h4", "", title)
@@ -100,26 +99,22 @@ function buildZoom(root) {
       row.append(head, ...spec.values[name][t].map((v, u) => {
         const label = `${title}, unit ${u + 1}: ${number(v)}`
         const made = button("unit", label, () => go({ unit: u }, "unit"), "")
-        const level = Math.max(-1, Math.min(1, v)), pixel = table[Math.round((level + 1) * 127.5)]
-        made.style.background = `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`
+        made.style.background = cssOf(table, v)
         made.title = label
         made.setAttribute("aria-pressed", u === chosen.unit)
         made.tabIndex = u === (chosen.unit ?? 0) ? 0 : -1
-        made.onkeydown = (event) => {
-          const way = { ArrowRight: "nextElementSibling", ArrowLeft: "previousElementSibling" }[event.key]
-          if (!way) return
-          event.preventDefault()
-          event.stopPropagation()
-          if (made[way]?.matches("button")) made[way].focus()
-        }
+        const focus = (other) => other?.matches("button") && other.focus()
+        onKeys(made, () => ({
+          ArrowRight: () => focus(made.nextElementSibling), ArrowLeft: () => focus(made.previousElementSibling),
+        }))
         return made
       }))
       return row
     })
     const best = element("div", "row")
     best.append(element("span", "name", "Predicted next"), ...spec.output.best[t].map(({ index, probability }) =>
-      button("best", `Score of ${visible(index)}`, () => go({ sum: "output", character: index }, "sum"),
-        `${visible(index)} ${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`)))
+      button("best", `Score of ${shown(index)}`, () => go({ sum: "output", character: index }, "sum"),
+        `${shown(index)} ${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`)))
     step.replaceChildren(
       ...heading(`Step ${t + 1}: the network reads “${spec.labels[t]}”`,
         "Each square is a unit. Choose one to see its cell, or a prediction to see its score."),

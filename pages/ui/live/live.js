@@ -7,31 +7,15 @@ const AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
 // Faster polling while a change is expected, such as the first epoch, for a short time.
 const EAGER = 100, EAGER_FOR = 3_000
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
-const parts = new WeakMap()
-
-// Answers by address, for other components of the page.
-window.unrolledLive ??= { answers: new Map(), events: new EventTarget() }
-
-function publish(url, answer) {
-  window.unrolledLive.answers.set(url, answer)
-  window.unrolledLive.events.dispatchEvent(new CustomEvent(url, { detail: answer }))
-}
-
-function make(tag, className, ...children) {
-  const made = document.createElement(tag)
-  if (className) made.className = className
-  made.append(...children)
-  return made
-}
 
 // A cell of a table: a text, or a name with the colour of its curve and an optional link.
 function makeCell(tag, cell) {
-  if (typeof cell === "string") return make(tag, "", cell)
+  if (typeof cell === "string") return element(tag, "", cell)
   const { text, colour, link } = cell
-  const square = make("i", "live-square"), name = make(link ? "a" : "span", "", text)
+  const square = element("i", "live-square"), name = element(link ? "a" : "span", "", text)
   square.style.background = colour
   if (link) Object.assign(name, { href: link, target: "_blank" })
-  return make(tag, "", square, name)
+  return element(tag, "", square, name)
 }
 
 let loading
@@ -52,54 +36,54 @@ function loadPlotly(url) {
 // Creates and updates each kind of block.
 const KINDS = {
   text() {
-    const element = make("p", "live-text")
-    return { element, set: ({ text, tone }) => {
-      element.textContent = text
-      element.dataset.tone = tone ?? ""
+    const made = element("p", "live-text")
+    return { made, set: ({ text, tone }) => {
+      made.textContent = text
+      made.dataset.tone = tone ?? ""
     } }
   },
   table() {
-    const element = make("table", "live-table")
-    return { element, set({ rows, alt, titled }) {
+    const made = element("table", "live-table")
+    return { made, set({ rows, alt, titled }) {
       const names = Object.keys(rows[0] ?? {})
-      const cells = (tag, row) => make("tr", "", ...row.map((cell) => makeCell(tag, cell)))
-      element.setAttribute("aria-label", alt)
-      element.replaceChildren(
-        ...(titled ? [make("caption", "", alt)] : []),
-        make("thead", "", cells("th", names)),
-        make("tbody", "", ...rows.map((row) => cells("td", names.map((name) => row[name])))))
+      const cells = (tag, row) => element("tr", "", ...row.map((cell) => makeCell(tag, cell)))
+      made.setAttribute("aria-label", alt)
+      made.replaceChildren(
+        ...(titled ? [element("caption", "", alt)] : []),
+        element("thead", "", cells("th", names)),
+        element("tbody", "", ...rows.map((row) => cells("td", names.map((name) => row[name])))))
     } }
   },
   figure({ key }, part) {
-    const element = make("div", `live-figure st-key-${key}`)
-    element.setAttribute("role", "figure") // with a button in it
+    const made = element("div", `live-figure st-key-${key}`)
+    made.setAttribute("role", "figure") // with a button in it
     return {
-      element,
+      made,
       async set({ figure, alt, half }) {
-        element.classList.toggle("live-half", half)
-        element.setAttribute("aria-label", alt)
-        element.style.height = `${figure.layout.height ?? 330}px`
+        made.classList.toggle("live-half", half)
+        made.setAttribute("aria-label", alt)
+        made.style.height = `${figure.layout.height ?? 330}px`
         const Plotly = await loadPlotly(part.plotly)
-        if (!element.isConnected) return
+        if (!made.isConnected) return
         const config = {
           responsive: true,
           displaylogo: false,
           modeBarButtons: [["toImage"]],
           toImageButtonOptions: { format: "svg", filename: key, width: null, height: null },
         }
-        await Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, config)
-        element.removeAllListeners?.("plotly_click")
-        element.on("plotly_click", ({ points }) => part.choose(points[0]))
+        await Plotly.react(made, figure.data, { ...figure.layout, autosize: true }, config)
+        made.removeAllListeners?.("plotly_click")
+        made.on("plotly_click", ({ points }) => part.choose(points[0]))
       },
-      remove: () => window.Plotly?.purge(element),
+      remove: () => window.Plotly?.purge(made),
     }
   },
 }
 
 function buildPart(root) {
-  const line = make("p", "live-line"), bar = make("div", "live-bar", make("i"))
-  const switches = make("div", "live-switches"), blocks = make("div", "live-blocks")
-  const note = make("p", "live-note")
+  const line = element("p", "live-line"), bar = element("div", "live-bar", element("i"))
+  const switches = element("div", "live-switches"), blocks = element("div", "live-blocks")
+  const note = element("p", "live-note")
   note.setAttribute("role", "status")
   bar.setAttribute("role", "progressbar")
   root.replaceChildren(line, bar, switches, blocks, note)
@@ -128,15 +112,15 @@ function buildPart(root) {
       if (!KINDS[block.kind]) return // for another component
       there.add(key)
       if (!drawn.has(key)) drawn.set(key, KINDS[block.kind](block, part))
-      const { element, set } = drawn.get(key)
-      if (blocks.children[there.size - 1] !== element)
-        blocks.insertBefore(element, blocks.children[there.size - 1] ?? null)
+      const { made, set } = drawn.get(key)
+      if (blocks.children[there.size - 1] !== made)
+        blocks.insertBefore(made, blocks.children[there.size - 1] ?? null)
       drawing.push(set(block))
     })
-    for (const [key, { element, remove }] of drawn) {
+    for (const [key, { made, remove }] of drawn) {
       if (there.has(key)) continue
       remove?.()
-      element.remove()
+      made.remove()
       drawn.delete(key)
     }
     publish(data.url, answer)
@@ -211,7 +195,7 @@ function buildPart(root) {
   function drawSwitches() {
     if (switches.childElementCount === data.switches.length) return
     switches.replaceChildren(...data.switches.map(({ name, key, label, help }) => {
-      const box = make("input")
+      const box = element("input")
       box.type = "checkbox"
       box.setAttribute("role", "switch")
       const remembered = `live ${name}` // for the next part with this switch
@@ -223,7 +207,7 @@ function buildPart(root) {
         else on.delete(name)
         ask()
       }
-      const shown = make("label", `live-switch st-key-${key}`, box, label)
+      const shown = element("label", `live-switch st-key-${key}`, box, label)
       shown.title = help
       return shown
     }))
@@ -259,14 +243,4 @@ function buildPart(root) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".live")
-  if (!parts.has(root)) parts.set(root, buildPart(root))
-  const part = parts.get(root)
-  part.update(data, setTriggerValue)
-  return () => {
-    if (root.isConnected) return // a newer call has drawn newer data
-    part.stop()
-    parts.delete(root)
-  }
-}
+export default (component) => mount(component, buildPart, ".live")

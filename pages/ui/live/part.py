@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.runs.run import StoreError
+from pages.ui.components import read
 from pages.ui.live.route import PROCESS, live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
-HERE = Path(__file__).parent
 SECONDS = 0.4  # between an answer and the next request: about two a second
 HTML = '<div class="live"></div>'
-CSS, JS = (HERE / "live.css").read_text(), (HERE / "live.js").read_text()
+CSS = read("live/live.css")
+JS = read("components/dom.js", "components/answers.js", "live/live.js")
 
 _part = st.components.v2.component(
     "live_part",
@@ -29,7 +29,7 @@ _line = st.components.v2.component(
     html='<p class="live-one"></p>',
     css=".live-one { margin: 0; overflow-wrap: anywhere; color: var(--st-text-color); "
     "font: 400 0.9rem var(--st-font); font-variant-numeric: tabular-nums }",
-    js=(HERE / "line.js").read_text(),
+    js=read("components/answers.js", "live/line.js"),
     isolate_styles=False,  # the text is part of the document
 )
 

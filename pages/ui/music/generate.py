@@ -224,13 +224,10 @@ def _selectbox(name: str, on_change=None) -> str:
 def _choose_primer(model: Model) -> Piece | None:
     """Draw the list of primers; return the chosen one."""
     found = _primers(model)
-    key = bind("music_primer", NO_PRIMER, list(found))
-    if st.session_state[key] not in found:
-        st.session_state[key] = NO_PRIMER
     chosen = st.selectbox(
         "Primer",
         list(found),
-        key=key,
+        key=bind("music_primer", NO_PRIMER, list(found)),
         help="A piece whose first bars the model reads and continues. For your own "
         "piece, choose Upload below Data. The classic recipe cannot use a primer.",
         persist_state="session",

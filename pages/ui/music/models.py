@@ -69,15 +69,12 @@ def choose_model(run) -> Model:
     if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
         st.session_state["music_voice_of"] = (run.id, run.finished)
         restore("music", {"voice": OWN})
-    key = bind("music_voice", names[0], names)
-    if st.session_state[key] not in names:
-        st.session_state[key] = names[0]
     chosen = st.segmented_control(
         "Who plays",
         names,
         format_func=NAMES.get,
         required=True,
-        key=key,
+        key=bind("music_voice", names[0], names),
         help="The bundled models, or the one that you have trained.",
         label_visibility="collapsed",
         persist_state="session",

@@ -100,15 +100,12 @@ def _choose_part(now: NowPlaying) -> str:
         del parts["network"]  # the same seed does not make the same piece again
     if not now.take.kept:
         parts["plan"] = "Without accompaniment"
-    key = bind("music_part", "accompaniment", parts)
-    if st.session_state[key] not in parts:
-        st.session_state[key] = "accompaniment"
     return st.segmented_control(
         "Hear",
         list(parts),
         format_func=parts.get,
         required=True,
-        key=key,
+        key=bind("music_part", "accompaniment", parts),
         help="Network alone: the melody that the network samples from this seed, "
         "without plan and accompaniment. With plan: the melody of the take, for which "
         "a plan pushed the network and chose among candidates. With accompaniment: "

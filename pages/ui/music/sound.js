@@ -1,6 +1,7 @@
-// The sound of a player: the page's own audio element, which the player's buttons stand for.
+// A player of the page's own audio element: play, position and volume.
 
 const VOLUME = "unrolled_volume"
+const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loadedmetadata"]
 
 // The browser's own buttons would be a second player beside ours: they are not shown.
 const hidden = new Set()
@@ -15,20 +16,68 @@ function soundOf(key) {
   return audio
 }
 
-// Two pieces never sound at once: the one that begins ends the others.
-function playAlone(find) {
-  const begins = ({ target }) => {
+// `find()` returns the audio element, which may be a new one after each run of the page.
+// `place(time, moved)` draws where the sound is, at each frame while it plays; `loaded()`
+// is called when the element has another sound.
+function makeSoundPlayer(root, bar, find, place, loaded) {
+  let waiting = 0
+  const toggle = iconButton(bar, "play", "Play (space)", playOrPause)
+  toggle.made.classList.add("main")
+
+  function playOrPause() {
+    const audio = find()
+    if (audio?.paused) audio.play()
+    else audio?.pause()
+  }
+
+  function seek(time) {
+    const audio = find()
+    if (audio) audio.currentTime = Math.max(0, time)
+    show(true)
+  }
+
+  function show(moved) {
+    place(find()?.currentTime ?? 0, moved)
+    if (root.dataset.playing === String(isPlaying())) return
+    root.dataset.playing = isPlaying()
+    toggle.face(...(isPlaying() ? ["pause", "Pause (space)"] : ["play", "Play (space)"]))
+  }
+
+  function isPlaying() {
+    const audio = find()
+    return Boolean(audio && !audio.paused && !audio.ended)
+  }
+
+  function tick() {
+    show(false)
+    waiting = isPlaying() ? requestAnimationFrame(tick) : 0
+  }
+
+  function follow({ type, target }) {
     const own = find()
     if (!own || !target.matches?.("audio")) return
-    if (target !== own) own.pause()
-    else for (const other of document.querySelectorAll("audio")) if (other !== own) other.pause()
+    if (type === "play") playAlone(target, own)
+    if (target !== own) return
+    if (type === "loadedmetadata") loaded?.()
+    if (!waiting) tick()
   }
-  document.addEventListener("play", begins, true)
-  return () => {
-    document.removeEventListener("play", begins, true)
-    for (const audio of hidden) audio.style.display = "" // it may stay for a part without a player
-    hidden.clear()
+  for (const type of MEDIA) document.addEventListener(type, follow, true)
+
+  return {
+    playOrPause, seek, show, isPlaying,
+    stop() {
+      cancelAnimationFrame(waiting)
+      for (const type of MEDIA) document.removeEventListener(type, follow, true)
+      for (const audio of hidden) audio.style.display = "" // it may stay for a part without a player
+      hidden.clear()
+    },
   }
+}
+
+// Two pieces never sound at once: the one that begins ends the others.
+function playAlone(begun, own) {
+  if (begun !== own) own.pause()
+  else for (const other of document.querySelectorAll("audio")) if (other !== own) other.pause()
 }
 
 function volumeSlider() {

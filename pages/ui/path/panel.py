@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import streamlit as st
 
 from core.runs import StoreError
 from pages.ui.address import follow_link
+from pages.ui.components import read
 from pages.ui.membership import change_path, current_progress, note_presence
 from pages.ui.path.progress import (
     current_station,
@@ -24,7 +24,7 @@ from pages.ui.session import platform
 WIDTH = 252  # pixels, but on a phone: see the styles
 _styles = st.components.v2.component(
     "path_panel_styles",
-    css=(Path(__file__).parent / "panel.css").read_text(),
+    css=read("path/panel.css"),
     isolate_styles=False,  # it places Streamlit's own containers
 )
 WITHOUT = ("path", "shared", "board")  # has the steps itself; shows others' work

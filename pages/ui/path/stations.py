@@ -444,13 +444,13 @@ STATIONS: tuple[Station, ...] = (
                 event="seen_unit lstm",
             ),
             Step(
-                "Choose another unit, and look where in the names it is on and off.",
+                "Choose another unit, and look where in the names it is on and off. "
+                "Then go back to *Unit 13*.",
                 event="unit_chosen lstm",
             ),
             Step(
-                "Under *Try* choose *Position in the name*, and then colour the text "
-                "by **What is lost without it**: the unit is switched off, and the "
-                "letters that are predicted worse are coloured.",
+                "Colour the text by **What is lost without it**: the unit is switched "
+                "off, and the letters that are predicted worse are coloured.",
                 event="unit lstm",
             ),
         ),

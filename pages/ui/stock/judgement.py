@@ -113,16 +113,13 @@ def _protocol(result: Result) -> None:
 def _choose_horizon(result: Result) -> int:
     if len(result.horizons) == 1:
         return 1
-    key = bind("stock_days_ahead", 1, result.horizons)
-    if st.session_state[key] not in result.horizons:
-        st.session_state[key] = 1
     frequency = result.series.frequency
     return st.segmented_control(
         f"{frequency.step.title()}s ahead",
         result.horizons,
         format_func=lambda rows: str(rows * frequency.size),
         required=True,
-        key=key,
+        key=bind("stock_days_ahead", 1, result.horizons),
         help="Horizon of the tables and of the coverage below. The network and the "
         "baselines have a separate forecast for each horizon.",
         persist_state="session",

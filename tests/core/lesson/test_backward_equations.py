@@ -15,10 +15,10 @@ BROKEN = {  # by mistake: the left sides of the equations that do not hold
     "overwritten": set(),  # each step is right; their sum is not
     "no slope": {"dz"},
     "transpose forgotten": {"dh_prev"},
-    "new for old": {"df"},
+    "new for old": {"dzf"},
     "direct path cut": {"dh_prev"},
     "reset left out": {"ds"},
-    "other convention": {"dz"},
+    "other convention": {"dzz"},
 }
 PASSES = [(cell, name) for cell in CELLS for name in presets_of(cell)]
 

@@ -11,7 +11,7 @@ from core.lesson import adding, figures, writing
 from core.lesson.adding.problem import ALL_CELLS
 from core.lesson.adding.problem import test_data as sequences
 from core.lesson.influence import influence
-from core.lesson.snapshot_file import SMALLEST, initial_snapshot, snapshot_file
+from core.lesson.snapshot_file import SMALLEST, snapshot_file
 from core.lesson.verdicts import (
     failure,
     gradient_verdict,
@@ -33,7 +33,7 @@ def train_tiny(task, **settings):
 def train(task, config, data):
     """Train; return result, points, and snapshots by epoch."""
     training, points = task.train(config, data), []
-    snapshots = {0: initial_snapshot(config, data)}
+    snapshots = {0: task.initial_snapshot(config, data)}
     while True:
         try:
             progress = next(training)

@@ -218,9 +218,9 @@ def test_subscribers_of_a_training_share_its_decoded_result():
     pages = [choose(learn("rnn"), "rnn", **SMALL) for _ in range(2)]
     runs = [train(page, "rnn") for page in pages]
     assert runs[0].id != runs[1].id
-    version = runs[0].training, runs[0].finished
-    first, second = (page.session_state["rnn_cache"]["result"] for page in pages)
-    assert first[version] is second[version]
+    caches = [page.session_state["rnn_cache"]["training"] for page in pages]
+    (first,), (second,) = (cache.values() for cache in caches)
+    assert first is second
 
 
 def test_a_pasted_text_is_read_before_train_is_enabled():

@@ -209,7 +209,7 @@ def test_the_equations_have_the_numbers_of_the_panels(cell):
     name = "dz" if cell == "rnn" else "dc" if cell == "lstm" else "dh"
     shown = first["left"] if cell in ("rnn", "lstm") else first["terms"][0][0]
     assert shown["symbol"] == name
-    wanted = panels["dsum" if cell == "rnn" else name]
+    wanted = panels[name]
     assert np.allclose(shown["values"], wanted, rtol=1e-3)
 
 

@@ -23,7 +23,7 @@ def test_a_unit_is_followed_over_the_epochs(visit):
     box.get_by_role("button", name="Play (space)").click()
     expect(box).to_have_attribute("data-playing", "false")  # at the end again
     expect(box).to_have_attribute("data-epoch", "40")
-    colours = "cells => cells.map((one) => one.style.background).join()"
+    colours = "all => all.map((one) => getComputedStyle(one).backgroundColor).join()"
     trained = box.locator(".text [data-i]").evaluate_all(colours)
     box.get_by_label("Epoch", exact=True).fill("0")
     expect(box).to_have_attribute("data-epoch", "0")

@@ -1,7 +1,5 @@
 """The map of sentences: a component with a slider over the epochs of a training."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.arrays import unpack
@@ -12,17 +10,13 @@ from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
 from core.figures.palette import NAIVE
 from pages.ui.cache import session_cache
+from pages.ui.components import read
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.once import once
 from pages.ui.session import platform, reader
 
-HERE = Path(__file__).parent
 MOST_TYPED = 12  # sentences of the history that are marked
 UNITS = 1_000  # of the largest coordinate: whole numbers are shorter to send
-
-
-def _read(*names: str) -> str:
-    return "\n".join((HERE / name).read_text() for name in names)
 
 
 _map = st.components.v2.component(
@@ -40,8 +34,8 @@ _map = st.components.v2.component(
       there by Tab and the arrow keys.</p>
       <p class="shown"></p>
     </div>""",
-    css=_read("../../lesson/player.css", "map.css"),
-    js=_read("../../lesson/player.js", "map.js"),
+    css=read("components/player.css", "emoji/sentence_map/map.css"),
+    js=read("components/dom.js", "components/player.js", "emoji/sentence_map/map.js"),
 )
 
 

@@ -1,6 +1,5 @@
 // The map of sentences: marks that move over the epochs of a training.
 
-const SVG = "http://www.w3.org/2000/svg"
 const EPOCHS_PER_SECOND = 5 // while it plays
 const MARK = 5, CHOSEN = 9, TYPED = 9 // pixels: half the size of marks
 const NARROW = 500, SMALLER = 0.75 // pixels, below which marks are smaller
@@ -64,34 +63,24 @@ function buildMap(root) {
   }
 
   function build() {
-    marks = data.texts.map((text, i) => ({ text, label: data.classes[i], index: i, drawn: document.createElementNS(SVG, "path") }))
-    for (const mark of marks) {
-      mark.drawn.setAttribute("d", shapeOf(mark.label))
-      mark.drawn.style.setProperty("--mark", label(mark.label).colour)
+    const drawnAs = (d, colour) => {
+      const drawn = shape("path", { d })
+      drawn.style.setProperty("--mark", colour)
+      return drawn
     }
+    const markOf = (index) => drawnAs(shapeOf(index), label(index).colour)
+    marks = data.texts.map((text, i) => ({ text, label: data.classes[i], index: i, drawn: markOf(data.classes[i]) }))
     training.replaceChildren(...marks.map((mark) => mark.drawn))
     const yours = data.typed.map((each, i) => {
-      const drawn = document.createElementNS(SVG, "g")
-      const path = document.createElementNS(SVG, "path")
-      path.setAttribute("d", shapeOf(each.answer))
-      path.style.setProperty("--mark", label(each.answer).colour)
-      drawn.classList.toggle("now", i === 0)
-      drawn.append(path)
-      return { ...each, drawn, path, typed: true }
+      const drawn = shape("g", { class: i ? "" : "now" }, markOf(each.answer))
+      return { ...each, drawn, typed: true }
     })
     typed.replaceChildren(...yours.map((mark) => mark.drawn).reverse())
     marks.push(...yours)
     legend.replaceChildren(...data.labels.filter((each) => each.count).map((each) => {
-      const item = element("li")
-      const icon = document.createElementNS(SVG, "svg")
-      icon.setAttribute("viewBox", "-1.2 -1.2 2.4 2.4")
-      icon.setAttribute("aria-hidden", "true")
-      const path = document.createElementNS(SVG, "path")
-      path.setAttribute("d", SHAPES[each.shape] ?? NONE)
-      path.style.setProperty("--mark", each.colour)
-      icon.append(path)
-      item.append(icon, each.name)
-      return item
+      const icon = shape("svg", { viewBox: "-1.2 -1.2 2.4 2.4", "aria-hidden": true },
+        drawnAs(SHAPES[each.shape] ?? NONE, each.colour))
+      return element("li", "", icon, each.name)
     }))
   }
 
@@ -196,14 +185,12 @@ function buildMap(root) {
     if (nearest) choose(nearest)
   }
 
-  svg.onkeydown = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return
-    const move = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
-    if (!move) return
-    event.preventDefault()
-    event.stopPropagation()
-    step(...move)
-  }
+  onKeys(svg, () => ({
+    ArrowRight: () => step(1, 0),
+    ArrowLeft: () => step(-1, 0),
+    ArrowUp: () => step(0, -1),
+    ArrowDown: () => step(0, 1),
+  }))
   const watcher = new ResizeObserver(draw)
   watcher.observe(root)
 

@@ -1,26 +1,13 @@
-// Drawing on canvases that are as sharp as the screen.
-
-// Fit a canvas to its box and return its context in CSS pixels.
-function sharp(canvas) {
-  const ratio = window.devicePixelRatio || 1
-  const { clientWidth: width, clientHeight: height } = canvas
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
-  const context = canvas.getContext("2d")
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, width, height)
-  return { context, width, height }
-}
+// The plots of the scrubber.
 
 // The inputs under a heatmap: characters, or triangles at the marked numbers.
 function sequenceBelow(context, head, colours, [left, top, width, height]) {
   context.fillStyle = colours.ink
-  context.textAlign = "center"
   if (head.probe) {
     const wide = width / (head.probe.length - 1)
-    context.font = `${Math.min(12, Math.max(8, wide * 1.25))}px ${colours.font}`
+    context.font = `${Math.min(12, Math.max(8, wide * 1.25))}px ${colours.theme("code-font")}`
     head.probe.slice(0, -1).forEach((character, t) => {
-      context.fillText(visible(character), left + (t + 0.5) * wide, top + height + 12)
+      context.fillText(visible(character), left + (t + 0.5) * wide, top + height + 8)
     })
   } else {
     const wide = width / head.numbers.length
@@ -35,27 +22,24 @@ function sequenceBelow(context, head, colours, [left, top, width, height]) {
   }
 }
 
-const visible = (character) => ({ "\n": "↵", " ": "␣" })[character] ?? character
-
 // Lines over steps; the values are powers of ten.
 function logPlot(canvas, lines, [low, high], labels, colours) {
-  const { context, width, height } = sharp(canvas)
+  const { context, width, height } = sharp(canvas, colours.digits)
   const [left, bottom, right, top] = [44, height - 20, width - 10, 8]
   const [floor, ceiling] = [Math.floor(low), Math.max(Math.floor(low) + 1, Math.ceil(high))]
   const y = (value) => bottom - ((value - floor) / (ceiling - floor)) * (bottom - top)
   const x = (t, count) => left + ((t + 0.5) / count) * (right - left)
   const stride = Math.ceil((ceiling - floor) / 4)
-  context.font = `11px ${colours.font}`
   context.textAlign = "right"
   for (let power = floor; power <= ceiling; power += stride) {
     context.fillStyle = colours.ink
-    context.fillText(`1e${power}`, left - 6, y(power) + 4)
+    context.fillText(`1e${power}`, left - 6, y(power))
     context.fillStyle = colours.faint
     context.fillRect(left, y(power), right - left, 1)
   }
   context.textAlign = "center"
   context.fillStyle = colours.ink
-  labels.forEach((label, t) => context.fillText(label, x(t, labels.length), height - 5))
+  labels.forEach((label, t) => context.fillText(label, x(t, labels.length), height - 9))
   context.lineWidth = 2.5
   context.save()
   context.beginPath()
@@ -72,7 +56,7 @@ function logPlot(canvas, lines, [low, high], labels, colours) {
 
 // Predictions against the correct sums, both from 0 to 2: correct ones are on the diagonal.
 function predictionPlot(canvas, predictions, targets, colour, colours) {
-  const { context, width, height } = sharp(canvas)
+  const { context, width, height } = sharp(canvas, colours.digits)
   const side = Math.min(width, height) - 24
   const [left, top] = [20, 4]
   const x = (v) => left + (v / 2) * side
@@ -84,16 +68,11 @@ function predictionPlot(canvas, predictions, targets, colour, colours) {
   context.lineTo(x(2), y(2))
   context.stroke()
   context.fillStyle = colours.ink
-  context.font = `11px ${colours.font}`
-  context.fillText("0", left - 10, y(0))
-  context.fillText("2", left - 10, y(2) + 10)
-  context.fillText("2", x(2) - 6, y(0) + 14)
+  context.fillText("0", left - 7, y(0) - 4)
+  context.fillText("2", left - 7, y(2) + 6)
+  context.fillText("2", x(2) - 3, y(0) + 10)
   context.fillStyle = colour
   context.globalAlpha = 0.75
-  targets.forEach((target, i) => {
-    context.beginPath()
-    context.arc(x(target), y(predictions[i]), 3, 0, 7)
-    context.fill()
-  })
+  targets.forEach((target, i) => disc(context, x(target), y(predictions[i]), 3))
   context.globalAlpha = 1
 }

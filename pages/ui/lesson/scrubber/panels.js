@@ -19,7 +19,7 @@ function makePanels(head, view) {
         group: `States of the ${title} at each step${some(name, head.parts[key].shape[1])}`,
       })
       panel.draw = (frame) => {
-        const { context, width, height } = sharp(panel.canvas)
+        const { context, width, height } = sharp(panel.canvas, view.colours.font)
         const { values, shape: [, units, T] } = frame.parts[key]
         const part = values.subarray(place * units * T, (place + 1) * units * T)
         const box = [0, 0, width, height - 16]
@@ -36,7 +36,7 @@ function makePanels(head, view) {
         const { values, shape: [, units, T] } = frame.parts[key]
         const where = head.probe ? `at “${visible(head.probe[t])}”` : `at step ${t + 1}`
         return `${title}, ${words.toLowerCase()}, unit ${unit + 1}, ${where}: ` +
-          digits(values[(place * units + unit) * T + t])
+          threeDigits(values[(place * units + unit) * T + t])
       }
       return panel
     }))
@@ -53,7 +53,7 @@ function makePanels(head, view) {
           some(name, head.parts[`${name} input weights`].shape[1]),
       })
       panel.draw = (frame) => {
-        const { context, width, height } = sharp(panel.canvas)
+        const { context, width, height } = sharp(panel.canvas, view.colours.font)
         const parts = [frame.parts[`${name} state weights`], frame.parts[`${name} input weights`]]
         const columns = parts.map(({ shape }) => shape[2])
         const gap = columns[0] ? 8 : 0 // of the minGRU no weight is from a state
@@ -87,7 +87,7 @@ function makePanels(head, view) {
         const source = !right ? `unit ${from + 1}` :
           head.probe ? `“${visible(head.probe[from])}”` : ["the number", "the mark"][from]
         return `${title}, ${words.toLowerCase()}, weight from ${source} to unit ${unit + 1}: ` +
-          digits(values[(place * rows + unit) * count + from])
+          threeDigits(values[(place * rows + unit) * count + from])
       }
       return panel
     }))
@@ -107,13 +107,9 @@ function makePanels(head, view) {
       const button = element("button", "letter", visible(character))
       button.type = "button"
       button.onpointerenter = button.onfocus = button.onclick = () => choose(t)
-      button.onkeydown = (event) => {
-        const next = { ArrowRight: t + 1, ArrowLeft: t - 1 }[event.key]
-        if (next === undefined) return
-        event.preventDefault()
-        event.stopPropagation()
-        buttons[next]?.focus()
-      }
+      onKeys(button, () => ({
+        ArrowRight: () => buttons[t + 1]?.focus(), ArrowLeft: () => buttons[t - 1]?.focus(),
+      }))
       line.append(button)
       return button
     })
@@ -228,18 +224,16 @@ function makePanels(head, view) {
       canvas.setAttribute("aria-roledescription", "heatmap, read by the arrow keys")
       canvas.onfocus = () => canvas.matches(":focus-visible") && read([row, column])
       canvas.onblur = () => view.read("")
-      canvas.onkeydown = (event) => {
-        const move = {
-          ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-        }[event.key]
-        if (!move || event.ctrlKey || event.altKey || event.metaKey) return
-        event.preventDefault()
-        event.stopPropagation()
+      function move(down, right) {
         const [rows, columns] = full.size(view.frame)
-        row = Math.max(0, Math.min(rows - 1, row + move[0]))
-        column = Math.max(0, Math.min(columns - 1, column + move[1]))
+        row = Math.max(0, Math.min(rows - 1, row + down))
+        column = Math.max(0, Math.min(columns - 1, column + right))
         read([row, column])
       }
+      onKeys(canvas, () => ({
+        ArrowUp: () => move(-1, 0), ArrowDown: () => move(1, 0),
+        ArrowLeft: () => move(0, -1), ArrowRight: () => move(0, 1),
+      }))
     }
     return full
   }
@@ -248,10 +242,6 @@ function makePanels(head, view) {
     ...(head.probe ? [samplePanel()] : []),
     ...activationPanels(), ...otherPanels(), ...weightPanels(),
   ]
-}
-
-function digits(value) {
-  return value.toPrecision(3).replace("-", "−")
 }
 
 // The scale of the heatmaps of a section.

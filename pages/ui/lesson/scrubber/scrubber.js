@@ -35,7 +35,6 @@ function buildScrubber(root) {
     if (!before || before.head.name !== file.head.name) build()
     colours = coloursOf(root, PALETTE.negative, PALETTE.positive)
     colours.gates = Object.fromEntries(PALETTE.gates.map((gate) => [gate, colours.gate(PALETTE.rows[gate][1])]))
-    root.style.setProperty("--scale", colours.scale)
     root.style.setProperty("--most", isDark(root) ? "45%" : "75%") // letters stay readable
     player.resize(frames.length, atEnd ? frames.length - 1 : player.at)
   }
@@ -71,7 +70,7 @@ function buildScrubber(root) {
   }
 
   function drawCurve() {
-    const { context, width, height } = sharp(curve)
+    const { context, width, height } = sharp(curve, colours.font)
     const known = frames.flatMap((f) => f.losses ?? []).filter((v) => v > 0).map(Math.log)
     if (!known.length) return
     const [low, high] = [Math.min(...known), Math.max(...known)]
@@ -84,10 +83,7 @@ function buildScrubber(root) {
       frames.forEach((f, i) => f.losses?.[line] > 0 && context.lineTo(x(i), y(f.losses[line])))
       context.stroke()
       const value = frames[at].losses?.[line]
-      if (!(value > 0)) return
-      context.beginPath()
-      context.arc(x(at), y(value), 4.5, 0, 7)
-      context.fill()
+      if (value > 0) disc(context, x(at), y(value), 4.5)
     })
     context.fillStyle = colours.faint
     context.fillRect(x(at) - 0.5, 0, 1, height)

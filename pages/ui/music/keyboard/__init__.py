@@ -1,18 +1,11 @@
 """A keyboard to play on: by mouse, touch, the computer's keys or MIDI; a component."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from core.music.playing.clicks import Clicks
-
-HERE = Path(__file__).parent
-
-
-def _read(*names: str) -> str:
-    return "\n".join((HERE / name).read_text() for name in names)
-
+from pages.ui.components import read
 
 _keyboard = st.components.v2.component(
     "music_keyboard",
@@ -25,8 +18,10 @@ _keyboard = st.components.v2.component(
         <p class="status" role="status"></p>
       </div>
     </div>""",
-    css=_read("../../lesson/player.css", "keyboard.css"),
-    js=_read("../../lesson/player.js", "../transport/clicks.js", "keyboard.js"),
+    css=read("components/player.css", "music/keyboard/keyboard.css"),
+    js=read(
+        "components/dom.js", "music/transport/clicks.js", "music/keyboard/keyboard.js"
+    ),
 )
 
 

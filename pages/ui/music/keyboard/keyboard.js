@@ -24,26 +24,15 @@ function buildKeyboard(root, setTriggerValue) {
   const byCode = new Map(), byPointer = new Map()
   let data, low = 60, keys = new Map(), octaves = 0, take = null, access = null
 
-  const button = (icon, label, help, act) => {
-    const made = element("button")
-    made.type = "button"
-    if (icon) made.innerHTML = picture(icon)
-    const text = element("span", "", label)
-    made.append(text)
-    made.title = help
-    made.onclick = act
-    bar.append(made)
-    return { made, text }
-  }
-  const record = button("record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
+  const record = textButton(bar, "record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
   record.made.classList.add("main")
   const bars = element("select")
   bars.setAttribute("aria-label", "Bars to record")
   for (let n = 1; n <= MOST_BARS; n++) bars.append(new Option(`${n} bar${n > 1 ? "s" : ""}`, n, n === 2, n === 2))
   bar.append(bars)
-  const down = button("", "Octave −", "An octave lower (Z)", () => shift(-12))
-  const up = button("", "Octave +", "An octave higher (X)", () => shift(12))
-  const midi = button("", "Use a MIDI keyboard", "Asks the browser for the keyboards that are connected", connect)
+  const down = textButton(bar, "", "Octave −", "An octave lower (Z)", () => shift(-12))
+  const up = textButton(bar, "", "Octave +", "An octave higher (X)", () => shift(12))
+  const midi = textButton(bar, "", "Use a MIDI keyboard", "Asks the browser for the keyboards that are connected", connect)
 
   // ---- what sounds
 

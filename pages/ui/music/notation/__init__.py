@@ -1,7 +1,6 @@
 """Staff notation that follows the sound: a component without a build step."""
 
 import functools
-from pathlib import Path
 
 import streamlit as st
 
@@ -9,14 +8,10 @@ from core.music.config import Performance
 from core.music.files.engraving import EngravingError
 from core.music.playing.notation import NotationData, notation_alt, notation_data
 from core.music.playing.takes import Take
+from pages.ui.components import read
 from pages.ui.words import as_text
 
-HERE = Path(__file__).parent
 ENGRAVED = 6  # takes in the cache of all sessions
-
-
-def _read(*names: str) -> str:
-    return "\n".join((HERE / name).read_text() for name in names)
 
 
 _notation = st.components.v2.component(
@@ -27,8 +22,8 @@ _notation = st.components.v2.component(
       <div class="pages"></div>
       <p class="readout" aria-live="polite"></p>
     </div>""",
-    css=_read("../../lesson/player.css", "notation.css"),
-    js=_read("../../lesson/player.js", "../sound.js", "notation.js"),
+    css=read("components/player.css", "music/notation/notation.css"),
+    js=read("components/dom.js", "music/sound.js", "music/notation/notation.js"),
 )
 
 

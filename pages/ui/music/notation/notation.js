@@ -1,8 +1,6 @@
 // Staff notation: it follows the page's own audio element, lights its bar, and moves it.
 
-const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate"]
 const PHONE = 560, TWO_PAGES = 840 // pixels below which pages are a phone's, and beside which there are two
-const SVG = "http://www.w3.org/2000/svg"
 const FONT = "Leipzig" // of signs within texts
 const AROUND = 120 // of a bar's box above and below its staves, in the drawing's units
 Object.assign(ICONS, {
@@ -24,47 +22,18 @@ const SHEETS = `
 function buildNotation(root, setState) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), sheets = find("pages"), reading = find("readout")
-  let data, pages = [], bars = [], drawn, first = 0, lit = -1, waiting = 0, printing = false
+  let data, pages = [], bars = [], drawn, first = 0, lit = -1, printing = false
   let asked = null // the size of the pages that were asked for last
 
   const sound = () => data && soundOf(data.sound)
-  const notAlone = playAlone(sound)
-
-  const button = (icon, label, act) => {
-    const made = element("button")
-    made.type = "button"
-    made.onclick = act
-    const face = (icon, label) => {
-      made.innerHTML = picture(icon)
-      made.title = label
-      made.setAttribute("aria-label", label)
-    }
-    face(icon, label)
-    bar.append(made)
-    return { made, face }
-  }
-  const toggle = button("play", "Play (space)", () => playOrPause())
-  toggle.made.classList.add("main")
-  button("restart", "To the beginning (Home)", () => seek(0))
-  const earlier = button("earlier", "Previous page (Page up)", () => turn(-1))
+  const player = makeSoundPlayer(root, bar, sound, place)
+  iconButton(bar, "restart", "To the beginning (Home)", () => player.seek(0))
+  const earlier = iconButton(bar, "earlier", "Previous page (Page up)", () => turn(-1))
   const where = element("span", "clock")
   bar.append(where)
-  const later = button("later", "Next page (Page down)", () => turn(1))
-  button("print", "Print, or save as PDF", () => print())
+  const later = iconButton(bar, "later", "Next page (Page down)", () => turn(1))
+  iconButton(bar, "print", "Print, or save as PDF", () => print())
   bar.append(volumeSlider())
-
-  function playOrPause() {
-    const audio = sound()
-    if (!audio) return
-    if (audio.paused) audio.play()
-    else audio.pause()
-  }
-
-  function seek(time) {
-    const audio = sound()
-    if (audio) audio.currentTime = Math.max(0, time)
-    place(true)
-  }
 
   function update(next) {
     data = next
@@ -74,7 +43,7 @@ function buildNotation(root, setState) {
       drawn = state
       draw()
     }
-    place(true)
+    player.show(true)
     if (printing && data.size === "paper") printPages()
   }
 
@@ -106,7 +75,7 @@ function buildNotation(root, setState) {
         `bars ${Math.max(1, numbers[0])} to ${numbers.at(-1)}.`)
       page.onclick = (event) => {
         const at = bars.findIndex((one) => one.measure === event.target.closest("g.measure"))
-        if (at >= 0) seek(data.bars[at])
+        if (at >= 0) player.seek(data.bars[at])
       }
       return page
     })
@@ -146,11 +115,7 @@ function buildNotation(root, setState) {
     if (!boxes.length || !boxes[0].width) return
     const top = Math.min(...boxes.map((one) => one.y)) - AROUND
     const bottom = Math.max(...boxes.map((one) => one.y + one.height)) + AROUND
-    const made = document.createElementNS(SVG, "rect")
-    const size = { x: boxes[0].x, y: top, width: boxes[0].width, height: bottom - top }
-    for (const name in size) made.setAttribute(name, size[name])
-    made.setAttribute("class", "spot")
-    measure.prepend(made)
+    measure.prepend(shape("rect", { class: "spot", x: boxes[0].x, y: top, width: boxes[0].width, height: bottom - top }))
   }
 
   const barAt = (time) => {
@@ -159,12 +124,9 @@ function buildNotation(root, setState) {
   }
 
   // Light the bar that sounds, and turn the page when it is the first on another.
-  function place(moved = false) {
-    if (!bars.length) return false
-    const audio = sound()
-    const playing = Boolean(audio && !audio.paused && !audio.ended)
-    const time = audio?.currentTime ?? 0
-    const now = playing || time > 0 ? barAt(time) : -1
+  function place(time, moved) {
+    if (!bars.length) return
+    const now = player.isPlaying() || time > 0 ? barAt(time) : -1
     if (now !== lit) {
       bars[lit]?.measure.classList.remove("now")
       bars[now]?.measure.classList.add("now")
@@ -173,21 +135,7 @@ function buildNotation(root, setState) {
       lit = now
       root.dataset.bar = now < 0 ? "" : data.numbers[now]
     }
-    if (root.dataset.playing !== String(playing)) {
-      root.dataset.playing = playing
-      toggle.face(...(playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]))
-    }
-    return playing
   }
-
-  function tick() {
-    waiting = place() ? requestAnimationFrame(tick) : 0
-  }
-
-  function follow(event) {
-    if (data && event.target === sound() && !waiting) tick()
-  }
-  for (const type of MEDIA) document.addEventListener(type, follow, true)
 
   function read(text) {
     reading.textContent = text ||
@@ -196,7 +144,7 @@ function buildNotation(root, setState) {
 
   function move(at) {
     const bar = Math.max(0, Math.min(bars.length - 1, at))
-    seek(data.bars[bar])
+    player.seek(data.bars[bar])
     read(data.numbers[bar] ? `Bar ${data.numbers[bar]}, page ${bars[bar].page + 1}` : "Pickup, page 1")
   }
 
@@ -230,11 +178,11 @@ function buildNotation(root, setState) {
   }
 
   root.tabIndex = 0
-  root.onkeydown = (event) => {
-    if (event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) return
+  onKeys(root, ({ target }) => {
+    if (target.matches("input")) return
     const at = barAt(sound()?.currentTime ?? 0)
-    const keys = {
-      " ": playOrPause,
+    return {
+      ...(!target.matches("button") && { " ": player.playOrPause }),
       Home: () => move(0),
       End: () => move(bars.length - 1),
       ArrowRight: () => move(at + 1),
@@ -242,11 +190,7 @@ function buildNotation(root, setState) {
       PageDown: () => turn(1),
       PageUp: () => turn(-1),
     }
-    if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
-    event.preventDefault()
-    event.stopPropagation()
-    keys[event.key]()
-  }
+  })
 
   const watcher = new ResizeObserver(() => {
     if (!data) return
@@ -258,10 +202,8 @@ function buildNotation(root, setState) {
   return {
     update,
     stop() {
-      cancelAnimationFrame(waiting)
+      player.stop()
       watcher.disconnect()
-      notAlone()
-      for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },
   }
 }

@@ -2,20 +2,15 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 import streamlit as st
 
 from core.figures import palette
 from core.music.playing.piano_roll import COPIED_COLOUR, RollData
+from pages.ui.components import read
 
-HERE = Path(__file__).parent
 COLOURS = {"melody": palette.MODEL, "other": palette.NAIVE, "copied": COPIED_COLOUR}
-
-
-def _read(*names: str) -> str:
-    return "\n".join((HERE / name).read_text() for name in names)
 
 
 _roll = st.components.v2.component(
@@ -33,16 +28,16 @@ _roll = st.components.v2.component(
       <p class="legend"></p>
       <p class="readout" aria-live="polite"></p>
     </div>""",
-    css=_read("../../lesson/player.css", "roll.css"),
+    css=read("components/player.css", "music/roll/roll.css"),
     js="\n".join(
         [
             f"const COLOURS = {json.dumps(COLOURS)}",
-            _read(
-                "../../lesson/player.js",
-                "../sound.js",
-                "draw.js",
-                "writing.js",
-                "roll.js",
+            read(
+                "components/dom.js",
+                "music/sound.js",
+                "music/roll/draw.js",
+                "music/roll/writing.js",
+                "music/roll/roll.js",
             ),
         ]
     ),

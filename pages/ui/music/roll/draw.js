@@ -5,14 +5,11 @@ const RULER = 30 // pixels for the numbers where bars can be marked
 const NARROWEST = 54 // pixels of a bar: a longer piece is scrolled through
 const TALLEST = 300, ROWS = [4, 9] // pixels of all rows, and of one
 const BLACK = new Set([1, 3, 6, 8, 10])
-const SVG = "http://www.w3.org/2000/svg"
 
-function shape(parent, tag, attributes, text) {
-  const made = document.createElementNS(SVG, tag)
-  for (const name in attributes) made.setAttribute(name, attributes[name])
-  if (text !== undefined) made.textContent = text
-  parent.append(made)
-  return made
+function put(parent, ...made) {
+  const part = shape(...made)
+  parent.append(part)
+  return part
 }
 
 // Where things are: the pixels of a second, and of a pitch.
@@ -34,7 +31,7 @@ function drawPitches(svg, plan) {
   svg.replaceChildren()
   svg.setAttribute("height", plan.height)
   for (let pitch = Math.ceil(plan.bottom / 12) * 12; pitch <= plan.top; pitch += 12)
-    shape(svg, "text", { x: 30, y: plan.y(pitch) + plan.row / 2 + 4 }, `C${pitch / 12 - 1}`)
+    put(svg, "text", { x: 30, y: plan.y(pitch) + plan.row / 2 + 4 }, `C${pitch / 12 - 1}`)
 }
 
 // Returns the notes' shapes, in the order of the notes.
@@ -45,11 +42,11 @@ function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   const floor = plan.y(plan.bottom) + plan.row
   for (let pitch = plan.bottom; pitch <= plan.top; pitch++)
     if (BLACK.has(pitch % 12))
-      shape(svg, "rect", {
+      put(svg, "rect", {
         class: "black", x: 0, y: plan.y(pitch), width: plan.width, height: plan.row,
       })
   if (given)
-    shape(svg, "rect", {
+    put(svg, "rect", {
       class: "tint", x: 0, y: TOP, width: plan.x(given), height: floor - TOP,
     })
   drawBars(svg, plan, bars, numbers, floor)
@@ -58,7 +55,7 @@ function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   const shapes = []
   for (const i of order) {
     const [start, length, pitch, , own, copied, origin] = notes[i]
-    shapes[i] = shape(svg, "rect", {
+    shapes[i] = put(svg, "rect", {
       class: `note ${own ? "own" : "other"}${copied ? " copied" : ""} ${origin}`.trim(),
       x: plan.x(start), y: plan.y(pitch), rx: 1.5,
       width: Math.max(2, plan.x(length) - 1), height: plan.row - (plan.row > 5 ? 1 : 0.5),
@@ -73,9 +70,9 @@ function drawBars(svg, plan, bars, numbers, floor) {
   const wide = plan.x((second ?? first) - (bars.length > 1 ? first : 0))
   const every = Math.max(1, Math.ceil(22 / (wide || 22)))
   bars.forEach((time, i) => {
-    shape(svg, "line", { class: "bar-line", x1: plan.x(time), x2: plan.x(time), y1: TOP, y2: floor })
+    put(svg, "line", { class: "bar-line", x1: plan.x(time), x2: plan.x(time), y1: TOP, y2: floor })
     if (numbers[i] && (numbers[i] - 1) % every === 0)
-      shape(svg, "text", { class: "number", x: plan.x(time) + 3, y: (plan.floor + plan.height) / 2 + 4 }, numbers[i])
+      put(svg, "text", { class: "number", x: plan.x(time) + 3, y: (plan.floor + plan.height) / 2 + 4 }, numbers[i])
   })
 }
 
@@ -84,7 +81,7 @@ function drawChords(svg, plan, chords) {
   let free = 0
   for (const [start, , name] of chords) {
     if (plan.x(start) < free) continue
-    const made = shape(svg, "text", { class: "chord", x: plan.x(start) + 3, y: 17 }, name)
+    const made = put(svg, "text", { class: "chord", x: plan.x(start) + 3, y: 17 }, name)
     free = plan.x(start) + 10 + made.textContent.length * 7.8
   }
 }

@@ -3,49 +3,28 @@
 
 const AHEAD = 0.15 // share of the visible roll left of the playhead after a page turn
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5]
-const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loadedmetadata"]
 ICONS.loop = "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z"
 
 function buildRoll(root, send, keep) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), scroll = find("scroll"), head = find("head")
   const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
-  let data, plan, writing, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1
+  let data, plan, writing, shapes = [], lit = new Set(), drawn = "", loop = false, speed = 1
 
   const sound = () => data && soundOf(data.sound)
-  const notAlone = playAlone(sound)
-
-  const button = (icon, label, act) => {
-    const made = element("button")
-    made.type = "button"
-    made.onclick = act
-    bar.append(made)
-    const face = (icon, label) => {
-      made.innerHTML = picture(icon)
-      made.title = label
-      made.setAttribute("aria-label", label)
-    }
-    face(icon, label)
-    return { made, face }
-  }
-  const toggle = button("play", "Play (space)", () => playOrPause())
-  toggle.made.classList.add("main")
-  button("restart", "To the beginning (Home)", () => seek(0))
-  const again = button("loop", "Play again and again", () => {
+  const player = makeSoundPlayer(root, bar, sound, place, () => prepare())
+  iconButton(bar, "restart", "To the beginning (Home)", () => seek(0))
+  const again = iconButton(bar, "loop", "Play again and again", () => {
     loop = !loop
     prepare()
   })
-  const speeds = element("select")
-  speeds.setAttribute("aria-label", "Speed")
-  for (const factor of SPEEDS) speeds.append(new Option(`${factor}×`, factor, factor === 1, factor === 1))
-  speeds.onchange = () => {
-    speed = Number(speeds.value)
+  const speeds = speedSelect(SPEEDS, (factor) => {
+    speed = factor
     prepare()
-  }
+  })
   const clock = element("span", "clock")
   bar.append(speeds, volumeSlider(), clock)
 
-  // The audio element may be a new one after each run of the page.
   function prepare() {
     again.made.setAttribute("aria-pressed", loop)
     again.made.hidden = !data.loops
@@ -55,18 +34,7 @@ function buildRoll(root, send, keep) {
     audio.defaultPlaybackRate = audio.playbackRate = speed
   }
 
-  function playOrPause() {
-    const audio = sound()
-    if (!audio) return
-    if (audio.paused) audio.play()
-    else audio.pause()
-  }
-
-  function seek(time) {
-    const audio = sound()
-    if (audio) audio.currentTime = Math.max(0, Math.min(data.notes.seconds, time))
-    place()
-  }
+  const seek = (time) => player.seek(Math.min(data.notes.seconds, time))
 
   function update(next) {
     data = next
@@ -88,7 +56,7 @@ function buildRoll(root, send, keep) {
     svg.setAttribute("aria-label", data.alt)
     head.style.height = `${plan.floor}px`
     describe()
-    place()
+    player.show()
   }
 
   function describe() {
@@ -110,11 +78,9 @@ function buildRoll(root, send, keep) {
   }
 
   // Move the playhead to where the sound is, and light up what sounds.
-  function place() {
+  function place(now) {
     if (!plan) return
-    const audio = sound()
-    const time = Math.min(audio?.currentTime ?? 0, data.notes.seconds)
-    const playing = Boolean(audio && !audio.paused && !audio.ended)
+    const time = Math.min(now, data.notes.seconds), playing = player.isPlaying()
     const x = plan.x(time)
     head.style.transform = `translateX(${x}px)`
     if (playing && (x < scroll.scrollLeft || x > scroll.scrollLeft + scroll.clientWidth - 8))
@@ -122,11 +88,6 @@ function buildRoll(root, send, keep) {
     light(playing ? time : -1)
     clock.textContent = `${minutes(time)} / ${minutes(data.notes.seconds)} · ${barAt(time)}`
     root.dataset.time = time.toFixed(3)
-    if (root.dataset.playing !== String(playing)) {
-      root.dataset.playing = playing
-      toggle.face(...(playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]))
-    }
-    return playing
   }
 
   function light(time) {
@@ -138,17 +99,6 @@ function buildRoll(root, send, keep) {
     for (const i of now) if (!lit.has(i)) shapes[i].classList.add("now")
     lit = now
   }
-
-  function tick() {
-    waiting = place() ? requestAnimationFrame(tick) : 0
-  }
-
-  function follow(event) {
-    if (!data || event.target !== sound()) return
-    if (event.type === "loadedmetadata") prepare()
-    if (!waiting) tick()
-  }
-  for (const type of MEDIA) document.addEventListener(type, follow, true)
 
   const minutes = (time) => `${Math.floor(time / 60)}:${String(Math.floor(time % 60)).padStart(2, "0")}`
 
@@ -195,23 +145,19 @@ function buildRoll(root, send, keep) {
   const timeOf = (event) => (event.clientX - svg.getBoundingClientRect().left) / plan.scale
 
   root.tabIndex = 0
-  root.onkeydown = (event) => {
-    if (event.target.matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return
+  onKeys(root, ({ target }) => {
+    if (target.matches("select, input")) return
     const { bars, seconds } = data.notes
     const time = sound()?.currentTime ?? 0
-    const keys = {
-      " ": playOrPause,
+    return {
+      ...(!target.matches("button") && { " ": player.playOrPause }),
       Home: () => seek(0),
       End: () => seek(seconds),
       ArrowRight: () => readBar(bars.find((start) => start > time + 0.01) ?? seconds),
       ArrowLeft: () => readBar(bars.findLast((start) => start < time - 0.3) ?? 0),
       ...(data.writing && { ArrowUp: () => writing.nudge(1), ArrowDown: () => writing.nudge(-1) }),
     }
-    if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
-    event.preventDefault()
-    event.stopPropagation()
-    keys[event.key]()
-  }
+  })
 
   writing = buildWriting({
     root, scroll, svg, send, keep, read,
@@ -228,11 +174,9 @@ function buildRoll(root, send, keep) {
   return {
     update,
     stop() {
-      cancelAnimationFrame(waiting)
+      player.stop()
       watcher.disconnect()
       writing.stop()
-      notAlone()
-      for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },
   }
 }

@@ -115,28 +115,23 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     marking = false
     tell()
   }
-  ruler.onkeydown = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return
+  onKeys(ruler, ({ shiftKey }) => {
     const last = bars().length - 1
     const from = marks ? marks[1] : placeAt(now().time) // begins at the playhead
     const go = (place) => {
       const to = Math.max(0, Math.min(last, place))
-      if (!event.shiftKey || !marks) anchor = to
+      if (!shiftKey || !marks) anchor = to
       mark([anchor, to], PATIENCE)
       show(to)
     }
-    const keys = {
+    return {
       ArrowRight: () => go(marks ? from + 1 : from),
       ArrowLeft: () => go(marks ? from - 1 : from),
       Home: () => go(0),
       End: () => go(last),
       Escape: () => mark(null),
     }
-    if (!keys[event.key]) return
-    event.preventDefault()
-    event.stopPropagation()
-    keys[event.key]()
-  }
+  })
 
   function show(place) {
     const [from, to] = [now().plan.x(bars()[place]), now().plan.x(endOf(place))]

@@ -1,17 +1,9 @@
 """Loop, count-in and metronome for a sound on the page: a component."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.music.playing.clicks import Clicks
-
-HERE = Path(__file__).parent
-
-
-def _read(*names: str) -> str:
-    return "\n".join((HERE / name).read_text() for name in names)
-
+from pages.ui.components import read
 
 _transport = st.components.v2.component(
     "music_transport",
@@ -19,8 +11,10 @@ _transport = st.components.v2.component(
     <div class="lesson" role="group" aria-label="Loop, count-in and metronome">
       <div class="bar"></div><span class="says"></span>
     </div>""",
-    css=_read("../../lesson/player.css", "transport.css"),
-    js=_read("../../lesson/player.js", "clicks.js", "transport.js"),
+    css=read("components/player.css", "music/transport/transport.css"),
+    js=read(
+        "components/dom.js", "music/transport/clicks.js", "music/transport/transport.js"
+    ),
 )
 
 

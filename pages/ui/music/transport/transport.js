@@ -30,21 +30,15 @@ function buildTransport(root) {
   let spare = null, bridge = null // the second element: muted, and heard
 
   for (const [name, label, help] of TOGGLES) {
-    const made = element("button")
-    made.type = "button"
-    made.innerHTML = picture(name)
-    made.append(element("span", "", label))
-    made.title = help
-    made.onclick = () => {
+    const { made } = textButton(bar, name, label, help, () => {
       on[name] = !on[name]
       sessionStorage.setItem(CHOICES, JSON.stringify(on))
       if (on[name]) audioClock() // a browser lets it sound after a click only
       if (name === "count" && counting) begin()
       show()
       restart()
-    }
+    })
     buttons[name] = made
-    bar.append(made)
   }
 
   const sound = () => document.querySelector(`.st-key-${data.sound} audio`)

@@ -1,4 +1,25 @@
-// The colours of values, and heatmaps in them.
+// Drawing on canvases: their size, the colours of values, and heatmaps in them.
+
+// Fit a canvas to its box, as sharp as the screen. Returns its context, in CSS pixels; texts
+// are around the point that they are drawn at. Its height is that of the page's styles,
+// unless one is given.
+function sharp(canvas, font, given) {
+  if (given) canvas.style.height = `${given}px`
+  const ratio = window.devicePixelRatio || 1
+  const { clientWidth: width, clientHeight: height } = canvas
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) })
+  const context = canvas.getContext("2d")
+  context.scale(ratio, ratio)
+  Object.assign(context, { font, textAlign: "center", textBaseline: "middle" })
+  return { context, width, height }
+}
+
+function disc(context, x, y, radius) {
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.fill()
+}
+
 const mix = (a, b, share) => a.map((v, i) => Math.round(v + (b[i] - v) * share))
 
 function readColour(context, name) {
@@ -8,12 +29,14 @@ function readColour(context, name) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
 }
 
-// Colours of the page as it is now, and tables from a level to a pixel: `around` zero
-// from -1 to 1, and `gate(colour)` from 0 to 1. The last pixel of each is for NaN.
+// Colours of the page as it is now, also set as --negative and --positive of the root; and
+// tables from a level to a pixel: `around` zero from -1 to 1, and `gate(colour)` from 0 to
+// 1. The last pixel of each is for NaN.
 function coloursOf(root, negative, positive) {
   const style = getComputedStyle(root)
   const context = document.createElement("canvas").getContext("2d")
-  const read = (name) => readColour(context, style.getPropertyValue(`--st-${name}`).trim())
+  const theme = (name) => style.getPropertyValue(`--st-${name}`).trim()
+  const read = (name) => readColour(context, theme(name))
   const paper = read("background-color"), ink = read("text-color")
   const empty = mix(paper, read("border-color"), 0.35)
   const [below, above] = [negative, positive].map((pair) => readColour(context, pair[isDark(root) ? 1 : 0]))
@@ -22,13 +45,19 @@ function coloursOf(root, negative, positive) {
     return (255 << 24) | (b << 16) | (g << 8) | r
   })
   const css = (rgb) => `rgb(${rgb.join()})`
+  root.style.setProperty("--negative", css(below))
+  root.style.setProperty("--positive", css(above))
   return {
-    paper, below, above, ink: css(ink), faint: `rgba(${ink.join()}, 0.16)`,
+    theme, ink: css(ink), faint: `rgba(${ink.join()}, 0.16)`, grey: theme("gray-text-color"),
+    font: `12px ${theme("font")}`, digits: `11px ${theme("code-font") || "monospace"}`,
     around: table((level) => mix(paper, level < 0 ? below : above, Math.abs(level))),
     gate: (colour) => table((level) => mix(paper, readColour(context, colour), Math.max(0, level))),
-    scale: `linear-gradient(90deg, ${css(below)}, ${css(paper)}, ${css(above)})`,
-    font: style.getPropertyValue("--st-code-font") || "monospace",
   }
+}
+
+const cssOf = (table, level) => {
+  const pixel = table[Math.round((Math.max(-1, Math.min(1, level)) + 1) * 127.5)]
+  return `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`
 }
 
 // One matrix (rows, columns) as coloured squares in a rectangle; `limit` is full colour.

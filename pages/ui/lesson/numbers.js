@@ -1,0 +1,10 @@
+// Numbers and characters as text.
+const minus = (text) => text.replaceAll("-", "−");
+
+function threeDigits(value) {
+  if (value === null) return "–";
+  if (value === 0) return "0";
+  return minus(Math.abs(value) < 0.001 ? value.toExponential(1) : value.toPrecision(3));
+}
+
+const visible = (character) => ({ "\n": "↵", " ": "␣" })[character] ?? character;
