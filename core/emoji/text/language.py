@@ -12,7 +12,9 @@ from core.emoji.text.spelling import SLANG
 from core.emoji.text.tokens import LAUGH, LONG_RUN, Rank
 
 FREQUENT = 40_000  # rank of a word; GloVe has 400,000, many of other languages
-FEWEST = 3  # rare words without a word of English, before a text is not English
+# Rare words without a word of English, before a text is not English; and the same
+# where one of them has a letter that English lacks.
+FEWEST, FEWEST_ACCENTED = 3, 2
 WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 ELIDED = re.compile(
     r"(?:[cdjlmnst]|qu)['’`](?=[aeiouhéèêàâîôûy])"
@@ -62,7 +64,8 @@ WORDS = {
         von zu zum zur auf aus bei nach über unter vor auch noch schon nur sehr habe
         haben hast hatte wird werden kann kannst können muss möchte mag gibt geht ging
         heute morgen gestern jetzt immer nie alles nichts danke bitte guten gute hallo
-        tschüss ja nein schön liebe wieder endlich spät uhr im ins habt seid sind's""",
+        tschüss ja nein schön liebe wieder endlich spät uhr im ins habt seid sind's
+        kalt schlecht müde hungrig spiel gewonnen verloren essen geld zeit""",
     "Italian": """
         il lo gli una uno dei delle della del dello nel nella è sono sei siamo siete
         ho hai abbiamo avete hanno che chi cosa dove quando perché più non mai sempre
@@ -90,11 +93,11 @@ WORDS = {
         vår som på med utan uten för från fra til ska skal kan vil vill måste må när
         hvor hvad hva vad heter hvordan hur mycket meget mye tack takk tak hej hei
         idag nå nu bor kommer mig meg deg ej nej ja også också dejlig klokka klockan
-        er min din""",
+        er min din var maten""",
     "Polish": """
         nie się jest są jestem jesteś że co jak gdzie kiedy dlaczego ale czy mój moja
         twój bardzo dziś jutro wczoraj dzień dobry dziękuję proszę cześć tak kocham
-        mam masz idę już tylko""",
+        mam masz idę już tylko dzisiaj zimno""",
     "Czech and Slovak": """
         je jsem jsi jsou není že kde kdy jak proč můj moje tvůj ale velmi dnes zítra
         včera děkuji ďakujem prosím ahoj ano ne mám máš miluji nejsem som sú čo ako""",
@@ -160,7 +163,8 @@ def is_english(text: str, rank: Rank) -> bool:
     sure = other > 1 or any(word in rare or word in GREETINGS for word in plain)
     if other > english and sure:
         return 2 * (other + len(rare)) < len(words)
-    return bool(english) or len(rare) < FEWEST or 3 * len(rare) < 2 * len(words)
+    fewest = FEWEST if all(map(str.isascii, rare)) else FEWEST_ACCENTED
+    return bool(english) or len(rare) < fewest or 3 * len(rare) < 2 * len(words)
 
 
 def _frequent(rank: Rank, word: str) -> bool:

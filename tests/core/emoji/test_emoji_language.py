@@ -13,14 +13,16 @@ from tests.core.emoji.helpers import rank
 
 OTHER = """je t'aime|guten Morgen|te quiero mucho|ti amo|muchas gracias|ich liebe dich
 hoy estoy muy feliz|das Essen war lecker|c'est la vie|eu te amo|ik hou van jou
-Я тебя люблю|我爱你|안녕하세요|σ' αγαπώ|أحبك|मैं बहुत खुश हूँ|jag älskar dig"""
+Я тебя люблю|我爱你|안녕하세요|σ' αγαπώ|أحبك|मैं बहुत खुश हूँ|jag älskar dig
+maçı kazandık|przegraliśmy mecz|maten var god"""
 CHAT = """wyd rn|lmaooo bruh|gonna grab some tacos w maria|omg jose is soooo late
 sup bro|ur mum lol|nah fam|Gr8 m8|Siobhan and Niamh r coming|Ronaldo scored vs Juventus
 sushi ramen udon|croissant and cappuccino pls|Bayern beat Dortmund|hahaha nooo|ok|no
 grabed a burito|thnks luv|Van Gogh painted this|no way jose|die|me|😍|<3|123|
 asdfghjkl
 am in|la la land was great|en route home|dont hav any tho|he ate 2 kebabs
-Xavi is back"""
+Xavi is back|Siobhan and Nguyen are getting married|GG EZ|viva la vida is on
+ciao bella, see you at 8|Deutsche Bank called|mon dieu that was close|he ded|ily"""
 
 
 @pytest.mark.parametrize("text", OTHER.replace("\n", "|").split("|"))
