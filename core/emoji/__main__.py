@@ -60,45 +60,21 @@ def main() -> None:
     data = exit_on_user_error(PROGRAM, lambda: _sentences(args))
     rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args, data.labels))
     if args.teach:
-        model = str(given.get("model", Config.model))
-        exit_on_user_error(PROGRAM, lambda: _teach(args, model, rows))
+        exit_on_user_error(PROGRAM, lambda: _teach(args, given, rows))
         return
     if args.train:
-        points: list[Point] = []
-        training = exit_on_user_error(PROGRAM, lambda: _training(args, given, data))
-        result = exit_on_user_error(
-            PROGRAM, lambda: follow(training, args.json, points)
-        )
-        assert isinstance(result, Result)
-        if args.notebook:
-            exit_on_user_error(
-                PROGRAM, lambda: write_notebook(args.notebook, "emoji", result, points)
-            )
-        answers = result.answer((rows or result.data.test).texts)
-        metrics = result.metrics("test")
-        seconds, cpu_seconds = result.seconds, round(result.fit_cpu_seconds, 3)
-    else:
-        model = str(given.get("model", Config.model))
-        result = exit_on_user_error(PROGRAM, lambda: load(model))
-        start = time.perf_counter()
-        answers = result.answer(rows.texts)
-        seconds, cpu_seconds = time.perf_counter() - start, None
-        metrics = {}
-        if len(rows) and rows.labelled:
-            shares = result.model.predict_shares(rows.texts)
-            metrics = all_metrics(shares, rows.targets)
-    figures = {
-        **{name: metrics.get(name) for name in METRICS},
-        "seconds": round(seconds, 3),
-        "fit_cpu_seconds": cpu_seconds,
-    }
-    found = result.cross_validation if args.train else None
-    if found and not args.json:
-        print(_cross_validated(found))
-    more: dict[str, object] = {"labels": [label.name for label in result.labels]}
-    if found:
-        more["cross_validation"] = asdict(found)
-    _print(answers, figures, more if args.json else None)
+        exit_on_user_error(PROGRAM, lambda: _train(args, given, data, rows))
+        return
+    model = str(given.get("model", Config.model))
+    result = exit_on_user_error(PROGRAM, lambda: load(model))
+    start = time.perf_counter()
+    answers = result.answer(rows.texts)
+    seconds = time.perf_counter() - start
+    metrics: Mapping[str, float] = {}
+    if rows.labelled:
+        metrics = all_metrics(result.model.predict_shares(rows.texts), rows.targets)
+    more = {"labels": [label.name for label in result.labels]} if args.json else None
+    _print(answers, _figures(metrics, seconds), more)
 
 
 def _parser() -> Parser:
@@ -192,9 +168,40 @@ def _training(
     return train(Config.preset(model, **settings), data)
 
 
-def _teach(args: argparse.Namespace, model: str, rows: Rows) -> None:
+def _train(
+    args: argparse.Namespace, given: Mapping[str, Scalar], data: Sentences, rows: Rows
+) -> None:
+    """Train, and print the answers to the sentences, or to the test set."""
+    points: list[Point] = []
+    result = follow(_training(args, given, data), args.json, points)
+    assert isinstance(result, Result)
+    if args.notebook:
+        write_notebook(args.notebook, "emoji", result, points)
+    answers = result.answer((rows or result.data.test).texts)
+    more: dict[str, object] = {"labels": [label.name for label in result.labels]}
+    if found := result.cross_validation:
+        more["cross_validation"] = asdict(found)
+        if not args.json:
+            print(_cross_validated(found))
+    figures = _figures(
+        result.metrics("test"), result.seconds, round(result.fit_cpu_seconds, 3)
+    )
+    _print(answers, figures, more if args.json else None)
+
+
+def _figures(
+    metrics: Mapping[str, float], seconds: float, cpu_seconds: float | None = None
+) -> dict[str, Scalar]:
+    return {
+        **{name: metrics.get(name) for name in METRICS},
+        "seconds": round(seconds, 3),
+        "fit_cpu_seconds": cpu_seconds,
+    }
+
+
+def _teach(args: argparse.Namespace, given: Mapping[str, Scalar], rows: Rows) -> None:
     """Teach the sentences of a file, print what that changed, and answer the others."""
-    before = load(model)
+    before = load(str(given.get("model", Config.model)))
     taught = _read(args.teach, before.labels)
     start = time.perf_counter()
     data = teach(before, taught)

@@ -17,6 +17,17 @@ MODELS = {
 }
 
 
+MEAN_OF_WORDS = {  # a model without an LSTM, of vectors as they come
+    "embedding": "frozen",
+    "pooling": "mean",
+    "dropout": 0.0,
+    "spatial_dropout": 0.0,
+    "word_dropout": 0.0,
+    "average": 0.0,
+    "patience": 0,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """How a network learns to answer a sentence with an emoji.
@@ -207,29 +218,13 @@ class Config(Settings):
         },
         "v1": {
             "model": "v1",
-            "embedding": "frozen",
-            "pooling": "mean",
-            "dropout": 0.0,
-            "spatial_dropout": 0.0,
-            "word_dropout": 0.0,
-            "average": 0.0,
+            **MEAN_OF_WORDS,
             "calibration": "none",
             "learning_rate": 1e-2,
             "batch": 32,
             "epochs": 50,
-            "patience": 0,
         },
-        "small": {
-            "model": "small",
-            "embedding": "frozen",
-            "pooling": "mean",
-            "dropout": 0.0,
-            "spatial_dropout": 0.0,
-            "word_dropout": 0.0,
-            "average": 0.0,
-            "epochs": 20,
-            "patience": 0,
-        },
+        "small": {"model": "small", **MEAN_OF_WORDS, "epochs": 20},
     }
 
     @property

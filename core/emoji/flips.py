@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from core.emoji.judging.selective import answers
-from core.emoji.labels import NONE
-from core.emoji.model.answering import Answer
-from core.emoji.result import Result
+from core.emoji.result import Result, shared_rows
 from core.emoji.text.rows import Rows
 from core.task import DataError
 
@@ -23,9 +19,19 @@ class Flip(NamedTuple):
     """A sentence with its answers before and after a training."""
 
     text: str
-    label: int
+    label: int | None  # None if it is not known
     before: int | None  # as a label may be NONE; None is no answer
     after: int | None
+
+    @property
+    def mended(self) -> bool:
+        """Whether a wrong answer became right."""
+        return self.before != self.label == self.after
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether a right answer became wrong."""
+        return self.before == self.label != self.after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +42,9 @@ class Flips:
     missed: tuple[Flip, ...]  # taught sentences that are wrong after it
     mended: tuple[Flip, ...]  # held-out sentences, wrong before it and right after it
     forgotten: tuple[Flip, ...]  # right before it and wrong after it
-    held_out: Rows  # the development sentences, or those for testing if there are none
-    right_before: int  # of the held-out sentences
+    held_out: str  # the set that they are of, empty if there is none
+    rows: int  # the held-out sentences
+    right_before: int  # of these
 
 
 def flips(before: Result, after: Result) -> Flips:
@@ -46,42 +53,42 @@ def flips(before: Result, after: Result) -> Flips:
     Taught sentences count where `after` has learned from them. Of those that are held
     out, only the development sentences count: by these one may choose.
     """
-    taught = _flips(before, after, after.data.taught)
-    rows = held_out(after)
-    others = _flips(before, after, rows)
+    taught = answered_by_both(before, after, after.data.taught)
+    name = held_out(after)
+    others = in_set(before, after, name) if name else []
     return Flips(
         learned=tuple(each for each in taught if each.after == each.label),
         missed=tuple(each for each in taught if each.after != each.label),
-        mended=tuple(
-            each for each in others if each.before != each.label == each.after
-        ),
-        forgotten=tuple(
-            each for each in taught + others if each.before == each.label != each.after
-        ),
-        held_out=rows,
+        mended=tuple(each for each in others if each.mended),
+        forgotten=tuple(each for each in taught + others if each.forgotten),
+        held_out=name,
+        rows=len(others),
         right_before=sum(each.before == each.label for each in others),
     )
 
 
-def held_out(result: Result) -> Rows:
-    """Return the labelled sentences that answers are compared on; there may be none."""
-    data = result.data
-    choices = (rows for rows in (data.development, data.test) if rows.labelled)
-    return next(choices, Rows())
+def held_out(result: Result) -> str:
+    """Return the set of labelled sentences that answers are compared on, if any."""
+    names = ("development", "test")
+    return next((name for name in names if result.rows(name).labelled), "")
 
 
-def _flips(before: Result, after: Result, rows: Rows) -> list[Flip]:
-    was, now = before.answer(rows.texts), after.answer(rows.texts)
-    return [
-        Flip(text, int(label), _label_of(old), _label_of(new))
-        for text, label, old, new in zip(
-            rows.texts, rows.targets, was, now, strict=True
-        )
-    ]
+def in_set(before: Result, after: Result, name: str) -> list[Flip]:
+    """Return both answers to the sentences of a set that both were evaluated on."""
+    places, others = shared_rows(after, before, name)
+    rows = after.rows(name).take(places)
+    was = answers(before.shares(name)[others]).tolist()
+    now = answers(after.shares(name)[places]).tolist()
+    return [*map(Flip, rows.texts, rows.labels, was, now)]
 
 
-def _label_of(answer: Answer) -> int | None:
-    return NONE if answer.is_none else answer.label
+def answered_by_both(before: Result, after: Result, rows: Rows) -> list[Flip]:
+    """Return both answers to sentences, whether their labels are known or not."""
+    was, now = (
+        [answer.index for answer in result.answer(rows.texts)]
+        for result in (before, after)
+    )
+    return [*map(Flip, rows.texts, rows.labels, was, now)]
 
 
 class Noise(NamedTuple):
@@ -107,21 +114,17 @@ def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
     DataError
         If there are no labelled sentences that both were not trained on.
     """
-    rows = held_out(one)
-    if not rows.labelled:
+    if not (name := held_out(one)):
         raise DataError(
             "Sentences: expected some with a label to compare answers to, got none. "
             "Add a file of them."
         )
-    labels = rows.targets
-    was, now = (
-        answers(result.model.predict_shares(rows.texts)) for result in (one, other)
-    )
+    found = in_set(one, other, name)
     return Noise(
-        sentences=len(rows),
-        changed=int(np.sum(was != now)),
-        became_wrong=int(np.sum((was == labels) & (now != labels))),
-        became_right=int(np.sum((was != labels) & (now == labels))),
+        sentences=len(found),
+        changed=sum(each.before != each.after for each in found),
+        became_wrong=sum(each.forgotten for each in found),
+        became_right=sum(each.mended for each in found),
         seeds=(one.config.seed, other.config.seed),
         origin=origin,
     )

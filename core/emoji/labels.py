@@ -1,6 +1,12 @@
-"""The classes of a model."""
+"""The classes of a model, and every way in which files name one.
+
+A class is named by its number, its name and its emoji, in whatever case, colour or
+skin. The classes that ship have further names. These count only where no class of the
+model has that name itself: in a model with a class "love" that is no heart.
+"""
 
 import functools
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -54,12 +60,48 @@ LABELS: Labels = (
 )
 NONE = -1  # instead of an index: the sentence is none of the classes
 NONE_NAME = "none"
-VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
+NONE_NAMES = frozenset(
+    ("none", "none of these", "no emoji", "other", "neutral", "off topic", "🚫", "😐")
+)
+# Marks that change how an emoji looks and not what it is: text or colour, skin, gender.
+LOOKS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[\u2640\u2642]")
+NUMBER = re.compile(r"(\d+)[.,]0*")  # "3.0", as pandas and spreadsheets write labels
+
+# Name of a class -> other words, then other emojis.
+ALIASES = {
+    "heart": (
+        "hearts, love, loving, romance, affection, red heart",
+        "❤ ♥ ❣ 💟 💌 💕 💖 💗 💘 💓 💞 💝 🧡 💛 💚 💙 💜 🖤 🤍 🤎 🩷 🩵 🩶 🥰 😍 😘 🫶",
+    ),
+    "ball": (
+        "balls, sport, sports, game, games, baseball, football, soccer, basketball",
+        "⚾ ⚽ 🥎 🏀 🏐 🏈 🏉 🎾 🎱 🏓 🏸 🏏 🏑 🏒 🥍 ⛳ 🎳 🥅 🏅 🏆 🏃 🏊 🚴",
+    ),
+    "smile": (
+        "smiley, smiling, happy, happiness, joy, joyful, positive, good, laugh, glad",
+        "😄 😀 😃 😁 😆 😅 😊 🙂 ☺ 😂 🤣 😇 😎 🤗 🥳 🤩 😺 😸 👍 🎉 :) :-) :D",
+    ),
+    "sad": (
+        "sadness, unhappy, negative, bad, disappointed, crying, tears",
+        "😞 😢 😭 😔 😟 🙁 ☹ 😥 😓 😩 😫 😣 😖 😠 😡 🥺 😿 💔 👎 :( :-(",
+    ),
+    "food": (
+        "foods, eat, eating, meal, drink, hungry, hunger, cooking, fork and knife",
+        "🍴 🍽 🍕 🍔 🍟 🍝 🍜 🍣 🍞 🍎 🍌 🍇 🍓 🥗 🥪 🌮 🌭 🍳 🥘 🍲 🍰 🎂 🍩 🍪 🍫 ☕",
+    ),
+}
 
 
 def name_of(label: int, labels: Labels = LABELS) -> str:
     """Return the name of a class, or "none" of `NONE`."""
     return NONE_NAME if label == NONE else labels[label].name
+
+
+def title_of(label: int | None, labels: Labels) -> str:
+    """Return emoji and name of a class, "none" of `NONE`, a dash if it is not known."""
+    if label is None:
+        return "–"
+    return NONE_NAME if label == NONE else str(labels[label])
 
 
 MAX_NAME = 24  # characters of a class's name
@@ -74,9 +116,9 @@ def read_class(text: str, where: str) -> Label:
             f"{where}: expected a class of 1 to {MAX_NAME} characters, an emoji or a "
             f"word, got {text[:40]!r}. Name it or make it shorter."
         )
-    known = indices(LABELS).get(_key(text))
-    if known not in (None, NONE) and not text.isdigit():
-        return LABELS[known]
+    for label in LABELS:
+        if _key(text) in (_key(label.name), _key(label.emoji)):
+            return label
     if _is_emoji(first):
         return Label(rest or first, first)
     return Label(text)
@@ -116,14 +158,79 @@ class NewLabels:
 
 
 def _key(name: str) -> str:
-    return name.strip().replace(VARIATION_SELECTOR, "").casefold()
+    """Return a name without case, spacing and the looks of an emoji."""
+    plain = LOOKS.sub("", unicodedata.normalize("NFC", name))
+    return " ".join(plain.replace("_", " ").casefold().split())
 
 
 @functools.cache
-def indices(labels: Labels) -> dict[str, int]:
+def _names(labels: Labels) -> dict[str, int]:
     """Return the number of each class by all that it may be called."""
-    found = {NONE_NAME: NONE, **{str(index): index for index in range(len(labels))}}
+    found = {str(index): index for index in range(len(labels))}
+    own = [_key(label.name) for label in labels]
+    for canonical, (words, emojis) in ALIASES.items():
+        if canonical in own:
+            for name in [*words.split(", "), *emojis.split()]:
+                found[_key(name)] = own.index(canonical)
     for index, label in enumerate(labels):
-        # A name counts before a number: a class may be called "1", or "none".
+        # A class's own name counts before a number and another class's alias.
         found |= {_key(name): index for name in (label.emoji, label.name) if name}
+    return found
+
+
+def find_label(cell: str, labels: Labels | NewLabels = LABELS) -> int | None:
+    """Return the class that a cell names, `NONE` for none of them, or None.
+
+    Of `NewLabels` any short cell may be one: then this is 0.
+
+    Parameters
+    ----------
+    cell
+        A number, a name, an emoji, or several that name the same class: "⚾ ball".
+    labels
+        The classes that there are.
+    """
+    if isinstance(labels, NewLabels):
+        return 0 if 0 < len(cell.strip()) <= MAX_NAME else None
+    names, key = _names(labels), _key(cell)
+    if key in names:
+        return names[key]
+    if key in NONE_NAMES:
+        return NONE
+    if number := NUMBER.fullmatch(key):
+        return names.get(number[1])
+    parts = {names.get(part) for part in key.split()}
+    return parts.pop() if len(parts) == 1 else None
+
+
+def read_label(
+    cell: str,
+    where: str,
+    labels: Labels | NewLabels = LABELS,
+) -> int:
+    """Return the class that a cell names, or `NONE`.
+
+    Parameters
+    ----------
+    cell, labels
+        As in `find_label`.
+    where
+        What the error begins with, such as "Row 3".
+
+    Raises
+    ------
+    DataError
+        If it names no class.
+    """
+    if isinstance(labels, NewLabels):
+        return labels.parse(cell, where)
+    found = find_label(cell, labels)
+    if found is None:
+        names = [f"{index} {label.name}" for index, label in enumerate(labels)]
+        names.append(NONE_NAME)
+        quoted = repr(cell[:40]) if cell.strip() else "an empty cell"
+        raise DataError(
+            f"{where}: expected a label, one of {', '.join(names)} (the number, the "
+            f"name or the emoji), got {quoted}. Correct or remove that row."
+        )
     return found

@@ -156,6 +156,10 @@ class Result:
             none={n: p[answered[n]] for n, p in self.none.items()},
         )
 
+    def timed(self, seconds: float, cpu_seconds: float) -> Self:
+        """Return the result with the time that its training took."""
+        return replace(self, seconds=seconds, fit_cpu_seconds=cpu_seconds)
+
     def rows(self, name: str) -> Rows:
         """Return a set by its name in `probabilities`.
 
@@ -407,11 +411,3 @@ def macro_f1_gain(ours: Result, theirs: Result, name: str = "test") -> Interval:
         ),
         len(labels),
     )
-
-
-def changed_answers(
-    before: Result, after: Result, texts: Sequence[str]
-) -> list[tuple[Answer, Answer]]:
-    """Return both answers to each text whose answer differs, in their order."""
-    pairs = zip(before.answer(texts), after.answer(texts), strict=True)
-    return [(a, b) for a, b in pairs if a.label != b.label]

@@ -28,7 +28,6 @@ from core.task import State
 ROWS = 240  # training sentences on the map
 KEPT = 12  # dimensions in a snapshot
 MOST = 30  # snapshots of a training
-BATCH = 64  # sentences read together
 
 Array = np.ndarray
 
@@ -82,7 +81,7 @@ class SentenceMap:
 
     def place(self, texts: Sequence[str]) -> Array:
         """Return where the finished model puts other sentences (texts, 2)."""
-        states = _states(self.model.ensemble, self.model.vectors_of(texts))
+        states = self.model.ensemble.features(self.model.vectors_of(texts))
         return np.asarray((_flat(states) - self.centre) @ self.axes.T)
 
     @functools.cached_property
@@ -130,7 +129,7 @@ def snapshot(ensemble: Ensemble, sentences: Sequence[Array]) -> State:
         "map", the principal components (rows, KEPT); "spread", the sum of squares of
         all components; "answers" and "confidence", in percent (rows,).
     """
-    states = _states(ensemble, sentences)
+    states = ensemble.features(sentences)
     flat = _flat(states)
     scores, _ = _principal(flat - flat.mean(axis=0))
     answers, confidence = _answers(ensemble, states)
@@ -157,24 +156,34 @@ def sentence_map(
         By epoch; empty if there are none.
     """
     rows = learned.take(sample(learned))
-    states = _states(model.ensemble, model.vectors_of(rows.texts))
+    states = model.ensemble.features(model.vectors_of(rows.texts))
     flat = _flat(states)
     centre = flat.mean(axis=0)
     scores, axes = _principal(flat - centre)
     answers, confidence = _answers(model.ensemble, states)
-    frames = [
-        Frame(
-            epoch=None,
-            places=scores[:, :2],
-            variance=_share(scores, np.square(flat - centre).sum()),
-            answers=answers,
-            confidence=confidence,
-        )
-    ]
-    later = scores
+    finished = Frame(
+        epoch=None,
+        places=scores[:, :2],
+        variance=_share(scores, np.square(flat - centre).sum()),
+        answers=answers,
+        confidence=confidence,
+    )
+    return SentenceMap(
+        rows=rows,
+        frames=(*_earlier(snapshots, scores), finished),
+        size=flat.shape[1],
+        model=model,
+        centre=centre,
+        axes=axes,
+    )
+
+
+def _earlier(snapshots: Mapping[int, State], later: Array) -> list[Frame]:
+    """Return the frames of the epochs, each rotated onto the next one's scores."""
+    frames = []
     for epoch in sorted(snapshots, reverse=True):
         held = snapshots[epoch]
-        if len(held["map"]) != len(rows):
+        if len(held["map"]) != len(later):
             continue  # of other sentences
         later = rotated(held["map"].astype(float), later)
         frames.append(
@@ -186,14 +195,7 @@ def sentence_map(
                 confidence=held["confidence"] / 100,
             )
         )
-    return SentenceMap(
-        rows=rows,
-        frames=tuple(reversed(frames)),
-        size=flat.shape[1],
-        model=model,
-        centre=centre,
-        axes=axes,
-    )
+    return frames[::-1]
 
 
 def rotated(points: Array, onto: Array) -> Array:
@@ -222,20 +224,6 @@ def _principal(centred: Array) -> tuple[Array, Array]:
 
 def _share(scores: Array, spread: float | Array) -> float:
     return float(np.square(scores[:, :2]).sum() / max(float(spread), 1e-12))
-
-
-def _states(ensemble: Ensemble, sentences: Sequence[Array]) -> Array:
-    """Return the features of each network (networks, sentences, features).
-
-    Sentences of similar length are read together.
-    """
-    order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
-    parts = [
-        ensemble.features([sentences[n] for n in order[first : first + BATCH]])
-        for first in range(0, len(order), BATCH)
-    ]
-    states = np.concatenate(parts, axis=1)
-    return np.asarray(states[:, np.argsort(order, kind="stable")])
 
 
 def _flat(states: Array) -> Array:

@@ -59,8 +59,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
         search.try_next()
         yield from loop.end_epoch(search.metrics())
     result = search.result(loop.epoch)
-    seconds, cpu_seconds = loop.seconds()
-    return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
+    return result.timed(*loop.seconds())
 
 
 class Search:

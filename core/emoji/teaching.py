@@ -21,13 +21,7 @@ import numpy as np
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
 from core.emoji.labels import NONE
-from core.emoji.model.answering import (
-    BATCH,
-    Model,
-    mean_probability,
-    softmax,
-    weight_name,
-)
+from core.emoji.model.answering import Model, mean_probability, softmax, weight_name
 from core.emoji.own_classes import QUOTED, check_contradictions
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
@@ -140,8 +134,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
             folds=before.folds[:0],  # they were of the model before
         )
     )
-    seconds, cpu_seconds = loop.seconds()
-    return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
+    return result.timed(*loop.seconds())
 
 
 class Lesson:
@@ -252,14 +245,7 @@ class Lesson:
 
 def states(model: Model, texts: Sequence[str]) -> Array:
     """Return the pooled states of texts, and a 1 (networks, texts, features + 1)."""
-    sentences = model.vectors_of(texts)
-    # Sentences of similar length together, so that there is little padding.
-    order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
-    parts = [order[first : first + BATCH] for first in range(0, len(order), BATCH)]
-    read = [model.ensemble.features([sentences[n] for n in part]) for part in parts]
-    if not read:
-        return np.empty((model.ensemble.config.networks, 0, 1))
-    pooled = np.concatenate(read, axis=1)[:, np.argsort(order, kind="stable")]
+    pooled = model.ensemble.features(model.vectors_of(texts))
     return np.concatenate([pooled, np.ones_like(pooled[..., :1])], axis=2, dtype=float)
 
 

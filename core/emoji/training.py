@@ -3,7 +3,6 @@
 import contextlib
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import keras
@@ -60,9 +59,8 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
         for batch in loop.batches(model.batches(epoch), model.steps):
             loss, right = model.train_step(batch)
             rows = len(batch.targets)
-            yield from loop.end_step(
-                {"loss": loss * rows, "right": right, "rows": rows}
-            )
+            sums = {"loss": loss * rows, "right": right, "rows": rows}
+            yield from loop.end_step(sums)
         if loop.stopped:
             break
         metrics = {
@@ -76,8 +74,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
             metrics, model.snapshot if has_snapshot(epoch + 1, config) else None
         )
     result = _result(model, data, early_stopping.weights(), loop.epoch)
-    seconds, cpu_seconds = loop.seconds()
-    return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
+    return result.timed(*loop.seconds())
 
 
 class Batch(NamedTuple):

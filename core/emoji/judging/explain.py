@@ -10,8 +10,7 @@ from core.emoji.model.answering import Model
 from core.emoji.text.rows import Rows
 from core.emoji.text.tokens import Token
 
-BATCH = 32  # sentences read together
-BLOCK = 1_024  # sentences compared together
+BLOCK = 1_024  # sentences read and compared together
 ORDERS = 20
 
 
@@ -65,8 +64,8 @@ class NearestNeighbours:
         self.model, self.rows = model, rows
         # Half precision: of many sentences this is the largest array of the page.
         parts = [
-            self._features(rows.texts[first : first + BATCH]).astype(np.float16)
-            for first in range(0, len(rows), BATCH)
+            self._features(rows.texts[first : first + BLOCK]).astype(np.float16)
+            for first in range(0, len(rows), BLOCK)
         ]
         self.features = np.concatenate(parts)
         self.centre = self.features.mean(axis=0, dtype=np.float32)

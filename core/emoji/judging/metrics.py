@@ -145,8 +145,3 @@ def choose_temperature(probabilities: Callable[[float], Array], labels: Array) -
     candidates = np.geomspace(0.25, 8.0, 300)
     losses = [nll(probabilities(temperature), labels) for temperature in candidates]
     return float(candidates[int(np.argmin(losses))])
-
-
-def changed_rows(before: Array, after: Array) -> Array:
-    """Return the indices of the rows whose answer changed (changed,)."""
-    return np.flatnonzero(before.argmax(axis=1) != after.argmax(axis=1))

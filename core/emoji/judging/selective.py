@@ -15,7 +15,7 @@ import numpy as np
 
 from core.emoji.judging.metrics import accuracy, ece, macro_f1
 from core.emoji.labels import NONE
-from core.emoji.model.answering import NEVER, is_sure
+from core.emoji.model.answering import NEVER, if_one, is_sure
 from core.emoji.text.rows import Rows
 from core.stats import Interval, upper_bound, wilson
 
@@ -66,8 +66,7 @@ def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
     """
     if (labels == NONE).any():
         return shares, np.where(labels == NONE, shares.shape[1] - 1, labels)
-    classes = shares[:, :-1]
-    return classes / classes.sum(axis=1, keepdims=True), labels
+    return if_one(shares), labels
 
 
 def all_metrics(shares: Array, labels: Array) -> Mapping[str, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels
 from core.emoji.text.language import is_english
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
@@ -71,7 +71,18 @@ class Ensemble:
         )
 
     def features(self, sentences: Sequence[Array]) -> Array:
-        """Return the pooled states of each network (networks, sentences, features)."""
+        """Return the pooled states of each network (networks, sentences, features).
+
+        Sentences of similar length are read together, so that there is little padding.
+        """
+        order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
+        parts = [
+            self._batch_features([sentences[n] for n in order[first : first + BATCH]])
+            for first in range(0, max(1, len(order)), BATCH)
+        ]
+        return np.concatenate(parts, axis=1)[:, np.argsort(order, kind="stable")]
+
+    def _batch_features(self, sentences: Sequence[Array]) -> Array:
         least = self.length if self.config.reads_padding else 1
         lengths = np.array([max(least, len(row)) for row in sentences], np.int64)
         time, size = lengths.max(initial=1), len(self.padding)
@@ -194,6 +205,11 @@ class Answer:
         return self.label is None and self.none > 0
 
     @property
+    def index(self) -> int | None:
+        """The label as in files: `NONE` if it is none of them, None without words."""
+        return NONE if self.is_none else self.label
+
+    @property
     def in_words(self) -> str:
         """Name of the label, or that the sentence is not English."""
         return self.name if self.english else "not English"
@@ -286,13 +302,7 @@ class Model:
         sentences
             Vectors of the words of each (words, size).
         """
-        rows = np.empty((len(sentences), len(self.labels) + 1))
-        # Sentences of similar length together, so that there is little padding.
-        order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
-        for first in range(0, len(order), BATCH):
-            part = order[first : first + BATCH]
-            rows[part] = self.ensemble.probabilities([sentences[n] for n in part])
-        return rows
+        return self.ensemble.probabilities(sentences)
 
     def predict(self, texts: Sequence[str]) -> Array:
         """Return the probability of each class, if it is one (texts, classes)."""

@@ -37,15 +37,6 @@ def answered_file(
 ) -> bytes:
     """Write a file again, with its delimiter and columns, and with the answers.
 
-    Parameters
-    ----------
-    table
-        The file.
-    answers
-        To each of its rows.
-    labels
-        The classes, as the file was read.
-
     Returns
     -------
     bytes
@@ -54,8 +45,7 @@ def answered_file(
         take it for UTF-8 without.
     """
     columns = max((len(row) for row in _rows(table, labels)), default=table.width)
-    header = list(table.header) or [_name(table, c) for c in range(columns)]
-    header += [""] * (columns - len(header))
+    names = [name for name in answer_columns(answers[:1]) if name != TEXT]
     bom = table.encoding != "utf-8"
     content = io.BytesIO()
     file = io.TextIOWrapper(
@@ -67,14 +57,7 @@ def answered_file(
         delimiter=table.delimiter or ",",
         lineterminator="\r\n" if crlf else "\n",
     )
-    names = [name for name in answer_columns(answers[:1]) if name != TEXT]
-    taken = {name.strip().casefold() for name in header}
-    writer.writerow(
-        [
-            *map(safe_cell, header),
-            *(f"{OURS}_{name}" if name.casefold() in taken else name for name in names),
-        ]
-    )
+    writer.writerow(_header(table, columns, names))
     rows = _rows(table, labels)
     for first in range(0, len(answers), BLOCK):
         found = answer_columns(answers[first : first + BLOCK])
@@ -84,6 +67,14 @@ def answered_file(
             writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
     file.flush()
     return content.getvalue()
+
+
+def _header(table: Table, columns: int, names: Sequence[str]) -> list[str]:
+    header = list(table.header) or [_name(table, c) for c in range(columns)]
+    header += [""] * (columns - len(header))
+    taken = {name.strip().casefold() for name in header}
+    ours = (f"{OURS}_{name}" if name.casefold() in taken else name for name in names)
+    return [*map(safe_cell, header), *ours]
 
 
 def _rows(table: Table, labels: Labels) -> Iterator[list[str]]:

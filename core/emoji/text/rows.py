@@ -8,8 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from core.emoji.labels import LABELS, NONE, Labels, NewLabels
-from core.emoji.text.label_names import read_label
+from core.emoji.labels import LABELS, NONE, Labels, NewLabels, read_label
 from core.emoji.text.table import (
     EXPECTED,
     FileError,

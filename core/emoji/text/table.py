@@ -13,8 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.emoji.labels import LABELS, Labels, NewLabels
-from core.emoji.text.label_names import find_label
+from core.emoji.labels import LABELS, Labels, NewLabels, find_label
 from core.table import MAX_COLUMNS, Cells, divide, listed, normalised, read_text
 from core.table.text import NO_DELIMITER
 from core.task import DataError

@@ -206,6 +206,10 @@ def _history_view() -> None:
         key="emoji_history",
         alt="The sentences that you typed and their answers, newest first",
     )
+    _history_buttons(items)
+
+
+def _history_buttons(items: list[HistoryItem]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download history (CSV)",

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.emoji.judging.metrics import accuracy_interval
 from core.emoji.judging.selective import all_metrics, to_judge
-from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels
+from core.emoji.labels import LABELS, Labels, title_of
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
@@ -93,30 +93,9 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
 
     Of many sentences it returns what answers the rest, for when the page is drawn.
     """
-    file = st.file_uploader(
-        "CSV file",
-        type=["csv", "tsv", "txt"],
-        max_upload_size=5,
-        key="emoji_upload",
-        help="A column of text (text, sentence, message, review, ...) or one sentence "
-        "a line and, optionally, a column of labels to measure the accuracy. At most "
-        f"{MAX_ROWS:,} sentences and 5 MB.",
-    )
-    pasted = st.text_area(
-        "Or paste sentences, one per line",
-        key=bind("emoji_paste", PASTED),
-        height=160,
-        help="Used while no file is chosen.",
-        disabled=file is not None,
-        persist_state="session",
-    )
+    file, pasted = _input()
     labels = active.result.labels
-    key = " ".join(["emoji_many", *(label.name for label in labels)])
-    if file is None:
-        st.session_state.pop(key, None)
-        asked = _lines(pasted)
-    else:
-        asked = _parsed(key, file, lambda content, _: _sentences(content, labels))
+    asked = _asked(file, pasted, labels)
     if asked is None or not len(asked.rows):
         if file is None:
             st.caption("Paste some sentences, or choose a file.")
@@ -147,6 +126,37 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
         on_click="ignore",
     )
     return None
+
+
+def _input():
+    """Draw what takes sentences; return the file, and the pasted lines."""
+    file = st.file_uploader(
+        "CSV file",
+        type=["csv", "tsv", "txt"],
+        max_upload_size=5,
+        key="emoji_upload",
+        help="A column of text (text, sentence, message, review, ...) or one sentence "
+        "a line and, optionally, a column of labels to measure the accuracy. At most "
+        f"{MAX_ROWS:,} sentences and 5 MB.",
+    )
+    pasted = st.text_area(
+        "Or paste sentences, one per line",
+        key=bind("emoji_paste", PASTED),
+        height=160,
+        help="Used while no file is chosen.",
+        disabled=file is not None,
+        persist_state="session",
+    )
+    return file, pasted
+
+
+def _asked(file, pasted: str, labels: Labels) -> Asked | None:
+    """The sentences of the file, or of the pasted lines if there is none."""
+    key = " ".join(["emoji_many", *(label.name for label in labels)])
+    if file is None:
+        st.session_state.pop(key, None)
+        return _lines(pasted)
+    return _parsed(key, file, lambda content, _: _sentences(content, labels))
 
 
 def _answers_file(asked: Asked, answers: list[Answer], labels: Labels) -> str | bytes:
@@ -275,20 +285,11 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
 def _sure_and_wrong(rows: Rows, answers: list[Answer]) -> str:
     """How many answers are sure, and how many of these are wrong."""
     sure = [n for n, answer in enumerate(answers) if answer.sure]
-    right = [
-        (NONE if answers[n].label is None else answers[n].label) == rows.labels[n]
-        for n in sure
-    ]
+    wrong = sum(answers[n].index != rows.labels[n] for n in sure)
     return (
         f"Sure of **{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
-        f"**{right.count(False):,}** of these. A sure *none* counts as an answer."
+        f"**{wrong:,}** of these. A sure *none* counts as an answer."
     )
-
-
-def _named(labels: Labels, label: int | None) -> str:
-    if label == NONE:
-        return NONE_NAME
-    return "" if label is None else str(labels[label])
 
 
 def _table(rows: Rows, answers: list[Answer]) -> None:
@@ -298,14 +299,12 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
     columns = {
         "Sentence": [answer.text for answer in answers],
         "Answer": [
-            _named(answer.labels, NONE if answer.is_none else answer.label)
-            if answer.english
-            else answer.in_words
+            title_of(answer.index, answer.labels) if answer.english else answer.in_words
             for answer in answers
         ],
         "Confidence": [answer.confidence for answer in answers],
         "Sure": [answer.sure for answer in answers],
-        "Label": [_named(labels, label) for label in rows.labels],
+        "Label": ["" if n is None else title_of(n, labels) for n in rows.labels],
         "Unknown": [" ".join(answer.unknown) for answer in answers],
     }
     columns = {name: c for name, c in columns.items() if name == "Answer" or any(c)}

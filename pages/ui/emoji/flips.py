@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.flips import Flips, Noise, flips, held_out, measured, shipped_noise
-from core.emoji.labels import NONE, NONE_NAME
+from core.emoji.labels import title_of
 from core.emoji.pretrained import load
 from core.runs.store.repeats import repeats
 from pages.ui.cache import points_of, session_cache
@@ -54,13 +54,12 @@ def lesson_view(run) -> None:
     if (after := result_of(run)) is None:
         return
     found = flips_of(run, after)
-    rows = len(found.held_out)
-    part = "development" if found.held_out == after.data.development else "test"
     st.markdown(
         f"##### What it did\n{_of_taught(found)} taught sentences are learned. Of "
-        f"{found.right_before} right answers to the {rows} {part} sentences, "
-        f"{_forgotten_held_out(found)} are forgotten; of {rows - found.right_before} "
-        f"wrong ones, {len(found.mended)} are mended."
+        f"{found.right_before} right answers to the {found.rows} "
+        f"{found.held_out or 'test'} sentences, {_forgotten_held_out(found)} are "
+        f"forgotten; of {found.rows - found.right_before} wrong ones, "
+        f"{len(found.mended)} are mended."
     )
     _list("Learned", "taught, and right now", found.learned, after)
     _list("Not learned", "taught, and still wrong", found.missed, after)
@@ -146,8 +145,8 @@ def _of_taught(found: Flips) -> str:
 
 
 def _forgotten_held_out(found: Flips) -> int:
-    texts = set(found.held_out.texts)
-    return sum(each.text in texts for each in found.forgotten)
+    taught = {each.text for each in found.missed}
+    return sum(each.text not in taught for each in found.forgotten)
 
 
 def _list(title: str, about: str, rows, after: Result) -> None:
@@ -160,9 +159,9 @@ def _list(title: str, about: str, rows, after: Result) -> None:
     st.dataframe(
         {
             "Sentence": [row.text for row in rows],
-            "Label": [_named(row.label, after) for row in rows],
-            "Before": [_named(row.before, after) for row in rows],
-            "After": [_named(row.after, after) for row in rows],
+            "Label": [title_of(row.label, after.labels) for row in rows],
+            "Before": [title_of(row.before, after.labels) for row in rows],
+            "After": [title_of(row.after, after.labels) for row in rows],
         },
         column_config={"Sentence": st.column_config.TextColumn(width="medium")},
         hide_index=True,
@@ -170,9 +169,3 @@ def _list(title: str, about: str, rows, after: Result) -> None:
         key=f"emoji_{key}",
         alt=f"{title}: sentences that are {about}",
     )
-
-
-def _named(label, after: Result) -> str:
-    if label is None or label == NONE:
-        return "–" if label is None else NONE_NAME
-    return str(after.labels[label])

@@ -112,6 +112,15 @@ def judgement_view(active: ActiveModel) -> None:
                 for name, interval in ours.differences
             ]
         )
+    _two_charts(ours, result)
+    _not_sure(result)
+    st.markdown("##### By phenomenon")
+    alt = figures.scorecard_alt(ours.scores)
+    chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
+    _training(active)
+
+
+def _two_charts(ours: Evaluation, result: Result) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Confusion matrix")
@@ -122,14 +131,14 @@ def judgement_view(active: ActiveModel) -> None:
             st.markdown("##### Reliability")
             alt = figures.reliability_alt(ours.calibration)
             chart(figures.reliability(ours.calibration, ink()), "emoji_sure", alt)
-    _not_sure(result)
-    st.markdown("##### By phenomenon")
-    alt = figures.scorecard_alt(ours.scores)
-    chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
+
+
+def _training(active: ActiveModel) -> None:
+    """The learning curves of a run, and its training sentences."""
     if active.run_id:
         st.markdown("##### Learning curves")
         draw_curves("emoji_judgement", platform().store.points(active.run_id))
-    _data(result)
+    _data(active.result)
 
 
 def _cross_validated(active: ActiveModel) -> None:
@@ -143,10 +152,7 @@ def _cross_validated(active: ActiveModel) -> None:
     st.markdown("##### Confusion matrix, cross-validated")
     alt = figures.confusion_alt(counts, result.labels)
     chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
-    if active.run_id:
-        st.markdown("##### Learning curves")
-        draw_curves("emoji_judgement", platform().store.points(active.run_id))
-    _data(result)
+    _training(active)
 
 
 def draw_curves(prefix: str, points) -> None:

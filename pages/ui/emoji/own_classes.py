@@ -59,6 +59,17 @@ def own_classes_view() -> None:
         f"{MIN_CLASSES} to {MAX_CLASSES} classes: an emoji, a word, or both. Each "
         f"needs at least {MIN_SENTENCES} sentences, one a line."
     )
+    _begin_view()
+    with st.grid(2, min_column_width=240):
+        for number, box in enumerate(_boxes(), start=1):
+            with st.container(border=True):
+                _box(number, box)
+    with st.expander("Paste or upload many", icon=":material/content_paste:"):
+        _many_view()
+
+
+def _begin_view() -> None:
+    """Draw what fills all boxes, or adds one."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Begin from",
@@ -88,36 +99,35 @@ def own_classes_view() -> None:
                 help="Brings back the boxes as they were before the last change.",
                 on_click=_bring_back,
             )
-    with st.grid(2, min_column_width=240):
-        for number, box in enumerate(_boxes(), start=1):
-            with st.container(border=True):
-                _box(number, box)
-    with st.expander("Paste or upload many", icon=":material/content_paste:"):
-        st.text_area(
-            "Lines of a label, a tab and a sentence",
-            key="emoji_class_paste",
-            height=120,
-            placeholder="rain\tit is pouring again\nsun\tnot a cloud in the sky",
-            help="They are added to the boxes.",
-            persist_state="session",
-        )
-        st.button(
-            "Add these",
-            key="emoji_class_paste_add",
-            icon=":material/add:",
-            on_click=_add_pasted,
-        )
-        st.file_uploader(
-            "CSV file of sentences and labels",
-            type=["csv", "txt"],
-            max_upload_size=5,
-            key="emoji_class_upload",
-            help="Columns text and label; a label is any word or emoji. Its sentences "
-            "are added to the boxes.",
-            on_change=_add_file,
-        )
-        if refused := st.session_state.get(REFUSED):
-            st.error(refused, icon=":material/error:")
+
+
+def _many_view() -> None:
+    """Draw what adds sentences to the boxes of their classes."""
+    st.text_area(
+        "Lines of a label, a tab and a sentence",
+        key="emoji_class_paste",
+        height=120,
+        placeholder="rain\tit is pouring again\nsun\tnot a cloud in the sky",
+        help="They are added to the boxes.",
+        persist_state="session",
+    )
+    st.button(
+        "Add these",
+        key="emoji_class_paste_add",
+        icon=":material/add:",
+        on_click=_add_pasted,
+    )
+    st.file_uploader(
+        "CSV file of sentences and labels",
+        type=["csv", "txt"],
+        max_upload_size=5,
+        key="emoji_class_upload",
+        help="Columns text and label; a label is any word or emoji. Its sentences are "
+        "added to the boxes.",
+        on_change=_add_file,
+    )
+    if refused := st.session_state.get(REFUSED):
+        st.error(refused, icon=":material/error:")
 
 
 def _box(number: int, box: int) -> None:

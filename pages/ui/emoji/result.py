@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.judging.metrics import changed_rows
-from core.emoji.labels import Labels
-from core.emoji.result import changed_answers, shared_rows
+from core.emoji.flips import Flip, answered_by_both, in_set
+from core.emoji.labels import Labels, title_of
+from core.emoji.text.rows import Rows
 from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
@@ -149,9 +149,10 @@ def _learned(after: Result) -> str:
     rows = after.data.taught
     if not len(rows):
         return ""
-    answers = after.answer(rows.texts)
-    right = [a.label == n for a, n in zip(answers, rows.labels, strict=True)]
-    return f" Of {len(rows)} taught sentences, {sum(right)} now get your emoji."
+    right = sum(
+        each.after == each.label for each in answered_by_both(after, after, rows)
+    )
+    return f" Of {len(rows)} taught sentences, {right} now get your emoji."
 
 
 def _count(rows) -> str:
@@ -167,49 +168,40 @@ def _count(rows) -> str:
 def _changes_of_person(before: Result, after: Result) -> list[dict]:
     """The changes in what was taught and in what was typed."""
     rows = taught(after.labels)
-    known = dict(zip(rows.texts, rows.labels, strict=True))
-    typed = [text for text in typed_texts() if text.strip() not in known]
-    changes = []
-    for name, texts in (("Taught", rows.texts), ("Asked", typed)):
-        for old, new in changed_answers(before, after, texts):
-            label = known.get(new.text)
-            changes.append(
-                _row(name, new.text, old.label, new.label, label, after.labels)
-            )
-    return changes
+    typed = [text for text in typed_texts() if text.strip() not in rows.texts]
+    asked = Rows.of((text, None) for text in typed)
+    return [
+        row
+        for name, part in (("Taught", rows), ("Asked", asked))
+        for row in _changed(name, answered_by_both(before, after, part), after.labels)
+    ]
 
 
 def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
     """The changes in the sets that both were evaluated on."""
-    changes = []
-    for name, title in SETS.items():
-        rows = after.rows(name)
-        places, others = shared_rows(after, before.result, name)
-        rows, new = rows.take(places), after.probabilities[name][places]
-        old = before.result.probabilities[name][others]
-        for index in changed_rows(old, new):
-            was, now = old[index].argmax(), new[index].argmax()
-            changes.append(
-                _row(
-                    title, rows.texts[index], was, now, rows.labels[index], after.labels
-                )
-            )
-    return changes
+    return [
+        row
+        for name, title in SETS.items()
+        for row in _changed(title, in_set(before.result, after, name), after.labels)
+    ]
 
 
-def _row(where: str, text: str, before, after, label, labels: Labels) -> dict:
-    verdict = OPEN
-    if label is not None:
-        verdict = RIGHT if after == label else WRONG if before == label else STILL
-    return {
-        "Sentence": text,
-        "Before": _named(before, labels),
-        "After": _named(after, labels),
-        "Label": _named(label, labels),
-        "Verdict": verdict,
-        "From": where,
-    }
+def _changed(where: str, flips: list[Flip], labels: Labels) -> list[dict]:
+    return [
+        {
+            "Sentence": flip.text,
+            "Before": title_of(flip.before, labels),
+            "After": title_of(flip.after, labels),
+            "Label": title_of(flip.label, labels),
+            "Verdict": _verdict(flip),
+            "From": where,
+        }
+        for flip in flips
+        if flip.before != flip.after
+    ]
 
 
-def _named(label, labels: Labels) -> str:
-    return "–" if label is None else str(labels[label])
+def _verdict(flip: Flip) -> str:
+    if flip.label is None:
+        return OPEN
+    return RIGHT if flip.mended else WRONG if flip.forgotten else STILL

@@ -5,7 +5,7 @@ import streamlit as st
 from core.emoji import Config
 from core.emoji.config import MODELS
 from core.emoji.labels import LABELS
-from core.emoji.text.corpus import shipped
+from core.emoji.text.corpus import Sentences, shipped
 from core.task import bounds_of
 from pages.ui.address import bind, restore, set_widgets
 from pages.ui.controls import checked, setting
@@ -74,29 +74,7 @@ def recall(run, result) -> None:
 
 def setup(active: ActiveModel) -> tuple[bool, str | None]:
     """Draw the column; return whether training can start, and a run just started."""
-    st.subheader("Data")
-    source = st.segmented_control(
-        "Sentences",
-        SOURCES,
-        required=True,
-        key=bind("emoji_source", SOURCES[0], SOURCES),
-        help="The training set: the sentences of this project, your own CSV file of "
-        "the same five emojis, or classes of your own. Development and test set stay "
-        "the same; your own classes have none.",
-        on_change=_choose_model,
-        persist_state="session",
-    )
-    if source == OWN_CLASSES:
-        data = written_sentences()
-    else:
-        data = shipped() if source == "Shipped" else own_sentences()
-    if source == "Shipped":
-        st.caption(f"{len(data.train):,} sentences of five emojis.")
-    if data:
-        data = data.teach(taught(data.labels))
-    if data and len(data.taught):
-        st.caption(f":material/school: Plus {len(data.taught)} that you taught.")
-
+    data = _data()
     st.subheader("Model")
     model = st.segmented_control(
         "Preset",
@@ -125,6 +103,39 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
             icon=":material/science:",
         )
     ready = config is not None and data is not None
+    return ready, _train(active, config, data, values, go)
+
+
+def _data() -> Sentences | None:
+    """Draw the choice of the training set; return it with the taught sentences."""
+    st.subheader("Data")
+    source = st.segmented_control(
+        "Sentences",
+        SOURCES,
+        required=True,
+        key=bind("emoji_source", SOURCES[0], SOURCES),
+        help="The training set: the sentences of this project, your own CSV file of "
+        "the same five emojis, or classes of your own. Development and test set stay "
+        "the same; your own classes have none.",
+        on_change=_choose_model,
+        persist_state="session",
+    )
+    if source == OWN_CLASSES:
+        data = written_sentences()
+    else:
+        data = shipped() if source == "Shipped" else own_sentences()
+    if source == "Shipped":
+        st.caption(f"{len(data.train):,} sentences of five emojis.")
+    if data:
+        data = data.teach(taught(data.labels))
+    if data and len(data.taught):
+        st.caption(f":material/school: Plus {len(data.taught)} that you taught.")
+    return data
+
+
+def _train(active: ActiveModel, config, data, values: dict, go) -> str | None:
+    """Draw the buttons that train and search; return the run of a training."""
+    ready = config is not None and data is not None
     started = train(
         "emoji",
         "emoji",
@@ -139,7 +150,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
     search_expander("emoji", "emoji", config, data, names=values, ready=ready)
     if started:
         note_begin(started, active)
-    return ready, started
+    return started
 
 
 def _hyperparameters(model: str) -> dict:

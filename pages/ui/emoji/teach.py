@@ -112,14 +112,31 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
     The sentences are of the classes of the model that answers.
     """
     labels = active.result.labels
-    names = list(_numbers(labels))
-    titles = {label.name: str(label) for label in labels}
     st.markdown(
         "Write sentences and the emoji that each should get. **Teach now** changes the "
         "model that answers in seconds: only its last layer moves, as little as the "
         "sentences allow. **Train from scratch** takes a whole training. Both list "
         "which answers changed."
     )
+    _editor(labels)
+    _buttons(taught(labels), labels, ready, run is not None and is_changing(run))
+    lesson_view(run)
+    st.file_uploader(
+        "Load sentences to teach (CSV)",
+        type=["csv", "tsv", "txt"],
+        max_upload_size=5,
+        key="emoji_teach_upload",
+        help=FORM + " They are added to those above.",
+        on_change=_load,
+        args=(labels,),
+    )
+    if refused := st.session_state.get(REFUSED):
+        st.error(refused, icon=":material/error:")
+
+
+def _editor(labels: Labels) -> None:
+    names = list(_numbers(labels))
+    titles = {label.name: str(label) for label in labels}
     st.data_editor(
         _table(),
         column_config={
@@ -140,13 +157,14 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
         key="emoji_teach",
         alt="The sentences that you teach, with the emoji of each: add, change, remove",
     )
-    rows = taught(labels)
     if incomplete := sum(not _complete(row, names) for row in _edited_rows()):
         st.caption(
             f":material/info: {incomplete} without a sentence or an emoji, left out."
         )
+
+
+def _buttons(rows: Rows, labels: Labels, ready: bool, changing: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        changing = run is not None and is_changing(run)
         st.button(
             "Teach now",
             key="emoji_teach_now",
@@ -185,18 +203,6 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
             on_click=_replace,
             args=([],),
         )
-    lesson_view(run)
-    st.file_uploader(
-        "Load sentences to teach (CSV)",
-        type=["csv", "tsv", "txt"],
-        max_upload_size=5,
-        key="emoji_teach_upload",
-        help=FORM + " They are added to those above.",
-        on_change=_load,
-        args=(labels,),
-    )
-    if refused := st.session_state.get(REFUSED):
-        st.error(refused, icon=":material/error:")
 
 
 def _request_training() -> None:

@@ -8,11 +8,10 @@ import pytest
 
 from core.emoji import Config, figures
 from core.emoji.judging.explain import explain
-from core.emoji.labels import LABELS, Label
+from core.emoji.labels import LABELS, Label, read_label
 from core.emoji.model.answering import answers_csv
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, shipped
-from core.emoji.text.label_names import read_label
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 from tests.core.emoji.helpers import trained

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.emoji.labels import LABELS, NONE, Label, NewLabels
+from core.emoji.labels import LABELS, NONE, Label, NewLabels, find_label
 from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
-from core.emoji.text.label_names import find_label
 from core.emoji.text.rows import Rows, read_csv, rows_of
 from core.emoji.text.table import FileError, read_table
 from core.process import one_thread

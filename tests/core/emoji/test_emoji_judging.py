@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.emoji.flips import answered_by_both, in_set
 from core.emoji.judging.audit import doubtful_labels, learning_curve, out_of_fold
 from core.emoji.judging.metrics import (
     accuracy,
     accuracy_difference,
     accuracy_interval,
     calibration,
-    changed_rows,
     choose_temperature,
     confusion,
     ece,
@@ -21,7 +21,7 @@ from core.emoji.judging.metrics import (
 )
 from core.emoji.model.answering import softmax
 from core.emoji.pretrained import load
-from core.emoji.result import accuracy_gain, changed_answers
+from core.emoji.result import accuracy_gain
 from core.emoji.text.rows import Rows
 
 
@@ -127,21 +127,13 @@ def test_the_temperature_undoes_scores_that_are_too_large():
     assert found == pytest.approx(3.0, rel=0.1)
 
 
-def test_changed_rows_are_those_whose_answer_changed():
-    after = FOUR.copy()
-    after[2] = after[0]
-    np.testing.assert_array_equal(changed_rows(FOUR, after), [2])
-
-
-def test_changed_answers_of_two_models_show_both():
+def test_both_answers_to_a_set_are_those_that_the_models_give():
     best, v1 = load("best"), load("v1")
-    texts = list(best.data.development.texts)
-    found = changed_answers(v1, best, texts)
-    assert 0 < len(found) < len(texts)
-    for before, after in found:
-        assert before.label != after.label
-        assert before.text == after.text
-    assert changed_answers(best, best, texts) == []
+    rows = best.data.development
+    found = in_set(v1, best, "development")
+    assert found == answered_by_both(v1, best, rows)
+    assert 0 < sum(each.before != each.after for each in found) < len(rows)
+    assert all(each.before == each.after for each in in_set(best, best, "challenge"))
 
 
 def test_an_lstm_beats_the_mean_of_words_where_order_matters():

@@ -15,13 +15,12 @@ from core.emoji.judging.selective import (
     selective,
     selective_by_phenomenon,
 )
-from core.emoji.labels import LABELS, NONE
+from core.emoji.labels import LABELS, NONE, read_label
 from core.emoji.model.answering import NEVER, Answer, answers_csv, is_sure
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
 from core.emoji.result import Result
 from core.emoji.text.corpus import shipped
-from core.emoji.text.label_names import read_label
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.tokens import TokenizedText
 from tests.core.emoji.helpers import few, trained

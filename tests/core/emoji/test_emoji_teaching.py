@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.emoji import Config, Result, check, decode_data, encode_data, title, train
-from core.emoji.flips import flips, held_out, measured, shipped_noise
+from core.emoji.flips import flips, measured, shipped_noise
 from core.emoji.labels import NONE
 from core.emoji.pretrained import load
 from core.emoji.report import introduction
@@ -64,7 +64,7 @@ def test_what_is_taught_is_learned_and_the_rest_is_kept(taught, wrong):
     assert len(found.learned) >= 4
     assert len(found.learned) + len(found.missed) == 5
     development = load().data.development
-    assert found.held_out == development
+    assert (found.held_out, found.rows) == ("development", len(development))
     before = load().answer(development.texts)
     right = np.equal([each.label for each in before], development.targets)
     assert found.right_before == right.sum() > 400
@@ -80,7 +80,7 @@ def test_flips_are_told_apart_by_what_was_right(taught):
     for flip in found.mended:
         assert answers(before, [flip.text]) != [flip.label]
         assert answers(taught, [flip.text]) == [flip.label]
-        assert flip.text in found.held_out.texts
+        assert flip.text in before.data.development.texts
     for flip in found.forgotten:
         assert answers(before, [flip.text]) == [flip.label]
         assert answers(taught, [flip.text]) != [flip.label]
@@ -233,10 +233,10 @@ def test_a_report_shows_the_loop_that_taught(taught):
 
 def test_the_noise_counts_the_answers_that_another_training_changes(taught):
     none = measured(load(), load())
-    assert (none.changed, none.sentences) == (0, len(held_out(load())))
+    assert (none.changed, none.sentences) == (0, len(load().data.development))
     some, found = measured(load(), taught), flips(load(), taught)
     assert some.became_right == len(found.mended)
-    texts = set(found.held_out.texts)
+    texts = set(load().data.development.texts)
     lost = [flip for flip in found.forgotten if flip.text in texts]
     assert some.became_wrong == len(lost)
     assert some.changed >= some.became_right + some.became_wrong
