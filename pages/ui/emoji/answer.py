@@ -90,8 +90,14 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             how = how if lesson.base else f"{epochs} epochs"
             st.caption(f"Answered by {whose} model: {model}, {how}.")
     with right:
-        figure = shared_cache(_bars, active.result, answer.text, ink())
-        chart(figure, "emoji_bars", class_bars_alt(*_shares(active.result, answer)))
+        if answer.english:
+            figure = shared_cache(_bars, active.result, answer.text, ink())
+            chart(figure, "emoji_bars", class_bars_alt(*_shares(active.result, answer)))
+        else:
+            st.info(
+                "This seems to be another language. Type the sentence in English.",
+                icon=":material/translate:",
+            )
     if answer.name and not is_shared():
         _correct(active, answer)
     return answer
@@ -127,7 +133,7 @@ def _confidence(answer: Answer) -> str:
     if not answer.name:
         return "Type a sentence above."
     if not answer.english:
-        return f"If it is English: {as_text(answer.name)}, {answer.confidence:.0%}"
+        return "" if answer.is_none else f"If it is English: {as_text(answer.name)}"
     almost = answer.confidence >= ALMOST_ONE
     number = "**over 99%**" if almost else f"**{answer.confidence:.0%}**"
     if answer.sure:
@@ -144,14 +150,14 @@ def _tokens(answer: Answer) -> None:
         else f":orange-background[{as_text(token.text)}]"
         for token in answer.tokenized.tokens
     ]
-    if words:
+    if words and answer.english:
         st.caption(" · ".join(words) + f" → {as_text(answer.emoji or answer.name)}")
-    if answer.unknown:
+    if answer.unknown and answer.english:
         st.caption(
             ":orange-background[Marked words] have no word vector of their own; they "
             "are read as an unknown word."
         )
-    for notice in answer.notices:
+    for notice in answer.notices if answer.english else ():
         st.caption(f":material/info: {as_text(notice)}")
 
 

@@ -23,6 +23,8 @@ def test_another_language_is_called_that_and_not_none(page):
     said = text_of(page)
     assert "## I read English only" in said
     assert "Sure:" not in said
+    assert "none" not in said.split("It should be")[0]
+    assert any("Type the sentence in English" in info.value for info in page.info)
 
 
 def test_none_of_these_needs_no_explanation_and_is_in_the_history(page):
