@@ -45,10 +45,9 @@ def read_own(content: bytes, name: str) -> Sentences:
     return own_sentences(name, rows, found.labels)
 
 
-def read_pasted(text: str) -> dict[Label, list[str]]:
-    """Read lines of a label, a tab and a sentence; return the sentences by class."""
-    found = NewLabels()
-    sentences: dict[Label, list[str]] = {}
+def read_pasted(text: str, labels: NewLabels) -> Rows:
+    """Read lines of a label, a tab and a sentence; `labels` take up those that come."""
+    pairs = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -58,13 +57,12 @@ def read_pasted(text: str) -> dict[Label, list[str]]:
                 f"Line {number}: expected a label, a tab and a sentence, got "
                 f"{line.strip()[:QUOTED]!r}. Correct or remove that line."
             )
-        index = found.parse(label, f"Line {number}")
-        sentences.setdefault(found.labels[index], []).append(sentence.strip())
-    if not sentences:
+        pairs.append((sentence.strip(), labels.parse(label, f"Line {number}")))
+    if not pairs:
         raise DataError(
             "Expected lines of a label, a tab and a sentence, got none. Paste some."
         )
-    return sentences
+    return Rows.of(pairs)
 
 
 def own_sentences(name: str, rows: Rows, labels: Labels) -> Sentences:

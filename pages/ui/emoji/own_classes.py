@@ -1,9 +1,11 @@
 """Classes of a person's own: written in boxes, pasted, uploaded, or from a starter."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.emoji.judging.cross_validation import CrossValidation, advice
-from core.emoji.labels import Labels, NewLabels, read_class
+from core.emoji.labels import Labels, NewLabels
 from core.emoji.own_classes import (
     MAX_CLASSES,
     MIN_CLASSES,
@@ -238,41 +240,31 @@ def _remove_box(box: int) -> None:
 
 
 def _add_pasted() -> None:
-    st.session_state[REFUSED] = None
-    try:
-        found = read_pasted(st.session_state["emoji_class_paste"] or "")
-    except DataError as error:
-        st.session_state[REFUSED] = refusal("pasted sentences", error)
-        return
-    _add([(str(label), "\n".join(texts)) for label, texts in found.items()])
-    st.session_state["emoji_class_paste"] = ""
+    pasted = st.session_state["emoji_class_paste"] or ""
+    if _add("pasted sentences", lambda labels: read_pasted(pasted, labels)):
+        st.session_state["emoji_class_paste"] = ""
 
 
 def _add_file() -> None:
+    if file := st.session_state["emoji_class_upload"]:
+        content = file.getvalue()
+        _add("a file of own classes", lambda labels: read_csv(content, labels=labels))
+
+
+def _add(what: str, read: Callable[[NewLabels], Rows]) -> bool:
+    """Add sentences to the boxes of their classes, or to new ones; or say why not."""
     st.session_state[REFUSED] = None
-    if (file := st.session_state["emoji_class_upload"]) is None:
-        return
+    named = [box for box in _written() if box[0].strip()]
+    unnamed = [box for box in _written() if box[1].strip() and not box[0].strip()]
     try:
         found = NewLabels()
-        rows = read_csv(file.getvalue(), labels=found)
+        new = _texts_of(read(found), found.labels)
+        boxes = _texts_of(*_read(named + new))
     except DataError as error:
-        st.session_state[REFUSED] = refusal("a file of own classes", error)
-        return
-    _add(_texts_of(rows, found.labels))
-
-
-def _add(new: list[tuple[str, str]]) -> None:
-    """Add sentences to the boxes of their classes, or to new ones."""
-    texts = [list(pair) for pair in _written() if any(part.strip() for part in pair)]
-    for name, text in new:
-        key = read_class(name, "Class").name.casefold()
-        for pair in texts:
-            if pair[0].strip() and read_class(pair[0], "Class").name.casefold() == key:
-                pair[1] = "\n".join(filter(None, (pair[1].strip(), text)))
-                break
-        else:
-            texts.append([name, text])
-    _replace([(name, text) for name, text in texts])
+        st.session_state[REFUSED] = refusal(what, error)
+        return False
+    _replace(boxes + unnamed)
+    return True
 
 
 def certainty_view(result) -> None:

@@ -92,16 +92,15 @@ def test_a_class_is_one_with_and_without_its_emoji():
 
 
 def test_lines_of_a_label_a_tab_and_a_sentence_are_read():
-    found = read_pasted("rain\tit pours\n\nsun\thot, dry\nrain\twet again\n")
-    assert found == {
-        Label("rain"): ["it pours", "wet again"],
-        Label("sun"): ["hot, dry"],
-    }
+    labels = NewLabels()
+    rows = read_pasted("rain\tit pours\n\nsun\thot, dry\nrain\twet again\n", labels)
+    assert rows == Rows.of([("it pours", 0), ("hot, dry", 1), ("wet again", 0)])
+    assert labels.labels == (Label("rain"), Label("sun"))
     for bad in ("rain it pours", "rain\t", "\tit pours"):
         with pytest.raises(DataError, match="Line 2: expected a label, a tab"):
-            read_pasted(f"sun\thot\n{bad}")
+            read_pasted(f"sun\thot\n{bad}", NewLabels())
     with pytest.raises(DataError, match="got none"):
-        read_pasted(" \n")
+        read_pasted(" \n", NewLabels())
 
 
 SENTENCE = next(iter(CLASSES.values()))

@@ -93,6 +93,18 @@ def test_pasted_lines_and_files_are_added_to_the_boxes(page):
     assert boxes(page)[0][1] == f"{SPORT}\none more goal"
 
 
+def test_sentences_are_not_added_beside_a_name_that_is_too_long(page):
+    write(page, ("x" * 25, SPORT), ("", SOUP))
+    page.text_area(key="emoji_class_paste").set_value("soup\tall gone")
+    page.button(key="emoji_class_paste_add").click().run()
+    assert not page.exception
+    assert "Class 1: expected a class of 1 to 24 characters" in words(page)
+    assert boxes(page) == [("x" * 25, SPORT), ("", SOUP)]
+    write(page, ("sport", SPORT), ("", SOUP))
+    page.button(key="emoji_class_paste_add").click().run()
+    assert boxes(page) == [("sport", SPORT), ("soup", "all gone"), ("", SOUP)]
+
+
 @pytest.mark.parametrize(
     ("second", "said"),
     [
