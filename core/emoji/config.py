@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.task import ConfigError, Settings, choice, number
+from core.task import ConfigError, Scalar, Settings, choice, number
 
 # Most of units * batch * layers * directions * networks: the LSTM cells that one time
 # step of a batch holds in memory. With 200,000 a training step takes about 100 MB.
@@ -17,7 +17,7 @@ MODELS = {
 }
 
 
-MEAN_OF_WORDS = {  # a model without an LSTM, of vectors as they come
+MEAN_OF_WORDS: dict[str, Scalar] = {  # a model without an LSTM, of vectors as they come
     "embedding": "frozen",
     "pooling": "mean",
     "dropout": 0.0,

@@ -69,7 +69,7 @@ def answered_file(
     return content.getvalue()
 
 
-def _header(table: Table, columns: int, names: Sequence[str]) -> list[str]:
+def _header(table: Table, columns: int, names: Sequence[str]) -> list[object]:
     header = list(table.header) or [_name(table, c) for c in range(columns)]
     header += [""] * (columns - len(header))
     taken = {name.strip().casefold() for name in header}
