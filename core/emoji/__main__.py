@@ -23,7 +23,6 @@ from core.cli import (
 )
 from core.emoji import Config, Result, train
 from core.emoji.flips import flips
-from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.selective import all_metrics
 from core.emoji.labels import LABELS, Labels, name_of
 from core.emoji.model.answering import Answer
@@ -182,7 +181,7 @@ def _train(
     if found := result.cross_validation:
         more["cross_validation"] = asdict(found)
         if not args.json:
-            print(_cross_validated(found))
+            print(found.in_words)
     figures = _figures(
         result.metrics("test"), result.seconds, round(result.fit_cpu_seconds, 3)
     )
@@ -247,14 +246,6 @@ def _print(
     for name, value in figures.items():
         if value is not None:
             print(f"{name:<15}  {value:.4g}")
-
-
-def _cross_validated(found: CrossValidation) -> str:
-    return (
-        f"Cross-validated: {found.right} of {found.rows} right, {found.ours.value:.0%} "
-        f"(95% interval {found.ours.low:.0%} to {found.ours.high:.0%}); mean-vector "
-        f"model {found.mean_vectors.value:.0%}, chance {found.chance:.0%}."
-    )
 
 
 def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:

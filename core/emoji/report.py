@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.emoji import figures
-from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import (
     accuracy_interval,
     calibration,
@@ -13,7 +12,7 @@ from core.emoji.judging.metrics import (
     scorecard,
 )
 from core.emoji.pretrained import load
-from core.emoji.result import Result, accuracy_gain, shared_rows
+from core.emoji.result import Result, gain, shared_rows
 from core.report import Illustration, Introduction, metric_curves
 from core.stats import Interval
 from core.task import Point, Task
@@ -47,7 +46,7 @@ def report_verdicts(result: Result) -> list[str]:
     """Return what the evaluation says, in sentences."""
     test = result.rows("test")
     if result.cross_validation and not test.labelled:
-        return [cross_validated(result.cross_validation)]
+        return [result.cross_validation.in_words]
     if not test.labelled:
         return ["There are no labelled test sentences to evaluate on."]
     right = accuracy_interval(result.probabilities["test"], test.targets)
@@ -58,7 +57,7 @@ def report_verdicts(result: Result) -> list[str]:
     ]
     v1 = load("v1")
     if shared_rows(result, v1, "test")[0].size and result.config.model != "v1":
-        verdicts.append(_against_v1(accuracy_gain(result, v1)))
+        verdicts.append(_against_v1(gain(result, v1)))
     verdicts.append(
         f"Confidence and accuracy differ by {found.ece:.3f} on average; if the "
         f"confidence were exact, chance alone would give {found.ece_by_chance:.3f}."
@@ -78,24 +77,11 @@ def report_verdicts(result: Result) -> list[str]:
     return verdicts
 
 
-def cross_validated(found: CrossValidation) -> str:
-    """Say how sure one may be of a model of few sentences."""
-    comparison = "The mean-vector model gets"
-    if found.ours.value < found.mean_vectors.value:
-        comparison = "The mean-vector model does better here: it gets"
-    return (
-        f"Of {found.rows} sentences, {found.right} get their class from a model that "
-        f"has not seen them: {found.ours.value:.0%} (95% interval {found.ours.low:.0%} "
-        f"to {found.ours.high:.0%}). {comparison} {found.mean_vectors.value:.0%}, "
-        f"always answering the most frequent class {found.chance:.0%}."
-    )
-
-
-def _against_v1(gain: Interval) -> str:
-    points = f"{gain.value:+.1%} (95% interval {gain.low:+.1%} to {gain.high:+.1%})"
-    if gain.low > 0:
+def _against_v1(found: Interval) -> str:
+    points = f"{found.value:+.1%} (95% interval {found.low:+.1%} to {found.high:+.1%})"
+    if found.low > 0:
         return f"It is better than v1: its accuracy differs by {points}."
-    if gain.high < 0:
+    if found.high < 0:
         return f"It is worse than v1: its accuracy differs by {points}."
     return f"It is not shown to be better than v1: its accuracy differs by {points}."
 

@@ -13,10 +13,10 @@ from core.emoji.config import Config
 from core.emoji.judging.audit import CurvePoint, learning_curve, out_of_fold
 from core.emoji.judging.cross_validation import CrossValidation, cross_validation
 from core.emoji.judging.metrics import (
+    Metric,
     accuracy,
-    accuracy_difference,
     choose_temperature,
-    macro_f1,
+    difference,
 )
 from core.emoji.judging.selective import (
     Selective,
@@ -39,7 +39,7 @@ from core.emoji.text.corpus import HELD_OUT, Sentences
 from core.emoji.text.rows import Rows
 from core.emoji.vectors.sentence_words import sentence_words
 from core.emoji.vectors.weighted import WeightedVectors
-from core.stats import Interval, bootstrap
+from core.stats import Interval
 from core.task import Scalar, State
 
 # Prefixes of the stored arrays.
@@ -375,10 +375,14 @@ def shared_rows(
     return one, other
 
 
-def accuracy_gain(
-    ours: Result, theirs: Result, name: str = "test", phenomenon: str = ""
+def gain(
+    ours: Result,
+    theirs: Result,
+    name: str = "test",
+    phenomenon: str = "",
+    metric: Metric = accuracy,
 ) -> Interval:
-    """Return the difference in accuracy on a set, with its bootstrap interval.
+    """Return the difference in a metric on a set, with its bootstrap interval.
 
     Parameters
     ----------
@@ -388,26 +392,16 @@ def accuracy_gain(
         Name of the set.
     phenomenon
         Only the rows that show it; all rows if empty.
+    metric
+        A function of probabilities and labels.
     """
     rows, (one, other) = ours.rows(name), shared_rows(ours, theirs, name)
     if phenomenon:
         chosen = rows.of_phenomenon(phenomenon)[one]
         one, other = one[chosen], other[chosen]
-    return accuracy_difference(
+    return difference(
+        metric,
         ours.probabilities[name][one],
         theirs.probabilities[name][other],
         rows.targets[one],
-    )
-
-
-def macro_f1_gain(ours: Result, theirs: Result, name: str = "test") -> Interval:
-    """Return the difference in macro-F1 on a set, with its bootstrap interval."""
-    mine, others = shared_rows(ours, theirs, name)
-    labels = ours.rows(name).targets[mine]
-    one, other = ours.probabilities[name][mine], theirs.probabilities[name][others]
-    return bootstrap(
-        lambda rows: (
-            macro_f1(one[rows], labels[rows]) - macro_f1(other[rows], labels[rows])
-        ),
-        len(labels),
     )

@@ -30,6 +30,20 @@ class CrossValidation:
     right: int
     rows: int
 
+    @property
+    def in_words(self) -> str:
+        """How sure one may be of the model."""
+        comparison = "The mean-vector model gets"
+        if self.ours.value < self.mean_vectors.value:
+            comparison = "The mean-vector model does better here: it gets"
+        return (
+            f"Of {self.rows} sentences, {self.right} get their class from a model that "
+            f"has not seen them: {self.ours.value:.0%} (95% interval "
+            f"{self.ours.low:.0%} to {self.ours.high:.0%}). {comparison} "
+            f"{self.mean_vectors.value:.0%}, always answering the most frequent class "
+            f"{self.chance:.0%}."
+        )
+
 
 def cross_validation(
     probabilities: np.ndarray, baseline: np.ndarray, labels: np.ndarray

@@ -107,10 +107,17 @@ def macro_f1_interval(probabilities: Array, labels: Array) -> Interval:
     )
 
 
-def accuracy_difference(ours: Array, theirs: Array, labels: Array) -> Interval:
-    """Accuracy of the first less that of the second, on the same rows."""
-    right = (ours.argmax(axis=1) == labels) * 1.0 - (theirs.argmax(axis=1) == labels)
-    return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+Metric = Callable[[Array, Array], float]
+
+
+def difference(metric: Metric, ours: Array, theirs: Array, labels: Array) -> Interval:
+    """Metric of the first less that of the second, on the same rows."""
+    return bootstrap(
+        lambda rows: (
+            metric(ours[rows], labels[rows]) - metric(theirs[rows], labels[rows])
+        ),
+        len(labels),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from core.emoji.judging.metrics import (
     accuracy_interval,
     calibration,
     confusion,
+    macro_f1,
     macro_f1_interval,
     scorecard,
 )
@@ -23,7 +24,7 @@ from core.emoji.judging.selective import (
     selective_by_phenomenon,
 )
 from core.emoji.pretrained import load
-from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain, shared_rows
+from core.emoji.result import NEGATION, gain, shared_rows
 from core.figures import learning_curves
 from core.stats import Interval
 from pages.ui.cache import shared_cache
@@ -82,10 +83,10 @@ def _evaluate(result: Result) -> Evaluation:
 def _differences(ours: Result, v1: Result):
     """The differences to v1, on the sets that both were evaluated on."""
     if shared_rows(ours, v1, "test")[0].size:
-        yield "Accuracy, test", accuracy_gain(ours, v1)
-        yield "Macro-F1, test", macro_f1_gain(ours, v1)
+        yield "Accuracy, test", gain(ours, v1)
+        yield "Macro-F1, test", gain(ours, v1, metric=macro_f1)
     if shared_rows(ours, v1, "challenge")[0].size:
-        yield "Accuracy, negations", accuracy_gain(ours, v1, "challenge", NEGATION)
+        yield "Accuracy, negations", gain(ours, v1, "challenge", NEGATION)
 
 
 def judgement_view(active: ActiveModel) -> None:

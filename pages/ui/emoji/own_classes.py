@@ -15,7 +15,6 @@ from core.emoji.own_classes import (
     read_pasted,
     starter,
 )
-from core.emoji.report import cross_validated
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
@@ -294,7 +293,7 @@ def certainty_view(result) -> None:
             None,
             "Always answering with the most frequent class.",
         )
-    st.markdown(as_text(cross_validated(found)))
+    st.markdown(as_text(found.in_words))
     rows, labels = result.data.learned, result.labels
     st.markdown("**What would help most**")
     advices = advice(rows, labels, result.folds)

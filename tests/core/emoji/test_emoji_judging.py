@@ -9,11 +9,11 @@ from core.emoji.flips import answered_by_both, in_set
 from core.emoji.judging.audit import doubtful_labels, learning_curve, out_of_fold
 from core.emoji.judging.metrics import (
     accuracy,
-    accuracy_difference,
     accuracy_interval,
     calibration,
     choose_temperature,
     confusion,
+    difference,
     ece,
     macro_f1,
     nll,
@@ -21,7 +21,7 @@ from core.emoji.judging.metrics import (
 )
 from core.emoji.model.answering import softmax
 from core.emoji.pretrained import load
-from core.emoji.result import accuracy_gain
+from core.emoji.result import gain
 from core.emoji.text.rows import Rows
 
 
@@ -97,13 +97,13 @@ def test_the_interval_of_an_accuracy_is_that_of_the_binomial():
 
 
 def test_a_paired_difference_of_equals_is_exactly_zero():
-    found = accuracy_difference(FOUR, FOUR, LABELS)
+    found = difference(accuracy, FOUR, FOUR, LABELS)
     assert (found.low, found.value, found.high) == (0, 0, 0)
 
 
 def test_a_paired_difference_is_signed():
     worse = answers((3, 0.9), (3, 0.9), (1, 0.9), (2, 0.9))
-    found = accuracy_difference(FOUR, worse, LABELS)
+    found = difference(accuracy, FOUR, worse, LABELS)
     assert found.value == 0.25
     assert found.low <= 0.25 <= found.high
 
@@ -137,7 +137,7 @@ def test_both_answers_to_a_set_are_those_that_the_models_give():
 
 
 def test_an_lstm_beats_the_mean_of_words_where_order_matters():
-    found = accuracy_gain(load("best"), load("v1"), "development", "negation")
+    found = gain(load("best"), load("v1"), "development", "negation")
     assert found.value > 0.05
     assert found.low < found.value < found.high
 

@@ -13,7 +13,7 @@ from core.emoji.flips import flips, measured, shipped_noise
 from core.emoji.labels import NONE
 from core.emoji.pretrained import load
 from core.emoji.report import introduction
-from core.emoji.result import accuracy_gain
+from core.emoji.result import gain
 from core.emoji.teaching import MOST_TAUGHT, ROUNDS, model_before, teach
 from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
@@ -133,7 +133,7 @@ def test_a_taught_sentence_leaves_every_set_that_judges():
     np.testing.assert_array_equal(was.shares("test"), before.shares("test")[1:])
     after = end_of(train(before.config, lesson))[0]
     assert len(after.probabilities["test"]) == len(data.test) - 1
-    assert accuracy_gain(after, before).low <= 0.05  # on the 299 that both have
+    assert gain(after, before).low <= 0.05  # on the 299 that both have
 
 
 def test_an_uploaded_sentence_leaves_every_set_that_judges():
