@@ -140,7 +140,7 @@ class Encoder:
         return x * self.weight(f"{name}.weight") + self.weight(f"{name}.bias")
 
 
-def evaluate(name, each, seed, encoder):
+def evaluate(name, each, seed, encoder=None):
     data, others = drawn(starter(name), each, seed)
     new = held_out(name, data.labels)
     start = time.perf_counter()
