@@ -119,9 +119,11 @@ def _solve_and_cross(
             sums = sums + products.between(end + ahead, known)
             weights, constant = products.solve(sums, column, ahead)
             crossed[first:end, column] = features[first:end] @ weights + constant
-    weights = np.stack([each for each, _ in solved], axis=1)
-    constant = np.array([each for _, each in solved])
-    return Readout(weights=weights, constant=constant), _clip(crossed)
+    readout = Readout(
+        weights=np.stack([each for each, _ in solved], axis=1),
+        constant=np.array([each for _, each in solved]),
+    )
+    return readout, _clip(crossed)
 
 
 class _Products:
@@ -187,4 +189,5 @@ class _Products:
 
 
 def _clip(correction: np.ndarray) -> np.ndarray:
-    return np.clip(correction, -LARGEST, LARGEST)
+    found: np.ndarray = np.clip(correction, -LARGEST, LARGEST)
+    return found
