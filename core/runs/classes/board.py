@@ -40,7 +40,7 @@ from core.runs.store.schema import (
 from core.runs.store.store import as_run, owner_key, select_runs
 from core.task import Measure, Point
 
-CACHE_SECONDS = 0.9  # of the state of a class, shared by all sessions
+CACHE_SECONDS = 0.5  # of the state of a class, shared by all sessions
 IDLE_SECONDS = 300.0  # without an action and without an unfinished run
 MOST_RUNS = 2_000  # of a class, the newest ones of each
 MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
