@@ -21,7 +21,7 @@ from tests.conftest import end_cluster, wait_until
 
 LONGEST_WAIT = 0.6  # seconds between the effect of a click and the next click
 SECONDS = 10.0  # after which a click counts as lost
-LONG = "stock_recipe=classic&stock_epochs=1000&stock_units=64"  # some twenty minutes
+LONG = "stock_recipe=classic&stock_epochs=1000&stock_units=32"
 
 
 def main():
