@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -85,5 +85,7 @@ def distributions_of(module: str) -> Iterable[tuple[str, str]]:
     try:
         yield module, version(module)
     except PackageNotFoundError:  # its distribution has another name
-        for name in packages_distributions().get(module, ()):
-            yield name, version(name)
+        brought = re.compile(rf"^{module}(?:/|\.py,)", re.MULTILINE)
+        for found in distributions():
+            if brought.search(found.read_text("RECORD") or ""):
+                yield found.name, found.version
