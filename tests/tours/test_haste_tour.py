@@ -104,6 +104,9 @@ def far(browser, dashboard):
 
     page.hear, page.has_ended = hear, has_ended
     page.page.route_web_socket("**/_stcore/stream", connect)
+    page.open("music")
+    expect(audio(page)).to_be_attached(timeout=60_000)
+    page.settle()
     yield page
     context.close()
 
