@@ -42,7 +42,7 @@ class Flips:
     missed: tuple[Flip, ...]  # taught sentences that are wrong after it
     mended: tuple[Flip, ...]  # held-out sentences, wrong before it and right after it
     forgotten: tuple[Flip, ...]  # right before it and wrong after it
-    held_out: str  # the set that they are of, empty if there is none
+    held_out: str  # the name of their set; empty without one
     rows: int  # the held-out sentences
     right_before: int  # of these
 

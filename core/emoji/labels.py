@@ -1,6 +1,6 @@
 """The classes of a model, and every way in which files name one.
 
-A class is named by its number, its name and its emoji, in whatever case, colour or
+A class is named by its number, its name and its emoji, in any case, colour or
 skin. The classes that ship have further names. These count only where no class of the
 model has that name itself: in a model with a class "love" that is no heart.
 """

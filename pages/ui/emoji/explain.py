@@ -56,7 +56,7 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         map_view(active, _answers_to_typed(active, answer))
     elif answer.is_none:
         st.info(
-            "The answer is none of the emojis, so there is none to explain."
+            "The answer is none of the emojis: an explanation needs one."
             if answer.english
             else "The sentence is not English, so there is nothing to explain.",
             icon=":material/block:",

@@ -151,7 +151,7 @@ def _input():
 
 
 def _asked(file, pasted: str, labels: Labels) -> Asked | None:
-    """The sentences of the file, or of the pasted lines if there is none."""
+    """The sentences of the file, or else of the pasted lines."""
     key = " ".join(["emoji_many", *(label.name for label in labels)])
     if file is None:
         st.session_state.pop(key, None)
