@@ -71,6 +71,10 @@ class Address:
         By widget, of all that were ever drawn.
     linked
         Whether this rerun follows a link to settings without a run.
+    query
+        Parameters at the last rerun of the page.
+    overtaken
+        Whether this rerun was requested by a page that the session has left.
     """
 
     page: str | None = None
@@ -78,6 +82,8 @@ class Address:
     given: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
     linked: bool = False
+    query: dict[str, str] = field(default_factory=dict)
+    overtaken: bool = False
 
 
 def _address() -> Address:
@@ -87,8 +93,21 @@ def _address() -> Address:
 def arrive(path: str) -> None:
     """Store the current page; the address of a new page is read."""
     address = _address()
+    overtaken, address.overtaken = address.overtaken, False
     if address.page != path:
+        if overtaken and address.page is not None:
+            st.switch_page(target_of(address.page), query_params=address.query)
         address.page, address.unread = path, True
+    address.query = st.query_params.to_dict()
+
+
+def note_request(page: str) -> None:
+    """Note in a callback that a page, not a person, has requested this rerun.
+
+    A browser that has not heard of a change of page yet would otherwise undo it.
+    """
+    address = _address()
+    address.overtaken = page != address.page
 
 
 def current_page() -> str:

@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from core.runs.admin import Admin, Overview, is_admin_token
+from pages.ui.controls import was_pressed
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.view import Block, Query, View, table_block, text_block
 from pages.ui.session import network_address, owner, platform
@@ -37,7 +38,9 @@ def sign_in() -> bool:
             key="admin_token",
             help="The value of UNROLLED_ADMIN_TOKEN on the server.",
         )
-        if st.form_submit_button("Open", key="admin_open", icon=":material/lock_open:"):
+        if was_pressed(
+            st.form_submit_button, "Open", key="admin_open", icon=":material/lock_open:"
+        ):
             if is_admin_token(platform().site, token, network_address()):
                 st.session_state["admin_entered"] = True
                 st.rerun()
@@ -139,7 +142,8 @@ def _line(run) -> str:
 def _clean_up() -> None:
     st.subheader("Clean-up")
     st.caption(_limits(platform().site))
-    if st.button(
+    if was_pressed(
+        st.button,
         "Clean up now",
         key="admin_clean",
         icon=":material/delete_sweep:",

@@ -44,6 +44,28 @@ def take_decimal_commas() -> None:
     _decimal_comma(key="decimal_comma")
 
 
+def was_pressed(button, label: str, *, key: str, **options) -> bool:
+    """Draw a button of Streamlit; return whether it was pressed.
+
+    By itself Streamlit forgets a press when a request, such as that of a live part,
+    interrupts the script before it has reached the button. Callbacks are called first.
+    """
+    presses = _presses()
+    button(label, key=key, on_click=presses.add, args=(key,), **options)
+    pressed = key in presses
+    presses.discard(key)
+    return pressed
+
+
+def forget_presses() -> None:
+    """Forget presses of buttons that a complete page does not have."""
+    _presses().clear()
+
+
+def _presses() -> set[str]:
+    return st.session_state.setdefault("presses", set())
+
+
 def setting(prefix: str, kind, name: str, default=None, words=str, on_change=None):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 

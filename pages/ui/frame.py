@@ -10,7 +10,7 @@ from pages.ui.address import arrive, is_general, target_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
 from pages.ui.components import read
-from pages.ui.controls import take_decimal_commas
+from pages.ui.controls import forget_presses, take_decimal_commas
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
 
@@ -130,6 +130,7 @@ def run_page(page) -> None:
     """Run the script of a page, on the path with the steps of its station."""
     with beside_path(page.url_path):
         page.run()
+    forget_presses()
 
 
 def frame(*, class_line: bool = True) -> None:

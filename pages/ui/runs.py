@@ -25,6 +25,7 @@ from core.runs.store.run_list import (
 )
 from pages.ui.address import follow_link
 from pages.ui.compare.results import digest_of_run
+from pages.ui.controls import was_pressed
 from pages.ui.links import page_of
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.state import place_in_queue
@@ -68,7 +69,7 @@ def run_list() -> None:
         st.info("No matching runs. Change the filter.", icon=":material/search_off:")
     for run in runs[:most]:
         _card(run)
-    if len(runs) > most and st.button("Show more", key="runs_more"):
+    if len(runs) > most and was_pressed(st.button, "Show more", key="runs_more"):
         st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun()
     # A rerun would close open details.
@@ -168,7 +169,8 @@ def _choice(ticked) -> None:
     reason = _why_not_compared(ticked)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(reason or f"{len(ticked)} runs ticked.", width="stretch")
-        if st.button(
+        if was_pressed(
+            st.button,
             "Compare",
             key="runs_compare",
             icon=":material/compare_arrows:",
@@ -265,7 +267,9 @@ def _actions(run) -> None:
             on_click=platform().stop,
             args=(owner(), run.id),
         )
-    if st.button("Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"):
+    if was_pressed(
+        st.button, "Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"
+    ):
         _open(run)
     with st.popover(
         "Details",

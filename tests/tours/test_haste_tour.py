@@ -97,16 +97,13 @@ def far(browser, dashboard):
             socket, message = waiting.pop(0)
             socket.send(message)
 
-    def has_ended():
+    def ended():
         page.page.title()  # while the browser is asked, messages come
         kinds = [ForwardMsg.FromString(sent).WhichOneof("type") for _, sent in waiting]
-        return "script_finished" in kinds
+        return kinds.count("script_finished")
 
-    page.hear, page.has_ended = hear, has_ended
+    page.hear, page.ended = hear, ended
     page.page.route_web_socket("**/_stcore/stream", connect)
-    page.open("music")
-    expect(audio(page)).to_be_attached(timeout=60_000)
-    page.settle()
     yield page
     context.close()
 
@@ -165,12 +162,32 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
         box.fill("40" if is_over else "20")
         box.press("Enter")
         if is_over:
-            wait_until(far.has_ended, what="the page that the browser does not know")
+            wait_until(far.ended, what="the page that the browser does not know")
         far.press("path_line_all")
         far.hear()
         expect(far.page).to_have_url(re.compile("station=music"))
         expect(far.keyed("path_answer_music")).to_be_visible()
         far.settle()
+
+
+def test_a_page_that_has_been_left_does_not_come_back(far, dashboard):
+    far.open("path?station=music")
+    far.press("path_open")
+    expect(far.keyed("path_line_all")).to_be_visible(timeout=60_000)
+    far.settle()
+    far.hears = False
+    far.press("path_line_all")
+    wait_until(lambda: far.ended() == 2, what="the page of the path")
+    other = Page(far.page.context.new_page(), dashboard)
+    other.open("path?station=music")
+    other.keyed("path_step_music_3").get_by_role("checkbox").check(force=True)
+    # The live part of the page that has been left requests it.
+    far.page.bring_to_front()  # a hidden tab asks nothing
+    wait_until(lambda: far.ended() > 2, what="what that page has requested")
+    far.hear()
+    far.settle()
+    expect(far.keyed("path_go_music")).to_be_visible()
+    assert "station=music" in far.page.url
 
 
 def test_two_clicks_on_undo_undo_two_moves(page):

@@ -22,6 +22,7 @@ from pages.ui.address import bind
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
+from pages.ui.controls import was_pressed
 from pages.ui.lesson.texts import QUESTIONS, question_key
 from pages.ui.live.part import live_part
 from pages.ui.live.run import ink_of
@@ -201,7 +202,8 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
             )
         else:
             options, right = _own_answers()
-        if st.form_submit_button(
+        if was_pressed(
+            st.form_submit_button,
             "Ask the class",
             key="board_own_ask",
             icon=":material/send:",

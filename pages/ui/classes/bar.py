@@ -8,6 +8,7 @@ from pages.ui.address import current_page, follow_link
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import SECONDS, done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
+from pages.ui.controls import was_pressed
 from pages.ui.live.part import live_part
 from pages.ui.membership import current_member, note_event, note_presence
 from pages.ui.words import as_text
@@ -77,7 +78,8 @@ def brought_to(school_class) -> None:
             f"{page_title(page)}**",
             width="stretch",
         )
-        if st.button(
+        if was_pressed(
+            st.button,
             "Go there",
             key="class_brought_go",
             type="primary",

@@ -6,6 +6,7 @@ from core.runs.classes.classes import MAX_TITLE
 from core.runs.classes.names import MAX_NAME
 from core.task import UserError
 from pages.ui.classes.bar import ENDED
+from pages.ui.controls import was_pressed
 from pages.ui.membership import forget_member
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
@@ -103,7 +104,8 @@ def _join_form(code: str | None = None) -> None:
             help="Shown on the board of the class. You can change it at any time.",
         )
         st.caption(SEEN)
-        pressed = st.form_submit_button(
+        pressed = was_pressed(
+            st.form_submit_button,
             "Join",
             type="primary",
             icon=":material/login:",
@@ -133,7 +135,8 @@ def _start_form() -> None:
             help="Shown to students when they join.",
         )
         st.caption(STARTED)
-        pressed = st.form_submit_button(
+        pressed = was_pressed(
+            st.form_submit_button,
             "Start a class",
             icon=":material/co_present:",
             width="stretch",

@@ -7,6 +7,7 @@ import streamlit as st
 from core.runs import StoreError
 from core.runs.classes.classes import ClassTask
 from pages.ui.address import follow_link
+from pages.ui.controls import was_pressed
 from pages.ui.membership import current_member, note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
@@ -18,7 +19,8 @@ def task_list(prefix: str, tasks: Sequence[ClassTask], done: Set[str]) -> None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             with st.container(width="stretch", gap=None):
                 _state(prefix, task, task.id in done)
-            if st.button(
+            if was_pressed(
+                st.button,
                 "Open",
                 key=f"{prefix}_open_{task.id}",
                 icon=":material/arrow_forward:",

@@ -6,6 +6,7 @@ const AGAIN = 5_000 // milliseconds after which a lost request for a rerun is re
 const AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
 // Faster polling while a change is expected, such as the first epoch, for a short time.
 const EAGER = 100, EAGER_FOR = 3_000
+const FOLLOW = 1_000 // milliseconds for a link: a request before its page would cancel it
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 
 // A cell of a table: a text, or a name with the colour of its curve and an optional link.
@@ -80,6 +81,11 @@ const KINDS = {
   },
 }
 
+let followed = -Infinity // when a link was clicked
+document.addEventListener("click", (event) => {
+  if (event.composedPath().some(({ tagName }) => tagName === "A")) followed = performance.now()
+}, true)
+
 function buildPart(root) {
   const line = element("p", "live-line"), bar = element("div", "live-bar", element("i"))
   const switches = element("div", "live-switches"), blocks = element("div", "live-blocks")
@@ -140,6 +146,7 @@ function buildPart(root) {
 
   function rerunPage(why, again = AGAIN) {
     const now = performance.now()
+    if (now - followed < FOLLOW) return // the next answer asks again
     if (told === why && now - toldAt < again) return
     told = why
     toldAt = now

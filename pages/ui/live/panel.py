@@ -9,6 +9,7 @@ from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
+from pages.ui.controls import was_pressed
 from pages.ui.live.part import live_part
 from pages.ui.live.run import can_stop, metrics_figure, page_of
 from pages.ui.live.state import is_changing
@@ -213,14 +214,16 @@ def _place_in_search(run, study) -> str:
 
 def _ended_buttons(prefix: str, run, begun) -> None:
     """Draw what its owner may do with a run that has ended."""
-    if run.status != "done" and st.button(
+    if run.status != "done" and was_pressed(
+        st.button,
         "Resume",
         key=f"{prefix}_resume",
         icon=":material/play_arrow:",
         help="Continues from the last checkpoint, with the same settings.",
     ):
         _resume(run.id)
-    if _is_known(prefix, run) and st.button(
+    if _is_known(prefix, run) and was_pressed(
+        st.button,
         "Train with another seed",
         key=f"{prefix}_another_seed",
         icon=":material/casino:",

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.runs.run import StoreError
+from pages.ui.address import current_page, note_request
 from pages.ui.components import read
 from pages.ui.live.route import PROCESS, live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
@@ -69,6 +70,7 @@ def live_part(
         Further parameters.
     """
     note_page(owner())
+    here = current_page()
     view = still
     if not still:
         with suppress(StoreError):  # the browser polls until the store is back
@@ -86,7 +88,7 @@ def live_part(
             "chooses": on_choose is not None,
             "plotly": plotly_path(),
         },
-        on_changed_change=on_change or _rerun_only,
+        on_changed_change=lambda: _changed(here, on_change),
         on_chosen_change=lambda: on_choose and on_choose(_chosen(key)),
     )
 
@@ -103,5 +105,7 @@ def _chosen(key: str) -> dict[str, Any]:
     return st.session_state[key]["chosen"]
 
 
-def _rerun_only() -> None:
-    """Do nothing: the callback's rerun is enough."""
+def _changed(page: str, on_change: Callable[[], None] | None) -> None:
+    note_request(page)
+    if on_change:
+        on_change()

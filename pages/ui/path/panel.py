@@ -8,6 +8,7 @@ import streamlit as st
 from core.runs import StoreError
 from pages.ui.address import follow_link
 from pages.ui.components import read
+from pages.ui.controls import was_pressed
 from pages.ui.membership import change_path, current_progress, note_presence
 from pages.ui.path.progress import (
     current_station,
@@ -84,7 +85,8 @@ def _station(page: str, station: Station) -> None:
     if at_end:
         st.markdown("**That was the last one: all ten stations are done.**")
     with st.container(horizontal=True):
-        if st.button(
+        if was_pressed(
+            st.button,
             "What you have learned" if at_end else "All stations",
             key="path_line_all",
             icon=":material/trophy:" if at_end else ":material/route:",

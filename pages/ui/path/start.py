@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import follow_link
+from pages.ui.controls import was_pressed
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import current_station, is_done
 from pages.ui.path.stations import MINUTES, STATIONS, number_of
@@ -23,7 +24,8 @@ def start_here() -> None:
         label = f"Go on at station {number_of(station)}"
         words = f"{done} of {len(STATIONS)} stations done."
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        if st.button(
+        if was_pressed(
+            st.button,
             label,
             key="home_start",
             type="primary",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import follow_link
+from pages.ui.controls import was_pressed
 from pages.ui.lesson.questions import choose_answer
 from pages.ui.membership import change_path, current_progress, note_event
 from pages.ui.path.progress import (
@@ -45,7 +46,8 @@ def terms_view(station: Station) -> None:
 def open_button(prefix: str, station: Station) -> None:
     """Draw the way to the page of a station."""
     waits = bool(station.guess) and _guessed(station) is None
-    if st.button(
+    if was_pressed(
+        st.button,
         "Open the page",
         key=f"{prefix}_open",
         type="primary",
@@ -73,7 +75,8 @@ def next_button(prefix: str, station: Station) -> None:
     if number_of(station) == len(STATIONS):
         return
     following = STATIONS[number_of(station)]
-    if st.button(
+    if was_pressed(
+        st.button,
         "Next",
         key=f"{prefix}_next",
         icon=":material/navigate_next:",

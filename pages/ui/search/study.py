@@ -23,7 +23,7 @@ from core.task import UserError
 from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
-from pages.ui.controls import csv_button, setting_name
+from pages.ui.controls import csv_button, setting_name, was_pressed
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
@@ -154,7 +154,8 @@ def _head(study, plan: Plan) -> None:
                 on_click=platform().stop_search,
                 args=(owner(), study.id),
             )
-        if study.status == "stopped" and st.button(
+        if study.status == "stopped" and was_pressed(
+            st.button,
             "Resume",
             key="search_resume",
             icon=":material/play_arrow:",
@@ -279,7 +280,8 @@ def _verdict(study, trials) -> None:
                 for name, value in best.settings.items()
             )
             st.markdown(f"Best settings, of trial {best.number}: {settings}")
-            if st.button(
+            if was_pressed(
+                st.button,
                 "Adopt these settings",
                 key="search_adopt",
                 type="primary" if summary["beats_default"] else "secondary",

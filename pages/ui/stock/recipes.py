@@ -6,6 +6,7 @@ from core.stock import Result
 from core.stock.data.defaults import suited
 from core.stock.figures.forecast import forecast, overview_alt
 from core.stock.recipes.faults import measured_faults
+from pages.ui.controls import was_pressed
 from pages.ui.stock.charts import chart, latest
 from pages.ui.stock.models import counterpart, other_recipe
 from pages.ui.training import begin
@@ -86,7 +87,8 @@ def _forecast(name: str, result: Result) -> None:
 def _offer(result: Result) -> None:
     """Offer to train the other recipe on these prices."""
     st.markdown("Not trained on these prices yet.")
-    if not st.button(
+    if not was_pressed(
+        st.button,
         "Train it on these prices",
         icon=":material/play_arrow:",
         key="stock_other",

@@ -8,6 +8,7 @@ from core.music.config import Performance
 from core.music.files.engraving import EngravingError
 from core.music.playing.notation import NotationData, notation_alt, notation_data
 from core.music.playing.takes import Take
+from pages.ui.address import current_page, note_request
 from pages.ui.components import read
 from pages.ui.words import as_text
 
@@ -54,8 +55,9 @@ def notation(key: str, sound: str, take: Take, how: Performance, name: str) -> N
         st.error(as_text(str(error)), icon=":material/error:")
         return
     alt = f"{name}. {notation_alt(take)}"
+    page = current_page()
     _notation(
         key=key,
         data={**data, "sound": sound, "name": name, "alt": alt},
-        on_size_change=lambda: None,  # the script runs again, with the other pages
+        on_size_change=lambda: note_request(page),  # the rerun has the other size
     )
