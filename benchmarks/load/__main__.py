@@ -25,7 +25,7 @@ import uvloop
 
 from benchmarks.load.browsers import Browsers
 from benchmarks.load.figures import LIMITS, Figure, live_figures, press_figures
-from benchmarks.load.people import Person
+from benchmarks.load.people import Watch, look
 from benchmarks.load.server import Server
 from core.registry import get_task
 from core.runs.classes import Classes
@@ -48,12 +48,12 @@ def page_address(seed=0, **settings):
 class Load:
     """The people of a scene: how many, and for how many seconds they look."""
 
-    def __init__(self, server, people, seconds, browsers, errors):
-        self.server, self.store = server, server.store
+    def __init__(self, server, people, seconds, browsers, errors, group):
+        self.server, self.store, self.group = server, server.store, group
         self.people, self.seconds = people, seconds
         self.browsers, self.errors = browsers, errors
         self.limits = next(limits for most, limits in LIMITS if people <= most)
-        self.tasks = []
+        self.looking = []  # tasks
         self.config = None  # that the page trains with
 
     async def warm_up(self):
@@ -70,23 +70,20 @@ class Load:
         """Ask for a training as the page does; return the run."""
         task, config = get_task(TASK), replace(self.config, **changes)
         title, data = task.title(None), task.encode_data(None)
-        return self.store.create(
-            owner, TASK, config, title=title, data=data, join=True, own_data=False
-        )
+        more = {"title": title, "data": data, "join": True, "own_data": False}
+        return self.store.create(owner, TASK, config, **more)
 
     def look(self, owner, path, query=None, **more):
         """Simulate a user who watches a path of the live route; return the answers."""
-        person = Person(self.server.url, owner, path, query or {}, self.errors, **more)
-        self.tasks.append(asyncio.create_task(person.look()))
-        return person.watch
+        watch, url = Watch(path.partition("/")[2]), f"{self.server.url}/live/{path}"
+        looking = look(watch, url, owner, query or {}, self.errors, **more)
+        self.looking.append(self.group.create_task(looking))
+        return watch
 
-    async def leave(self):
-        """End all looking; raise what the load's own code has raised."""
-        for task in self.tasks:
+    def leave(self):
+        """End all looking."""
+        for task in self.looking:
             task.cancel()
-        for found in await asyncio.gather(*self.tasks, return_exceptions=True):
-            if isinstance(found, Exception):
-                raise found
 
     async def live(self):
         """All users watch their own runs; the first two are trained."""
@@ -114,17 +111,17 @@ class Load:
 
     async def measure(self, looks):
         """Have people look for the time given; return the figures."""
-        memory, cpu = self.server.memory(), self.server.cpu_seconds()
+        before = self.server.used()
         watches = [self.look(*each) for each in looks]
         await asyncio.sleep(self.seconds)
-        cores = (self.server.cpu_seconds() - cpu) / self.seconds
-        mb = (self.server.memory() - memory) / self.people
-        await self.leave()
+        mb, cpu = self.server.used() - before
+        self.leave()
         ended = {watch.run: self.server.ended(watch.run) for watch in watches}
+        limit = self.limits.get
         return [
             *live_figures(watches, ended, self.limits),
-            Figure("CPU of the web process, cores", cores, self.limits.get("cpu")),
-            Figure("MB more in it, a person", mb, self.limits.get("person_mb")),
+            Figure("CPU of the web process, cores", cpu / self.seconds, limit("cpu")),
+            Figure("MB more in it, a person", mb / self.people, limit("person_mb")),
         ]
 
     async def school_class(self):
@@ -164,7 +161,7 @@ class Load:
             inf in (watch.result(), tiles[watch.run]) for _, watch in found
         ):
             await asyncio.sleep(0.1)
-        await self.leave()
+        self.leave()
         last = max(self.browsers.first_epochs)
         return [
             *press_figures([(at, watch, tiles[watch.run]) for at, watch in found]),
@@ -175,8 +172,8 @@ class Load:
 async def run_scene(server, args):
     """Run a scene; return its figures and a count of errors."""
     errors = Counter()
-    async with Browsers(server, errors) as browsers:
-        load = Load(server, args.sessions, args.seconds, browsers, errors)
+    async with Browsers(server, errors) as browsers, asyncio.TaskGroup() as group:
+        load = Load(server, args.sessions, args.seconds, browsers, errors, group)
         await load.warm_up()
         figures = await SCENES[args.scene](load)
     return [

@@ -11,7 +11,6 @@ from tests.browser.conftest import QUIET, READY, chromium
 
 NO_EPOCH = '[data-epoch=""], [data-epoch="0"], :not([data-epoch])'
 TIMEOUT = 90_000  # milliseconds
-LOWEST = 19  # priority of a process
 
 
 class Browsers:
@@ -28,7 +27,7 @@ class Browsers:
         )
         for process in psutil.Process().children(recursive=True):
             if "chrom" in process.name():  # on other machines, were it a class
-                process.nice(LOWEST)
+                process.nice(19)  # the lowest priority
         return self
 
     async def __aexit__(self, *_):
@@ -38,9 +37,8 @@ class Browsers:
     async def open(self, owner, path):
         """Open a page in a new profile."""
         context = await self._chromium.new_context()
-        await context.add_cookies(
-            [{"name": COOKIE, "value": owner, "url": self.server.url}]
-        )
+        cookie = {"name": COOKIE, "value": owner, "url": self.server.url}
+        await context.add_cookies([cookie])
         page = await context.new_page()
         page.set_default_timeout(TIMEOUT)
         page.on("console", self._count_error)
@@ -55,16 +53,13 @@ class Browsers:
         await page.locator(".st-key-lstm_train button").first.click()
         await page.wait_for_selector(f".live:not({NO_EPOCH}), .st-key-lstm_close")
         self.first_epochs.append(time.monotonic() - began)
-        return self._run(page)
+        return parse_qs(urlsplit(page.url).query).get("run", [""])[0]
 
     async def leave(self):
         """Close all pages."""
         for page in self.pages:
             await page.context.close()
         self.pages, self.first_epochs = [], []
-
-    def _run(self, page):
-        return parse_qs(urlsplit(page.url).query).get("run", [""])[0]
 
     def _count_error(self, message):
         # Below a page's path a browser first looks for the server, in vain: 404.

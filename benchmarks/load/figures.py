@@ -27,9 +27,8 @@ class Figure:
     @property
     def kept(self):
         """Whether the limit, if there is one, is kept."""
-        if self.limit is None:
-            return True
-        return self.value >= self.limit if self.least else self.value <= self.limit
+        sign = -1 if self.least else 1
+        return self.limit is None or sign * self.value <= sign * self.limit
 
     def __str__(self):
         relation = ">=" if self.least else "<="

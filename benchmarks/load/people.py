@@ -25,11 +25,11 @@ class Watch:
     def __init__(self, run=""):
         self.run, self.seen = run, []
 
-    def see(self, at, epoch=None, status=""):
-        """Note an answer; without an epoch it brought nothing new."""
-        if epoch is None and self.seen:
-            _, epoch, status = self.seen[-1]
-        self.seen.append((at, epoch or 0, status))
+    def see(self, at, answer):
+        """Note an answer; an empty one brought nothing new."""
+        _, epoch, status = self.seen[-1] if self.seen else (at, 0, "")
+        new = answer.get("epoch") or epoch, answer.get("status", status)
+        self.seen.append((at, *new))
 
     def rate(self):
         """Return answers a second; 0 before the second one."""
@@ -62,49 +62,33 @@ class Watch:
         ]
 
 
-class Person:
-    """A user who watches one part of a page until its run has ended.
+async def look(watch, url, owner, query, errors, seconds=SECONDS, seen=lambda *_: None):
+    """Ask for a part of a page again and again, until its run has ended.
 
-    Path, query and `seconds` are what a page gives to live.js; `errors` counts what
+    Address, query and `seconds` are what a page gives to live.js; `errors` counts what
     should not happen; `seen` is called with the text of each new version and its time.
     """
-
-    def __init__(self, url, owner, path, query, errors, seconds=SECONDS, seen=None):
-        self.address, self.owner, self.errors = f"{url}/live/{path}", owner, errors
-        self.query = {"ink": "light", **query}
-        self.seconds, self.seen = seconds, seen
-        self.view, _, run = path.partition("/")
-        self.watch = Watch(run)
-
-    async def look(self):
-        """Ask again and again, until the run has ended or the task is cancelled."""
-        number = next(numbers)
-        own = f"127.1.{number // 250}.{1 + number % 250}"  # the network address
-        async with ClientSession(
-            connector=TCPConnector(local_addr=(own, 0)),
-            headers={"Cookie": f"{COOKIE}={self.owner}"},
-            timeout=ClientTimeout(ANSWER_SECONDS),
-        ) as session:
-            await asyncio.sleep(self.seconds * random.random())
-            while self.watch.result() == inf:
-                began = time.monotonic()
-                try:
-                    await self._ask(session)
-                except (ClientError, TimeoutError) as error:
-                    self.errors[f"{self.view}: {error!r}"] += 1
-                pause = max(self.seconds, REST * (time.monotonic() - began))
-                await asyncio.sleep(pause * random.uniform(0.9, 1.1))
-
-    async def _ask(self, session):
-        async with session.get(
-            self.address, params=self.query, raise_for_status=True
-        ) as response:
-            text, now = await response.text(), time.time()
-        if response.status == 204:
-            self.watch.see(now)
-            return
-        answer = json.loads(text)
-        self.query["version"] = answer["version"]
-        self.watch.see(now, answer.get("epoch", 0), answer.get("status", ""))
-        if self.seen:
-            self.seen(text, now)
+    number = next(numbers)
+    own = f"127.1.{number // 250}.{1 + number % 250}"  # the network address
+    query = {"ink": "light", **query}
+    async with ClientSession(
+        connector=TCPConnector(local_addr=(own, 0)),
+        headers={"Cookie": f"{COOKIE}={owner}"},
+        timeout=ClientTimeout(ANSWER_SECONDS),
+        raise_for_status=True,
+    ) as session:
+        await asyncio.sleep(seconds * random.random())
+        while watch.result() == inf:
+            began = time.monotonic()
+            try:
+                async with session.get(url, params=query) as response:
+                    text, now = await response.text(), time.time()
+                answer = json.loads(text or "{}")  # empty if there is nothing new
+                watch.see(now, answer)
+                if answer:
+                    query["version"] = answer["version"]
+                    seen(text, now)
+            except (ClientError, TimeoutError) as error:
+                errors[repr(error)] += 1
+            pause = max(seconds, REST * (time.monotonic() - began))
+            await asyncio.sleep(pause * random.uniform(0.9, 1.1))

@@ -5,6 +5,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 from core.runs.store import Store
@@ -31,14 +32,10 @@ class Server(Dashboard):
         url = f"sqlite:///{home / 'runs.sqlite'}"
         self.store = Store(url, waiting_in_all=MOST_WAITING, seconds=TRAINING_SECONDS)
 
-    def memory(self):
-        """Return the megabytes that the web process holds."""
-        return self.web.memory_info().rss / 2**20
-
-    def cpu_seconds(self):
-        """Return the processor time that the web process has used."""
+    def used(self):
+        """Return the megabytes and the seconds of CPU of the web process."""
         times = self.web.cpu_times()
-        return times.user + times.system
+        return np.array([self.web.memory_info().rss / 2**20, times.user + times.system])
 
     def ended(self, run):
         """Return when each epoch of a run ended, as its worker wrote it down."""

@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from benchmarks.load.figures import Figure, press_figures
-from benchmarks.load.people import Person, Watch
+from benchmarks.load.people import Watch, look
 from core.runs.store import Store
 from pages.ui.web.server import new_owner
 from tests.browser.conftest import ROOT, Dashboard
@@ -29,7 +29,7 @@ def dashboard(tmp_path):
     dashboard.kill()
 
 
-def look(dashboard, errors, then, others=False):
+def looked_at(dashboard, errors, then, others=False):
     """Have somebody look at a run until it ends; return what they have seen.
 
     `then` is called with the owner, the run and the store once it has been seen.
@@ -38,15 +38,15 @@ def look(dashboard, errors, then, others=False):
     run = queued(store, new_owner() if others else owner)
 
     async def looking():
-        person = Person(dashboard.url, owner, f"run/{run}", {}, errors)
-        task = asyncio.create_task(person.look())
-        while len(person.watch.seen) < 4 and not errors:
+        watch, url = Watch(run), f"{dashboard.url}/live/run/{run}"
+        task = asyncio.create_task(look(watch, url, owner, {}, errors))
+        while len(watch.seen) < 4 and not errors:
             await asyncio.sleep(0.05)
         then(owner, run, store)
         while not (task.done() or errors):
             await asyncio.sleep(0.05)
         task.cancel()
-        return person.watch
+        return watch
 
     with ThreadPoolExecutor(1) as own:  # Playwright has an event loop in this one
         watch = own.submit(asyncio.run, looking()).result()
@@ -56,7 +56,7 @@ def look(dashboard, errors, then, others=False):
 
 def test_somebody_sees_a_run_until_it_ends_and_asks_twice_a_second(dashboard):
     errors = Counter()
-    watch = look(
+    watch = looked_at(
         dashboard, errors, lambda owner, run, store: store.request_stop(owner, run)
     )
     assert errors == {}
@@ -66,13 +66,13 @@ def test_somebody_sees_a_run_until_it_ends_and_asks_twice_a_second(dashboard):
 
 def test_a_server_that_goes_away_is_an_error_of_the_load(dashboard):
     errors = Counter()
-    look(dashboard, errors, lambda *_: dashboard.kill())
+    looked_at(dashboard, errors, lambda *_: dashboard.kill())
     assert errors.total() >= 1
 
 
 def test_a_run_that_is_not_there_is_an_error_of_the_load(dashboard):
     errors = Counter()
-    look(dashboard, errors, lambda *_: None, others=True)
+    looked_at(dashboard, errors, lambda *_: None, others=True)
     assert len(errors) == errors.total() == 1
     assert "404" in next(iter(errors))
 
@@ -80,7 +80,7 @@ def test_a_run_that_is_not_there_is_an_error_of_the_load(dashboard):
 def test_an_epoch_is_as_old_as_when_it_was_first_seen():
     watch = Watch()
     for at, epoch in ((10.0, 3), (10.5, None), (11.0, 4), (12.0, 6)):
-        watch.see(at, epoch)
+        watch.see(at, {"epoch": epoch} if epoch else {})
     ended = {3: 9.0, 4: 10.75, 5: 11.25, 6: 11.75}
     assert watch.ages(ended) == [0.25, 0.75, 0.25]  # 5 came with 6; 3 was there before
     assert watch.rate() == 1.5
@@ -102,8 +102,8 @@ def test_the_last_of_a_class_counts_and_one_without_a_result_misses():
     class_of_two = []
     for place in (1, 2):
         watch = Watch()
-        watch.see(100.0 + place, 1)
-        watch.see(120.0 + place, 2, "done")
+        watch.see(100.0 + place, {"epoch": 1})
+        watch.see(120.0 + place, {"epoch": 2, "status": "done"})
         class_of_two.append((100.0, watch, 101.0))
     assert [figure.value for figure in press_figures(class_of_two)][1::2] == [2.0, 22.0]
     class_of_two[1][1].seen.pop()
