@@ -70,8 +70,8 @@ pretrained: .venv/app
 
 pictures: .venv/dev
 	@sh tests/install.sh
+	@$(BIN)/python -m docs.previews  # shown on Home
 	@$(BIN)/python -m docs.pictures
-	@$(BIN)/python -m docs.previews
 
 music-data: .venv/dev
 	@$(BIN)/python -m core.music.build

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.conftest import QUIET, Dashboard, chromium
 from tests.browser.conftest import Page as Visit
@@ -50,6 +50,7 @@ def draw(
     visit = Visit(context.new_page(), dashboard)
     visit.open(path)
     visit.page.wait_for_load_state("networkidle")
+    expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
     if whole:
         slider = visit.page.locator(".lesson .steps").first
         slider.fill(slider.get_attribute("max"))  # at the first step there is little

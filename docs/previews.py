@@ -30,7 +30,7 @@ HEIGHT = 3000  # so that nothing has to be scrolled
 MAX_BYTES = 150_000
 LAST = 2500  # milliseconds of the last frame
 LONGEST_WAIT = 120_000  # milliseconds for a page, beside earlier trainings
-SENTENCES = ("the team made me proud", "she stole my heart", "my heart is broken")
+SENTENCES = ("the team made me proud", "my heart is broken", "she stole my heart")
 SEEDS = itertools.count(1)
 MAIN = "[data-testid=stMainBlockContainer]"
 UNIT = "&lstm_forward_network=Trained&lstm_trained_view=The+unit+that+counts"
@@ -119,9 +119,9 @@ def playing(visit: Visit) -> Frames:
 
 
 def forecast(visit: Visit) -> Frames:
-    """Show the forecasts of the example."""
+    """Show the forecast of the example's coming days."""
     visit.open("stock")
-    yield whole(visit.page.locator(".js-plotly-plot").first)
+    yield whole(visit.keyed("stock_future").locator(".js-plotly-plot"))
 
 
 def influences(visit: Visit) -> Frames:
@@ -169,8 +169,9 @@ def board(visit: Visit) -> Frames:
 
 
 def watched(visit: Visit, part: Locator, down: float = 0) -> Frames:
-    """Look at trainings for some seconds."""
-    for _ in range(16):
+    """Look at trainings for some seconds, from the first epoch on."""
+    visit.sees(r"epoch [1-9]|\b[1-9]\d*/80")
+    for _ in range(24):
         yield frame(visit, part, down)
         visit.page.wait_for_timeout(500)
 
