@@ -1,6 +1,7 @@
-"""Confidence intervals for several tasks, by NumPy and SciPy's special functions.
+"""Confidence intervals and rounding for several tasks.
 
-scikit-learn and scipy.stats have some of them, but would add 70 MB to the web process.
+The intervals use NumPy and SciPy's special functions: scikit-learn and scipy.stats have
+some of them, but would add 70 MB to the web process.
 """
 
 import math
@@ -71,3 +72,12 @@ def bootstrap(statistic: Callable[[np.ndarray], float], rows: int) -> Interval:
     values = [statistic(random.integers(rows, size=rows)) for _ in range(RESAMPLES)]
     low, high = np.quantile(values, (0.025, 0.975))
     return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))
+
+
+def three_digits(value: float | None) -> str:
+    """Return a number with three significant digits as text, or a dash."""
+    if value is None:
+        return "–"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:#.3g}".rstrip(".")

@@ -250,7 +250,7 @@ def states(model: Model, texts: Sequence[str]) -> Array:
 
 
 def _second_moment(rehearsed: Array, taught: Array) -> Array:
-    """Return C of the rehearsed states, of the taught ones where there are none."""
+    """Return C of the rehearsed states, or without any of the taught ones."""
     x = rehearsed if len(rehearsed) else taught
     moment = x.T @ x / len(x)
     size = len(moment)

@@ -35,7 +35,7 @@ class Factor(NamedTuple):
     symbol
         As in the cell's backward function. The subscript ⱼ stands for the unit.
     quantity
-        The gate or state that gives it its colour, such as "f"; "" if there is none.
+        The gate or state that gives it its colour, such as "f"; else empty.
     values
         One number for each unit and step, (n_a, T_x).
     """

@@ -29,7 +29,7 @@ class BackwardPass:
     title, explanation
         For a menu, and for the text beside it.
     evidence
-        Of a mistake: how it shows, if nobody says which one it is.
+        Of a mistake: its visible effect.
     cells
         The networks that it is for.
     mistake

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.cli import read_file
+from core.stats import three_digits
 from core.stock.config import Config
 from core.stock.csv import MAX_BYTES, import_prices
 from core.stock.data.defaults import suited
@@ -110,7 +111,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     """Return one line on a run for a list of runs."""
     if not isinstance(error := summary.get("rel_rmse"), float):
         return ""
-    return f"error {error:.3g} × that of the last known price"
+    return f"error {three_digits(error)} × that of the last known price"
 
 
 def example() -> tuple[Config, PriceSeries]:

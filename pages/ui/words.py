@@ -88,15 +88,6 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def three_digits(value: float | None) -> str:
-    """A number with three significant digits, or a dash."""
-    if value is None:
-        return "–"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:#.3g}".rstrip(".")
-
-
 def large_number(value: int) -> str:
     """A count: exact below a million, then short: 4.3 million, 70 billion."""
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):

@@ -60,7 +60,7 @@ class Table:
     header
         The names of the columns; empty without a header.
     text, label, phenomena
-        Which column is which, counted from 0; None if there is none.
+        Which column is which, counted from 0; None without it.
     width
         Number of columns.
     """

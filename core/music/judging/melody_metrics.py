@@ -162,7 +162,7 @@ def chord_tones_strong(piece: Piece) -> float:
 
 
 def scale_fit(piece: Piece) -> float:
-    """Return the share of notes in the key's scale; NaN if there are none."""
+    """Return the share of notes in the key's scale; NaN without notes."""
     scale = scale_of(piece.key)
     notes = piece.melody[piece.onsets].tolist()
     return _share([pitch % OCTAVE in scale for pitch in notes])

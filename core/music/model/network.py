@@ -87,7 +87,7 @@ class Network:
             Inputs (batch, time, WIDTH).
         context
             Latest pitches (batch, time), roots (batch, time), and predictions
-            (batch, time, PREDICTORS), with NOTHING where there is none.
+            (batch, time, PREDICTORS), with NOTHING where one is missing.
         dropout
             Rate at the embedding and at the LSTM's outputs.
         seed

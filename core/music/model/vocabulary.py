@@ -219,7 +219,7 @@ def _pairs(vocabulary: Vocabulary, piece: Piece) -> list[tuple[int, int]]:
 
 
 def root_at(piece: Piece, step: int) -> int:
-    """Return the root of the chord at a step; C if there is none."""
+    """Return the root of the chord at a step; C without a chord."""
     index = int(piece.harmony[step])
     return 0 if index == NO_CHORD else piece.chords[index].root
 

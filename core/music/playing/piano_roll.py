@@ -38,7 +38,7 @@ class RollData(TypedDict):
         Start, length, pitch and name of each, whether it is the melody's, whether it
         is copied, and its origin: the name of an `Origin` in small letters, or "".
     legend
-        Name and words of each origin that there is.
+        Name and words of each origin.
     """
 
     seconds: float

@@ -158,7 +158,7 @@ def sounding(result: Result, how: Performance, chords: str, bars: int) -> Piece:
 
 
 def bar_chords(over: Piece) -> tuple[str, ...]:
-    """Return the chords of each bar as text; empty if there are none."""
+    """Return the chords of each bar as text; empty without chords."""
     if not over.chords:
         return ()
     places = np.arange(over.steps).reshape(-1, over.meter.steps)

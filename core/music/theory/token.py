@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-UNPLACED = -1  # a place in a text that nobody sees
+UNPLACED = -1  # the place of a token that is not in the text
 BAR_LINES = ("bar", "line", "begin", "end", "volta", "section")
 MARKS = ("segno", "coda", "fine", "jump")
 

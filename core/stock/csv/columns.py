@@ -33,7 +33,7 @@ SAMPLE = 1000  # numbers whose signs are looked at
 
 
 def date_column(table: Table) -> int:
-    """Return the column of the dates, or raise a DataError if there is none."""
+    """Return the column of the dates, or raise a DataError."""
     every = range(len(table.columns))
     dated = [c for c in every if table.mostly(c, looks_like_date)]
     for name in DATE:

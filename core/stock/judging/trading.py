@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.stats import three_digits
+
 BASIS_POINT = 1e-4
 
 
@@ -44,15 +46,15 @@ class Trading:
         trades = "1 trade" if self.trades == 1 else f"{self.trades} trades"
         result = (
             f"After {trades} at {self.cost:g} basis points each, 1 became "
-            f"{strategy:.3g}; buying and holding turned it into {holding:.3g}."
+            f"{three_digits(strategy)}; buying and holding turned it into "
+            f"{three_digits(holding)}."
         )
         if self.break_even is None:
             return f"{result} It never sold, so there is no break-even cost."
         if self.break_even == 0:
             return f"{result} It earns less even without trading costs."
-        return (
-            f"{result} It earns less at costs above {self.break_even:.3g} basis points."
-        )
+        limit = three_digits(self.break_even)
+        return f"{result} It earns less at costs above {limit} basis points."
 
 
 def simulate(

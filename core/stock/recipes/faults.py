@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.stats import three_digits
 from core.stock.data.series import PriceSeries
 from core.stock.judging.lag import detect_lag
 from core.stock.judging.metrics import rmse
@@ -89,12 +90,12 @@ def _baseline(series: PriceSeries, classic: Result | None) -> str:
     naive = rmse(test[1:], test[:-1])
     if classic is None:
         return (
-            f"Repeating the last known price has an error (RMSE) of {naive:.3g} here. "
-            "Only a smaller error would be of use."
+            "Repeating the last known price has an error (RMSE) of "
+            f"{three_digits(naive)} here. Only a smaller error would be of use."
         )
     metrics = classic.metrics
     return (
-        f"Its error (RMSE) is {metrics['rmse']:.3g}, which sounds small. Repeating the "
-        f"last known price has {metrics['rmse_naive']:.3g}: the classic recipe has "
-        f"{metrics['rel_rmse']:.3g} times that."
+        f"Its error (RMSE) is {three_digits(metrics['rmse'])}, which sounds small. "
+        f"Repeating the last known price has {three_digits(metrics['rmse_naive'])}: "
+        f"the classic recipe has {three_digits(metrics['rel_rmse'])} times that."
     )

@@ -33,7 +33,7 @@ class ActiveModel(NamedTuple):
 
 
 def shipped() -> ActiveModel:
-    """The model that ships; nobody changes it, so all sessions share it."""
+    """The bundled model. It never changes, so all sessions share it."""
     return ActiveModel(SHIPPED, load())
 
 

@@ -35,7 +35,7 @@ def taught(labels: Labels) -> Rows:
 
 
 def taught_any() -> bool:
-    """Whether there is a complete row, of whatever classes."""
+    """Whether a row of any classes is complete."""
     return any(row[EMOJI] and (row[SENTENCE] or "").strip() for row in _edited_rows())
 
 

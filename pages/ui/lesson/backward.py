@@ -8,6 +8,7 @@ from core.lesson.backward_equations import quantity_of
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
+from core.stats import three_digits
 from pages.ui.address import bind, set_widget
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import STATES, Quantity
@@ -15,7 +16,6 @@ from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant
 from pages.ui.lesson.sequence import SOURCES, Input, choose_input, heatmaps
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.once import once
-from pages.ui.words import three_digits
 
 LOSS_STEPS = ("The last step", "Every step")
 # By what the gradient is multiplied, beside the equations with their numbers.

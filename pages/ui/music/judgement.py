@@ -17,11 +17,12 @@ from core.music.playing.piano_roll import describe_copy
 from core.music.playing.takes import Take, perform
 from core.music.report import beyond_copies
 from core.music.theory.progressions import DEFAULT_PROGRESSION
+from core.stats import three_digits
 from pages.ui.charts import chart, ink
 from pages.ui.music.models import Model, shipped
 from pages.ui.music.player import player
 from pages.ui.once import once
-from pages.ui.words import as_text, three_digits
+from pages.ui.words import as_text
 
 REPEATS = """
 **Repeats itself** has no network: a Markov chain, and copies of the piece's own past (1

@@ -13,6 +13,7 @@ from core.music.figures import losses, losses_alt
 from core.music.playing.snapshots import has_snapshot, snapshot_score
 from core.music.score.piece import Piece
 from core.music.score.score import Score
+from core.stats import three_digits
 from pages.ui.address import bind, restore
 from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
@@ -24,7 +25,7 @@ from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
 from pages.ui.music.setup import Setup
 from pages.ui.session import platform, reader
-from pages.ui.words import as_text, three_digits
+from pages.ui.words import as_text
 
 MOST_EPOCHS = 40  # to choose from
 SCORES = 4  # of epochs in a session's cache

@@ -71,7 +71,7 @@ def check_view(prefix: str, station: Station) -> None:
 
 
 def next_button(prefix: str, station: Station) -> None:
-    """Draw the way to the next station; behind the last one there is none."""
+    """Draw the button to the next station, except at the last one."""
     if number_of(station) == len(STATIONS):
         return
     following = STATIONS[number_of(station)]

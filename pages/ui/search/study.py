@@ -19,6 +19,7 @@ from core.runs.search.figures import (
     parallel_ranks,
 )
 from core.runs.search.space import Plan
+from core.stats import three_digits
 from core.task import UserError
 from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
@@ -27,7 +28,7 @@ from pages.ui.controls import csv_button, setting_name, was_pressed
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
-from pages.ui.words import ago, as_text, duration, setting_text, three_digits
+from pages.ui.words import ago, as_text, duration, setting_text
 
 log = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.stats import three_digits
 from core.stock import Config, Result
 from core.stock.figures.judgement import (
     coverage_of_each_year,
@@ -29,7 +30,7 @@ from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
 from pages.ui.stock.models import MODEL_NAMES, reuse
-from pages.ui.words import four_decimals, percent, three_digits
+from pages.ui.words import four_decimals, percent
 
 ON_COPIES = (
     "If price changes cannot be predicted, the best forecast is close to the last "

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.stats import three_digits
 from core.stock import Result
 from core.stock.data.defaults import suited
 from core.stock.figures.forecast import forecast, overview_alt
@@ -10,7 +11,7 @@ from pages.ui.controls import was_pressed
 from pages.ui.stock.charts import chart, latest
 from pages.ui.stock.models import counterpart, other_recipe
 from pages.ui.training import begin
-from pages.ui.words import as_text, four_decimals, three_digits
+from pages.ui.words import as_text, four_decimals
 
 NAMES = {"classic": "Classic, flawed", "honest": "Honest"}
 CHARTS = {"classic": "recipe_seed", "honest": "recipe_honest"}  # public keys

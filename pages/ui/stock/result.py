@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.stats import three_digits
 from core.stock import Result
 from core.stock.data.frequency import DEFAULT
 from core.stock.figures.forecast import (
@@ -21,7 +22,7 @@ from pages.ui.live import panel
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
 from pages.ui.stock.models import MODEL_NAMES, reuse, sample_verdicts
-from pages.ui.words import as_text, four_decimals, percent, three_digits
+from pages.ui.words import as_text, four_decimals, percent
 
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
