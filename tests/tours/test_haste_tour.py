@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.ui.components import read
+from pages.ui.live.part import HTML, JS
 from tests.browser.conftest import Page
 from tests.browser.test_music import audio, drawn, roll
 from tests.conftest import wait_until
@@ -52,6 +53,34 @@ SIZES = """async ([source, html, data]) => {
   end()
   return asked
 }"""
+# Milliseconds after which a live part of another page's state requests a rerun.
+REQUESTED = """async ([source, html, data, clicked]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+  const { default: draw } = await import(url)
+  const parentElement = document.createElement("div")
+  parentElement.innerHTML = html
+  document.body.append(parentElement)
+  window.fetch = async () => new Response(JSON.stringify({ version: 1, page: "ended" }))
+  const link = document.createElement("a")
+  document.body.append(link)
+  if (clicked) link.click()
+  const began = performance.now()
+  let end
+  const waited = await new Promise((done) => {
+    const setTriggerValue = () => done(performance.now() - began)
+    end = draw({ data, parentElement, setTriggerValue })
+  })
+  end()
+  return waited
+}"""
+LIVE = {
+    "url": "live/run/x",
+    "query": {},
+    "page": "running",
+    "first": None,
+    "milliseconds": 20,
+    "switches": [],
+}
 TILE = dict.fromkeys(("title", "status", "word", "figure", "caption", "curve"), "")
 STUDENTS = [TILE | {"id": name, "name": name, "label": name} for name in "abc"]
 CLICKS = {"first": 0, "beat": 0.5, "beats": 4}
@@ -106,6 +135,12 @@ def far(browser, dashboard):
     page.page.route_web_socket("**/_stcore/stream", connect)
     yield page
     context.close()
+
+
+@pytest.mark.parametrize("clicked", [False, True])
+def test_a_live_part_requests_nothing_while_a_link_is_followed(empty, clicked):
+    waited = empty.evaluate(REQUESTED, [JS, HTML, LIVE, clicked])
+    assert (waited > 950) is clicked
 
 
 @pytest.mark.parametrize(
