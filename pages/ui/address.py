@@ -96,7 +96,8 @@ def arrive(path: str) -> None:
     overtaken, address.overtaken = address.overtaken, False
     if address.page != path:
         if overtaken and address.page is not None:
-            st.switch_page(target_of(address.page), query_params=address.query)
+            page = target_of(address.page or "home")
+            st.switch_page(page, query_params=address.query)
         address.page, address.unread = path, True
     address.query = st.query_params.to_dict()
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.runs.classes.board import BoardState
 from core.runs.classes.classes import Member
+from pages.ui.address import current_page
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, digest
 from pages.ui.membership import forget_member
@@ -43,7 +44,7 @@ def follow_class(state: BoardState, *, tasks: bool) -> None:
     `tasks` says whether the page shows the tasks, or only the number of done ones.
     """
     live_part(
-        "class_live",
+        f"class_live_{current_page() or 'home'}",
         f"class/{state.school_class.code}",
         _page(state, owner(), tasks),
         seconds=SECONDS,

@@ -51,6 +51,8 @@ def live_part(
 
     Parameters
     ----------
+    key
+        Of this page alone: `on_change` and the page are those of its last drawing.
     path
         Of the view, such as `run/<id>`.
     page

@@ -69,7 +69,7 @@ def _draw(page: str) -> None:
     if menu.open:
         with menu:
             _station(page, station)
-    follow_station("path_line_live", station)
+    follow_station(f"path_line_live_{page or 'home'}", station)
 
 
 def _station(page: str, station: Station) -> None:

@@ -209,10 +209,10 @@ def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(ow
     page = beside("home", owner)
     assert "0 of 4 steps" in line(page).label
     finished(owner, "adding")
-    part = parts(page)["path_line_live"]
+    part = parts(page)["path_line_live_home"]
     assert view_of("path/vanishing", owner, {}).page != part["page"]
     page = beside("home", owner)
-    part = parts(page)["path_line_live"]
+    part = parts(page)["path_line_live_home"]
     assert view_of("path/vanishing", owner, {}).page == part["page"]
     assert "1 of 4 steps" in line(page).label
     page.checkbox(key="path_line_step_vanishing_1").check().run()
