@@ -240,7 +240,7 @@ def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
 
 @pytest.mark.skipif(not HAS_IDLE, reason="only Linux has such a priority")
 @pytest.mark.parametrize("priority", ["idle", "low"])
-def test_what_trains_here_gives_way_as_is_wished(tmp_path, priority):
+def test_workers_run_at_the_priority_that_is_set(tmp_path, priority):
     cluster = LocalCluster(replace(Site.from_env(), home=tmp_path, priority=priority))
     try:
         cluster.ensure()
@@ -254,7 +254,7 @@ def test_what_trains_here_gives_way_as_is_wished(tmp_path, priority):
         end_cluster(tmp_path)
 
 
-def test_a_run_trains_just_so_with_its_store_on_postgresql(postgres_url, tmp_path):
+def test_a_run_trains_with_its_store_on_postgresql(postgres_url, tmp_path):
     site = replace(Site.from_env(), home=tmp_path, database_url=postgres_url)
     platform = Platform(site)
     try:

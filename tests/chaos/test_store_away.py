@@ -124,7 +124,7 @@ def test_a_claim_whose_answer_was_lost_counts_as_one_attempt(store, counting):
     assert store.get("ann", run_id).status == "done"
 
 
-def test_an_end_whose_answer_was_lost_is_no_takeover_and_leaves_no_checkpoint(
+def test_a_lost_answer_to_the_final_write_is_no_takeover_and_leaves_no_checkpoint(
     store, begin, checkpoints, undisturbed
 ):
     execution = begin(store, epochs=3)

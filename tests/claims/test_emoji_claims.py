@@ -18,12 +18,12 @@ MOST = {"ece": 0.020, "sure_and_wrong": 0.05}
 
 
 @pytest.mark.parametrize("figure", LEAST)
-def test_the_model_that_ships_has_at_least(figure):
+def test_figures_of_the_bundled_model_reach_their_minimum(figure):
     assert load().summary()[figure] >= LEAST[figure]
 
 
 @pytest.mark.parametrize("figure", MOST)
-def test_the_model_that_ships_has_at_most(figure):
+def test_figures_of_the_bundled_model_stay_below_their_maximum(figure):
     assert load().summary()[figure] <= MOST[figure]
 
 

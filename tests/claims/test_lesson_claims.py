@@ -60,7 +60,7 @@ def test_without_recurrence_the_rnn_loses_more_than_the_lstm():
     assert lost["lstm"] < 0.05
 
 
-def test_what_is_left_of_the_gradient_on_the_sine_is_as_the_page_says():
+def test_the_remaining_gradient_on_the_sine_is_as_the_page_says():
     def left(cell, seed):
         demo = backward_demo(cell, sine_sequence(), SequenceDemo(seed=seed))
         return round(100 * demo.norms["dh"][0], 1)

@@ -115,7 +115,7 @@ def test_each_setting_takes_the_ends_of_its_bounds_and_refuses_more_by_name(task
 
 
 @every_task
-def test_a_setting_it_has_not_is_refused_by_name(task):
+def test_an_unknown_setting_is_refused_by_name(task):
     with pytest.raises(ConfigError, match="colour: no such setting"):
         get_task(task).Config.from_dict({"colour": 1})
 

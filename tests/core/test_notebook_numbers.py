@@ -8,7 +8,7 @@ from core.takeaway.repetition import compare
 from core.task import Point
 
 
-def test_recorded_numbers_that_are_none_are_read_and_compared():
+def test_recorded_nan_and_inf_are_read_and_compared():
     metrics = {"loss": math.nan, "val_loss": math.inf}
     points = [Point(epoch=1, metrics=metrics)]
     result = examples.load("text").result

@@ -22,7 +22,7 @@ class Knot:
     pass
 
 
-def test_objects_that_only_refer_to_each_other_go():
+def test_reference_cycles_are_collected():
     gc.disable()
     try:
         knot = Knot()
@@ -37,7 +37,7 @@ def test_objects_that_only_refer_to_each_other_go():
         gc.enable()
 
 
-def test_free_places_between_what_is_used_go_back_to_the_machine():
+def test_free_memory_between_used_blocks_is_returned_to_the_system():
     returned = subprocess.run(
         [sys.executable, "-c", HOLES], capture_output=True, text=True, check=True
     )

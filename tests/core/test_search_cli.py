@@ -86,7 +86,7 @@ def test_ctrl_c_stops_the_search_and_its_runs():
         (("adding", *SPACE, "--trials", "1"), "trials: expected a whole number from 2"),
     ],
 )
-def test_what_cannot_be_searched_is_one_line_and_status_2(
+def test_an_invalid_search_ends_with_one_line_and_status_2(
     args, sentence, capsys, monkeypatch
 ):
     monkeypatch.setattr(sys, "argv", ["core.search", *args])

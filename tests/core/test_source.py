@@ -16,6 +16,6 @@ def test_a_method_is_shown_without_the_indentation_of_its_class():
     assert shown.splitlines()[1].startswith("    ")
 
 
-def test_what_is_not_there_is_named():
+def test_a_missing_function_is_named():
     with pytest.raises(LookupError, match=r"nowhere.*core\.arrays"):
         source("core.arrays", "nowhere")

@@ -108,7 +108,7 @@ def test_a_client_without_a_key_is_refused(scheduler, keys):
         secure.recv(1)
 
 
-def test_a_client_that_speaks_in_the_clear_is_refused(scheduler):
+def test_an_unencrypted_client_is_refused(scheduler):
     clear = Security(require_encryption=False)
     address = scheduler.replace("tls", "tcp")
     with pytest.raises(OSError, match=r"Timed out|closed"):

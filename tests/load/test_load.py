@@ -54,7 +54,7 @@ def looked_at(dashboard, errors, then, others=False):
     return watch
 
 
-def test_somebody_sees_a_run_until_it_ends_and_asks_twice_a_second(dashboard):
+def test_a_simulated_viewer_polls_twice_a_second_until_the_run_ends(dashboard):
     errors = Counter()
     watch = looked_at(
         dashboard, errors, lambda owner, run, store: store.request_stop(owner, run)

@@ -122,7 +122,7 @@ WRONG = {
 }
 
 
-def test_what_no_widget_can_be_is_left_out_of_the_address():
+def test_invalid_widget_values_are_left_out_of_the_address():
     page = visit("stock", **WRONG)
     assert numbers_of(page) == numbers_of(visit("stock"))
     assert address_of(page) == {}

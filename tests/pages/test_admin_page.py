@@ -53,7 +53,7 @@ def enter(page, token):
     return page
 
 
-def test_there_is_no_admin_page_without_a_token_for_it():
+def test_an_installation_without_an_admin_token_has_no_admin_page():
     assert platform().site.admin_token is None
     with pytest.raises(ValueError, match=r"Could not find.*admin\.py"):
         open_page("admin")

@@ -126,7 +126,7 @@ def _second(_):
     return "second"
 
 
-def test_what_only_one_session_has_is_not_kept():
+def test_values_of_a_single_session_are_not_cached():
     assert shared_cache(lambda points: [*points], [1, 2]) == [1, 2]
     assert shared_cache(lambda points: [*points], [3]) == [3]
 

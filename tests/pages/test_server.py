@@ -165,7 +165,7 @@ def test_each_visit_renews_a_cookie_and_none_changes_it(status):
         assert cookie_in(headers)[0] == own
 
 
-def test_what_is_no_token_is_replaced(guard):
+def test_an_invalid_cookie_is_replaced(guard):
     for given in ("", "short", "x" * 44, "../../etc/passwd" + "x" * 27):
         headers = ask(guard, headers={"cookie": f"unrolled_owner={given}"})[1]
         assert server.TOKEN.fullmatch(cookie_in(headers)[0])

@@ -42,7 +42,7 @@ def test_a_number_out_of_bounds_blocks_train_with_a_sentence(prefix):
 
 
 @pytest.mark.parametrize("name", ["learning_rate", "seed"])
-def test_what_no_network_could_take_never_breaks_a_page(name):
+def test_infinite_or_huge_settings_are_refused_in_a_sentence(name):
     page = learn("lstm")
     for value in (float("nan"), float("inf"), 1e308):
         page.number_input(key=f"lstm_{name}").set_value(value).run()

@@ -71,7 +71,7 @@ def test_a_training_that_an_address_asked_for_has_settings_within_bounds():
 @pytest.mark.parametrize(
     "name", ["rnn_step", "rnn_task", "rnn_data", "rnn_recipe_text"]
 )
-def test_a_choice_that_is_none_is_not_taken(name):
+def test_an_unknown_choice_in_the_address_is_ignored(name):
     page = opened("text", **{name: "../../<img src=x>"})
     assert not page.exception
     texts = [str(part.value) for part in (*page.markdown, *page.caption, *page.error)]

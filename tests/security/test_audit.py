@@ -13,7 +13,7 @@ from tests.security.audit import KNOWN, REQUIREMENTS, findings_of, installed, kn
 CONSTRAINTS = REQUIREMENTS.with_name("constraints.txt")
 
 
-def test_what_is_installed_has_none_of_the_vulnerabilities_that_we_know_of():
+def test_installed_packages_have_no_known_vulnerability():
     assert known(installed()) == []
 
 

@@ -62,7 +62,7 @@ def school():
     return Class()
 
 
-def test_all_views_of_a_class_are_looked_at_here():
+def test_these_tests_cover_every_view_of_a_class():
     folders = {each: module.split(".")[2] for each, module in VIEWS.items()}
     of_classes = {each for each in VIEWS if folders[each] in ("board", "classes")}
     assert of_classes == set(ALL)
@@ -199,7 +199,7 @@ def test_odd_queries_are_answered_and_harm_nothing(school):
     assert "blocks" not in school.told("teacher", "class_runs", **odd)
 
 
-def test_nothing_new_of_a_class_has_the_version_of_before(school):
+def test_unchanged_class_views_keep_their_version(school):
     finished(school.owners["ann"], "adding")
     school.ask()
     for view in ALL:

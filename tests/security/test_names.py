@@ -94,7 +94,7 @@ NO_TICKERS = [
 
 
 @pytest.mark.parametrize("symbol", NO_TICKERS, ids=repr)
-def test_what_is_no_ticker_is_refused_before_anybody_is_asked(symbol):
+def test_hostile_tickers_are_refused(symbol):
     with pytest.raises(ConfigError, match="ticker: expected 1 to 15 letters"):
         Request(symbol=symbol)
 
@@ -109,6 +109,6 @@ def test_the_strangest_tickers_name_a_file_of_their_own_folder(symbol, tmp_path)
 @pytest.mark.parametrize(
     "change", [{"period": "../x"}, {"period": "1d"}, {"period": ""}]
 )
-def test_a_period_that_is_none_is_refused(change):
+def test_an_invalid_period_is_refused(change):
     with pytest.raises(ConfigError, match="period: expected one of"):
         Request(symbol="AAPL", **change)

@@ -55,7 +55,7 @@ def dashboard(tmp_path_factory):
     end_cluster(home)
 
 
-def test_what_goes_outside_is_noted(tmp_path):
+def test_connections_to_other_hosts_are_recorded(tmp_path):
     programs = (
         "import urllib.request as r; r.urlopen('http://a.example')",
         "import socket; socket.create_connection(('192.0.2.1', 80))",
@@ -154,7 +154,7 @@ def test_a_page_of_ours_gets_a_websocket_whatever_name_leads_here(dashboard):
     assert dashboard.outside() == []
 
 
-def test_what_a_proxy_says_of_tls_counts(dashboard):
+def test_the_forwarded_protocol_of_a_proxy_counts(dashboard):
     for scheme, status in (("https", 101), ("http", 403)):
         headers = {"Host": NAME, "Origin": f"{scheme}://{NAME}"}
         assert upgrade(dashboard, headers | {"X-Forwarded-Proto": "https"}) == status

@@ -330,7 +330,7 @@ def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path)
         dashboard.kill()
 
 
-def test_nobody_drives_the_server_without_a_browser(dashboard):
+def test_streamlits_agent_routes_are_closed(dashboard):
     for path in ("interact", "mcp"):
         body, kind = b"{}", {"Content-Type": "application/json"}
         status, *_ = ask(dashboard, "POST", f"/_stcore/agent/{path}", body, kind)

@@ -49,7 +49,7 @@ def test_the_limits_of_these_tests_end_what_costs_too_much(reader):
     assert "MemoryError" in wide.says
 
 
-def test_what_a_music_file_names_elsewhere_is_never_fetched(tmp_path):
+def test_addresses_in_a_music_file_are_never_fetched(tmp_path):
     asked = []
 
     class Elsewhere(http.server.BaseHTTPRequestHandler):

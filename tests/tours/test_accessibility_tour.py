@@ -288,6 +288,6 @@ def test_nothing_of_ours_breaks_wcag(name, browser_page, dashboard, people, requ
 
 
 @pytest.mark.parametrize("rule", STREAMLITS)
-def test_what_is_streamlits_is_in_the_documentation(rule, request):
+def test_exceptions_caused_by_streamlit_are_documented(rule, request):
     text = (request.config.rootpath / "docs" / "accessibility.md").read_text()
     assert re.search(rf"`{rule}`", text)

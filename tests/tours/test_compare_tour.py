@@ -92,7 +92,7 @@ def test_further_seeds_are_trained_and_counted_while_one_looks(visit):
     expect(page.page.get_by_text("one seed: no test")).to_have_count(0)
 
 
-def test_somebody_elses_runs_are_not_compared(visit):
+def test_runs_of_another_owner_are_not_compared(visit):
     page = visit(f"compare?runs={'a' * 32},{'b' * 32}")
     page.sees("are not yours or were deleted")
     page.page.get_by_role("link", name="Choose other runs").click()

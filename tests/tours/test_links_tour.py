@@ -69,7 +69,7 @@ def is_there_again(visit, name, path, settings):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit, name):
+def test_settings_survive_a_reload_going_back_and_a_copied_link(visit, name):
     is_there_again(visit, name, *PAGES[name])
 
 

@@ -44,7 +44,7 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
     page.assert_quiet()
 
 
-def test_its_page_and_the_section_that_begins_it_fit_a_phone(visit):
+def test_the_search_page_and_form_fit_a_phone(visit):
     for scheme in ("light", "dark"):
         page = visit(link("lstm", task="adding", **LONG), 390, scheme)
         begin(page)

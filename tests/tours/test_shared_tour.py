@@ -33,7 +33,7 @@ def links():
     }
 
 
-def test_whoever_looks_on_takes_the_forecasts_away(visit_own, links):
+def test_a_viewer_of_a_shared_run_downloads_its_forecasts(visit_own, links):
     page = visit_own(links["stock"])  # a web process that did not make the link
     page.sees("Finished")
     page.page.get_by_role("tab", name="Take away").click()
@@ -41,7 +41,9 @@ def test_whoever_looks_on_takes_the_forecasts_away(visit_own, links):
     assert list(rows[0])[:3] == ["Date", "horizon", "actual"]
 
 
-def test_whoever_looks_on_asks_the_emoji_model_and_teaches_it_nothing(visit, links):
+def test_a_viewer_of_a_shared_run_asks_the_emoji_model_and_cannot_teach_it(
+    visit, links
+):
     page = visit(links["emoji"])
     page.keyed("emoji_text").locator("input").fill("what a sad day")
     expect(page.page.get_by_text("what · a · sad · day")).to_be_visible()
@@ -49,7 +51,7 @@ def test_whoever_looks_on_asks_the_emoji_model_and_teaches_it_nothing(visit, lin
     expect(page.page.get_by_text("It should be")).to_have_count(0)
 
 
-def test_whoever_looks_on_has_the_music_model_play(visit, links):
+def test_a_viewer_of_a_shared_run_generates_music(visit, links):
     page = visit(links["music"])
     page.sees("Played by the shared model")
     roll = page.keyed("music_roll").get_by_role("img").first
@@ -62,7 +64,7 @@ def test_whoever_looks_on_has_the_music_model_play(visit, links):
 
 
 @pytest.mark.parametrize("task", ["text", "adding"])
-def test_whoever_looks_on_scrubs_through_the_epochs(visit, links, task):
+def test_a_viewer_of_a_shared_run_scrubs_through_the_epochs(visit, links, task):
     page = visit(links[task])
     view = page.keyed("shared_scrubber").locator(".lesson")
     slider = view.get_by_role("slider", name="Epoch")

@@ -82,7 +82,7 @@ def test_the_direction_of_a_measure_decides_which_one_is_better():
     assert kinds(judge(values, low=False)) == ["worse", "best"]
 
 
-def test_one_that_is_better_than_some_is_not_called_the_best():
+def test_a_setting_better_than_only_some_is_not_called_best():
     near, nearer, far = (1.0, 1.02, 0.98), (1.01, 1.03, 0.97), (2.0, 2.02, 1.98)
     found = judge([near, nearer, far], low=True)
     assert kinds(found) == ["open", "open", "worse"]
@@ -94,7 +94,7 @@ def test_one_seed_tells_nothing_however_good_it_is():
     assert kinds(found) == ["one seed", "best", "none", "worse"]
 
 
-def test_a_setting_alone_is_compared_with_nothing():
+def test_a_single_setting_has_an_open_verdict():
     [found] = judge([(1.0, 2.0)], low=True)
     assert (found.kind, found.leads, found.p) == ("open", False, None)
 

@@ -120,14 +120,14 @@ def test_whatever_the_bytes_the_answer_is_rows_or_a_sentence(content):
         assert all(rows.texts)
 
 
-def test_what_is_written_opens_safely_and_is_read_again():
+def test_written_csv_is_safe_in_spreadsheets_and_reads_back():
     texts = ["=1+1", "@bob", "-5", 'say "hi", ok', "two\nlines", "'quoted'"]
     content = write_csv({"text": texts, "label": ["food"] * len(texts)})
     assert "\n'=1+1,food" in content
     assert list(read_csv(content.encode()).texts) == texts
 
 
-def test_what_ships_is_labelled_and_of_the_sizes_it_should_have():
+def test_bundled_sentences_are_labelled_and_have_the_documented_sizes():
     whole = shipped()
     assert len(whole.train) >= 1_200
     assert (len(whole.test), len(whole.off_topic)) == (300, 60)

@@ -131,11 +131,11 @@ def test_the_mean_of_words_does_not_care_about_their_order():
 
 
 @pytest.mark.parametrize("text", ["", "hungry", "no no no"])
-def test_where_there_is_only_one_order_nothing_is_shuffled(text):
+def test_a_text_with_a_single_word_order_is_not_shuffled(text):
     assert shuffle_words(load().model, text) is None
 
 
-def test_what_ships_is_small_and_a_model_that_does_not_is_asked_to_be_trained():
+def test_the_bundled_model_is_small_and_other_models_must_be_trained_first():
     assert FILE.stat().st_size <= MAX_BYTES
     with pytest.raises(UserError, match="Train it first"):
         load("v2")

@@ -198,7 +198,7 @@ def test_a_label_may_be_any_usual_name_of_its_class(cell, name):
 @pytest.mark.parametrize(
     "cell", ["", "5", "-1", "angry", "heart sad", "1.5", "tractor"]
 )
-def test_what_names_no_class_is_none_of_them(cell):
+def test_a_cell_without_a_class_name_has_no_label(cell):
     assert find_label(cell) is None
 
 
@@ -229,7 +229,7 @@ def test_classes_that_are_not_known_yet_are_found_where_names_repeat(name):
 
 
 @pytest.mark.parametrize("cell", ["none", "None", "other", "🚫"])
-def test_none_of_the_classes_is_a_label(cell):
+def test_files_may_label_sentences_as_none(cell):
     content = f"text,label\nthe train leaves at nine,{cell}\nyum,4\n".encode()
     assert read_csv(content).labels == (NONE, 4)
     assert read_csv(content).of_classes.texts == ("yum",)
@@ -282,7 +282,7 @@ ROWS = st.lists(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["\n", "\r\n"]),
 )
-def test_what_a_program_writes_is_read_whatever_the_delimiter(
+def test_csv_written_by_programs_is_read_with_any_delimiter(
     pairs, delimiter, order, encoding, line_end
 ):
     file = io.StringIO()

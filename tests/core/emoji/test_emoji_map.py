@@ -83,7 +83,7 @@ def test_a_training_has_at_most_so_many_snapshots(epochs):
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.booleans())
-def test_what_was_only_turned_is_turned_back(seed, dimensions, mirrored):
+def test_a_rotation_or_reflection_is_undone(seed, dimensions, mirrored):
     random = np.random.default_rng(seed)
     points = random.normal(size=(20, dimensions))
     turn, _ = np.linalg.qr(random.normal(size=(dimensions, dimensions)))

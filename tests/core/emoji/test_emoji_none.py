@@ -43,7 +43,7 @@ def answer_of(shares, threshold=0.9):
     return model._answer("ok", model.tokenize("ok"), np.array(shares))
 
 
-def test_none_is_a_label_in_files():
+def test_rows_may_be_labelled_none():
     assert read_label(" None ", "Row 1", LABELS) == NONE
     rows = read_csv(b"text,label\nwe won,2\nthe shop opens at ten,none\n")
     assert rows.labels == (2, NONE)
@@ -93,7 +93,7 @@ def test_coverage_falls_and_the_threshold_leaves_few_errors():
     assert coverage_curve(shares, labels, [threshold]).error[0] <= MAX_ERROR
 
 
-def test_where_the_surest_are_wrong_nothing_is_sure():
+def test_no_threshold_is_chosen_if_the_most_confident_answers_are_wrong():
     shares = np.tile([0.999, 0.001, 0, 0, 0, 0], (50, 1))
     assert choose_sure(shares, np.ones(50, int)) == NEVER
     assert not is_sure(np.array([1.0, 0.0]), NEVER)
@@ -159,7 +159,7 @@ def test_two_classes_that_are_close_are_mixed_feelings():
     assert not answer_of([0.0, 0.0, 0.85, 0.1, 0.0, 0.05]).mixed  # not close
 
 
-def test_a_text_without_words_is_not_none_of_them():
+def test_a_text_without_words_has_no_answer_rather_than_none():
     answer = load().answer([""])[0]
     assert (answer.label, answer.name, answer.second, answer.none) == (
         None,
@@ -238,7 +238,7 @@ REPRODUCED = {
 
 
 @pytest.mark.parametrize("text", REPRODUCED)
-def test_what_was_sure_and_wrong_is_so_no_more(text):
+def test_reported_wrong_answers_are_right_or_not_sure(text):
     answer = load().answer([text])[0]
     assert answer.name in REPRODUCED[text] or not answer.sure
 

@@ -122,7 +122,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_cannot_be_learned_is_refused_with_what_to_do(case):
+def test_unusable_own_classes_are_refused_with_a_remedy(case):
     rows, classes, said = BAD[case]
     if rows is None:
         content = file(classes)
@@ -175,7 +175,7 @@ HELD_OUT = {
 
 
 @pytest.mark.parametrize("name", STARTERS)
-def test_what_starter_sets_are_judged_by_is_balanced_and_has_not_changed(name):
+def test_held_out_sentences_of_starter_sets_are_balanced_and_unchanged(name):
     content = (FOLDER / "held_out" / f"{name}.csv").read_bytes()
     assert hashlib.sha256(content).hexdigest()[:16] == HELD_OUT[name]
     counts = np.bincount(held_out(name).targets)

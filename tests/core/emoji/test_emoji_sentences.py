@@ -59,7 +59,7 @@ def runs_of_four(text: str) -> set[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("name", FROZEN)
-def test_what_is_judged_on_has_not_changed(name: str) -> None:
+def test_evaluation_sentences_have_not_changed(name: str) -> None:
     content = (DATA / f"{name}.csv").read_bytes()
     assert hashlib.sha256(content).hexdigest() == FROZEN[name]
 
@@ -138,7 +138,7 @@ def test_the_same_sentence_never_has_two_answers() -> None:
                 assert answers.setdefault(sentence, label) == label, row["text"]
 
 
-def test_what_is_none_of_the_emojis_is_learned_from_many_kinds_of_sentence() -> None:
+def test_the_none_class_has_many_kinds_of_training_sentences() -> None:
     none = rows("none")
     assert {row["label"] for row in none} == {"none"}
     counts = Counter(row["phenomena"] for row in none)

@@ -59,7 +59,7 @@ def taught(lesson):
     return lesson[0]
 
 
-def test_what_is_taught_is_learned_and_the_rest_is_kept(taught, wrong):
+def test_taught_sentences_are_learned_and_few_other_answers_change(taught, wrong):
     found = flips(load(), taught)
     assert len(found.learned) >= 4
     assert len(found.learned) + len(found.missed) == 5
@@ -110,7 +110,7 @@ def test_a_model_of_every_kind_can_be_taught(model):
     assert len(after.opinions) == len(after.data.learned)
 
 
-def test_what_was_taught_before_is_kept_when_more_is_taught(taught, wrong):
+def test_earlier_taught_sentences_are_kept_when_more_are_taught(taught, wrong):
     more = Rows.of([("the train leaves at nine", 0)])
     after = end_of(train(taught.config, teach(taught, wrong + more, "run")))[0]
     assert list(answers(after, wrong.texts + more.texts)) == [*wrong.labels, 0]
@@ -153,7 +153,7 @@ def test_the_model_before_is_there_to_return_to(taught):
     assert not before.data.base
 
 
-def test_it_travels_as_bytes_and_is_called_what_it_is(taught):
+def test_a_taught_model_travels_as_bytes_and_its_title_counts_the_sentences(taught):
     data = decode_data(encode_data(taught.data))
     assert data == taught.data
     assert title(data) == f"{load().data.name} + 5 taught in seconds"
@@ -195,7 +195,7 @@ def test_sentences_that_contradict_each_other_end_as_well():
     ],
     ids=["nothing", "no label", "unknown class", "no known word"],
 )
-def test_what_cannot_be_taught_is_refused_in_a_sentence(rows, says):
+def test_unusable_taught_rows_are_refused_in_a_sentence(rows, says):
     data = replace(teach(load(), Rows.of([("hello", 0)])), taught=rows)
     with pytest.raises(DataError, match=says):
         check(load().config, data)
@@ -269,7 +269,7 @@ def test_the_pool_is_none_of_the_other_sentences():
             assert alike < 0.6, (name, text)
 
 
-def test_that_none_of_them_fits_is_taught_as_well():
+def test_none_can_be_taught():
     text = "three men in a boat ate nothing but the fog"
     rows = Rows.of([(text, NONE)])
     before = load()

@@ -38,7 +38,7 @@ def mover(optimizer):
     )
 
 
-def test_it_moves_weights_as_keras_does_whatever_the_rate():
+def test_updates_equal_those_of_keras_at_changing_learning_rates():
     ours, theirs = variables(), variables()
     optimizer = Adam(ours, 0.01)
     keras_optimizer = keras.optimizers.Adam(0.01)

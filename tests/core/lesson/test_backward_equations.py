@@ -41,7 +41,7 @@ def test_only_the_equation_that_a_mistake_is_in_does_not_hold(cell, preset, ever
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_a_step_passes_on_is_the_next_ones_gradient(cell):
+def test_the_gradient_passed_back_equals_the_panel_of_the_step_before(cell):
     demo = shown(cell)
     (passed,) = [one.left for one in demo.equations if one.left.symbol == "dh_prev"]
     assert np.allclose(passed.values[:, 1:], demo.panels["dh"][:, :-1], rtol=1e-12)

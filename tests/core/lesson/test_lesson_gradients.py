@@ -152,7 +152,7 @@ def test_the_report_points_at_the_number_that_is_wrong():
 
 
 @every_cell
-def test_what_each_step_receives_is_its_own_gradient_and_what_the_next_passes_on(cell):
+def test_each_step_receives_its_own_gradient_plus_that_of_the_next_step(cell):
     case = Case(cell)
     unrolled = case.kind.unrolled(case.forward()[-1])
     dh = case.da.transpose(2, 0, 1)

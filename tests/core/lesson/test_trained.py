@@ -41,7 +41,7 @@ def trained(result_and_snapshots):
     return TrainedNetwork.of(*result_and_snapshots)
 
 
-def test_there_is_a_network_for_each_epoch_and_the_last_is_the_result(
+def test_each_epoch_has_a_network_and_the_last_is_the_result(
     trained, result_and_snapshots
 ):
     result, _ = result_and_snapshots

@@ -70,7 +70,7 @@ def test_the_shipped_model_plays_into_every_kind_of_file(tmp_path):
     assert len(files["tokens"].read_text().splitlines()) == 8 * 16
 
 
-def test_it_ends_on_the_tonic_when_asked():
+def test_the_ending_option_ends_on_the_tonic():
     figures = report(
         music(
             *("--generate-only", "--ending", "tonic", "--chords", "F | C7"),

@@ -81,7 +81,7 @@ def test_a_model_that_adds_little_to_repetition_or_nothing_is_told_so(result):
     assert "no better than that" in beyond_copies(at(result, 1.25))[0]
 
 
-def test_what_was_not_measured_is_not_told(result):
+def test_reports_leave_out_models_that_were_not_measured(result):
     old = replace(result, rivals=None)
     assert beyond_copies(old) == []
     assert [one.name for one in old.compared] == [

@@ -33,7 +33,7 @@ def nats(result, pieces):
     return total / steps
 
 
-def test_what_ships_is_small():
+def test_bundled_music_models_are_small():
     assert FILE.stat().st_size <= MAX_BYTES
     assert all(load(name).weights for name in MODELS)
 
@@ -44,7 +44,7 @@ def test_a_model_that_does_not_ship_is_refused():
 
 
 @pytest.mark.parametrize("name", ["ragtime", "folk"])
-def test_what_ships_is_better_than_the_best_markov_chain(name):
+def test_bundled_models_beat_the_best_markov_chain(name):
     result = load(name)
     assert result.judgement.nats <= result.markov.nats - BETTER
     assert result.judgement.onset_accuracy > result.markov.onset_accuracy

@@ -18,7 +18,7 @@ def test_the_token_opens_the_admin_page(site):
 
 
 @pytest.mark.parametrize("token", ["", TOKEN[:-1], TOKEN + " ", TOKEN.upper(), "ö"])
-def test_anything_else_does_not(site, token):
+def test_other_values_do_not_open_the_admin_page(site, token):
     assert not is_admin_token(site, token, "1.2.3.4")
 
 

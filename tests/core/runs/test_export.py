@@ -83,7 +83,7 @@ def test_a_run_without_a_result_is_refused_in_one_line(installation, tmp_path):
         ("0" * 32, "the id of a run"),
     ],
 )
-def test_what_is_no_run_is_refused(installation, prefix, says):
+def test_export_refuses_an_unknown_run(installation, prefix, says):
     store = Store(f"sqlite:///{installation[0] / 'runs.sqlite'}")
     with pytest.raises(UserError, match=says):
         find_run(store, prefix)

@@ -103,7 +103,7 @@ def test_a_client_with_foreign_keys_is_refused(local_cluster):
         Client(local_cluster.address, security=Security.temporary(), timeout=5)
 
 
-def test_what_the_cluster_writes_is_for_its_own_account_only(local_cluster):
+def test_files_of_the_cluster_are_readable_by_its_own_account_only(local_cluster):
     assert stat.S_IMODE(local_cluster.home.stat().st_mode) == 0o700
     files = [path for path in local_cluster.home.rglob("*") if path.is_file()]
     names = {path.name for path in files}

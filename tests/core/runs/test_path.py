@@ -12,7 +12,7 @@ def path(store):
     return Paths(store)
 
 
-def test_what_is_done_on_the_path_is_kept_until_it_is_reset(path):
+def test_path_progress_is_kept_until_it_is_reset(path):
     path.note("ann", "mistake rnn")  # who has not started has nothing noted
     assert path.progress("ann") is None
     path.go_to("ann", "backward")

@@ -45,7 +45,7 @@ def test_a_new_installation_is_ready_before_its_first_visitor(here):
     assert (found.queue, found.training) == (0, 0)
 
 
-def test_it_says_how_many_wait(here):
+def test_readiness_includes_the_queue_length(here):
     store = Store(here.database_url)
     for owner in ("ann", "bob"):
         store.create(owner, "counting", Config(), title="t", data=b"1")

@@ -48,7 +48,7 @@ class Failing(Reading):
         raise OSError("away")
 
 
-def test_of_many_who_ask_at_once_one_reads():
+def test_simultaneous_requests_cause_one_read():
     reading = Reading(Recent(60.0))
     reading.ask()
     assert reading.began.wait(60)
@@ -72,7 +72,7 @@ def test_all_who_wait_get_the_error_of_the_one_who_reads():
     assert reading.values.get("key", lambda: "back") == "back"
 
 
-def test_what_was_read_before_a_change_is_not_shown_after_it():
+def test_a_value_read_before_a_change_is_not_returned_after_it():
     values = Recent(60.0)
     reading = Reading(values)
     reading.ask()
@@ -83,7 +83,7 @@ def test_what_was_read_before_a_change_is_not_shown_after_it():
     assert values.get("key", lambda: "read again") == "changed"
 
 
-def test_what_does_not_exist_drives_no_value_out():
+def test_missing_values_do_not_evict_cached_ones():
     values = Recent(60.0, most=2)
     values.get("there", lambda: 1)
     for number in range(9):

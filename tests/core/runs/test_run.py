@@ -52,7 +52,7 @@ def test_a_run_is_called_by_its_model_its_data_and_what_is_unusual(task, changes
         ("music", "classic", "Music · Classic recipe · D · seed 1"),
     ],
 )
-def test_what_a_preset_brings_is_not_unusual(task, preset, name):
+def test_run_names_leave_out_settings_of_the_preset(task, preset, name):
     settings = get_task(task).Config.preset(preset, seed=1)
     assert run_of(task, settings, title="D").name == name
 
@@ -116,14 +116,14 @@ def test_a_pause_of_hours_is_no_time_of_training():
     assert at_once.seconds <= 18
 
 
-def test_points_that_are_thinned_out_tell_the_same():
+def test_thinned_points_give_the_same_time_left():
     thin = points_of(*map(float, range(1, 101)))[4::5]
     left = time_left(lesson(progress=100, total=160), thin)
     assert left.seconds == pytest.approx(60)
 
 
 @pytest.mark.parametrize("task", ["stock", "emoji", "music"])
-def test_with_early_stopping_it_is_the_time_to_the_stop_if_nothing_improves(task):
+def test_time_left_with_early_stopping_counts_to_the_earliest_stop(task):
     settings = get_task(task).Config()
     run = run_of(task, settings, progress=3, total=1000)
     losses = (3.0, 1.0, 2.0)  # the best was in epoch 2
@@ -132,7 +132,7 @@ def test_with_early_stopping_it_is_the_time_to_the_stop_if_nothing_improves(task
     assert left.at_least
 
 
-def test_with_early_stopping_the_last_epoch_ends_it_too():
+def test_time_left_with_early_stopping_is_at_most_that_to_the_last_epoch():
     run = run_of("stock", get_task("stock").Config(), progress=3, total=5)
     left = time_left(run, points_of(10.0, 11.0, 12.0, losses=(3.0, 2.0, 1.0)))
     assert left.seconds == pytest.approx(2)

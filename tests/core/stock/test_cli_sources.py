@@ -80,9 +80,7 @@ def test_a_sample_is_named_in_any_case_and_can_be_inspected():
 
 
 @pytest.mark.parametrize("option", ASKS)
-def test_what_must_be_asked_ends_with_status_2_and_the_choices_on_one_line(
-    option, file
-):
+def test_open_questions_end_with_status_2_and_the_choices_on_one_line(option, file):
     content, answer = ASKS[option]
     path = file(content)
     done = stock(path, "--inspect", "--json")

@@ -218,7 +218,7 @@ def test_a_rival_that_is_not_simple_makes_it_worse_and_does_not_hinder_better(se
     assert "what to expect" not in worse.verdict_price
 
 
-def test_what_the_inputs_do_without_the_lstm_is_said_of_a_better_network(series):
+def test_the_verdict_compares_a_better_network_with_its_inputs_alone(series):
     moves = np.diff(np.log(series.prices))[99:]
     both = made_up_result(series).table.forecasts["linear"]
     both.mean[:-1, 0] = 0.3 * moves

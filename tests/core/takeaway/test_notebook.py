@@ -79,7 +79,7 @@ def test_a_notebook_far_from_the_project_says_how_to_find_it(tmp_path, monkeypat
         exec(first, {})
 
 
-def test_what_a_person_typed_is_never_code_or_markup():
+def test_typed_text_is_never_code_or_markup_in_a_notebook():
     hostile = 'x"""\nraise SystemExit\n```\n# <script>alert(1)</script>\n'
     result, points = tiny_run("text", Corpus.from_text(hostile * 5, hostile))
     text = [each["source"] for each in cells(make_notebook("text", result, points))]

@@ -210,7 +210,7 @@ def test_own_data_are_shown_to_the_class_in_the_share_menu(student, code, tiles)
     assert tiles()[0]["run"] is None
 
 
-def test_there_is_nothing_to_show_to_a_class_of_bundled_data_or_without_one(
+def test_bundled_data_and_visitors_without_a_class_have_no_sharing_toggle(
     student, code
 ):
     for owner in (student, secrets.token_urlsafe(32)):

@@ -184,7 +184,7 @@ def test_a_share_is_typed_in_percent(teacher, code):
     assert platform().classes.tasks(code)[0].goal.least == pytest.approx(0.6)
 
 
-def test_a_link_that_is_none_is_refused_in_a_sentence(teacher, code):
+def test_an_invalid_task_link_is_refused_in_a_sentence(teacher, code):
     page = opened("classes", teacher, code=code)
     for link in ("https://elsewhere.example/", "http://here/shared?share=x"):
         page.text_input(key="classes_task_link").set_value(link).run()
@@ -251,7 +251,7 @@ def test_the_right_answer_to_the_question_of_a_step_does_the_task(teacher, code)
         assert len(platform().classes.done(owner)) == done
 
 
-def test_what_was_done_counts_again_for_who_left_and_came_back(teacher, code):
+def test_a_repeated_event_counts_for_a_student_who_left_and_came_back(teacher, code):
     classes = platform().classes
     goal = Goal(event="question lstm Backward")
     classes.add_task(teacher, code, "Predict", BACKWARD, goal)
@@ -278,13 +278,13 @@ def _note_leave_and_come_back():
     note_event("question lstm Backward")
 
 
-def test_only_students_see_the_line(teacher, code):
+def test_only_students_see_the_class_line(teacher, code):
     assert bar(opened("lstm", teacher)) is None
     assert bar(opened("lstm", browser())) is None
     assert bar(opened("lstm", student(code, "ann"))) == f"Class {code} · ann"
 
 
-def test_the_line_comes_back_with_the_store(code, monkeypatch):
+def test_the_class_line_returns_when_the_store_does(code, monkeypatch):
     page = opened("lstm", student(code, "ann"))
     with monkeypatch.context() as away:
         away.setattr(platform().store, "reading", _away)

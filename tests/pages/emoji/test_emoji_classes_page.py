@@ -113,7 +113,7 @@ def test_sentences_are_not_added_beside_a_name_that_is_too_long(page):
         (("soup", SPORT), "in ⚽ sport and in soup"),
     ],
 )
-def test_what_cannot_be_trained_is_said_and_stays(page, second, said):
+def test_unusable_own_classes_are_reported_and_stay_in_their_boxes(page, second, said):
     write(page, ("⚽ sport", SPORT), second)
     assert said in words(page)
     assert page.button(key="emoji_train").disabled

@@ -46,7 +46,7 @@ def test_the_shipped_models_map_has_one_frame_of_all_classes(emoji):
     assert "Train a model to follow" in words(emoji)
 
 
-def test_what_is_typed_is_marked_and_the_newest_first(emoji):
+def test_typed_sentences_are_marked_newest_first(emoji):
     for text in ("I am so hungry", "we lost the final", "qzxvkw"):
         type_in(emoji, text)
     typed = drawn(emoji)["typed"]

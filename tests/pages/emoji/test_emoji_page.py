@@ -144,7 +144,7 @@ def test_every_explanation_holds_whatever_is_typed(box, view, text):
     assert text or "Type a sentence first" in words(box)
 
 
-def test_what_is_typed_is_shown_as_it_is_and_not_as_markdown(emoji):
+def test_typed_text_is_shown_literally_and_not_as_markdown(emoji):
     type_in(emoji, ":red[a] [d](e)")
     read = next(c.value for c in emoji.caption if "→" in c.value)
     assert r"\[" in read
@@ -264,7 +264,7 @@ def test_a_preset_brings_its_own_settings(emoji, model):
         assert emoji.number_input(key=f"emoji_{name}").value == getattr(wanted, name)
 
 
-def test_two_softmaxes_explain_themselves(emoji):
+def test_choosing_two_softmaxes_shows_an_explanation(emoji):
     emoji.segmented_control(key="emoji_softmax").set_value("twice").run()
     assert "can exceed 40%" in words(emoji)
 
@@ -362,7 +362,7 @@ def test_how_it_works_shows_the_code_that_answers(emoji):
     assert "0.405" in words(emoji)
 
 
-def test_what_is_taught_is_written_so_that_it_can_be_read_again():
+def test_the_file_of_taught_sentences_reads_back():
     rows = Rows.of([("=1+1", 0), ('a "b", c', 4)])
     assert "'=1+1" in taught_csv(rows)
     assert read_csv(taught_csv(rows).encode()) == rows

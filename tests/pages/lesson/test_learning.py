@@ -168,7 +168,7 @@ def test_all_four_cells_are_trained_with_equal_parameters_and_compared():
     assert "Influence of earlier characters" in shown
 
 
-def test_a_mingru_has_no_setting_of_weights_that_it_has_not():
+def test_the_mingru_has_no_setting_of_recurrent_weights():
     page = learn("gru", gru_cell="mingru")
     keys = {box.key for box in page.number_input}
     assert "gru_recurrent_scale" not in keys

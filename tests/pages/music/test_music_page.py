@@ -155,7 +155,7 @@ def test_it_opens_with_something_to_play_that_says_who_plays_it(music):
     ]
 
 
-def test_what_is_heard_stays_until_something_new_is_asked_for(music):
+def test_the_take_stays_until_generate_is_pressed(music):
     before = take(music)
     music.number_input(key="music_seed").set_value(5).run()
     assert take(music) is before

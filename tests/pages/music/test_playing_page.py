@@ -28,7 +28,7 @@ def press(page, key):
     assert not page.error
 
 
-def test_what_was_recorded_is_continued_as_the_primer(box):
+def test_recorded_notes_are_continued_as_the_primer(box):
     assert "You played 2 notes in 2 bars of 2/4, G4 to C5" in words(box)
     press(box, "music_continue")
     assert box.selectbox(key="music_primer").value == "What you played"

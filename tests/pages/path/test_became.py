@@ -10,7 +10,7 @@ def became():
     return open_page("became")
 
 
-def test_twice_the_length_doubles_what_attention_keeps_and_nothing_else(became):
+def test_twice_the_length_doubles_the_memory_of_attention_only(became):
     became.select_slider(key="became_length").set_value(4096).run()
     assert not became.exception
     table = became.table[0].value

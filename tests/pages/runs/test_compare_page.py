@@ -188,7 +188,7 @@ def test_further_seeds_are_queued_within_the_limits_and_their_results_count():
     assert app.button(key="compare_seeds").label == "Run 1 more seed of each"
 
 
-def test_what_a_stopped_run_has_learned_is_shown_and_does_not_count(two):
+def test_the_result_of_a_stopped_run_is_shown_and_does_not_count(two):
     stopped = start(units=40)
     RunWriter.claim(platform().store, stopped).finish(
         "stopped", summary={"lstm_mse": 0.25}

@@ -99,7 +99,7 @@ def test_a_range_follows_the_setting_until_it_is_changed_by_hand():
     assert page.number_input(key="lstm_search_units_high").value == 12
 
 
-def test_what_cannot_be_searched_is_said_before_the_start():
+def test_an_invalid_search_cannot_be_started_and_names_the_reason():
     page = form()
     for name, value, sentence in (
         ("units_low", 99, "units: expected a whole number from 2 to 64"),

@@ -124,7 +124,7 @@ QUESTIONS = {  # kind -> file, part of the question, answer
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
-def test_what_a_file_leaves_open_is_asked_before_the_training(page, kind):
+def test_an_ambiguous_file_is_asked_about_before_the_training(page, kind):
     content, question, answer = QUESTIONS[kind]
     upload(page, content)
     assert question in text_of(page)
@@ -281,7 +281,7 @@ def test_an_old_copy_comes_with_its_date_and_the_reason(page, offline, home):
     assert page.button(key="stock_retry")
 
 
-def test_any_symbol_can_be_typed_and_what_is_none_is_refused(page, offline, home):
+def test_any_valid_symbol_can_be_typed_and_others_are_refused(page, offline, home):
     store_copy(home, "XYZ.AB", datetime.datetime.now(datetime.UTC))
     choose_ticker(page, "xyz.ab")
     assert "700 rows" in text_of(page)

@@ -46,7 +46,7 @@ def test_a_monthly_file_is_found_and_its_settings_fit_it(page):
     assert can_train(page)
 
 
-def test_what_a_person_chose_stays_and_the_defaults_come_back_with_days(page):
+def test_chosen_settings_stay_and_defaults_return_with_daily_data(page):
     page.number_input(key="stock_horizon").set_value(7).run()
     upload(page, MONTHLY)
     assert (value(page, "horizon"), value(page, "window")) == (7, 32)

@@ -58,7 +58,7 @@ def test_the_teacher_and_the_students_read_all_of_a_run(store, code, hers, reade
     assert everything(store, ClassReader(code, reader), hers) == whole
 
 
-def test_what_its_owner_has_written_about_a_run_is_not_the_class_s(store, code, hers):
+def test_a_class_cannot_read_names_and_notes_of_its_members_runs(store, code, hers):
     run_list.rename(store, "ann", hers, "my secret name")
     run_list.annotate(store, "ann", hers, "my note")
     for reader in ("teacher", "bob"):

@@ -140,7 +140,7 @@ def test_members_and_teachers_are_not_slowed_by_the_guesses_of_others(
 
 @both_databases
 @pytest.mark.parametrize("odd", ODD)
-def test_odd_codes_are_wrong_and_harm_nothing(school, code, odd):
+def test_malformed_codes_are_refused_and_change_nothing(school, code, odd):
     join(school, "ann", code)
     for use in (
         lambda: school.find("eve", odd),

@@ -105,7 +105,7 @@ def test_another_owners_waiting_run_is_not_stopped(store):
 
 
 @both_databases
-def test_a_guessed_run_is_none_and_harms_none(store, hers):
+def test_a_guessed_run_id_reads_and_changes_nothing(store, hers):
     before = everything(store, "ann", hers)
     for guess, owner in itertools.product(GUESSES.values(), ("ann", "bob")):
         assert everything(store, owner, guess) == (None, None, {})
@@ -293,7 +293,7 @@ def test_an_address_starts_and_stops_so_many_runs_a_minute_whatever_the_cookie(s
     queue(store, "another", address="198.51.100.7")
 
 
-def test_what_a_person_and_an_address_store_within_an_hour_is_bounded(
+def test_storage_of_an_owner_and_of_an_address_within_an_hour_is_bounded(
     store, monkeypatch
 ):
     monkeypatch.setattr("core.runs.store.limits.OWNER", Rate(starts=20, megabytes=2))
@@ -417,9 +417,7 @@ def test_the_worker_checks_the_data_again(store, site, checkpoints, task):
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x05cos\nsystem\n(S'id'\ntR.", b"PK"])
-def test_a_worker_given_data_that_are_none_ends_the_run(
-    store, site, checkpoints, content
-):
+def test_a_worker_given_invalid_data_fails_the_run(store, site, checkpoints, content):
     config, _ = stock.tiny()
     run = execute(store, site, checkpoints, "stock", config.to_json(), content)
     assert run.status == "failed"

@@ -86,7 +86,7 @@ def test_a_revoked_link_reads_nothing(store, links, hers):
 
 
 @both_databases
-def test_a_guessed_link_is_none_and_harms_none(store, links, hers):
+def test_a_guessed_link_reads_and_revokes_nothing(store, links, hers):
     token = links.create("ann", [hers])
     near = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[:-1], token + "A"]
     for guess in (*GUESSES.values(), secrets.token_urlsafe(32), ANN, *near):

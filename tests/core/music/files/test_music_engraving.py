@@ -79,7 +79,7 @@ def test_the_word_swing_is_drawn_without_an_empty_bracket():
     assert "Swing" not in engrave(write_musicxml(SCORE)).pages[0]
 
 
-def test_what_is_no_score_is_refused_in_words():
+def test_engraving_refuses_xml_that_is_no_score():
     with pytest.raises(EngravingError, match="open the MusicXML file"):
         engrave("<nothing/>")
 

@@ -147,7 +147,7 @@ def test_any_score_reads_back_as_meant(score):
 
 
 @given(scores)
-def test_what_is_written_once_is_written_the_same_again(score):
+def test_rounding_to_ticks_is_idempotent(score):
     once = to_ticks(score)
     assert to_ticks(once) == once
 

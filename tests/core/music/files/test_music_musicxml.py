@@ -67,7 +67,7 @@ def test_entities_and_declarations_are_refused(declared):
         read(musicxml(BAR, before=declared, title="&i;"))
 
 
-def test_what_is_too_deep_is_refused():
+def test_too_deeply_nested_xml_is_refused():
     with pytest.raises(DataError, match="deep"):
         read(musicxml("<a>" * 60 + "</a>" * 60))
 
@@ -148,7 +148,7 @@ def test_written_chords_and_a_pickup_are_kept():
         (musicxml(BAR.replace("pitch>", "unpitched>")), "drums only"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_words(content, what):
+def test_unreadable_files_are_refused_in_a_sentence(content, what):
     with pytest.raises(DataError, match="Expected") as error:
         read(content)
     assert what in str(error.value)

@@ -54,7 +54,7 @@ def chord_changes(spans):
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_the_rooms_reader_finds_the_notes_chords_and_frame_written(seed):
+def test_our_reader_finds_the_notes_chords_and_frame_written(seed):
     score = random_score(seed, most_pitches=1 + seed % 3)
     found = read_musicxml(write_musicxml(score).encode())
     assert found.tracks == score.tracks

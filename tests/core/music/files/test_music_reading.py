@@ -188,7 +188,7 @@ def test_a_track_can_be_chosen_and_a_wrong_one_is_refused():
         (midi(*BAND).replace(b"\x01\xe0", b"\xe7\x28", 1), "ticks"),
     ],
 )
-def test_what_holds_no_melody_is_refused_in_words(content, what):
+def test_files_without_a_melody_are_refused_in_a_sentence(content, what):
     with pytest.raises(DataError, match="Expected") as error:
         read(content)
     assert what in str(error.value)
@@ -209,7 +209,7 @@ def test_a_file_cut_off_within_a_track_is_refused():
             read(content[:end])
 
 
-def test_what_other_programs_do_wrong_is_mended():
+def test_common_midi_format_errors_are_repaired():
     content = midi(*BAND)
     at = content.rindex(b"MTrk") + 4
     shorter = int.from_bytes(content[at : at + 4], "big") - 4

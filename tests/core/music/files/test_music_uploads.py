@@ -98,7 +98,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("kind", STRANGE)
-def test_what_sequencers_write_strangely_leaves_the_melody_whole(kind):
+def test_unusual_sequencer_events_leave_the_melody_intact(kind):
     file = mido.MidiFile(file=io.BytesIO(midi(("Tune", 0, 0, line(TUNE * 2)))))
     file.tracks.append(mido.MidiTrack(STRANGE[kind]))
     content = io.BytesIO()

@@ -43,7 +43,7 @@ def test_another_key_is_the_same_tune():
     assert found.longest_notes == 10
 
 
-def test_another_rhythm_is_not():
+def test_another_rhythm_is_no_copy():
     corpus = CopyIndex([piece(TUNE)])
     assert corpus.originality(piece(TUNE, steps=4)).longest is None
     # One note later than in the corpus, in the middle: five notes on each side.

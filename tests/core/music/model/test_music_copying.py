@@ -19,7 +19,7 @@ def copier():
     return Copier.fit(Baseline.fit(corpus.train, corpus.validation), corpus.validation)
 
 
-def test_what_is_repeated_costs_little_and_what_is_new_as_much_as_before(copier):
+def test_copying_makes_repetition_cheap_and_leaves_new_music_unchanged(copier):
     piece = ragtime().test[0].part(0, 128)
     twice = replace(
         piece,

@@ -78,7 +78,7 @@ def test_hidden_chords_are_as_if_there_were_none():
     np.testing.assert_array_equal(dense(shown), dense(inputs))
 
 
-def test_what_is_known_at_a_step():
+def test_conditions_of_a_step_are_its_chords_key_and_position():
     piece = over("C | F7/A", [60] + [HOLD] * 31, key=Key(9, minor=True))
     known = conditions(piece)
     assert known.shape == (32, FEATURES)

@@ -58,7 +58,7 @@ def test_steps_are_the_pitches(piece):
 
 
 @given(pieces(45, 85), st.integers(-5, 5))
-def test_degrees_do_not_know_the_key(piece, semitones):
+def test_degrees_are_independent_of_the_key(piece, semitones):
     moved = piece.transposed(semitones)
     vocabulary = Vocabulary("degrees", 20, 110)
     tokens, other = vocabulary.encode(piece), vocabulary.encode(moved)
@@ -102,7 +102,7 @@ def test_a_vocabulary_is_read_as_it_was_written(alphabet):
 
 
 @given(pieces())
-def test_home_is_a_tritone_away_at_most(piece):
+def test_transposition_to_c_is_a_tritone_at_most(piece):
     assert -6 <= semitones_to_c(piece) <= 6
     if piece.key:
         assert in_c(piece).key == Key(9 if piece.key.minor else 0, piece.key.minor)

@@ -164,7 +164,7 @@ def test_jazz_is_in_four_four_or_three_four_or_refused_in_words():
         meter_of(RAGTIME, replace(jazz, meter="6/8"))
 
 
-def test_inputs_without_effect_are_told():
+def test_inputs_without_effect_are_reported():
     assert remarks(RAGTIME, Performance(choruses=1), BLUES) == ()
     primer = tune(Meter(2, 4))
     assert "classic recipe" in remarks(CLASSIC, Performance(), primer=primer)[0]

@@ -75,7 +75,7 @@ def test_steps_that_are_fixed_keep_their_melody_and_the_others_do_not():
     assert set(played.melody[16:20].tolist()) == {70}
 
 
-def test_one_note_that_is_wanted_for_ever_is_played_four_times_only():
+def test_a_note_is_repeated_four_times_at_most():
     over = ragtime().train[1].part(0, 64).without_chords()
     wanted = np.full(64, 70)
     played = generate(
@@ -103,7 +103,7 @@ def test_a_pitch_out_of_range_is_not_played():
     assert 50 <= notes.min() <= notes.max() <= 80
 
 
-def test_silence_that_is_wanted_for_ever_ends_after_two_bars():
+def test_a_rest_lasts_two_bars_at_most():
     over = ragtime().train[1].part(0, 64).without_chords()
     played = generate(
         Parrot(np.full(64, REST)),

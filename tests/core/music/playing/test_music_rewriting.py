@@ -117,14 +117,14 @@ def test_a_rewritten_end_is_on_the_tonic_if_it_was_to_be():
         assert one.piece.melody[one.piece.onsets[-1]] % 12 == piece.key.tonic
 
 
-def test_without_a_chance_there_is_no_other_melody():
+def test_rewriting_at_temperature_zero_has_one_candidate_at_most():
     how = replace(HOW, temperature=0.0)
     piece = perform(RAGTIME, how).piece
     once = rewrite(RAGTIME, how, piece, 5, 6)
     assert len(once.candidates) <= 1
 
 
-def test_a_note_that_goes_on_after_the_bars_is_gone_on_to():
+def test_a_note_held_beyond_the_rewritten_bars_stays_held():
     melody = np.array([*[60, HOLD] * 8, *[HOLD] * 8, *[64, HOLD] * 4], np.int16)
     piece = Piece("held", "a test", melody, meter=TWO_FOUR)
     for seed in range(6):

@@ -47,7 +47,7 @@ def call(pitches=CALL, meter=FOUR_FOUR, bars=2):
 
 
 @given(sent, st.integers(1, MOST_BARS))
-def test_what_is_played_is_on_the_nearest_sixteenth_and_the_latest_note_sounds(
+def test_recorded_notes_are_rounded_to_sixteenths_and_the_latest_note_sounds(
     notes, bars
 ):
     read = read_notes([list(note) for note in notes])
@@ -135,7 +135,7 @@ def test_a_recording_has_one_to_four_bars(bars):
 
 @pytest.mark.parametrize("result", [RAGTIME, FOLK], ids=["ragtime", "folk"])
 @pytest.mark.parametrize("key", ["as written", "Eb", "A"])
-def test_what_is_played_is_continued_as_it_was_played(result, key):
+def test_a_take_continues_the_recorded_notes(result, key):
     how = replace(HOW, key=key)
     primer = as_primer(call(), result, how, "Dm7 | G7")
     take = perform(result, how, "Dm7 | G7", primer)

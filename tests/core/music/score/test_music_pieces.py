@@ -81,7 +81,7 @@ def test_a_score_is_unpacked_as_it_was_packed():
         {"melody": [60], "harmony": [NO_CHORD, NO_CHORD]},
     ],
 )
-def test_what_is_no_piece_is_refused(wrong):
+def test_invalid_pieces_are_refused(wrong):
     with pytest.raises(ValueError, match="Expected"):
         Piece("", "", **{name: np.array(value) for name, value in wrong.items()})
 

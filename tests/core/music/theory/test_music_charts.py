@@ -277,7 +277,7 @@ def test_a_playlist_of_ireal_pro_is_refused():
         ("|: C :| x64 |: C :| x64 |: C :| x64 | C x64 | G", "expected at most 256"),
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_named_with_its_place(text, where):
+def test_chart_errors_name_the_symbol_and_its_place(text, where):
     if not where:
         assert parse_chords(text) == parse_chords("C |")
         return

@@ -58,7 +58,7 @@ def test_a_chord_has_many_spellings(plain, spellings):
 
 
 @pytest.mark.parametrize("symbol", ["H7", "hm", "Cfoo", "", "C/", "C/H", "C##", "7"])
-def test_what_is_no_chord_is_refused(symbol):
+def test_invalid_chord_symbols_are_refused(symbol):
     with pytest.raises(ValueError, match=r"a chord begins|not a kind"):
         parse_chord(symbol)
 

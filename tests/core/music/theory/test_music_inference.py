@@ -76,5 +76,5 @@ def test_the_key_of_a_scale_is_found(pitches, key):
     assert key_of([Note(i, 1, pitch) for i, pitch in enumerate(pitches)]) == key
 
 
-def test_there_is_no_key_without_notes():
+def test_no_notes_have_no_key():
     assert key_of([]) is None

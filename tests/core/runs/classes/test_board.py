@@ -173,7 +173,7 @@ def test_a_student_without_activity_for_five_minutes_is_idle(
     assert [tile.idle for tile in look()] == [None, None, None]
 
 
-def test_of_a_run_on_own_data_nothing_is_shown_unless_its_owner_shows_it(
+def test_a_tile_of_a_run_on_own_data_is_empty_unless_its_owner_shows_it(
     store, classes, code, look
 ):
     classes.join("ann", code, "Ann")
@@ -213,7 +213,7 @@ def test_a_hidden_student_is_neither_on_the_board_nor_in_the_file(
     assert names(look()) == ["ann", "bob"]
 
 
-def test_what_has_not_changed_is_not_read_again(store, classes, code):
+def test_unchanged_parts_of_a_board_are_not_read_again(store, classes, code):
     for owner in ("ann", "bob"):
         classes.join(owner, code, owner)
         finished(store, owner, 0.1)

@@ -107,7 +107,7 @@ def test_two_students_cannot_have_the_same_name(school, code):
     assert school.join("eve", other, "Ann").name == "Ann"
 
 
-def test_of_students_with_one_name_at_the_same_moment_one_gets_it(url, code):
+def test_simultaneous_joins_with_one_name_admit_one_student(url, code):
     stores = [Store(url) for _ in range(8)]
     start, joined, refused = threading.Barrier(8), [], []
 
@@ -301,7 +301,7 @@ def test_a_run_that_follows_another_ones_training_counts(store, school, code):
     assert len(school.done("bob")) == 1
 
 
-def test_what_is_done_on_a_page_is_noted_for_the_class_joined_last(school, code):
+def test_events_count_for_the_class_joined_last(school, code):
     goal = Goal(event="question lstm Backward")
     school.add_task(TEACHER, code, "Answer", "lstm?lstm_step=Backward", goal)
     school.note_event("ann", "question lstm Backward")  # in no class

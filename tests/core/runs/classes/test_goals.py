@@ -18,7 +18,7 @@ def choices(page, query):
     return [each.measure or each.event for each in goals_for(page, query)]
 
 
-def test_what_can_be_checked_depends_on_the_link():
+def test_available_goals_depend_on_the_link():
     question = "question lstm Backward"
     assert choices("lstm", "lstm_step=Backward") == [question, "mistake lstm"]
     assert choices("rnn", "rnn_step=Forward") == ["question rnn Forward"]

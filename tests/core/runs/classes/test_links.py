@@ -72,7 +72,7 @@ def test_a_link_to_a_run_is_refused_with_the_way_to_one_to_settings(link):
         "lstm?" + "&".join(["lstm_a=1"] * 101),
     ],
 )
-def test_what_is_no_link_to_a_page_is_refused_with_the_way_to_one(link):
+def test_links_to_other_places_are_refused_with_a_remedy(link):
     with pytest.raises(UserError, match=r"link: expected one to .* Open the page"):
         parse_link(link)
 

@@ -290,7 +290,7 @@ def test_one_person_has_one_search_at_a_time_and_its_trials_take_no_place(store,
     begin(store)
 
 
-def test_old_trials_are_removed_when_their_search_has_ended_and_it_with_the_last_one(
+def test_old_trials_of_an_ended_search_are_removed_and_the_search_with_the_last(
     store, work, site
 ):
     study_id, found = begin(store, trials=2), Studies(store)

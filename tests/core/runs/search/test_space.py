@@ -62,7 +62,7 @@ def test_a_space_is_read_as_it_is_written_in_the_terminal(text, expected):
         ("recipe=honest,none", "recipe: expected one of honest, classic"),
     ],
 )
-def test_what_cannot_be_searched_is_refused_with_the_reason(text, sentence):
+def test_an_unsearchable_dimension_is_refused_with_the_reason(text, sentence):
     with pytest.raises(ConfigError, match=sentence):
         Dimension.parse(text, get_task("stock").Config)
 

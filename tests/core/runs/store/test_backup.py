@@ -81,7 +81,7 @@ def rows(store):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_what_was_kept_comes_back_the_same_on_either_database(
+def test_a_backup_restores_every_row_on_either_database(
     site, store, checkpoints, file, other, kind
 ):
     fill(store, checkpoints)
@@ -191,7 +191,7 @@ def test_a_worker_of_an_overwritten_run_writes_no_more(site, store, file):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_run_that_was_just_ending_waits_for_no_worker_that_is_not_there(
+def test_a_restored_run_that_was_ending_does_not_wait_for_its_worker(
     site, store, file, other
 ):
     start(store).stopped(None)
@@ -219,7 +219,7 @@ def test_a_back_up_does_not_overwrite_a_file_and_leaves_no_other(
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("what", ["nothing", "text", "other", "half", "newer"])
-def test_what_is_no_back_up_is_refused_and_the_store_stays_as_it_was(
+def test_an_invalid_backup_is_refused_and_the_store_is_unchanged(
     site, store, checkpoints, file, what
 ):
     fill(store, checkpoints)

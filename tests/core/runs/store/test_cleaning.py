@@ -88,7 +88,7 @@ def test_a_run_over_its_age_goes_with_all_that_it_left(
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("status", ["stopped", "failed"])
-def test_whatever_has_ended_grows_old(store, cleaner, run, status):
+def test_ended_runs_of_every_status_are_removed_by_age(store, cleaner, run, status):
     run(days=8, status=status)
     cleaner(keep_days=7).clean()
     assert ids(store) == set()

@@ -229,7 +229,7 @@ def test_a_second_press_gets_the_run_of_the_first(store):
     assert (press(store), press(store, "bob")) == (first, second)
 
 
-def test_a_second_press_is_no_run_too_many(store):
+def test_a_second_press_does_not_count_towards_the_limit(store):
     pressed = [press(store, seed=seed) for seed in range(store.waiting + 1)]
     assert press(store, seed=0) == pressed[0]
 
@@ -690,7 +690,7 @@ def test_cleaning_by_size_removes_whole_unused_trainings(site, store):
     assert count(store, runs) == 1
 
 
-def test_of_a_run_that_is_handed_over_only_its_row_counts_as_removed(site, store):
+def test_a_removed_run_with_subscribers_frees_only_its_row(site, store):
     large = press(store, data=bytes(MEGABYTE))
     finish(RunWriter.claim(store, large))
     press(store, "bob", data=bytes(MEGABYTE))

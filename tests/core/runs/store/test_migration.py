@@ -153,7 +153,7 @@ def test_each_row_becomes_a_run_and_each_training_is_there_once(store):
     assert columns == {column.name for column in trainings.c}
 
 
-def test_what_waits_trains_or_was_left_goes_on(store, checkpoints):
+def test_migrated_runs_that_wait_train_or_were_left_continue(store, checkpoints):
     writer = RunWriter.claim(store, NAMED["running"])
     writer.record([], progress=4, total=9, seconds=8)
     store.request_resume("bob", NAMED["left"])

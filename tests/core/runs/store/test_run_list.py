@@ -129,7 +129,7 @@ def test_the_list_is_filtered_by_task_and_star_and_ends_where_told(store, queue)
     assert found(most=2) == [other, second]
 
 
-def test_what_is_deleted_is_gone_and_comes_back_the_last_deletion_first(store, queue):
+def test_deletions_are_undone_last_first(store, queue):
     first, second, third = queue(), queue(), queue()
     delete(store, "ann", [first, second])
     assert ids(store) == [third]
@@ -169,7 +169,7 @@ def test_a_request_that_equals_a_deleted_one_is_a_new_run(store):
     assert store.get("ann", press()).status == "queued"
 
 
-def test_what_was_deleted_an_hour_ago_is_removed_for_good_without_any_limit(
+def test_runs_deleted_an_hour_ago_are_removed_for_good_without_any_limit(
     site, store, queue
 ):
     recent, old, kept = queue(), queue(), queue()

@@ -250,7 +250,7 @@ def test_a_truncated_store_is_said_to_be_damaged(file, size):
     assert "The store is damaged" in message_of(file)
 
 
-def test_a_file_that_is_no_store_is_said_to_be_none(tmp_path):
+def test_a_file_that_is_no_store_is_reported(tmp_path):
     (tmp_path / "runs.sqlite").write_text("my shopping list\n" * 500)
     assert "damaged, or is no store" in message_of(tmp_path / "runs.sqlite")
 

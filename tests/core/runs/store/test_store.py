@@ -109,7 +109,7 @@ def test_only_its_owner_sees_the_snapshots_of_a_run(store):
     assert store.snapshots("bob", run_with_snapshots(store, 4)) == {}
 
 
-def test_a_run_without_snapshots_has_an_empty_film(store):
+def test_a_run_without_snapshots_has_an_empty_mapping_of_them(store):
     assert store.snapshots("ann", start(store).run.id) == {}
 
 
@@ -120,7 +120,7 @@ def test_a_running_run_learns_that_it_is_asked_to_stop(store):
     assert record(writer) == "stop"
 
 
-def test_a_second_claim_takes_the_pen_from_the_first(store):
+def test_a_second_claim_blocks_writes_of_the_first(store):
     first = start(store)
     second = RunWriter.claim(store, first.run.id)
     assert (first.run.attempt, second.run.attempt) == (1, 2)

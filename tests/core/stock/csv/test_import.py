@@ -139,7 +139,7 @@ def test_three_decimals_between_commas_are_decimals():
     assert [c.value for c in read(content).report.decimals] == ["point", "comma"]
 
 
-def test_another_column_may_prove_it():
+def test_another_column_may_prove_the_decimal_point():
     rows = [f"{d},{9 + k % 9}.125,1.5" for k, d in enumerate(days())]
     imported = read(csv_of(rows, header="Date,Close,Open"))
     assert imported.series.prices[0] == 9.125
@@ -161,11 +161,11 @@ def early_days(years=14, day_of=range(1, 13), weekdays=True):
 
 
 @pytest.mark.parametrize("form", ["{:%d/%m/%Y}", "{:%m/%d/%Y}", "{:%d-%m-%y}"])
-def test_else_weekends_settle_it(form):
+def test_day_and_month_are_told_apart_by_weekends(form):
     assert_reads(table(early_days(), day=form), early_days())
 
 
-def test_or_regular_spacing_does():
+def test_day_and_month_are_told_apart_by_regular_spacing():
     firsts = early_days(day_of=[1], weekdays=False)
     notes = assert_reads(table(firsts, day="{:%d/%m/%Y}"), firsts)
     assert "evenly spaced" in notes
@@ -350,7 +350,7 @@ def test_gaps_of_crypto_are_flagged_and_a_long_one_breaks_the_series():
 
 
 @pytest.mark.parametrize("cell", ["0", "-3", "inf", "1e999", "12%", "abc", "(3)"])
-def test_what_is_no_price_is_refused_with_the_rows(cell):
+def test_invalid_prices_are_refused_with_their_rows(cell):
     with pytest.raises(DataError, match=r"^Row 9: .*positive price"):
         read(line(table(), 9, f"2020-01-10,{cell}"))
     content = line(line(table(), 9, f"2020-01-10,{cell}"), 12, f"2020-01-15,{cell}")

@@ -86,7 +86,7 @@ def test_the_dates_tell_the_frequency_and_the_next_rows(name):
 
 
 @pytest.mark.parametrize("name", CALENDARS)
-def test_missing_rows_do_not_change_it(name):
+def test_missing_rows_do_not_change_the_frequency(name):
     dates, frequency, *_ = CALENDARS[name]
     some = np.random.default_rng(2).random(len(dates)) > 0.15
     assert find_frequency(dates[some]) == frequency
@@ -142,7 +142,7 @@ def test_the_horizons_are_those_of_the_frequency_up_to_the_longest():
     assert horizons_of(20, FREQUENCIES["daily"]) == (1, 5, 10, 20)
 
 
-def test_what_is_found_or_chosen_travels_with_the_series():
+def test_found_and_chosen_frequencies_travel_with_the_series():
     for dates, *_ in CALENDARS.values():
         series = series_of(dates)
         again = PriceSeries.decode(series.encode())

@@ -79,7 +79,7 @@ def test_two_networks_are_averaged():
     assert len(both.readouts) == 2
 
 
-def test_the_share_knows_no_return_after_the_last_row():
+def test_shrinkage_does_not_depend_on_later_returns():
     features, start, rows = noise_and_rows(0.3)
     found = fit_mean([features], rows, start)
     prices = rows.series.prices.copy()

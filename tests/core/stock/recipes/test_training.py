@@ -66,7 +66,7 @@ def test_the_classic_recipe_resumed_equals_uninterrupted_training():
 
 
 @both_recipes
-def test_it_pauses_within_an_epoch_and_says_how_far_it_is(recipe):
+def test_training_pauses_within_an_epoch_and_reports_its_progress(recipe):
     training = train(SMALL[recipe], made_up_series())
     first, second = next(training), next(training)
     assert (first.epoch, first.fraction, dict(first.metrics)) == (0, 0.0, {})
@@ -88,7 +88,7 @@ def test_every_setting_has_an_effect_and_the_same_settings_the_same_one(recipe):
     assert len({usual, *found.values()}) == len(changes) + 1, found
 
 
-def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something():
+def test_a_learnable_pattern_improves_the_forecast():
     """Every second day is six times as volatile, which no classical model expects."""
     random = np.random.default_rng(0)
     returns = 0.005 * random.standard_normal(1_200)
@@ -184,7 +184,7 @@ def test_the_honest_recipe_forecasts_from_the_past_alone():
     assert not np.array_equal(seen.predicted[known:], other.predicted[known:])
 
 
-def test_what_a_search_makes_small_does_not_know_the_test_half():
+def test_the_objective_of_a_search_does_not_depend_on_the_test_half():
     series, config = made_up_series(), changed(SMALL["honest"], seeds=1)  # of two folds
     test = len(series) // 2
     other = with_other_future(series, test - 1)

@@ -120,7 +120,7 @@ def test_dates_are_sent_and_the_last_day_is_included(yahoo, tmp_path):
     assert day(int(sent["period1"])) == first
 
 
-def test_all_there_is_can_be_asked_for(yahoo, tmp_path):
+def test_the_longest_period_can_be_requested(yahoo, tmp_path):
     yahoo.answer = chart(EVERY, walk(200))
     assert len(get(Request(symbol="BTC-USD", period="max"), tmp_path).series) == 200
 
@@ -134,7 +134,7 @@ def test_bars_without_a_close_are_dropped_and_counted(yahoo, tmp_path):
     assert "2 rows without a price dropped." in imported.report.notes
 
 
-def test_the_bar_of_today_is_left_out_and_that_is_said(yahoo, tmp_path):
+def test_the_unfinished_bar_of_today_is_left_out_and_reported(yahoo, tmp_path):
     yahoo.answer = chart(
         TRADING, walk(200), "AAPL", zone="America/New_York", kind="EQUITY"
     )
@@ -221,7 +221,7 @@ def test_each_failure_has_a_sentence_and_a_second_attempt(
     assert len(yahoo.queries) >= 2
 
 
-def test_silence_is_the_same_as_no_network(yahoo, tmp_path):
+def test_a_request_without_an_answer_is_reported_like_no_network(yahoo, tmp_path):
     yahoo.answer = "hang"
     with pytest.raises(YahooError, match="cannot be reached from here"):
         get(BITCOIN, tmp_path, timeouts=HASTY)
@@ -280,7 +280,7 @@ def test_the_client_uses_its_own_libcurl_where_tensorflow_is_loaded():
 # Copies
 
 
-def test_a_fresh_copy_spares_yahoo(yahoo, tmp_path):
+def test_a_recent_copy_is_used_instead_of_a_request(yahoo, tmp_path):
     yahoo.answer = chart(EVERY, walk(200))
     first = get(BITCOIN, tmp_path).series
     before = len(yahoo.queries)
@@ -350,7 +350,7 @@ def test_symbols_in_any_case_are_known(symbol):
 @pytest.mark.parametrize(
     "symbol", ["", " ", "A" * 16, "../etc", "A B", "AAPL;DROP", "<b>", "ÄÖ", "A\nB"]
 )
-def test_what_is_no_symbol_is_refused(symbol):
+def test_invalid_symbols_are_refused(symbol):
     with pytest.raises(ConfigError, match=r"ticker: expected 1 to 15 .*got"):
         Request(symbol=symbol)
 
