@@ -9,6 +9,7 @@ import pytest
 from core.runs.classes import Goal
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from pages.ui.web.server import new_owner
 from tests.pages.answers import answer, figures
 from tests.pages.runs.test_shared_page import finished, opened
 from tests.pages.test_pages import text_of
@@ -18,13 +19,8 @@ ADDING = "lstm?lstm_step=Learning&lstm_task=adding"
 
 
 @pytest.fixture
-def teacher():
-    return secrets.token_urlsafe(32)
-
-
-@pytest.fixture
 def student():
-    return secrets.token_urlsafe(32)
+    return new_owner()
 
 
 @pytest.fixture
@@ -69,7 +65,7 @@ def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
 
 
 def test_a_stranger_learns_nothing_of_a_class(code):
-    stranger = secrets.token_urlsafe(32)
+    stranger = new_owner()
     texts = {
         text_of(opened("board", stranger, **{"class": guess}))
         for guess in (code, "BCDFGH", "", "x" * 1000)
@@ -149,7 +145,7 @@ def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, 
 def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code):
     page = opened("board", teacher, **{"class": code})
     page.toggle(key="board_freeze").set_value(True).run()
-    platform().classes.join(secrets.token_urlsafe(32), code, "Bob", None)
+    platform().classes.join(new_owner(), code, "Bob", None)
     platform().boards.forget(code)
     assert "Frozen" in text_of(page.run())
     assert "1 student" in summary(page)
@@ -213,7 +209,7 @@ def test_own_data_are_shown_to_the_class_in_the_share_menu(student, code, tiles)
 def test_bundled_data_and_visitors_without_a_class_have_no_sharing_toggle(
     student, code
 ):
-    for owner in (student, secrets.token_urlsafe(32)):
+    for owner in (student, new_owner()):
         run_id = finished(owner, "adding")
         page = opened("lstm", owner, run=run_id, lstm_step="Learning")
         assert not [t for t in page.toggle if t.key == "share_class_lstm"]

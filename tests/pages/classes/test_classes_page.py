@@ -1,6 +1,5 @@
 """The class page: a class is started, joined, given tasks, and ended."""
 
-import secrets
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from core.runs import StoreError
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
+from pages.ui.web.server import new_owner
 from tests.pages.answers import part
+from tests.pages.classes.conftest import student
 from tests.pages.runs.test_shared_page import finished, opened
 from tests.pages.test_pages import text_of
 
@@ -18,30 +19,9 @@ BACKWARD = "http://here/lstm?lstm_step=Backward"
 SUM = "Add two numbers"
 
 
-def browser():
-    return secrets.token_urlsafe(32)
-
-
-@pytest.fixture
-def teacher():
-    return browser()
-
-
-@pytest.fixture
-def code(teacher):
-    return platform().classes.create(teacher, "Physics 10b")
-
-
-def student(code, name):
-    """A browser that has joined a class."""
-    owner = browser()
-    platform().classes.join(owner, code, name)
-    return owner
-
-
 def joined(code, name):
     """The page of somebody who follows the link to a class, and gives a name."""
-    page = opened("classes", browser(), code=code)
+    page = opened("classes", new_owner(), code=code)
     page.text_input(key="classes_name").set_value(name)
     return page.button(key="classes_join").click().run()
 
@@ -72,7 +52,7 @@ def test_a_class_is_started_with_a_code_and_a_link_for_others(teacher):
 
 
 def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
-    page = opened("classes", browser())
+    page = opened("classes", new_owner())
     page.text_input(key="classes_code").set_value(f" {code[:3]} {code[3:]} ".lower())
     page.text_input(key="classes_name").set_value("ann")
     page.button(key="classes_join").click().run()
@@ -89,7 +69,7 @@ def test_joining_another_class_shows_what_the_first_still_sees(teacher, code):
 
 
 def test_the_link_of_a_class_asks_for_a_name_only(code):
-    page = opened("classes", browser(), code=code)
+    page = opened("classes", new_owner(), code=code)
     assert [box.label for box in page.text_input] == ["Your name"]
     page.text_input(key="classes_name").set_value("7")
     page.button(key="classes_join").click().run()
@@ -99,7 +79,7 @@ def test_the_link_of_a_class_asks_for_a_name_only(code):
 
 
 def test_a_wrong_code_is_refused_in_a_sentence_and_asked_for_once(code):
-    page = opened("classes", browser(), code="ZZZZZZ")
+    page = opened("classes", new_owner(), code="ZZZZZZ")
     assert len(page.error) == 1
     assert "code" not in page.query_params
     assert not page.run().error
@@ -280,7 +260,7 @@ def _note_leave_and_come_back():
 
 def test_only_students_see_the_class_line(teacher, code):
     assert bar(opened("lstm", teacher)) is None
-    assert bar(opened("lstm", browser())) is None
+    assert bar(opened("lstm", new_owner())) is None
     assert bar(opened("lstm", student(code, "ann"))) == f"Class {code} · ann"
 
 

@@ -1,6 +1,5 @@
 """A question for the class: students answer on their page, the teacher on the board."""
 
-import secrets
 import time
 
 import pytest
@@ -11,34 +10,15 @@ from pages.ui.board.poll_panel import polls_csv
 from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from pages.ui.web.server import new_owner
 from tests.pages.answers import answer, figures
+from tests.pages.classes.conftest import student
 from tests.pages.runs.test_shared_page import opened
 from tests.pages.test_pages import text_of
 
 ASKED = "lstm Backward"
 QUESTION = QUESTIONS["lstm", "Backward"]
 WRONG = next(n for n in range(len(QUESTION.options)) if n != QUESTION.right)
-
-
-def browser():
-    return secrets.token_urlsafe(32)
-
-
-@pytest.fixture
-def teacher():
-    return browser()
-
-
-@pytest.fixture
-def code(teacher):
-    return platform().classes.create(teacher, "")
-
-
-def student(code, name):
-    """A browser that has joined a class."""
-    owner = browser()
-    platform().classes.join(owner, code, name)
-    return owner
 
 
 def ask(teacher, code):
@@ -153,10 +133,10 @@ def test_a_question_of_the_mingru_is_kept_back_where_that_cell_is_chosen(teacher
 
 
 def test_the_question_is_for_this_class_only(teacher, code):
-    elsewhere = student(platform().classes.create(browser(), ""), "Bob")
+    elsewhere = student(platform().classes.create(new_owner(), ""), "Bob")
     ask(teacher, code)
     assert choices(opened("runs", elsewhere)) is None
-    assert choices(opened("runs", browser())) is None
+    assert choices(opened("runs", new_owner())) is None
 
 
 def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, code):
