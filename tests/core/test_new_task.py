@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 import plotly.graph_objects as go
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import registry
 from core.runs import worker
@@ -27,6 +26,7 @@ from core.task import UserError
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.core import toy
+from tests.pages.test_pages import open_page
 
 APP = Path(__file__).parents[2] / "app.py"
 NOBODY = "tcp://127.0.0.1:9"  # no scheduler: the tests do what a worker does
@@ -78,18 +78,6 @@ def trained(platform, owner, **settings):
     return run_id
 
 
-def opened(page, owner, **query):
-    """A page in the browser of an owner."""
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["owner"] = owner
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
-
-
 def tables(page):
     return "\n".join(table.value.to_string() for table in page.table)
 
@@ -132,7 +120,7 @@ def test_a_new_task_refuses_data_that_it_cannot_learn_from(own_platform):
 
 
 def test_a_new_task_has_a_page_that_trains_it_and_shows_its_result(own_platform):
-    page = opened("task", "carl")
+    page = open_page("task", "carl")
     assert page.title[0].value == "Toy"
     assert toy.__doc__ in words(page)
     page.number_input(key="toy_epochs").set_value(5).run()
@@ -146,12 +134,12 @@ def test_a_new_task_has_a_page_that_trains_it_and_shows_its_result(own_platform)
     assert page.number_input(key="toy_epochs").value == 5
     files = [each.proto.label for each in page.get("download_button")]
     assert files == ["Notebook", "Report (HTML)", "Settings (JSON)"]
-    assert "Error of the mean" in words(opened("runs", "carl"))
+    assert "Error of the mean" in words(open_page("runs", "carl"))
 
 
 def test_runs_of_a_new_task_are_compared(own_platform):
     ids = [trained(own_platform, "dora", rate=rate) for rate in (0.1, 0.2)]
-    page = opened("compare", "dora", runs=",".join(ids))
+    page = open_page("compare", "dora", runs=",".join(ids))
     shown = tables(page)
     assert "Rate" in shown
     assert "Error of the mean" in shown
@@ -172,7 +160,7 @@ def test_the_settings_of_a_new_task_are_searched(own_platform):
             if run.status == "queued":
                 execute(own_platform, run.id)
     assert studies.get("emil", study_id).status == "done"
-    page = opened("search", "emil", study=study_id)
+    page = open_page("search", "emil", study=study_id)
     assert "**Toy**" in words(page)
     page.button(key="search_adopt").click().run()
     assert not page.exception
@@ -182,7 +170,7 @@ def test_the_settings_of_a_new_task_are_searched(own_platform):
 def test_a_run_of_a_new_task_is_shared_to_look_at(own_platform):
     run_id = trained(own_platform, "finn")
     token = own_platform.shares.create("finn", [run_id])
-    page = opened("shared", "a stranger", share=token)
+    page = open_page("shared", "a stranger", share=token)
     assert "Shared with you" in words(page)
     assert "Error of the mean" in tables(page)
     link = page.get("page_link")[0].proto
@@ -223,12 +211,12 @@ def test_a_new_task_is_set_in_a_class_and_has_its_tile_on_the_board(own_platform
     )
     classes.add_task("teacher", code, "Learn a mean", link, goal)
     run_id = trained(own_platform, "hal")
-    assert "Toy · Error of the mean" in words(opened("classes", "teacher"))
+    assert "Toy · Error of the mean" in words(open_page("classes", "teacher"))
     view = view_of(f"board/{code}", "teacher", {})
     (student,) = view.make()["board"]["students"]
     assert (student["run"], student["done"]) == (run_id, "1/1")
     assert student["caption"].startswith("Error of the mean")
-    page = opened("classes", "hal")
+    page = open_page("classes", "hal")
     (task,) = classes.tasks(code)
     page.button(key=f"classes_open_{task.id}").click().run()
     assert page.title[0].value == "Toy"

@@ -4,14 +4,13 @@ import dataclasses
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import emoji, music, stock
 from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, SequenceDemo
 from core.task import bounds_of
 from pages.ui.glossary import GLOSSARY
-from tests.pages.test_pages import APP
+from tests.pages.test_pages import open_page
 
 CONFIGS = (
     writing.Config,
@@ -85,7 +84,4 @@ def test_the_glossary_is_in_alphabetical_order():
 
 @pytest.mark.parametrize("page", ["rnn", "lstm", "gru", "stock", "emoji", "music"])
 def test_every_page_that_trains_has_the_glossary(page):
-    app = AppTest.from_file(APP, default_timeout=30).run()
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    assert "Glossary" in [expander.label for expander in app.expander]
+    assert "Glossary" in [each.label for each in open_page(page).expander]

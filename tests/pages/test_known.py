@@ -17,8 +17,8 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
-from tests.pages.lesson.test_learning import PASSAGE, SMALL, choose, learn, train
-from tests.pages.test_pages import text_of
+from tests.pages.lesson.test_learning import PASSAGE, SMALL, choose, learn
+from tests.pages.test_pages import text_of, train_to_the_end, wait_for_end
 
 ME, OTHER = "m" * 43, "o" * 43
 SEED = 4211  # of no other test
@@ -149,7 +149,7 @@ def test_a_run_that_was_left_says_that_it_stopped_and_not_that_others_go_on(stor
 
 def test_the_same_settings_are_known_and_another_seed_is_trained():
     other, page = (choose(learn("rnn"), "rnn", **SMALL, seed=SEED) for _ in range(2))
-    known = train(other, "rnn")
+    known = train_to_the_end(other, "rnn_train")
     assert known.status == "done"
     assert "Known since" not in text_of(other)
 
@@ -157,23 +157,21 @@ def test_the_same_settings_are_known_and_another_seed_is_trained():
     assert not page.exception
     assert "Finished" in text_of(page)
     assert "Known since" in text_of(page)
-    first, me = page.query_params["run"], page.session_state["owner"]
+    first = page.query_params["run"]
     assert first != known.id
     page.button(key="rnn_another_seed").click().run()
     assert not page.exception
-    store, second = platform().store, page.query_params["run"]
-    assert second != first
-    wait_until(lambda: not store.get(me, second).active, what="the end of the run")
-    seed = store.get(me, second).settings["seed"]
+    second = wait_for_end(page)
+    assert second.id != first
+    seed = second.settings["seed"]
     assert seed != SEED
-    page.run()
     assert page.number_input(key="rnn_seed").value == seed
-    assert store.get(me, second).settings | {"seed": SEED} == known.settings
+    assert second.settings | {"seed": SEED} == known.settings
 
 
 def test_a_second_press_on_train_shows_the_first_result_and_that_it_is_known():
     page = choose(learn("rnn"), "rnn", **SMALL, seed=SEED + 1)
-    first = train(page, "rnn")
+    first = train_to_the_end(page, "rnn_train")
     assert "Known since" not in text_of(page)
     page.button(key="rnn_train").click().run()
     assert page.query_params["run"] == first.id
@@ -184,14 +182,13 @@ def test_another_seed_is_trained_on_what_was_pasted_even_if_it_is_there_no_more(
     page = learn("rnn")
     page.segmented_control(key="rnn_data").set_value("Own text").run()
     page.text_area(key="rnn_text").set_value(PASSAGE + "Known.").run()
-    first = train(choose(page, "rnn", **SMALL, seed=SEED), "rnn")
+    first = train_to_the_end(choose(page, "rnn", **SMALL, seed=SEED), "rnn_train")
     page.button(key="rnn_train").click().run()
     page.text_area(key="rnn_text").set_value("").run()
     page.button(key="rnn_another_seed").click().run()
     assert not page.exception
     store, me = platform().store, page.session_state["owner"]
-    second = page.query_params["run"]
-    wait_until(lambda: not store.get(me, second).active, what="the end of the run")
-    assert second != first.id
-    assert store.get(me, second).title == "Own text"
-    assert data_of(store, me, second) == data_of(store, me, first.id)
+    second = wait_for_end(page)
+    assert second.id != first.id
+    assert second.title == "Own text"
+    assert data_of(store, me, second.id) == data_of(store, me, first.id)

@@ -14,9 +14,15 @@ from tests.pages.answers import answer
 APP = Path(__file__).parents[2] / "app.py"
 
 
-def open_page(name):
-    app = AppTest.from_file(APP, default_timeout=30).run()
-    app.switch_page(f"pages/{name}.py").run()
+def open_page(page, owner=None, **query):
+    """Open a page in a new session, of an owner if one is given."""
+    app = AppTest.from_file(APP, default_timeout=30)
+    if owner:
+        app.session_state["owner"] = owner
+    app.run()
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     return app
 
@@ -52,14 +58,26 @@ def text_of(page):
     return "\n".join(str(part.value) for part in parts)
 
 
-def train_to_the_end(page, owner=None):
-    page.button(key="stock_train").click().run()
-    assert not page.exception
-    run_id = page.query_params["run"]
-    store, owner = platform().store, page.session_state["owner"]
+def words(page):
+    """What the page says, without the marks that keep Markdown quiet."""
+    return text_of(page).replace("\\", "")
+
+
+def wait_for_end(page):
+    """Wait for the end of the run that a page shows; return the run."""
+    run_id, owner = page.query_params["run"], page.session_state["owner"]
+    store = platform().store
     wait_until(lambda: not store.get(owner, run_id).active, what="the end of the run")
     page.run()
+    assert not page.exception
     return store.get(owner, run_id)
+
+
+def train_to_the_end(page, button="stock_train"):
+    page.button(key=button).click().run()
+    assert not page.exception
+    assert not page.error
+    return wait_for_end(page)
 
 
 def small(page):

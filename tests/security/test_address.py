@@ -3,7 +3,6 @@
 import pytest
 import streamlit as st
 from sqlalchemy import select
-from streamlit.testing.v1 import AppTest
 
 from core.lesson import adding, writing
 from core.registry import get_task
@@ -11,7 +10,7 @@ from core.runs.store.limits import address_key
 from core.runs.store.schema import runs
 from core.task import bounds_of
 from pages.ui.session import platform
-from tests.pages.test_pages import APP
+from tests.pages.test_pages import open_page
 
 BEYOND = [
     "999999999",
@@ -30,12 +29,8 @@ TASKS = {"text": writing, "adding": adding}
 
 
 def opened(task, **address):
-    page = AppTest.from_file(APP, default_timeout=30).run()
-    page.switch_page("pages/rnn.py")
-    asked = {"rnn_step": "Learning", "rnn_task": task, **address}
-    for name, value in asked.items():
-        page.query_params[name] = value
-    return page.run()
+    chosen = {"rnn_step": "Learning", "rnn_task": task, **address}
+    return open_page("rnn", **chosen)
 
 
 def settings_of(page, task):

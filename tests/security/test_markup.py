@@ -4,12 +4,11 @@ import re
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import emoji, stock
 from pages.ui.session import platform
 from tests.core.music.music_files import TUNE, line, midi
-from tests.pages.test_pages import APP, open_page
+from tests.pages.test_pages import open_page
 from tests.security.bombs import PICTURE
 
 MARKUP = (
@@ -120,11 +119,7 @@ def test_files_tracks_titles_and_chords_are_no_markup_on_the_music_page():
 
 
 def test_a_text_to_learn_from_and_the_many_sentences_are_no_markup():
-    page = AppTest.from_file(APP, default_timeout=30).run()
-    page.switch_page("pages/rnn.py")
-    page.query_params["rnn_step"] = "Learning"
-    page.query_params["rnn_data"] = "Own text"
-    page.run()
+    page = open_page("rnn", rnn_step="Learning", rnn_data="Own text")
     page.text_area(key="rnn_text").set_value(MARKUP).run()
     assert alive(page) == []
     page = open_page("emoji")
@@ -146,23 +141,14 @@ def test_the_title_and_the_error_of_a_run_are_no_markup(task):
     run_id = store.create(owner, name, task.tiny()[0], title=MARKUP, data=b"")
     store.give_up(run_id, "failed", MARKUP)
     for place in (name, "runs"):
-        page = AppTest.from_file(APP, default_timeout=30)
-        page.session_state["owner"] = owner
-        page.run()
-        page.switch_page(f"pages/{place}.py")
-        if place != "runs":
-            page.query_params["run"] = run_id
-        page.run()
+        page = open_page(place, owner, **({} if place == "runs" else {"run": run_id}))
         assert alive(page) == []
         assert shown(page, "bold")
 
 
 @pytest.mark.parametrize("run", ["../../x", "\0", "0" * 32, MARKUP, "' OR '1'='1"])
 def test_a_guessed_address_shows_the_page_and_says_what_it_is(run, caplog):
-    page = AppTest.from_file(APP, default_timeout=30).run()
-    page.switch_page("pages/stock.py")
-    page.query_params["run"] = run
-    page.run()
+    page = open_page("stock", run=run)
     assert alive(page) == []
     assert shown(page, "not yours or was deleted")
     assert "run" not in page.query_params

@@ -11,8 +11,8 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.pages.answers import answer, figures
-from tests.pages.runs.test_shared_page import finished, opened
-from tests.pages.test_pages import text_of
+from tests.pages.runs.test_shared_page import finished
+from tests.pages.test_pages import open_page, text_of
 from tests.rows import change
 
 ADDING = "lstm?lstm_step=Learning&lstm_task=adding"
@@ -49,15 +49,15 @@ def summary(page):
 def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     teacher, student, code
 ):
-    page = opened("board", teacher, **{"class": code})
+    page = open_page("board", teacher, **{"class": code})
     assert "1 student" in summary(page)
     assert r"Lesson \<b\>7b\</b\>" in page.title[0].value
     assert "cannot see this board" in text_of(
-        opened("board", student, **{"class": code})
+        open_page("board", student, **{"class": code})
     )
     page.toggle(key="board_shown").set_value(True).run()
     assert platform().classes.get(code).board_shown
-    looks = opened("board", student, **{"class": code})
+    looks = open_page("board", student, **{"class": code})
     assert "1 student" in summary(looks)
     assert not [toggle for toggle in looks.toggle if toggle.key == "board_shown"]
     page.toggle(key="board_shown").set_value(False).run()
@@ -67,7 +67,7 @@ def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
 def test_a_stranger_learns_nothing_of_a_class(code):
     stranger = new_owner()
     texts = {
-        text_of(opened("board", stranger, **{"class": guess}))
+        text_of(open_page("board", stranger, **{"class": guess}))
         for guess in (code, "BCDFGH", "", "x" * 1000)
     }
     assert len(texts) == 1
@@ -117,7 +117,7 @@ def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, tiles):
 def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     run_id = finished(student, "adding")
     change(platform().store, run_id, note="a private note")
-    page = opened("shared", teacher, **{"class": code, "run": run_id})
+    page = open_page("shared", teacher, **{"class": code, "run": run_id})
     shown = text_of(page)
     assert rf"Class {code}" in shown
     assert r"Ann \*1\*" in shown
@@ -125,14 +125,14 @@ def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     assert "a private note" not in shown
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
-    other = opened("shared", student, **{"class": code, "run": run_id})
+    other = open_page("shared", student, **{"class": code, "run": run_id})
     assert "is not on the board" in text_of(other)
     platform().classes.end(teacher, code)
     assert "is not on the board" in text_of(page.run())
 
 
 def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, tiles):
-    page = opened("board", teacher, **{"class": code})
+    page = open_page("board", teacher, **{"class": code})
     (member,) = platform().classes.members(code)
     box = f"board_name_{member.id}"
     page.checkbox(key=box).uncheck().run()
@@ -143,7 +143,7 @@ def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, 
 
 
 def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code):
-    page = opened("board", teacher, **{"class": code})
+    page = open_page("board", teacher, **{"class": code})
     page.toggle(key="board_freeze").set_value(True).run()
     platform().classes.join(new_owner(), code, "Bob", None)
     platform().boards.forget(code)
@@ -155,7 +155,7 @@ def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code
 
 
 def test_a_frozen_board_is_gone_with_its_class(teacher, code):
-    page = opened("board", teacher, **{"class": code})
+    page = open_page("board", teacher, **{"class": code})
     page.toggle(key="board_freeze").set_value(True).run()
     assert page.session_state["board_frozen"]
     platform().classes.end(teacher, code)
@@ -168,7 +168,7 @@ def test_the_task_chosen_counts_alone(teacher, student, code):
     classes.add_task(teacher, code, "Add numbers", ADDING, None)
     classes.add_task(teacher, code, "Prices", "stock", None)
     finished(student, "adding")
-    page = opened("board", teacher, **{"class": code})
+    page = open_page("board", teacher, **{"class": code})
     assert "1 finished" in summary(page)
     _, prices = classes.tasks(code)
     page.selectbox(key="board_task").set_value(prices.id).run()
@@ -176,7 +176,7 @@ def test_the_task_chosen_counts_alone(teacher, student, code):
 
 
 def test_a_dot_of_the_figure_leads_to_its_run(teacher, student, code):
-    page = opened("board", teacher, **{"class": code})
+    page = open_page("board", teacher, **{"class": code})
     assert figures(page, "board_runs") == {}
     run_id = finished(student, "adding")
     platform().boards.forget(code)
@@ -198,7 +198,7 @@ def test_a_dot_of_the_figure_leads_to_its_run(teacher, student, code):
 def test_own_data_are_shown_to_the_class_in_the_share_menu(student, code, tiles):
     run_id = finished(student, "adding")
     change(platform().store, run_id, own_data=True, created=time.time())
-    page = opened("lstm", student, run=run_id, lstm_step="Learning")
+    page = open_page("lstm", student, run=run_id, lstm_step="Learning")
     page.toggle(key="share_class_lstm").set_value(True).run()
     assert platform().store.get(student, run_id).class_shown
     assert tiles()[0]["run"] == run_id
@@ -211,5 +211,5 @@ def test_bundled_data_and_visitors_without_a_class_have_no_sharing_toggle(
 ):
     for owner in (student, new_owner()):
         run_id = finished(owner, "adding")
-        page = opened("lstm", owner, run=run_id, lstm_step="Learning")
+        page = open_page("lstm", owner, run=run_id, lstm_step="Learning")
         assert not [t for t in page.toggle if t.key == "share_class_lstm"]

@@ -11,8 +11,8 @@ from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.pages.answers import part
 from tests.pages.classes.conftest import student
-from tests.pages.runs.test_shared_page import finished, opened
-from tests.pages.test_pages import text_of
+from tests.pages.runs.test_shared_page import finished
+from tests.pages.test_pages import open_page, text_of
 
 ADDING = "http://here/lstm?lstm_step=Learning&lstm_task=adding&lstm_epochs=7"
 BACKWARD = "http://here/lstm?lstm_step=Backward"
@@ -21,7 +21,7 @@ SUM = "Add two numbers"
 
 def joined(code, name):
     """The page of somebody who follows the link to a class, and gives a name."""
-    page = opened("classes", new_owner(), code=code)
+    page = open_page("classes", new_owner(), code=code)
     page.text_input(key="classes_name").set_value(name)
     return page.button(key="classes_join").click().run()
 
@@ -41,7 +41,7 @@ def bar(page):
 
 
 def test_a_class_is_started_with_a_code_and_a_link_for_others(teacher):
-    page = opened("classes", teacher)
+    page = open_page("classes", teacher)
     page.text_input(key="classes_title").set_value("Physics 10b")
     page.button(key="classes_start").click().run()
     (found,) = platform().classes.taught(teacher)
@@ -52,7 +52,7 @@ def test_a_class_is_started_with_a_code_and_a_link_for_others(teacher):
 
 
 def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
-    page = opened("classes", new_owner())
+    page = open_page("classes", new_owner())
     page.text_input(key="classes_code").set_value(f" {code[:3]} {code[3:]} ".lower())
     page.text_input(key="classes_name").set_value("ann")
     page.button(key="classes_join").click().run()
@@ -64,12 +64,12 @@ def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
 def test_joining_another_class_shows_what_the_first_still_sees(teacher, code):
     owner = student(code, "ann")
     second = platform().classes.create(teacher, "Chemistry")
-    page = opened("classes", owner, code=second)
+    page = open_page("classes", owner, code=second)
     assert "until you leave one" in page.info[0].value
 
 
 def test_the_link_of_a_class_asks_for_a_name_only(code):
-    page = opened("classes", new_owner(), code=code)
+    page = open_page("classes", new_owner(), code=code)
     assert [box.label for box in page.text_input] == ["Your name"]
     page.text_input(key="classes_name").set_value("7")
     page.button(key="classes_join").click().run()
@@ -79,7 +79,7 @@ def test_the_link_of_a_class_asks_for_a_name_only(code):
 
 
 def test_a_wrong_code_is_refused_in_a_sentence_and_asked_for_once(code):
-    page = opened("classes", new_owner(), code="ZZZZZZ")
+    page = open_page("classes", new_owner(), code="ZZZZZZ")
     assert len(page.error) == 1
     assert "code" not in page.query_params
     assert not page.run().error
@@ -98,7 +98,7 @@ def test_a_name_that_another_student_has_is_refused_in_a_sentence(code):
 
 
 def test_a_closed_class_takes_nobody_new(teacher, code):
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     page.toggle(key="classes_open").set_value(False).run()
     assert "New students cannot join" in text_of(page)
     assert "closed" in joined(code, "ann").error[0].value
@@ -110,7 +110,7 @@ def test_markup_in_names_titles_and_tasks_is_shown_as_text(teacher):
     markup = "**b** :red[x] $y$"
     code = platform().classes.create(teacher, markup)
     platform().classes.add_task(teacher, code, markup, ADDING)
-    mine, page = opened("classes", teacher, code=code), joined(code, markup)
+    mine, page = open_page("classes", teacher, code=code), joined(code, markup)
     escaped = r"\*\*b\*\* \:red\[x\] \$y\$"
     for each in (mine, page):
         assert each.title[0].value == escaped
@@ -137,7 +137,7 @@ def add_task(page, text, link, check=None, number=None):
 
 
 def test_the_teacher_sets_a_task_with_a_figure_to_be_reached(teacher, code):
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     add_task(page, SUM, ADDING, "Squared error, LSTM", 0.02)
     (task,) = platform().classes.tasks(code)
     assert (task.text, task.page) == (SUM, "lstm")
@@ -151,7 +151,7 @@ def test_the_teacher_sets_a_task_with_a_figure_to_be_reached(teacher, code):
 
 
 def test_a_share_is_typed_in_percent(teacher, code):
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     page.text_input(key="classes_task_link").set_value("http://here/emoji").run()
     shares = page.selectbox(key="classes_task_check").options
     add_task(
@@ -165,7 +165,7 @@ def test_a_share_is_typed_in_percent(teacher, code):
 
 
 def test_an_invalid_task_link_is_refused_in_a_sentence(teacher, code):
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     for link in ("https://elsewhere.example/", "http://here/shared?share=x"):
         page.text_input(key="classes_task_link").set_value(link).run()
         assert "expected one to" in page.error[0].value
@@ -176,7 +176,7 @@ def test_tasks_are_moved_and_removed(teacher, code):
     classes = platform().classes
     for text in "abc":
         classes.add_task(teacher, code, text, ADDING)
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     first, _, third = classes.tasks(code)
     page.button(key=f"classes_up_{third.id}").click().run()
     assert [task.text for task in classes.tasks(code)] == ["a", "c", "b"]
@@ -188,7 +188,7 @@ def test_a_student_ticks_a_task_and_every_page_says_so(teacher, code):
     platform().classes.add_task(teacher, code, "Look back", BACKWARD)
     owner = student(code, "ann")
     (task,) = platform().classes.tasks(code)
-    page = opened("classes", owner)
+    page = open_page("classes", owner)
     page.checkbox(key=f"classes_tick_{task.id}").check().run()
     assert platform().classes.done(owner) == {task.id}
     page.switch_page("pages/lstm.py").run()
@@ -202,7 +202,7 @@ def test_a_student_ticks_a_task_and_every_page_says_so(teacher, code):
 def test_a_task_opens_with_its_settings_even_on_the_page_that_is_shown(teacher, code):
     platform().classes.add_task(teacher, code, SUM, ADDING)
     (task,) = platform().classes.tasks(code)
-    page = opened("lstm", student(code, "ann"))
+    page = open_page("lstm", student(code, "ann"))
     for _ in range(2):
         page.session_state["class_bar"] = True
         page.run().button(key=f"class_bar_open_{task.id}").click().run()
@@ -217,14 +217,14 @@ def test_a_finished_run_that_reaches_the_figure_does_the_task(teacher, code):
         platform().classes.add_task(teacher, code, SUM, ADDING, goal)
     owner = student(code, "ann")
     finished(owner, "adding")
-    assert bar(opened("home", owner)).endswith("1 of 2 tasks done")
+    assert bar(open_page("home", owner)).endswith("1 of 2 tasks done")
 
 
 def test_the_right_answer_to_the_question_of_a_step_does_the_task(teacher, code):
     goal = Goal(event="question lstm Backward")
     platform().classes.add_task(teacher, code, "Answer it", BACKWARD, goal)
     owner = student(code, "ann")
-    page = opened("lstm", owner, lstm_step="Backward")
+    page = open_page("lstm", owner, lstm_step="Backward")
     for answer, done in (("By the output gate", 0), ("By the forget gate", 1)):
         page.pills(key="lstm_ask_backward").set_value(answer).run()
         assert not page.exception
@@ -259,13 +259,13 @@ def _note_leave_and_come_back():
 
 
 def test_only_students_see_the_class_line(teacher, code):
-    assert bar(opened("lstm", teacher)) is None
-    assert bar(opened("lstm", new_owner())) is None
-    assert bar(opened("lstm", student(code, "ann"))) == f"Class {code} · ann"
+    assert bar(open_page("lstm", teacher)) is None
+    assert bar(open_page("lstm", new_owner())) is None
+    assert bar(open_page("lstm", student(code, "ann"))) == f"Class {code} · ann"
 
 
 def test_the_class_line_returns_when_the_store_does(code, monkeypatch):
-    page = opened("lstm", student(code, "ann"))
+    page = open_page("lstm", student(code, "ann"))
     with monkeypatch.context() as away:
         away.setattr(platform().store, "reading", _away)
         platform().boards.forget(code)
@@ -282,7 +282,7 @@ def _away():
 
 def test_a_student_is_called_another_and_leaves(code):
     owner = student(code, "ann")
-    page = opened("classes", owner)
+    page = open_page("classes", owner)
     page.text_input(key=f"classes_rename_{code}").set_value("bob").run()
     assert "You are **bob**" in text_of(page)
     student(code, "ann")
@@ -295,16 +295,16 @@ def test_a_student_is_called_another_and_leaves(code):
 
 def test_the_board_is_linked_for_students_only_when_it_is_shown(teacher, code):
     owner = student(code, "ann")
-    assert not opened("classes", owner).get("link_button")
-    page = opened("classes", teacher, code=code)
+    assert not open_page("classes", owner).get("link_button")
+    page = open_page("classes", teacher, code=code)
     page.toggle(key="classes_board_shown").set_value(True).run()
-    (link,) = opened("classes", owner).get("link_button")
+    (link,) = open_page("classes", owner).get("link_button")
     assert urlsplit(link.proto.url).query == f"class={code}"
 
 
 def test_the_teacher_hides_a_name_and_shows_it_again(teacher, code):
     student(code, "ann")
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     for hidden in (True, False):
         (name,) = buttons(page, "classes_hide_")
         name.click().run()
@@ -312,15 +312,15 @@ def test_the_teacher_hides_a_name_and_shows_it_again(teacher, code):
 
 
 def test_another_browser_does_not_teach_a_class_whose_code_it_knows(code):
-    page = opened("classes", student(code, "ann"), code=code)
+    page = open_page("classes", student(code, "ann"), code=code)
     keys = {button.key for button in page.button}
     assert not keys & {"classes_keep", "classes_end", "classes_task_add"}
 
 
 def test_a_class_is_kept_for_a_week_and_ended_for_all(teacher, code):
     owner = student(code, "ann")
-    looks, elsewhere = opened("classes", owner), opened("lstm", owner)
-    page = opened("classes", teacher, code=code)
+    looks, elsewhere = open_page("classes", owner), open_page("lstm", owner)
+    page = open_page("classes", teacher, code=code)
     page.button(key="classes_keep").click().run()
     assert "about 7 days" in text_of(page)
     page.button(key="classes_end").click().run()
@@ -354,10 +354,10 @@ def _draw_anew():
 
 def test_a_teacher_of_two_classes_chooses_between_them(teacher, code):
     second = platform().classes.create(teacher, "Chemistry")
-    page = opened("classes", teacher)
+    page = open_page("classes", teacher)
     assert page.title[0].value == "Chemistry"
     links = [link.proto for link in page.get("page_link")]
     assert [link.query_string for link in links] == [f"code={code}"]
-    page = opened("classes", teacher, code=code)
+    page = open_page("classes", teacher, code=code)
     assert page.title[0].value == "Physics 10b"
     assert second in page.get("page_link")[0].proto.label

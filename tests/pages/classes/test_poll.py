@@ -13,8 +13,7 @@ from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.pages.answers import answer, figures
 from tests.pages.classes.conftest import student
-from tests.pages.runs.test_shared_page import opened
-from tests.pages.test_pages import text_of
+from tests.pages.test_pages import open_page, text_of
 
 ASKED = "lstm Backward"
 QUESTION = QUESTIONS["lstm", "Backward"]
@@ -68,7 +67,7 @@ def has_bars(page):
 @pytest.mark.parametrize("where", ["runs", "classes"])
 def test_a_student_answers_changes_the_answer_and_sees_the_reveal(teacher, code, where):
     me = student(code, "Bob")
-    page = opened(where, me)
+    page = open_page(where, me)
     assert choices(page) is None
     poll_id = ask(teacher, code)
     page.run()
@@ -95,12 +94,12 @@ def test_wrong_and_missing_answers_are_judged_too(teacher, code):
     poll_id = ask(teacher, code)
     platform().polls.answer(wrong, poll_id, WRONG)
     platform().polls.reveal(teacher, poll_id)
-    assert "Not quite" in text_of(opened("runs", wrong))
-    assert "Not answered" in text_of(opened("runs", silent))
+    assert "Not quite" in text_of(open_page("runs", wrong))
+    assert "Not answered" in text_of(open_page("runs", silent))
 
 
 def test_an_answer_that_comes_after_the_reveal_is_not_counted(teacher, code):
-    page = opened("runs", student(code, "Bob"))
+    page = open_page("runs", student(code, "Bob"))
     poll_id = ask(teacher, code)
     page.run()
     late = choices(page).set_value(QUESTION.right)
@@ -114,7 +113,7 @@ def test_an_answer_that_comes_after_the_reveal_is_not_counted(teacher, code):
 def test_the_lesson_keeps_the_answer_back_while_the_class_is_asked(teacher, code):
     me = student(code, "Bob")
     poll_id = ask(teacher, code)
-    page = opened("lstm", me, lstm_step="Backward")
+    page = open_page("lstm", me, lstm_step="Backward")
     assert "answer it above" in text_of(page)
     assert not [pills for pills in page.pills if pills.key == "lstm_ask_backward"]
     platform().polls.reveal(teacher, poll_id)
@@ -125,7 +124,7 @@ def test_the_lesson_keeps_the_answer_back_while_the_class_is_asked(teacher, code
 def test_a_question_of_the_mingru_is_kept_back_where_that_cell_is_chosen(teacher, code):
     me, asked = student(code, "Bob"), QUESTIONS["mingru", "Backward"]
     platform().polls.ask(teacher, code, "mingru Backward", len(asked.options))
-    page = opened("gru", me, gru_step="Backward", gru_cell="mingru")
+    page = open_page("gru", me, gru_step="Backward", gru_cell="mingru")
     assert asked.text in choices(page).label
     assert "answer it above" in text_of(page)
     page.segmented_control(key="gru_cell").set_value("gru").run()
@@ -135,8 +134,8 @@ def test_a_question_of_the_mingru_is_kept_back_where_that_cell_is_chosen(teacher
 def test_the_question_is_for_this_class_only(teacher, code):
     elsewhere = student(platform().classes.create(new_owner(), ""), "Bob")
     ask(teacher, code)
-    assert choices(opened("runs", elsewhere)) is None
-    assert choices(opened("runs", new_owner())) is None
+    assert choices(open_page("runs", elsewhere)) is None
+    assert choices(open_page("runs", new_owner())) is None
 
 
 def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, code):
@@ -193,7 +192,7 @@ def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher,
     assert not page.exception
     poll = platform().polls.current(code)
     assert poll.own.options == ("*one*", "<i>two</i>")
-    seen = opened("runs", me)
+    seen = open_page("runs", me)
     assert "\\<b\\>Why" in text_of(seen)
     assert choices(seen).options == ["\\*one\\*", "\\<i\\>two\\</i\\>"]
     choices(seen).set_value(1).run()
@@ -216,7 +215,7 @@ def test_a_number_is_guessed_and_the_histogram_shown_after_the_reveal(teacher, c
     page.button(key="board_own_ask").click().run()
     poll_id = platform().polls.current(code).id
     for owner, guess in ((me, 42), (other, 50)):
-        seen = opened("runs", owner)
+        seen = open_page("runs", owner)
         seen.number_input(key=f"class_guess_{poll_id}").set_value(guess).run()
         assert not seen.exception
     assert platform().polls.current(code).numbers == (42, 50)
@@ -232,7 +231,7 @@ def test_a_number_is_guessed_and_the_histogram_shown_after_the_reveal(teacher, c
 def test_after_the_time_the_question_waits_for_the_reveal(teacher, code, monkeypatch):
     me = student(code, "Bob")
     poll_id = platform().polls.ask(teacher, code, ASKED, len(QUESTION.options), 60)
-    page = opened("runs", me)
+    page = open_page("runs", me)
     before = view_of(f"class/{code}", me, {}).page
     assert choices(page) is not None
     now = time.time()
@@ -247,7 +246,7 @@ def test_after_the_time_the_question_waits_for_the_reveal(teacher, code, monkeyp
 
 def test_all_are_brought_to_a_page_until_each_has_gone(teacher, code):
     me = student(code, "Bob")
-    page = opened("runs", me)
+    page = open_page("runs", me)
     before = view_of(f"class/{code}", me, {}).page
     with pytest.raises(UserError, match="that you teach"):
         platform().classes.bring(me, code, "lstm?lstm_step=Forward")
@@ -261,7 +260,7 @@ def test_all_are_brought_to_a_page_until_each_has_gone(teacher, code):
     assert "asks everybody to open" not in text_of(page)
     platform().classes.let_go(teacher, code)
     platform().boards.forget(code)
-    assert "asks everybody to open" not in text_of(opened("runs", me))
+    assert "asks everybody to open" not in text_of(open_page("runs", me))
 
 
 def test_only_the_teacher_gets_the_answers_of_all(teacher, code):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.pages.emoji.test_emoji_page import train_to_the_end, words
-from tests.pages.test_pages import open_page
+from tests.pages.test_pages import open_page, train_to_the_end, words
 
 SUBJECTS = ["dog", "man", "aunt", "boss", "child", "friend", "cook", "band"]
 SPORT = "\n".join(f"the {subject} kicked the ball" for subject in SUBJECTS)
@@ -50,7 +49,7 @@ def test_two_classes_are_written_and_trained_and_answer(page):
     assert page.button(key="emoji_train").disabled
     write(page, ("⚽ sport", SPORT), ("soup", SOUP))
     assert page.segmented_control(key="emoji_model").value == "small"
-    run = train_to_the_end(page)
+    run = train_to_the_end(page, "emoji_train")
     assert run.summary["classes"] == 2
     said = words(page)
     assert "Of 16 sentences, 16 get their class" in said

@@ -9,12 +9,10 @@ from pages.ui.session import platform
 from tests.pages.emoji.test_emoji_page import (
     again,
     small,
-    train_to_the_end,
     type_in,
     with_lunch,
-    words,
 )
-from tests.pages.test_pages import open_page
+from tests.pages.test_pages import open_page, train_to_the_end, words
 
 
 @pytest.fixture
@@ -65,7 +63,9 @@ def test_typed_sentences_are_marked_newest_first(emoji):
 
 
 def test_a_trained_models_map_follows_its_epochs(emoji):
-    run = train_to_the_end(small(with_lunch(emoji), epochs=4, patience=0))
+    run = train_to_the_end(
+        small(with_lunch(emoji), epochs=4, patience=0), "emoji_train"
+    )
     data = drawn(emoji)
     assert [frame["epoch"] for frame in data["frames"]] == [1, 2, 3, 4, None]
     assert len(data["texts"]) == 40

@@ -1,15 +1,12 @@
 """The emoji page, driven by its widgets' keys, over a real store and cluster."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.emoji import Config
 from core.emoji.labels import LABELS
 from core.emoji.text.rows import Rows, read_csv
 from pages.ui.emoji.teach import taught_csv
-from pages.ui.session import platform
-from tests.conftest import wait_until
-from tests.pages.test_pages import APP, open_page, text_of
+from tests.pages.test_pages import open_page, text_of, train_to_the_end, words
 
 SMALL = {"epochs": 2, "units": 4}
 LUNCH = "text,label\n" + "".join(
@@ -47,11 +44,6 @@ def type_in(page, text):
     return page
 
 
-def words(page):
-    """What the page says, without the marks that keep Markdown quiet."""
-    return text_of(page).replace("\\", "")
-
-
 def teach(page, text, name):
     type_in(page, text)
     place = [label.name for label in LABELS].index(name)
@@ -79,27 +71,9 @@ def with_lunch(page):
     return small(page)
 
 
-def train_to_the_end(page, button="emoji_train"):
-    page.button(key=button).click().run()
-    assert not page.exception
-    assert not page.error
-    run_id, me = page.query_params["run"], page.session_state["owner"]
-    store = platform().store
-    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
-    page.run()
-    assert not page.exception
-    return store.get(me, run_id)
-
-
 def again(page, run):
     """The same browser after a refresh: a new session with the run in its address."""
-    fresh = AppTest.from_file(APP, default_timeout=30)
-    fresh.session_state["owner"] = page.session_state["owner"]
-    fresh.run()
-    fresh.query_params["run"] = run.id
-    fresh.switch_page("pages/emoji.py").run()
-    assert not fresh.exception
-    return fresh
+    return open_page("emoji", page.session_state["owner"], run=run.id)
 
 
 def test_it_opens_with_an_answer_of_a_model_that_says_what_it_is(emoji):
@@ -229,7 +203,7 @@ def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
 
 def test_a_model_trained_on_a_file_answers_and_is_there_after_a_refresh(emoji):
     teach(emoji, TAUGHT, "heart")
-    run = train_to_the_end(with_lunch(emoji))
+    run = train_to_the_end(with_lunch(emoji), "emoji_train")
     assert (run.status, run.title) == ("done", "my lunch + 1 taught")
     assert run.summary["rows"] == 41
     assert "your model" in words(emoji)

@@ -7,20 +7,22 @@ import pytest
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import FOLDER
 from pages.ui.emoji.models import OWN
-from pages.ui.session import platform
-from tests.conftest import wait_until
 from tests.pages.emoji.test_emoji_page import (
     TAUGHT,
     again,
     rows_of,
     small,
     teach,
-    train_to_the_end,
     type_in,
     with_lunch,
+)
+from tests.pages.test_pages import (
+    open_page,
+    text_of,
+    train_to_the_end,
+    wait_for_end,
     words,
 )
-from tests.pages.test_pages import open_page, text_of
 
 MORE = "ho hum"
 
@@ -50,12 +52,7 @@ def train_next(page, button):
     assert not page.exception
     # The page forgets who answers, but this tester sends what was drawn before that.
     page.segmented_control(key="emoji_voice").set_value(OWN)
-    run_id, me = page.query_params["run"], page.session_state["owner"]
-    store = platform().store
-    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
-    page.run()
-    assert not page.exception
-    return store.get(me, run_id)
+    return wait_for_end(page)
 
 
 def wrong():
@@ -114,7 +111,7 @@ def test_one_click_below_the_answer_learns_it_and_undo_goes_back_step_by_step(em
 
 
 def test_a_model_of_ones_own_is_taught_and_its_noise_is_that_of_two_of_ones_runs(emoji):
-    train_to_the_end(with_lunch(emoji))
+    train_to_the_end(with_lunch(emoji), "emoji_train")
     own = train_next(small(emoji, seed=1), "emoji_train")
     assert own.settings["seed"] == 1
     teach(emoji, MORE, "sad")

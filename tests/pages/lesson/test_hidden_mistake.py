@@ -8,8 +8,8 @@ from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
-from tests.pages.lesson.test_lesson_pages import data_of, open_lesson, page_of, text_of
-from tests.pages.runs.test_shared_page import opened
+from tests.pages.lesson.test_lesson_pages import data_of, open_lesson, page_of
+from tests.pages.test_pages import open_page, text_of
 
 MISTAKES = [(cell, mistakes_of(cell)[0]) for cell in CELLS]
 
@@ -20,7 +20,7 @@ def game(cell, owner=None, **address):
     link = {f"{page}_step": "Backward", f"{page}_preset": "hidden"}
     if cell != page:
         link[f"{page}_cell"] = cell
-    return opened(page, owner, **link, **address)
+    return open_page(page, owner, **link, **address)
 
 
 def seed_of(cell, mistake):

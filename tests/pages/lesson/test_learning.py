@@ -4,13 +4,12 @@ import time
 from dataclasses import replace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.ui.lesson.learning_setup import SETTINGS
 from pages.ui.lesson.texts import PRESETS, QUESTIONS
 from pages.ui.session import platform
 from tests.conftest import wait_until
-from tests.pages.test_pages import APP, text_of
+from tests.pages.test_pages import open_page, text_of, train_to_the_end
 from tests.rows import add_finished
 
 SMALL = {"units": 4, "epochs": 3, "steps": 4, "batch": 4}
@@ -19,12 +18,7 @@ PASSAGE = "The river runs to the sea and the sea runs to the river. " * 8
 
 def learn(cell, **address):
     """Open the step, with settings in the address."""
-    app = AppTest.from_file(APP, default_timeout=30).run()
-    for name, value in {f"{cell}_step": "Learning", **address}.items():
-        app.query_params[name] = str(value)
-    app.switch_page(f"pages/{cell}.py").run()
-    assert not app.exception
-    return app
+    return open_page(cell, **{f"{cell}_step": "Learning", **address})
 
 
 def choose(page, cell, **settings):
@@ -33,17 +27,6 @@ def choose(page, cell, **settings):
     page.run()
     assert not page.exception
     return page
-
-
-def train(page, cell):
-    page.button(key=f"{cell}_train").click().run()
-    assert not page.exception
-    run_id, me = page.query_params["run"], page.session_state["owner"]
-    store = platform().store
-    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
-    page.run()
-    assert not page.exception
-    return store.get(me, run_id)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -79,7 +62,7 @@ def test_the_answer_is_shown_only_after_a_guess():
 
 def test_training_to_write_ends_with_a_run_of_this_network():
     page = choose(learn("lstm"), "lstm", **SMALL)
-    run = train(page, "lstm")
+    run = train_to_the_end(page, "lstm_train")
     assert run.status == "done"
     assert run.task == "text"
     assert run.settings["cell"] == "lstm"
@@ -91,7 +74,7 @@ def test_training_to_write_ends_with_a_run_of_this_network():
 def test_the_adding_problem_trains_two_networks_and_is_shown_on_both_pages():
     page = learn("rnn")
     page.segmented_control(key="rnn_task").set_value("adding").run()
-    run = train(choose(page, "rnn", **SMALL, length=6), "rnn")
+    run = train_to_the_end(choose(page, "rnn", **SMALL, length=6), "rnn_train")
     assert run.task == "adding"
     assert {"rnn_mse", "lstm_mse", "mse_baseline"} <= run.summary.keys()
     shown = text_of(page)
@@ -126,7 +109,7 @@ def test_a_stopped_training_is_resumed_by_its_button():
 
 def test_a_run_of_a_mingru_is_opened_with_its_cell_from_the_list_of_runs():
     page = choose(learn("gru", gru_cell="mingru"), "gru", **SMALL)
-    run = train(page, "gru")
+    run = train_to_the_end(page, "gru_train")
     page.segmented_control(key="gru_cell").set_value("gru").run()
     page.switch_page("pages/runs.py").run()
     page.button(key=f"runs_open_{run.id}").click().run()
@@ -139,7 +122,7 @@ def test_a_run_of_a_mingru_is_opened_with_its_cell_from_the_list_of_runs():
 def test_on_the_page_of_the_gru_four_networks_add_with_equal_parameters():
     page = learn("gru", gru_task="adding")
     assert page.segmented_control(key="gru_equal").value == "parameters"
-    run = train(choose(page, "gru", **SMALL, length=6), "gru")
+    run = train_to_the_end(choose(page, "gru", **SMALL, length=6), "gru_train")
     assert {"rnn_mse", "lstm_mse", "gru_mse", "mingru_mse"} <= run.summary.keys()
     page.session_state["gru_tabs"] = "Vanishing gradient"
     page.run()
@@ -181,7 +164,7 @@ def test_a_training_that_explodes_says_so_in_a_sentence():
     page.segmented_control(key="rnn_task").set_value("adding").run()
     page.selectbox(key="rnn_recipe_adding").set_value("Exploding without clipping")
     page.run()
-    run = train(page, "rnn")
+    run = train_to_the_end(page, "rnn_train")
     assert str(run.summary["ended"]).startswith("exploded")
     assert page.warning[0].value.startswith("The training exploded in epoch")
 
@@ -216,7 +199,7 @@ def test_another_text_than_that_of_the_preset_is_named_as_a_change():
 
 def test_subscribers_of_a_training_share_its_decoded_result():
     pages = [choose(learn("rnn"), "rnn", **SMALL) for _ in range(2)]
-    runs = [train(page, "rnn") for page in pages]
+    runs = [train_to_the_end(page, "rnn_train") for page in pages]
     assert runs[0].id != runs[1].id
     caches = [page.session_state["rnn_cache"]["training"] for page in pages]
     (first,), (second,) = (cache.values() for cache in caches)
@@ -255,7 +238,7 @@ def test_settings_out_of_bounds_in_the_address_do_no_harm():
 
 def test_the_list_of_runs_opens_a_run_at_the_step_that_shows_it():
     page = learn("rnn", rnn_task="adding")
-    run = train(choose(page, "rnn", **SMALL), "rnn")
+    run = train_to_the_end(choose(page, "rnn", **SMALL), "rnn_train")
     page.switch_page("pages/runs.py").run()
     assert "error" in text_of(page)
     page.button(key=f"runs_open_{run.id}").click().run()

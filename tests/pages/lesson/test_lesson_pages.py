@@ -1,11 +1,9 @@
 """The lessons' steps 1 to 3, driven by their widgets' keys and by the address."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.cells import CELLS
@@ -17,21 +15,17 @@ from core.lesson.demo import (
     word_sequence,
 )
 from pages.ui.lesson.texts import QUESTIONS
+from tests.pages.test_pages import open_page, text_of
 
-APP = Path(__file__).parents[3] / "app.py"
 STEPS = ("The cell", "Forward", "Backward")
 
 
 def open_lesson(cell, **address):
     """Open the page of a cell, with that cell chosen."""
-    app, page = AppTest.from_file(APP, default_timeout=30), page_of(cell)
+    page = page_of(cell)
     chosen = {} if page == cell else {"cell": cell}
-    for name, value in {**address, **chosen}.items():
-        app.query_params[f"{page}_{name}"] = value
-    app.run()
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
+    settings = {**address, **chosen}.items()
+    return open_page(page, **{f"{page}_{name}": value for name, value in settings})
 
 
 def page_of(cell):
@@ -41,11 +35,6 @@ def page_of(cell):
 def question_of(cell, step):
     prefix = "gru_mingru" if cell == "mingru" else cell
     return f"{prefix}_ask_{step.lower().replace(' ', '_')}"
-
-
-def text_of(page):
-    parts = [*page.markdown, *page.error, *page.info, *page.caption]
-    return "\n".join(str(part.value) for part in parts)
 
 
 def data_of(page):

@@ -5,9 +5,10 @@ import pytest
 
 from core.examples import load
 from core.lesson.trained import TrainedNetwork, text_sequence, text_states
-from tests.pages.lesson.test_learning import SMALL, choose, learn, train
-from tests.pages.lesson.test_lesson_pages import data_of, open_lesson, text_of
+from tests.pages.lesson.test_learning import SMALL, choose, learn
+from tests.pages.lesson.test_lesson_pages import data_of, open_lesson
 from tests.pages.lesson.test_units_page import UNIT
+from tests.pages.test_pages import text_of, train_to_the_end
 
 
 def open_trained(cell="lstm", **address):
@@ -54,7 +55,7 @@ def test_a_run_of_another_browser_is_not_shown():
 
 def test_a_run_of_ones_own_is_looked_into_at_any_epoch():
     page = choose(learn("lstm"), "lstm", **SMALL)
-    run = train(page, "lstm")
+    run = train_to_the_end(page, "lstm_train")
     page.segmented_control(key="lstm_step").set_value("Forward").run()
     page.segmented_control(key="lstm_forward_network").set_value("Trained").run()
     assert not page.exception

@@ -4,7 +4,8 @@ import base64
 
 import numpy as np
 
-from tests.pages.lesson.test_lesson_pages import data_of, open_lesson, text_of
+from tests.pages.lesson.test_lesson_pages import data_of, open_lesson
+from tests.pages.test_pages import text_of
 
 UNIT = "The unit that counts"
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
-from streamlit.testing.v1 import AppTest
 
 from core.music import Config, Performance
 from core.music.corpora import ragtime
@@ -28,7 +27,7 @@ from pages.ui.music.now_playing import _copy_rates, _metrics
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.core.music.music_files import TUNE, chords, line, midi
-from tests.pages.test_pages import APP, open_page, text_of
+from tests.pages.test_pages import open_page, text_of, train_to_the_end, words
 
 ROOT = Path(__file__).parents[3]
 INK = "#000000"
@@ -67,11 +66,6 @@ def box(opened):
     opened.session_state["music_marked"] = None
     opened.session_state["music_tabs"] = "Take away"  # the least work to draw
     return opened
-
-
-def words(page):
-    """What the page says, without the marks that keep Markdown quiet."""
-    return text_of(page).replace("\\", "")
 
 
 def take(page):
@@ -131,15 +125,6 @@ def train(page):
     assert not page.exception
     assert not page.error
     return page.query_params["run"], page.session_state["owner"]
-
-
-def train_to_the_end(page):
-    run_id, me = train(page)
-    store = platform().store
-    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
-    page.run()
-    assert not page.exception
-    return store.get(me, run_id)
 
 
 def test_it_opens_with_something_to_play_that_says_who_plays_it(music):
@@ -222,10 +207,7 @@ def test_a_chorus_is_the_form_until_a_number_of_bars_is_typed(box):
 
 def test_a_link_with_a_number_of_bars_means_bars(music):
     assert music.number_input(key="music_choruses").value == 1
-    linked = AppTest.from_file(APP, default_timeout=30).run()
-    linked.query_params["music_bars"] = "24"
-    linked.switch_page("pages/music.py").run()
-    assert not linked.exception
+    linked = open_page("music", music_bars=24)
     assert linked.number_input(key="music_choruses").value == 0
     assert take(linked).piece.bars == 24
 
@@ -392,10 +374,7 @@ def test_model_and_music_bring_their_own_settings(music):
 
 
 def test_links_may_call_the_classic_recipe_seed():
-    page = AppTest.from_file(APP, default_timeout=30).run()
-    page.query_params["music_model"] = page.query_params["music_voice"] = "seed"
-    page.switch_page("pages/music.py").run()
-    assert not page.exception
+    page = open_page("music", music_model="seed", music_voice="seed")
     assert page.segmented_control(key="music_model").value == "classic"
     assert page.segmented_control(key="music_voice").value == "classic"
     assert page.query_params["music_model"] == "classic"
@@ -411,7 +390,7 @@ def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(music):
 def trained():
     """A page whose person trained on a file, and the run."""
     page = upload(open_page("music"), ("my band.mid", BAND))
-    return page, train_to_the_end(small(page))
+    return page, train_to_the_end(small(page), "music_train")
 
 
 def test_a_model_trained_on_an_upload_plays_and_is_judged(trained):
@@ -431,12 +410,7 @@ def test_a_model_trained_on_an_upload_plays_and_is_judged(trained):
     music.segmented_control(key="music_voice").set_value("own").run()
     assert "my band." in words(music)
 
-    fresh = AppTest.from_file(APP, default_timeout=30)
-    fresh.session_state["owner"] = music.session_state["owner"]
-    fresh.run()
-    fresh.query_params["run"] = run.id
-    fresh.switch_page("pages/music.py").run()
-    assert not fresh.exception
+    fresh = open_page("music", music.session_state["owner"], run=run.id)
     assert fresh.segmented_control(key="music_corpus").value == "upload"
     assert fresh.number_input(key="music_units").value == SMALL["units"]
     assert "the pieces of your run" in text_of(fresh)
@@ -454,11 +428,7 @@ def test_the_first_epoch_of_a_long_training_has_its_loss_as_well(trained):
         later = {"training": run.id, "at": 0.0, "metrics": "{}", "snapshot": None}
         rows = [later | {"epoch": epoch} for epoch in range(4, 451)]
         connection.execute(insert(points), rows)
-    fresh = AppTest.from_file(APP, default_timeout=30)
-    fresh.session_state["owner"] = music.session_state["owner"]
-    fresh.run()
-    fresh.query_params["run"] = run.id
-    fresh.switch_page("pages/music.py").run()
+    fresh = open_page("music", music.session_state["owner"], run=run.id)
     fresh.select_slider(key="music_epoch").set_value(1).run()
     assert re.search(r"After epoch 1: validation loss \d", text_of(fresh))
 

@@ -28,8 +28,8 @@ from pages.ui.live.view import view_of
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS
 from pages.ui.session import platform
 from tests.pages.answers import parts
-from tests.pages.runs.test_shared_page import finished, opened
-from tests.pages.test_pages import APP, text_of
+from tests.pages.runs.test_shared_page import finished
+from tests.pages.test_pages import APP, open_page, text_of
 
 
 @pytest.fixture
@@ -165,11 +165,11 @@ def line(page):
 
 
 def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
-    page = opened("home", owner)
+    page = open_page("home", owner)
     assert line(beside("home", owner)) is None
     page.button(key="home_start").click().run()
     assert platform().paths.progress(owner).station == "cell"
-    station, page = BY_KEY["forward"], opened("path", owner)
+    station, page = BY_KEY["forward"], open_page("path", owner)
     page.button(key="path_go_forward").click().run()
     assert station.goal in text_of(page)
     _, options, right, why = station.question
@@ -191,7 +191,7 @@ def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
     page.number_input(key="rnn_sequence_recurrent_scale").set_value(0.1).run()
     assert "Done" in line(page).label
     assert why in text_of(page)
-    page = opened("path", owner, station="2")
+    page = open_page("path", owner, station="2")
     assert "**Checked.**" in text_of(page)
     assert page.pills(key="path_answer_forward").value == options[right]
     page.button(key="path_next").click().run()
@@ -241,7 +241,7 @@ def test_the_right_answers_are_not_in_one_place():
 
 @pytest.mark.parametrize("station", STATIONS, ids=KEYS)
 def test_the_answers_of_a_station_have_a_label_without_marks_of_markdown(station):
-    page = opened("path", station=station.key)
+    page = open_page("path", station=station.key)
     label = page.pills(key=f"path_answer_{station.key}").label
     assert label == station.question.text
     assert not set(label) & set("*_`")
@@ -249,7 +249,7 @@ def test_the_answers_of_a_station_have_a_label_without_marks_of_markdown(station
 
 
 def test_the_page_of_a_guess_opens_after_the_guess(owner):
-    page = opened("path", owner, station="prices")
+    page = open_page("path", owner, station="prices")
     assert page.button(key="path_open").disabled
     guess = BY_KEY["prices"].guess.options[1]
     page.pills(key="path_guess_prices").set_value(guess).run()
@@ -272,13 +272,13 @@ def test_a_step_in_the_widgets_of_a_page_is_ticked_when_they_show_it(owner):
 
 def test_the_end_of_the_path_says_what_was_learned_and_has_a_page_to_print(owner):
     platform().paths.go_to(owner, "became")
-    page = opened("path", owner)
+    page = open_page("path", owner)
     assert "You have walked the whole path" not in [s.value for s in page.subheader]
     for station in STATIONS:
         platform().paths.note(owner, f"station {station.key}")
         platform().paths.note(owner, f"answer {station.key}")
     assert "all ten stations are done" in text_of(beside("home", owner))
-    page = opened("path", owner)
+    page = open_page("path", owner)
     assert all(station.learned in text_of(page) for station in STATIONS)
     assert page.get("progress")[0].proto.text == "10 of 10 done"
     page.text_input(key="path_name").set_value("Ada <b>").run()
@@ -293,11 +293,11 @@ def test_the_path_continues_from_home_and_can_be_reset(owner):
     assert "Station 9" in line(beside("home", owner)).label
     platform().paths.leave(owner)
     assert line(beside("home", owner)) is None
-    page = opened("home", owner)
+    page = open_page("home", owner)
     assert page.button(key="home_start").label == "Go on at station 9"
     page.button(key="home_start").click().run()
     assert platform().paths.progress(owner).shown
-    page = opened("path", owner)
+    page = open_page("path", owner)
     page.button(key="path_reset").click().run()
     assert platform().paths.progress(owner) is None
     assert BY_KEY["cell"].goal in text_of(page)
@@ -305,14 +305,14 @@ def test_the_path_continues_from_home_and_can_be_reset(owner):
 
 @pytest.mark.parametrize("given", ["<b>11", "99", "0", "-1", "abc", "", "1&x=2", "²"])
 def test_an_address_of_no_station_opens_the_first_one_and_says_so(given):
-    page = opened("path", station=given)
+    page = open_page("path", station=given)
     assert BY_KEY["cell"].goal in text_of(page)
     assert "expected a number from 1 to 10" in page.warning[0].value
 
 
 def test_an_address_of_a_station_gives_no_warning():
-    assert not opened("path", station="10").warning
-    assert not opened("path", station="music").warning
+    assert not open_page("path", station="10").warning
+    assert not open_page("path", station="music").warning
 
 
 def test_looking_at_a_station_notes_nothing(owner):
@@ -324,7 +324,7 @@ def test_looking_at_a_station_notes_nothing(owner):
 
 def test_changes_of_another_tab_reach_the_page(owner):
     platform().paths.go_to(owner, "cell")
-    drawn = {parts(opened("path", owner, station="cell"))["path_live"]["page"]}
+    drawn = {parts(open_page("path", owner, station="cell"))["path_live"]["page"]}
     for change in (
         lambda: platform().paths.note(owner, "answer cell"),
         lambda: platform().paths.go_to(owner, "forward"),

@@ -4,7 +4,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.registry import get_task
 from core.runs import worker
@@ -15,7 +14,7 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
-from tests.pages.test_pages import text_of
+from tests.pages.test_pages import open_page, text_of
 
 APP = Path(__file__).parents[3] / "app.py"
 NOBODY = "tcp://127.0.0.1:9"  # no scheduler: the tests do what a worker does
@@ -59,16 +58,7 @@ def trained(task="adding", owner=ME, **changes):
 
 
 def compare(*ids, owner=ME, **parameters):
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["owner"] = owner
-    app.run()
-    app.switch_page("pages/compare.py")
-    app.query_params["runs"] = ",".join(ids)
-    for name, value in parameters.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("compare", owner, runs=",".join(ids), **parameters)
 
 
 def tables(app):

@@ -4,7 +4,6 @@ import re
 import secrets
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.registry import get_task
 from core.runs.search.space import Extent, Plan, parse_space
@@ -13,18 +12,7 @@ from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
 from tests.pages.lesson.test_learning import SMALL, choose, learn
-from tests.pages.test_pages import APP, open_page, text_of
-
-
-def search_of(owner, study_id):
-    """Open the page of a search in a browser of its own."""
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["owner"] = owner
-    app.run()
-    app.query_params["study"] = study_id
-    app.switch_page("pages/search.py").run()
-    assert not app.exception
-    return app
+from tests.pages.test_pages import open_page, text_of
 
 
 def begin(owner, **extent):
@@ -129,7 +117,7 @@ def test_a_person_has_one_search_at_a_time_and_can_stop_resume_and_delete_it():
     page.run()
     assert "Your last search has not ended" in text_of(page)
     assert page.button(key="lstm_search_start").disabled
-    search = search_of(owner, study_id)
+    search = open_page("search", owner, study=study_id)
     part = answer(search, "search_live")
     assert "of 100 trials ended" in part["text"]
     assert part["share"] < 0.5
@@ -145,7 +133,7 @@ def test_a_person_has_one_search_at_a_time_and_can_stop_resume_and_delete_it():
 
 def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
     owner, study = finished
-    page = search_of(owner, study.id)
+    page = open_page("search", owner, study=study.id)
     shown = text_of(page)
     assert not parts(page)
     best = study.summary["best"]
@@ -162,13 +150,7 @@ def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
 def test_a_trial_on_its_tasks_page_says_what_its_search_looks_at(finished):
     owner, study = finished
     trial = study.summary["trials"][1]
-    page = AppTest.from_file(APP, default_timeout=30)
-    page.session_state["owner"] = owner
-    page.run()
-    page.query_params["lstm_step"] = "Learning"
-    page.query_params["run"] = trial["run"]
-    page.switch_page("pages/lstm.py").run()
-    assert not page.exception
+    page = open_page("lstm", owner, lstm_step="Learning", run=trial["run"])
     assert "Trial 1 of a search, which looks at the validation" in text_of(page)
     curves = page.get("plotly_chart")[0].proto.spec
     assert "Lstm val mse" in curves
@@ -179,9 +161,9 @@ def test_a_trial_on_its_tasks_page_says_what_its_search_looks_at(finished):
 
 def test_searches_are_shown_to_their_owner_only(finished):
     owner, study = finished
-    listed = search_of(owner, "")
+    listed = open_page("search", owner, study="")
     assert f"search_open_{study.id}" in [button.key for button in listed.button]
-    other = search_of(secrets.token_hex(16), study.id)
+    other = open_page("search", secrets.token_hex(16), study=study.id)
     assert "not yours or was deleted" in text_of(other)
     assert not other.dataframe
 

@@ -19,7 +19,7 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import parts
-from tests.pages.test_pages import APP, text_of
+from tests.pages.test_pages import open_page, text_of
 from tests.rows import add_finished, change
 
 RESULTS = {
@@ -58,26 +58,12 @@ def finished(owner, task, **changes):
     )
 
 
-def opened(page, owner=None, **query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    if owner:
-        app.session_state["owner"] = owner
-    app.run()
-    if not owner:  # the first page has looked whether it is a student's
-        del app.session_state["owner"]
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
-
-
 @pytest.fixture(scope="module", params=RESULTS)
 def shared(request):
     """A task, and the page of a run of it that somebody else has shared."""
     owner, task = secrets.token_urlsafe(32), request.param
     token = platform().shares.create(owner, [finished(owner, task)])
-    return task, opened("shared", share=token)
+    return task, open_page("shared", share=token)
 
 
 def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
@@ -100,7 +86,7 @@ def test_a_shared_run_without_a_result_is_shown_to_look_at_too(owner, task):
     with platform().store.engine.begin() as connection:
         connection.execute(delete(files).where(files.c.training == run_id))
     change(platform().store, run_id, status="stopped")
-    page = opened("shared", share=platform().shares.create(owner, [run_id]))
+    page = open_page("shared", share=platform().shares.create(owner, [run_id]))
     assert "Stopped" in text_of(page)
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
@@ -112,7 +98,7 @@ def test_a_viewer_of_a_shared_run_can_train_with_its_settings(shared):
     link = page.get("page_link")[0].proto
     assert link.page == prefix
     settings = parse_qs(link.query_string)
-    page = opened(prefix, **{name: value for name, (value,) in settings.items()})
+    page = open_page(prefix, **{name: value for name, (value,) in settings.items()})
     assert page.number_input(key=f"{prefix}_epochs").value == 7
     assert page.button(key=f"{prefix}_train")
 
@@ -123,11 +109,11 @@ def test_a_link_to_several_runs_shows_them_side_by_side(owner):
     with store.engine.begin() as connection:
         notes = update(runs).where(runs.c.id.in_(ids)).values(note="a private note")
         connection.execute(notes)
-    mine = opened("compare", owner, runs=",".join(ids), compare_chosen="B")
+    mine = open_page("compare", owner, runs=",".join(ids), compare_chosen="B")
     mine.button(key="share_create_compare").click().run()
     (share,) = platform().shares.of(owner)
     assert [run.id for run in share.runs] == ids
-    page = opened("shared", share=share.token)
+    page = open_page("shared", share=share.token)
     page.session_state["compare_chosen"] = "B"
     shown = text_of(page.run())
     assert "Shared with all" in shown
@@ -142,12 +128,12 @@ def test_a_link_to_several_runs_shows_them_side_by_side(owner):
 
 def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
     run_id = finished(owner, "adding")
-    page = opened("lstm", owner, run=run_id, lstm_step="Learning")
+    page = open_page("lstm", owner, run=run_id, lstm_step="Learning")
     assert "including the training data" in text_of(page)
     assert platform().shares.of(owner) == []
     page.button(key="share_create_lstm").click().run()
     (share,) = platform().shares.of(owner)
-    looks = opened("shared", share=share.token)
+    looks = open_page("shared", share=share.token)
     assert "Adding problem" in looks.title[0].value
     path = f"shared/{run_id}"
     assert parts(looks)["shared_watch"]["url"] == f"/live/{path}"
@@ -165,7 +151,7 @@ def test_the_runs_page_lists_the_links_and_revokes_them(owner, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(secrets, "token_urlsafe", lambda _: tokens.pop(0))
         kept, revoked = (platform().shares.create(owner, [run_id]) for run_id in ids)
-    page = opened("runs", owner)
+    page = open_page("runs", owner)
     page.session_state["share_list"] = True
     page.run().button(key=_revoke_key(revoked)).click().run()
     assert not page.exception
@@ -201,7 +187,7 @@ def _offer_a_file(token, run_ids):
 
 def test_a_link_to_a_run_that_was_deleted_says_so(owner):
     run_id = finished(owner, "adding")
-    page = opened("shared", share=platform().shares.create(owner, [run_id]))
+    page = open_page("shared", share=platform().shares.create(owner, [run_id]))
     with platform().store.engine.begin() as connection:
         connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=1.0))
     assert "owner has deleted the runs" in text_of(page.run())
@@ -210,7 +196,7 @@ def test_a_link_to_a_run_that_was_deleted_says_so(owner):
 def test_a_page_is_drawn_anew_when_a_shared_run_has_changed(owner):
     ids = [finished(owner, "adding") for _ in range(2)]
     query = {"share": platform().shares.create(owner, ids)}
-    page = opened("shared", **query)
+    page = open_page("shared", **query)
     path = f"shared/{','.join(ids)}"
     assert view_of(path, None, query).page == parts(page)["shared_watch"]["page"]
     change(platform().store, ids[1], status="stopped", finished=time.time())

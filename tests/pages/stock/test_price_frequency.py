@@ -6,8 +6,8 @@ from core.stock import Config
 from tests.core.stock.calendars import month_ends, trading_days
 from tests.core.stock.csv.files import csv_of, prices
 from tests.pages.stock.test_price_data import can_train
-from tests.pages.stock.test_stock_page import open_tab, train_to_the_end
-from tests.pages.test_pages import open_page, text_of, upload
+from tests.pages.stock.test_stock_page import open_tab
+from tests.pages.test_pages import open_page, text_of, train_to_the_end, upload
 
 QUICK = {"epochs": 1, "units": 4, "folds": 1, "seeds": 1}
 

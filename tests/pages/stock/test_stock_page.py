@@ -4,14 +4,18 @@ import dataclasses
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.stock import Config
 from core.stock.sources.samples import SAMPLES
 from pages.ui.session import platform
 from pages.ui.stock.models import example
-from tests.conftest import wait_until
-from tests.pages.test_pages import APP, csv, open_page, text_of, upload
+from tests.pages.test_pages import (
+    csv,
+    open_page,
+    text_of,
+    train_to_the_end,
+    upload,
+)
 
 FILES = ["Notebook", "Report (HTML)", "Settings (JSON)"]
 TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
@@ -46,18 +50,6 @@ def small(page, **others):
     for name, value in {**SMALL, **others}.items():
         page.number_input(key=f"stock_{name}").set_value(value)
     return page.run()
-
-
-def train_to_the_end(page, button="stock_train"):
-    page.button(key=button).click().run()
-    assert not page.exception
-    assert not page.error
-    run_id, me = page.query_params["run"], page.session_state["owner"]
-    store = platform().store
-    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
-    page.run()
-    assert not page.exception
-    return store.get(me, run_id)
 
 
 def runs_by_recipe(page):
@@ -311,12 +303,7 @@ def test_a_refresh_brings_back_the_settings_and_the_sample(fresh):
     fresh.selectbox(key="stock_sample").set_value("WTI").run()
     small(fresh).button(key="stock_train").click().run()
     run_id, me = fresh.query_params["run"], fresh.session_state["owner"]
-    again = AppTest.from_file(APP, default_timeout=30)
-    again.session_state["owner"] = me
-    again.run()
-    again.query_params["run"] = run_id
-    again.switch_page("pages/stock.py").run()
-    assert not again.exception
+    again = open_page("stock", me, run=run_id)
     assert again.selectbox(key="stock_sample").value == "WTI"
     assert again.number_input(key="stock_units").value == SMALL["units"]
     platform().stop(me, run_id)
@@ -324,12 +311,7 @@ def test_a_refresh_brings_back_the_settings_and_the_sample(fresh):
 
 def test_a_run_opened_by_its_address_alone_has_its_own_data_and_settings(trained):
     run = runs_by_recipe(trained)["honest"]
-    page = AppTest.from_file(APP, default_timeout=30)
-    page.session_state["owner"] = trained.session_state["owner"]
-    page.run()
-    page.query_params["run"] = run.id
-    page.switch_page("pages/stock.py").run()
-    assert not page.exception
+    page = open_page("stock", trained.session_state["owner"], run=run.id)
     assert page.segmented_control(key="stock_source").value == "This run"
     assert "700 rows" in text_of(page)
     assert page.number_input(key="stock_window").value == SMALL["window"]

@@ -8,7 +8,13 @@ import pytest
 from core.stock import Result
 from pages.ui.session import platform
 from tests.core.stock.csv.files import days, prices, table
-from tests.pages.test_pages import open_page, small, text_of, train_to_the_end, upload
+from tests.pages.test_pages import (
+    open_page,
+    small,
+    train_to_the_end,
+    upload,
+    words,
+)
 
 ROWS, ROW = 600, 200
 DAY = days(ROWS)[ROW]
@@ -34,10 +40,6 @@ def decide(page, answer):
 def series_of(page, run):
     content = platform().store.result(page.session_state["owner"], run.id)
     return Result.decode(content).series
-
-
-def words(page):
-    return text_of(page).replace("\\", "")
 
 
 def is_judged(page):
