@@ -94,7 +94,7 @@ def test_own_vectors_are_read_from_a_file(rows, tmp_path):
     numbers = " ".join(["0.25"] * 10)
     vectors.write_text("".join(f"{word} {numbers}\n" for word in ["i", "love", "you"]))
     done = emoji(
-        *("--train", "--epochs", 1, "--units", 4, "--train-file", rows),
+        *("--train", "--model", "v1", "--epochs", 1, "--train-file", rows),
         *("--vectors-file", vectors, "--json", "I love soup"),
     )
     assert done.returncode == 0, done.stderr

@@ -25,6 +25,7 @@ from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.tokens import TokenizedText
 from tests.core.emoji.helpers import few, trained
 
+ONE_EPOCH = Config.preset("v1", epochs=1)
 # Shares of five classes and of none: right and sure, wrong and sure, right, wrong.
 SHARES = np.array(
     [
@@ -190,7 +191,7 @@ def test_a_model_learns_none_from_rows_that_are_labelled_so():
     own = replace(data.replace_train(rows, "mine"), taught=Rows.of([("hm", NONE)]))
     assert len(own.learned) == len(data.train)
     assert len(own.learned_none) == 10  # and none of those that ship
-    result = trained(Config(units=4, batch=8, epochs=1), own)
+    result = trained(ONE_EPOCH, own)
     assert result.detects_none
     shares = result.model.predict_shares(["the bus stops here", "we love it"])
     assert (shares[:, -1] > 0).all()
@@ -202,7 +203,7 @@ def test_a_model_learns_none_from_rows_that_are_labelled_so():
 
 def test_a_model_without_such_rows_never_answers_none():
     data = few().replace_train(few().train, "mine")
-    result = trained(Config(units=4, batch=8, epochs=1), data)
+    result = trained(ONE_EPOCH, data)
     assert not result.detects_none
     texts = ["water boils at 100 degrees", "I love you"]
     assert not result.model.predict_shares(texts)[:, -1].any()
@@ -210,9 +211,7 @@ def test_a_model_without_such_rows_never_answers_none():
 
 
 def test_a_result_of_an_earlier_version_is_read():
-    result = trained(
-        Config(units=4, batch=8, epochs=1), few().replace_train(few().train, "mine")
-    )
+    result = trained(ONE_EPOCH, few().replace_train(few().train, "mine"))
     sets = {n: p for n, p in result.probabilities.items() if "mixed" not in n}
     old = Result.decode(replace(result, probabilities=sets, none={}).encode())
     assert old.selective() is None

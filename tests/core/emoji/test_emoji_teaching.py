@@ -24,6 +24,7 @@ from tests.core.emoji.test_emoji_sentences import (
     FILES,
     rows,
     runs_of_four,
+    shared_words,
     words,
 )
 
@@ -179,10 +180,11 @@ def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(lesson, wrong):
 
 
 def test_sentences_that_contradict_each_other_end_as_well():
+    before = training_of("v1")[0]
     rows = Rows.of([("don't go", 0), ("do n't go", 3)])  # read alike
-    after = end_of(train(load().config, teach(load(), rows)))[0]
+    after = end_of(train(before.config, teach(before, rows)))[0]
     assert after.epochs == ROUNDS
-    assert len(flips(load(), after).missed) == 1
+    assert len(flips(before, after).missed) == 1
 
 
 @pytest.mark.parametrize(
@@ -261,12 +263,8 @@ def test_the_pool_is_none_of_the_other_sentences():
     for name in FILES:
         others = [row["text"] for row in rows(name)]
         fours = set().union(*map(runs_of_four, others))
-        sentences = [set(words(text)) for text in others]
-        for text in texts:
-            mine = set(words(text))
-            assert not runs_of_four(text) & fours, (name, text)
-            alike = max(len(mine & each) / len(mine | each) for each in sentences)
-            assert alike < 0.6, (name, text)
+        assert not fours & set().union(*map(runs_of_four, texts)), name
+        assert shared_words(texts, others).max() < 0.6, name
 
 
 def test_none_can_be_taught():
@@ -281,9 +279,8 @@ def test_none_can_be_taught():
 
 
 def test_a_model_that_never_answers_none_is_not_taught_it():
-    before = trained(
-        Config(units=4, epochs=1), few().replace_train(few().train, "mine")
-    )
+    own = few().replace_train(few().train, "mine")
+    before = trained(Config.preset("v1", epochs=1), own)
     data = teach(before, Rows.of([("the train leaves at nine", NONE)]))
     with pytest.raises(DataError, match="got 'none', which this model does not answer"):
         check(before.config, data)
