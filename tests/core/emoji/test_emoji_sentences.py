@@ -55,11 +55,12 @@ def words(text: str) -> tuple[str, ...]:
 
 def shared_words(texts: Sequence[str], others: Sequence[str]) -> np.ndarray:
     """Of the words of each pair, the share that both have (texts, others)."""
-    counter = CountVectorizer(analyzer=words, binary=True).fit([*texts, *others])
-    ours, theirs = counter.transform(texts), counter.transform(others)
+    counter = CountVectorizer(analyzer=words, binary=True, dtype=np.float32)
+    counts = counter.fit_transform([*texts, *others])
+    ours, theirs = counts[: len(texts)], counts[len(texts) :]
+    sizes = [np.asarray(each.sum(axis=1)).ravel() for each in (ours, theirs)]
     shared = (ours @ theirs.T).toarray()
-    total = ours.sum(axis=1) + theirs.sum(axis=1).T - shared
-    return np.asarray(shared / np.maximum(1, total))
+    return shared / np.maximum(1, np.add.outer(*sizes) - shared)
 
 
 def runs_of_four(text: str) -> set[tuple[str, ...]]:
@@ -119,8 +120,9 @@ def test_no_run_of_four_words_is_shared_between_sets() -> None:
 
 
 def test_no_sentence_shares_most_of_its_words_with_one_of_another_set() -> None:
-    for one, other in itertools.combinations(SPLITS, 2):
-        ours, theirs = texts(one), texts(other)
+    for split in set(SPLITS) - {"train"}:
+        ours = texts(split)
+        theirs = [text for other in SPLITS if other != split for text in texts(other)]
         pairs = np.argwhere(shared_words(ours, theirs) >= 0.6)
         assert not len(pairs), [(ours[a], theirs[b]) for a, b in pairs]
 
