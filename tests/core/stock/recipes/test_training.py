@@ -11,6 +11,7 @@ import pytest
 
 from core.arrays import pack, unpack
 from core.stock import Config, train
+from core.stock.config import PATIENCE
 from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
@@ -37,6 +38,12 @@ SINGLE = {"honest": ONE, "classic": SMALL["classic"]}
 def small(recipe):
     """Result and metrics of the small training, for tests that only look at it."""
     return run(SMALL[recipe], made_up_series())
+
+
+@functools.cache
+def one_epoch():
+    """Result of one network and epoch, for tests that compare others with it."""
+    return run(changed(ONE, epochs=1), made_up_series())[0]
 
 
 def metrics_of(config, series, epochs=1):
@@ -167,9 +174,8 @@ def with_other_future(series, day):
 
 def test_the_honest_recipe_forecasts_from_the_past_alone():
     series, day = made_up_series(), 200
-    config = changed(ONE, epochs=1)
-    seen, _ = run(config, series)
-    other, _ = run(config, with_other_future(series, day))
+    seen = one_epoch()
+    other, _ = run(seen.config, with_other_future(series, day))
     known = day + 1 - seen.split.test + 1  # the forecast of day + 1 knows day
     np.testing.assert_array_equal(seen.predicted[:known], other.predicted[:known])
     for name in ("low_80", "high_95"):
@@ -209,16 +215,20 @@ def test_the_honest_recipe_returns_its_best_weights_and_ends_when_they_age():
         units=8, window=32, batch=8, epochs=400, learning_rate=0.02, folds=1, seeds=1
     )
     series = made_up_series(400)
-    whole, metrics, states = run_with_states(config, series)
+    best_losses = []
+
+    def note(progress):
+        if progress.metrics:
+            best_losses.append(progress.state()["best"][0])
+
+    whole, metrics = run(config, series, at_pause=note)
     losses = [point["val_loss"] for _, point in metrics]
     best = int(np.argmin(losses))
-    from core.stock.config import PATIENCE
-
     assert len(losses) == best + 1 + PATIENCE < 400
     until_best = changed(config, epochs=best + 1)
     short, _ = run(until_best, series)
     np.testing.assert_allclose(whole.predicted, short.predicted, rtol=1e-12)
-    assert states[-1]["best"][0] == min(losses)
+    assert best_losses[-1] == min(losses)
 
 
 def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
@@ -354,10 +364,8 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
 
 def test_the_self_test_leaves_the_result_as_it_is():
     """It trains and forecasts with the same variables, after all is forecast."""
-    (result, _), (again, _) = (
-        run(changed(ONE, epochs=1, forecast_days=days), made_up_series())
-        for days in (10, 3)
-    )
+    result = one_epoch()
+    again, _ = run(changed(result.config, forecast_days=3), made_up_series())
     np.testing.assert_array_equal(again.predicted, result.predicted)
     assert again.model
     assert len(again.future.dates) == 3
