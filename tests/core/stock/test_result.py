@@ -19,7 +19,6 @@ from tests.core.stock.helpers import made_up_series, read_back
 from tests.core.stock.results import (
     HORIZONS,
     RISKS,
-    bare_result,
     known_distribution,
     known_mean,
     made_up_result,
@@ -48,21 +47,6 @@ UNKNOWN = [key for key in KEYS if key in UNKNOWN]
 
 
 ROW = ["model", "horizon", "nll", "rel_rmse", "coverage_80"]
-
-
-@pytest.fixture
-def series():
-    return made_up_series(201)
-
-
-@pytest.fixture
-def result(series):
-    return made_up_result(series)
-
-
-@pytest.fixture
-def bare(series):
-    return bare_result(series)
 
 
 def test_the_summary_has_the_public_keys_and_the_right_figures(result, series):
