@@ -34,7 +34,7 @@ def workers(installation, _):
 
 
 @pytest.mark.usefixtures("counting")
-def test_all_who_follow_a_training_see_its_end_once_whatever_dies_meanwhile(
+def test_subscribers_see_one_end_of_a_training_through_crashes(
     installation, undisturbed
 ):
     store = installation.store

@@ -106,7 +106,7 @@ def test_a_training_waits_as_long_as_another_writer_holds_the_store(
         one.close()
 
 
-def test_points_whose_answer_was_lost_are_there_once(store, counting):
+def test_points_with_a_lost_answer_are_stored_once(store, counting):
     writer = RunWriter.claim(store, queue(store))
     new_points = [Point(epoch=epoch, metrics={"total": 1.0}) for epoch in (1, 2)]
     with lost_answers(store):
@@ -137,7 +137,7 @@ def test_a_lost_answer_to_the_final_write_is_no_takeover_and_leaves_no_checkpoin
     assert checkpoints.sizes() == {}
 
 
-def test_a_database_that_is_silent_is_said_to_be_away_to_those_who_find_no_connection(
+def test_requests_without_a_free_connection_report_a_silent_database_as_away(
     postgres, postgres_url, monkeypatch
 ):
     monkeypatch.setattr(schema, "POOL_SECONDS", 1)

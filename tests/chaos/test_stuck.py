@@ -24,7 +24,7 @@ def listener(processes, address):
     )
 
 
-def test_a_run_that_is_stuck_is_ended_and_holds_nobody_up(installation, store):
+def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store):
     """Its nanny does not answer either; whoever waits for that one waits for 30 s."""
     nanny = next(
         p

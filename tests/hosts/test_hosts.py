@@ -160,7 +160,7 @@ def answers(installation, web):
         return "unrolled_web" not in str(answer.headers.get_all("Set-Cookie"))
 
 
-def test_every_part_is_ready_and_all_is_said_over_tls(installation, cluster):
+def test_every_service_is_ready_and_all_traffic_uses_tls(installation, cluster):
     output, status = installation.main.run(*documented("ready"))
     assert (json.loads(output)["workers"], status) == (2, 0)
     hosts = {address.rpartition(":")[0] for address in cluster.view().workers}

@@ -148,7 +148,7 @@ def test_a_figure_of_a_result_is_made_once_for_each_setting():
     assert figures[1].to_dict() is figures[1].to_dict()  # written down once
 
 
-def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
+def test_cached_figures_of_a_result_are_limited_and_freed_with_it():
     result = Result()
     first = weakref.ref(shared_cache(_figure, result, 0))
     last = [

@@ -135,7 +135,7 @@ def test_remaining_subscribers_see_points_after_one_has_left(store):
     assert len(cache.points_of(store.get(OTHER, first))) == 2
 
 
-def test_a_run_that_was_left_says_that_it_stopped_and_not_that_others_go_on(store):
+def test_a_run_whose_owner_left_its_training_is_shown_as_stopped(store):
     run_id, other = request(store, ME), request(store, OTHER)
     note(RunWriter.claim(store, run_id), 1, 2)
     store.request_stop(ME, run_id)

@@ -88,7 +88,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
-def test_this_machine_answers_to_its_own_names_and_to_addresses(guard, behind, kind):
+def test_own_host_names_and_ip_addresses_are_accepted(guard, behind, kind):
     for host in OWN:
         status, _ = ask(guard, headers={"host": host}, kind=kind)
         assert status in (101, 200), host
@@ -96,7 +96,7 @@ def test_this_machine_answers_to_its_own_names_and_to_addresses(guard, behind, k
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
-def test_a_foreign_name_is_refused_whatever_is_asked(guard, behind, kind):
+def test_foreign_host_names_are_refused(guard, behind, kind):
     for host in FOREIGN:
         origin = {"host": host, "origin": f"http://{host}"}
         status, headers = ask(guard, headers=origin, kind=kind)
@@ -117,7 +117,7 @@ def test_a_refusal_is_one_sentence_that_names_the_setting(guard):
     assert b"UNROLLED_HOSTS" in sent[1]["body"]
 
 
-def test_names_of_the_setting_are_answered_to(behind, monkeypatch):
+def test_configured_host_names_are_accepted(behind, monkeypatch):
     monkeypatch.setenv("UNROLLED_HOSTS", "class.example, Other.Example:443,,10.0.0.1")
     guard = Guard(behind)
     for host in ("class.example", "CLASS.example:8501", "other.example"):
@@ -136,7 +136,7 @@ def test_metrics_are_for_this_machine_and_for_no_proxy(guard, client):
     assert ask(guard, "/_stcore/health", client="192.0.2.7")[0] == 200
 
 
-def test_every_answer_tells_the_browser_what_to_heed(guard):
+def test_every_response_has_the_security_headers(guard):
     asked = [("/", "localhost"), ("/_stcore/metrics", "localhost"), ("/", "evil")]
     for path, host in asked:
         headers = dict(ask(guard, path, {"host": host})[1])
@@ -147,7 +147,7 @@ def test_every_answer_tells_the_browser_what_to_heed(guard):
         assert headers["referrer-policy"] == "same-origin"
 
 
-def test_a_page_brings_a_cookie_for_a_year_that_no_script_can_read(guard):
+def test_pages_set_an_http_only_cookie_for_a_year(guard):
     owner, rest = cookie_in(ask(guard)[1])
     assert server.TOKEN.fullmatch(owner)
     assert rest == "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
@@ -177,7 +177,7 @@ def test_a_link_from_another_site_does_not_replace_a_cookie_that_it_withholds(gu
     assert "set-cookie" not in dict(headers)
 
 
-def test_only_pages_bring_a_cookie():
+def test_only_pages_set_a_cookie():
     plain = Guard(Behind(headers=((b"content-type", b"text/plain"),)))
     assert "set-cookie" not in dict(ask(plain, "/_stcore/health")[1])
     for status in (200, 304):
@@ -235,7 +235,7 @@ def test_a_session_keeps_its_latest_files(uploads, files):
     assert kept(files, "a") == [f"file {number}" for number in range(32, 40)]
 
 
-def test_a_whole_choice_of_music_fits(uploads, files):
+def test_thirty_music_files_fit_beside_other_uploads(uploads, files):
     send(uploads, files, "a", "prices", 5)
     send(uploads, files, "a", "sentences", 5)
     for number in range(30):
@@ -253,7 +253,7 @@ def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
     send(uploads, files, "one more", "file")
 
 
-def test_files_on_their_way_count(uploads, files):
+def test_uploads_in_progress_count_towards_the_limit(uploads, files):
     with uploads.reserve(files, "a", "192.0.2.7", 38 * MEGABYTE):
         with pytest.raises(UploadsFullError, match="at once"):
             send(uploads, files, "a", "file")
@@ -262,7 +262,7 @@ def test_files_on_their_way_count(uploads, files):
     assert kept(files, "a") == ["file"]
 
 
-def test_empty_files_count_for_their_place(uploads, files):
+def test_the_number_of_empty_uploads_is_limited(uploads, files):
     for number in range(700):
         send(uploads, files, "a", f"file {number}", 0)
     assert len(kept(files, "a")) == 40 * 16

@@ -174,7 +174,7 @@ def test_no_request_of_a_page_of_another_origin_is_answered(dashboard, method):
     assert dashboard.outside() == []
 
 
-def test_everybody_is_answered_while_foreign_pages_knock(dashboard):
+def test_visitors_are_answered_while_foreign_pages_open_websockets(dashboard):
     def knock():
         socket = connect(
             f"ws://127.0.0.1:{dashboard.port}/_stcore/stream",

@@ -102,7 +102,7 @@ def test_the_path_answers_how_far_its_own_browser_is(ask, ann, eve):
     assert ask("path/nowhere", ann)[0] == 404
 
 
-def test_the_workers_are_told_to_all_as_numbers_only(ask):
+def test_the_view_of_the_workers_has_no_addresses(ask):
     status, answer = ask("workers")
     assert status == 200
     assert "tcp://" not in answer

@@ -65,7 +65,7 @@ def test_any_unicode_at_all_is_answered(texts):
 
 
 @models
-def test_texts_together_are_answered_as_each_alone(kind):
+def test_batched_answers_equal_single_answers(kind):
     texts = [TEXT, "food", "a much longer sentence than the others are, I think", ""]
     together = load(kind).answer(texts)
     for text, answer in zip(texts, together, strict=True):

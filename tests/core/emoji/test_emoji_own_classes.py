@@ -78,7 +78,7 @@ def test_a_file_of_the_five_emojis_is_of_the_five_emojis():
 
 
 @pytest.mark.parametrize("names", ["01", ("good", "bad"), ("positive", "negative")])
-def test_names_that_only_resemble_the_five_are_ones_own(names):
+def test_names_similar_to_the_five_emojis_are_own_classes(names):
     rows = "".join(f"{name} {n},{name}\n" for name in names for n in "abcdefgh")
     data = read_own(f"text,label\n{rows}".encode(), "mine")
     assert [label.name for label in data.labels] == list(names)
@@ -270,7 +270,7 @@ assert not wrong, wrong
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
-def test_a_word_without_such_a_vector_does_not_count():
+def test_words_without_a_sentence_vector_are_left_out_of_the_mean():
     table = sentence_words()
     rare = next(n for n in range(390_000, 400_000) if not table.take([n]).any())
     snow = glove().row("snow")

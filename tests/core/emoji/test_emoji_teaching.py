@@ -254,7 +254,7 @@ def test_the_noise_of_the_model_that_ships_was_measured():
     assert noise.origin.startswith("python -m benchmarks.emoji_teach")
 
 
-def test_the_pool_is_none_of_the_other_sentences():
+def test_the_teaching_pool_shares_no_sentence_with_the_other_sets():
     assert len(pool()) == 100
     labels = [row["label"] for row in pool()]
     assert {labels.count(label) for label in "01234"} == {20}

@@ -210,7 +210,7 @@ def test_every_line_about_a_run_bears_its_id_in_all_processes(
     assert "cannot be done" not in logs  # a reason may quote what a person gave
 
 
-def test_the_queue_is_looked_after_before_anybody_opens_a_page(store, web):
+def test_the_queue_is_processed_before_the_first_visit(store, web):
     """A restart at night does not hold it up."""
     until(store, begin(store), "done")
 
@@ -251,7 +251,7 @@ A_WEBSOCKET = (
 )
 
 
-def test_visitors_that_went_silent_do_not_hold_the_end_up(web, visit):
+def test_silent_connections_do_not_delay_the_shutdown(web, visit):
     visit()
     with ExitStack() as silent:
         for request in (A_WEBSOCKET, HALF_A_REQUEST):

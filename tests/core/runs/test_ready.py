@@ -78,7 +78,7 @@ def test_a_store_that_does_not_answer_is_not_waited_for(site, silent, monkeypatc
     assert found.seconds < 2
 
 
-def test_checkpoints_that_cannot_be_reached_are_said_to_be(here, tmp_path):
+def test_unreachable_checkpoints_are_reported(here, tmp_path):
     (tmp_path / "file").touch()
     found = check_readiness(
         replace(here, checkpoint_url=f"file://{tmp_path}/file/saved")

@@ -59,7 +59,7 @@ def test_simultaneous_requests_cause_one_read():
     assert reading.count == 1
 
 
-def test_all_who_wait_get_the_error_of_the_one_who_reads():
+def test_waiting_requests_get_the_error_of_the_read():
     reading = Failing(Recent(60.0))
     reading.ask()
     assert reading.began.wait(60)
@@ -92,7 +92,7 @@ def test_missing_values_do_not_evict_cached_ones():
 
 
 @pytest.mark.parametrize(("most", "kept"), [(2, 60.0), (9, 0.0)])
-def test_of_too_many_or_too_old_values_the_oldest_go(monkeypatch, most, kept):
+def test_the_oldest_values_are_evicted_by_count_and_age(monkeypatch, most, kept):
     monkeypatch.setattr(recent, "KEPT_SECONDS", kept)
     values = Recent(60.0, most)
     for number in range(3):

@@ -210,7 +210,7 @@ def test_a_note_that_is_moved_to_where_it_is_changes_nothing(piece, data):
 
 
 @pytest.mark.parametrize("bars", [(0, 2), (5, 4), (11, 13)])
-def test_bars_that_there_are_not_are_refused(bars):
+def test_bars_beyond_the_piece_are_refused(bars):
     piece = perform(RAGTIME, HOW).piece
     with pytest.raises(DataError, match=rf"bars from 1 to 12.*{bars[0]}-{bars[1]}"):
         rewrite(RAGTIME, HOW, piece, *bars)

@@ -361,7 +361,7 @@ def test_a_task_without_measures_has_a_tile_with_its_epochs(
     assert (tile.headline, tile.caption) == ("2", "Epochs")
 
 
-def test_a_board_knows_what_a_student_does_that_is_no_training(store):
+def test_a_board_shows_activity_other_than_training(store):
     school, path = Classes(store), Paths(store)
     code = school.create("ann", "")
     for name in ("bob", "cem", "eva"):

@@ -44,7 +44,7 @@ def test_suggestions_are_in_their_ranges_and_none_comes_twice():
     assert all(tried.count(settings) == 1 for settings in tried)
 
 
-def test_a_suggestion_knows_what_ended_four_trials_before_and_nothing_later():
+def test_a_suggestion_depends_on_trials_up_to_four_before_it():
     plan, trials = search()
     expected = suggest(plan, trials, NUMBER)
 
@@ -110,7 +110,7 @@ def assess(*runs, keeps_best=True, epochs=3, seeds=2, pruning=None):
     )
 
 
-def test_a_trial_is_worth_the_weights_that_its_training_keeps():
+def test_the_value_of_a_trial_is_that_of_the_weights_it_keeps():
     runs = observed(3.0, 1.0, 2.0), observed(3.0, 2.0, 4.0)
     assert assess(*runs).values == (1.0, 2.0)
     last = assess(*runs, keeps_best=False)

@@ -57,7 +57,7 @@ def test_another_machine_reads_what_one_has_saved(place):
     assert here.read(RUN) is None
 
 
-def test_an_execution_given_up_for_dead_cannot_undo_what_its_successor_saved(place):
+def test_an_execution_presumed_dead_cannot_overwrite_its_successors_checkpoint(place):
     dead, alive = Checkpoints(place, HERE), Checkpoints(place, HERE)
     dead.save(RUN, numbers(1), 10, start=1)
     assert alive.load(RUN)[1] == 10

@@ -186,7 +186,7 @@ def installation(url):
     return found
 
 
-def test_an_older_store_gets_what_it_lacks_and_the_number_of_its_version(first):
+def test_an_older_store_gets_missing_columns_indexes_and_its_version(first):
     Store(first).engine.dispose()
     again = Store(first)  # finds nothing to do
     tables = inspect(again.engine)
@@ -245,7 +245,7 @@ def message_of(path):
 
 
 @pytest.mark.parametrize("size", [50, 5_000])
-def test_a_truncated_store_is_said_to_be_damaged(file, size):
+def test_a_truncated_store_is_reported_as_damaged(file, size):
     os.truncate(file, size)
     assert "The store is damaged" in message_of(file)
 
@@ -255,7 +255,7 @@ def test_a_file_that_is_no_store_is_reported(tmp_path):
     assert "damaged, or is no store" in message_of(tmp_path / "runs.sqlite")
 
 
-def test_a_store_that_cannot_be_opened_is_said_to_be(tmp_path):
+def test_a_store_that_cannot_be_opened_is_reported(tmp_path):
     assert "cannot be opened" in message_of(tmp_path)  # a folder
     assert "cannot be opened" in message_of(tmp_path / "nowhere" / "runs.sqlite")
 
@@ -274,7 +274,7 @@ except StoreError as error:
 """
 
 
-def test_a_store_in_a_folder_that_is_read_only_is_said_to_be(file):
+def test_a_store_in_a_read_only_folder_is_reported(file):
     for folder in file.parents:  # for the account that may read and not write
         if folder.is_relative_to(tempfile.gettempdir()) and folder.owner() == "root":
             folder.chmod(folder.stat().st_mode | 0o055)
@@ -293,7 +293,7 @@ def test_a_store_in_a_folder_that_is_read_only_is_said_to_be(file):
     assert done.stdout.startswith("The store cannot be written to: it is read-only")
 
 
-def test_a_full_disk_is_said_to_be_full_and_what_is_stored_is_still_shown(file):
+def test_a_full_disk_is_reported_and_stored_runs_are_still_shown(file):
     store = Store(f"sqlite:///{file}")
     with store.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()

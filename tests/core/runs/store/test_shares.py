@@ -76,7 +76,7 @@ def test_a_link_to_a_deleted_run_leads_to_nothing_and_says_that_it_was_one(
         links.create("ann", [first])
 
 
-def test_so_many_links_an_owner_and_those_to_nothing_make_room(
+def test_links_of_an_owner_are_limited_and_links_to_deleted_runs_do_not_count(
     store, links, monkeypatch
 ):
     monkeypatch.setattr(shares, "MOST_SHARES", 2)

@@ -20,7 +20,7 @@ def shifted(series, days):
 
 
 @pytest.mark.parametrize("days", [1, 2, 4])
-def test_a_copy_of_an_earlier_price_is_found_out(days):
+def test_a_copy_of_an_earlier_price_is_detected(days):
     series = made_up_series(600)
     lag = detect_lag(series.prices[100:], shifted(series, days))
     assert lag.best == days
@@ -31,7 +31,7 @@ def test_a_copy_of_an_earlier_price_is_found_out(days):
     assert f"the actual ones, {late} late (" in lag.sentence
 
 
-def test_a_blurred_copy_is_called_so():
+def test_a_smoothed_copy_of_the_price_is_reported():
     series = made_up_series(600)
     blurred = sum(shifted(series, days) for days in (1, 2, 3, 4)) / 4
     lag = detect_lag(series.prices[100:], blurred)
