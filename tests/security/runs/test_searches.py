@@ -38,6 +38,10 @@ def test_another_owner_neither_sees_nor_changes_a_search(store):
             change("bob", guess)
     assert found.of_owner("bob") == []
     assert found.get("ann", study_id).active
+    found.stop("ann", study_id)
+    for guess in (study_id, *GUESSES.values()):
+        found.resume("bob", guess)
+    assert not found.get("ann", study_id).active
 
 
 def test_new_cookies_do_not_take_all_places_of_searches(store):
