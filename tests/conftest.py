@@ -9,7 +9,9 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from itertools import chain, zip_longest
@@ -40,6 +42,21 @@ def wait_until(true, seconds=120.0, what="the condition"):
             return value
         time.sleep(min(0.02 + waited / 20, 0.1))
     return pytest.fail(f"waited {seconds} s in vain for {what}")
+
+
+def at_once(*actions, refusal=()):
+    """Do all of it at the same moment; return the values, or errors of a given type."""
+    together = threading.Barrier(len(actions))
+
+    def do(action):
+        together.wait()
+        try:
+            return action()
+        except refusal as error:
+            return error
+
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(do, actions))
 
 
 def processes_of(home: Path):

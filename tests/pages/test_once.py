@@ -9,24 +9,20 @@ import pytest
 
 from core.lesson.demo import Sequence, SequenceDemo, word_sequence
 from pages.ui.once import once
+from tests.conftest import at_once
 
 PAGES = Path(__file__).parents[2] / "pages"
 
 
-def test_of_sessions_that_ask_at_once_one_makes_the_value():
-    made, everybody = [], threading.Barrier(8)
+def test_simultaneous_sessions_compute_a_value_once():
+    made = []
 
     @once
     def value(name):
         made.append(name)
         return object()
 
-    def ask():
-        everybody.wait()
-        return value("a")
-
-    with ThreadPoolExecutor(8) as threads:
-        found = [each.result() for each in [threads.submit(ask) for _ in range(8)]]
+    found = at_once(*[lambda: value("a")] * 8)
     assert made == ["a"]
     assert len({id(each) for each in found}) == 1
 
@@ -82,7 +78,7 @@ def test_sequences_with_the_same_content_share_what_is_made_of_them():
     assert value(other, SequenceDemo(units=3)) is not first
 
 
-def test_nothing_is_in_the_caches_that_a_visitor_can_clear():
+def test_pages_do_not_use_streamlits_clearable_caches():
     cached = re.compile(r"cache_(data|resource)\b")
     files = list(PAGES.rglob("*.py"))
     assert len(files) > 50

@@ -4,8 +4,8 @@ import itertools
 import json
 import logging
 import secrets
-import threading
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from core.runs.store.limits import Rate
 from core.runs.store.schema import runs
 from core.runs.worker import Execution
 from core.task import Point, bounds_of
+from tests.conftest import at_once
 from tests.core.runs.counting import Config
 from tests.rows import change
 from tests.security.conftest import both_databases
@@ -177,20 +178,9 @@ def test_stopped_runs_that_are_resumed_count_too(store):
 @both_databases
 def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
     store.waiting_in_all = 6
-    refused = []
-
-    def flood(place):
-        for n in range(3):
-            try:
-                queue(store, f"cookie {place} {n}")
-            except LimitError as error:
-                refused.append(str(error))
-
-    threads = [threading.Thread(target=flood, args=(place,)) for place in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    presses = [partial(queue, store, f"cookie {number}") for number in range(12)]
+    found = at_once(*presses, refusal=LimitError)
+    refused = [str(each) for each in found if isinstance(each, LimitError)]
     assert len(store.active()) == 6
     assert set(refused) == {
         "The queue is full: 6 runs of all people wait for a worker. "
@@ -224,7 +214,7 @@ def flood(store, address, runs=101):
 
 
 def test_one_address_with_a_cookie_for_each_run_leaves_room_for_all_others(store):
-    refused = flood(store, "203.0.113.5", runs=205)
+    refused = flood(store, "203.0.113.5")
     assert len(store.active()) == 100
     assert refused == (
         "100 runs from your network address wait for a worker, and the places left are "

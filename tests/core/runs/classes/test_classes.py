@@ -1,7 +1,7 @@
 """Classes in the store: codes, students, tasks, what is done, and their end."""
 
-import threading
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -20,7 +20,7 @@ from core.runs.store.schema import (
     polls,
 )
 from core.task import UserError
-from tests.conftest import wait_until
+from tests.conftest import at_once, wait_until
 from tests.core.runs.counting import Config
 
 TEACHER = "teacher"
@@ -109,20 +109,15 @@ def test_two_students_cannot_have_the_same_name(school, code):
 
 def test_simultaneous_joins_with_one_name_admit_one_student(url, code):
     stores = [Store(url) for _ in range(8)]
-    start, joined, refused = threading.Barrier(8), [], []
-
-    def join(number):
-        start.wait()
-        try:
-            joined.append(Classes(stores[number]).join(f"owner {number}", code, "Ann"))
-        except UserError as error:
-            refused.append(str(error))
-
-    threads = [threading.Thread(target=join, args=(n,)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(
+        *(
+            partial(Classes(each).join, f"owner {number}", code, "Ann")
+            for number, each in enumerate(stores)
+        ),
+        refusal=UserError,
+    )
+    refused = [str(each) for each in found if isinstance(each, UserError)]
+    joined = [each for each in found if not isinstance(each, UserError)]
     assert [member.name for member in joined] == ["Ann"]
     assert len(refused) == 7
     assert all("already called" in sentence for sentence in refused)
@@ -345,7 +340,7 @@ def test_a_teacher_hides_a_student_and_shows_the_board(school, code):
     assert school.get(code).board_shown
 
 
-def test_so_many_classes_a_teacher_an_address_and_in_all(school, monkeypatch):
+def test_classes_are_limited_for_a_teacher_an_address_and_in_all(school, monkeypatch):
     for _ in range(5):
         school.create(TEACHER, "", "10.0.0.1")
     with pytest.raises(LimitError, match="You teach 5 classes"):
@@ -362,7 +357,7 @@ def test_so_many_classes_a_teacher_an_address_and_in_all(school, monkeypatch):
         school.create("another", "", "10.0.0.2")
 
 
-def test_so_many_students_and_tasks_a_class(school, code, monkeypatch):
+def test_students_and_tasks_of_a_class_are_limited(school, code, monkeypatch):
     monkeypatch.setattr(module, "MOST_MEMBERS", 2)
     for name in ("ann", "bob"):
         school.join(name, code, name)

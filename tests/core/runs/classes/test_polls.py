@@ -1,5 +1,6 @@
-import threading
+import itertools
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -17,6 +18,7 @@ from core.runs.store import Store
 from core.runs.store.schema import classes, poll_answers
 from core.runs.store.schema import polls as poll_rows
 from core.task import UserError
+from tests.conftest import at_once
 
 STUDENTS = ("bob", "cem", "dora")
 
@@ -157,7 +159,7 @@ def test_a_student_who_left_the_class_is_not_counted(store, polls, code):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_class_is_asked_so_many_questions_and_no_more(polls, code, class_of):
+def test_questions_of_a_class_are_limited(polls, code, class_of):
     for _ in range(MOST_POLLS):
         polls.ask("ann", code, "rnn Forward", 3)
     with pytest.raises(LimitError, match="200 questions"):
@@ -168,50 +170,23 @@ def test_a_class_is_asked_so_many_questions_and_no_more(polls, code, class_of):
 def test_answers_at_the_same_moment_from_several_servers_all_count(url, polls, code):
     poll_id = polls.ask("ann", code, "rnn Forward", 3)
     stores = [Store(url) for _ in range(3)]
-    start, failed = threading.Barrier(9), []
 
     def answer(store, student):
-        start.wait()
-        try:
-            for option in (0, 1, 2):
-                Polls(store).answer(student, poll_id, option)
-        except Exception as error:
-            failed.append(error)
+        for option in (0, 1, 2):
+            Polls(store).answer(student, poll_id, option)
 
-    threads = [
-        threading.Thread(target=answer, args=(store, student))
-        for store in stores
-        for student in STUDENTS
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(answer, *each) for each in itertools.product(stores, STUDENTS)))
     for store in stores:
         store.close()
-    assert failed == []
     assert Polls(polls.store).current(code).answers == (0, 0, 3)
 
 
 def test_questions_at_the_same_moment_leave_one_of_them_open(url, polls, code, store):
     stores = [Store(url) for _ in range(4)]
-    start, failed = threading.Barrier(4), []
-
-    def ask(store):
-        start.wait()
-        try:
-            Polls(store).ask("ann", code, "rnn Forward", 3)
-        except Exception as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=ask, args=(each,)) for each in stores]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    question = ("ann", code, "rnn Forward", 3)
+    at_once(*(partial(Polls(each).ask, *question) for each in stores))
     for each in stores:
         each.close()
-    assert failed == []
     with store.reading() as connection:
         going_on = select(poll_rows.c.id).where(poll_rows.c.closed.is_(None))
         assert len(connection.execute(going_on).all()) == 1

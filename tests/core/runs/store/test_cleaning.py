@@ -1,5 +1,5 @@
+import itertools
 import json
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from core.runs.store.schema import (
 )
 from core.runs.store.studies import Studies
 from core.task import Point
-from tests.conftest import wait_until
+from tests.conftest import at_once, wait_until
 from tests.core.command import call
 from tests.core.runs.counting import Config
 
@@ -102,7 +102,7 @@ def test_a_run_that_trains_or_waits_is_never_removed(store, cleaner, run, checkp
     assert ids(store) == set(checkpoints.sizes()) == {training, waiting}
 
 
-def test_a_run_that_its_owner_looks_at_is_not_old(store, cleaner, run):
+def test_a_run_viewed_by_its_owner_is_not_removed_by_age(store, cleaner, run):
     seen, unseen = run(days=90), run(days=90)
     store.get("ann", seen)
     store.get("bob", unseen)
@@ -168,9 +168,7 @@ def test_a_run_resumed_after_the_plan_was_made_is_kept(
     assert ids(store) == {old}
 
 
-def test_a_run_looked_at_after_the_plan_was_made_is_kept(
-    store, cleaner, run, monkeypatch
-):
+def test_a_run_viewed_after_the_plan_was_made_is_kept(store, cleaner, run, monkeypatch):
     old = run(days=9)
     late = cleaner(keep_days=7)
     plan = late.plan()
@@ -242,25 +240,14 @@ def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(
     run_ids = [run(days=30 - n, megabytes=0.1) for n in range(16)]
     limited = {"keep_mb": 0.85}
     expected = removed(cleaner(**limited).plan())
-    barrier, done = threading.Barrier(2), []
-
-    def clean():
-        mine = cleaner(**limited)
-        barrier.wait()
-        done.extend(removed(mine.clean()))
-
-    threads = [threading.Thread(target=clean) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(done) == sorted(expected)
+    plans = at_once(*(cleaner(**limited).clean for _ in range(2)))
+    assert sorted(itertools.chain(*map(removed, plans))) == sorted(expected)
     assert 0 < len(expected) < len(run_ids)
     assert ids(store) == set(run_ids) - set(expected)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_checkpoint_that_outlived_its_run_is_swept(store, cleaner, run, checkpoints):
+def test_orphaned_checkpoints_are_removed(store, cleaner, run, checkpoints):
     kept = run(status="stopped")
     checkpoints.save("0" * 32, {}, 3)
     (Path(checkpoints.folder) / f"{'1' * 32}.77.part").write_bytes(b"half")
@@ -268,7 +255,7 @@ def test_a_checkpoint_that_outlived_its_run_is_swept(store, cleaner, run, checkp
     assert [path.stem for path in Path(checkpoints.folder).iterdir()] == [kept]
 
 
-def test_looking_is_noted_once_in_a_while_only(store, run):
+def test_repeated_views_of_a_run_are_recorded_once(store, run):
     seen = run()
     for _ in range(5):
         store.get("ann", seen)
@@ -278,7 +265,7 @@ def test_looking_is_noted_once_in_a_while_only(store, run):
         assert connection.execute(select(func.max(reads.c.at))).scalar_one() == before
 
 
-def test_a_run_is_shown_even_where_looking_cannot_be_noted(store, run, caplog):
+def test_a_run_is_shown_even_if_the_view_cannot_be_recorded(store, run, caplog):
     seen = run()
     with store.engine.begin() as connection:
         reads.drop(connection)

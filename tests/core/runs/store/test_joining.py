@@ -1,8 +1,6 @@
 """Several runs follow one training: who joins, who leaves, and what each has."""
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -22,6 +20,7 @@ from core.runs.store.shares import Shares
 from core.runs.supervisor import next_in_queue
 from core.task import Point, UserError
 from core.version import program_version
+from tests.conftest import at_once
 from tests.core.runs.counting import Config
 from tests.rows import change, place_in_queue
 
@@ -90,18 +89,6 @@ def count(store, table):
 def is_alone(run):
     """Whether a run's training is its own, and not that of an earlier run."""
     return run.training == run.id
-
-
-def at_once(*actions):
-    """Do all of it at the same moment; return what each of them gave."""
-    together = threading.Barrier(len(actions))
-
-    def do(action):
-        together.wait()
-        return action()
-
-    with ThreadPoolExecutor(len(actions)) as threads:
-        return list(threads.map(do, actions))
 
 
 # Joining
@@ -663,7 +650,7 @@ def test_nothing_is_left_when_all_have_deleted_a_training(
     assert checkpoints.sizes() == {}
 
 
-def test_an_old_training_that_is_asked_for_today_is_not_old(site, store):
+def test_a_request_resets_the_age_of_a_training(site, store):
     first = trained(store)
     used(store, first, days=9)
     second = press(store, "bob")
@@ -963,7 +950,7 @@ def test_a_heartbeat_writes_one_row_however_many_follow(store):
     assert store.get("owner 4", followers[4]).progress == 2
 
 
-def test_of_many_unfinished_runs_so_many_are_read_at_once_those_of_workers_first(store):
+def test_unfinished_runs_are_read_up_to_a_limit_with_those_of_workers_first(store):
     first = press(store)
     for number in range(5):
         press(store, f"owner {number}")

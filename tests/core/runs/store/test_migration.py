@@ -28,7 +28,7 @@ from core.runs.store.repeats import data_of
 from core.runs.store.schema import files, paths, points, reads, runs, trainings
 from core.runs.store.shares import Shares
 from core.runs.store.studies import Studies
-from tests.core.runs.store.test_joining import at_once
+from tests.conftest import at_once
 from tests.rows import place_in_queue
 
 STORES = Path(__file__).parents[1] / "stores"
@@ -136,7 +136,7 @@ def count(store, table):
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def test_a_store_of_one_table_answers_as_it_did(store):
+def test_a_migrated_store_of_one_table_answers_as_before(store):
     assert_all_is_there(store)
     classes = Classes(store)
     assert classes.get(CODE).title == "8a"
@@ -196,7 +196,7 @@ def test_a_back_up_of_version_6_is_restored(site, tmp_path):
     restored.close()
 
 
-def test_several_that_open_it_at_once_bring_it_up_to_date_once(old):
+def test_simultaneous_openings_migrate_a_store_once(old):
     stores = [Store(old) for _ in range(4)]
     at_once(*(lambda store=store: store.runs_of("ann") for store in stores))
     assert_all_is_there(stores[0])

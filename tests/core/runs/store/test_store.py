@@ -1,6 +1,6 @@
 import itertools
 import secrets
-import threading
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from core.runs.run import LimitError, Superseded
 from core.runs.store import RunWriter
 from core.task import Point
+from tests.conftest import at_once
 from tests.core.runs.counting import Config
 from tests.rows import place_in_queue
 
@@ -44,20 +45,8 @@ def test_the_queue_is_first_come_first_served(store):
 
 
 def test_a_crowd_of_clicks_at_once_gets_no_more_than_the_limit(store):
-    outcomes = []
-
-    def click():
-        try:
-            outcomes.append(queue(store))
-        except LimitError:
-            outcomes.append(None)
-
-    threads = [threading.Thread(target=click) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(outcome is not None for outcome in outcomes) == 4
+    found = at_once(*[partial(queue, store)] * 12, refusal=LimitError)
+    assert sum(isinstance(each, LimitError) for each in found) == 8
 
 
 def test_points_come_back_in_order_and_thinned_with_the_last_one_kept(store):
@@ -146,7 +135,7 @@ def test_a_run_ended_from_outside_takes_no_more_writes(store):
     assert store.get("ann", writer.run.id).error == "no answer"
 
 
-def test_a_stopped_run_is_looked_after_until_its_result_is_there_or_given_up(store):
+def test_a_stopped_run_is_supervised_until_its_result_is_stored_or_given_up(store):
     written, given_up = start(store), start(store)
     for writer in (written, given_up):
         writer.stopped("late")
