@@ -63,8 +63,9 @@ def small(page, **others):
     return page.run()
 
 
-def with_lunch(page):
-    """Choose a small file to train on, which takes a second."""
+def with_lunch(page, model="v1"):
+    """Choose a small file to train on; "v1" has no recurrent layer to compile."""
+    page.segmented_control(key="emoji_model").set_value(model)
     page.segmented_control(key="emoji_source").set_value("Upload").run()
     box = page.file_uploader(key="emoji_train_upload")
     box.upload("my lunch.csv", LUNCH.encode()).run()
@@ -116,13 +117,6 @@ def test_every_explanation_holds_whatever_is_typed(box, view, text):
     box.segmented_control(key="emoji_why").set_value(view)
     type_in(box, text)
     assert text or "Type a sentence first" in words(box)
-
-
-def test_typed_text_is_shown_literally_and_not_as_markdown(emoji):
-    type_in(emoji, ":red[a] [d](e)")
-    read = next(c.value for c in emoji.caption if "→" in c.value)
-    assert r"\[" in read
-    assert ":red[" not in read.replace(r"\:red\[", "")
 
 
 def test_unknown_words_are_marked(emoji):
@@ -203,7 +197,7 @@ def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
 
 def test_a_model_trained_on_a_file_answers_and_is_there_after_a_refresh(emoji):
     teach(emoji, TAUGHT, "heart")
-    run = train_to_the_end(with_lunch(emoji), "emoji_train")
+    run = train_to_the_end(with_lunch(emoji, "best"), "emoji_train")
     assert (run.status, run.title) == ("done", "my lunch + 1 taught")
     assert run.summary["rows"] == 41
     assert "your model" in words(emoji)
