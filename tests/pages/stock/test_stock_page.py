@@ -219,11 +219,37 @@ def test_a_recipe_brings_its_settings_and_leaves_what_is_not_its_own(fresh):
     fresh.number_input(key="stock_cost").set_value(3.0)
     fresh.number_input(key="stock_forecast_days").set_value(9).run()
     fresh.segmented_control(key="stock_recipe").set_value("classic").run()
+    assert "Flawed on purpose" in text_of(fresh)
     wanted = Config.preset("classic", cost=3.0, forecast_days=9).values
     del wanted["recipe"]
     for name, value in wanted.items():
         assert fresh.number_input(key=f"stock_{name}").value == value, name
         assert fresh.number_input(key=f"stock_{name}").help
+
+
+def test_training_on_an_uploaded_file_ends_with_its_result(trained):
+    run = runs_by_recipe(trained)["honest"]
+    assert (run.status, run.title) == ("done", "mine")
+    assert run.summary["rows"] == 700
+    assert len(show(trained, "honest", "Result").metric) == 4
+
+
+def test_another_persons_run_is_not_shown(trained):
+    page = open_page("stock", run=runs_by_recipe(trained)["honest"].id)
+    assert "not yours or was deleted" in text_of(page)
+    assert "Example" in text_of(page)
+
+
+def test_the_list_of_runs_shows_settings_and_result_and_opens_one(trained):
+    run = runs_by_recipe(trained)["honest"]
+    page = open_page("runs", trained.session_state["owner"])
+    shown = text_of(page)
+    assert "Finished" in shown
+    assert "units 4" in shown
+    assert "last known price" in shown
+    page.button(key=f"runs_open_{run.id}").click().run()
+    assert page.title[0].value == "Prices"
+    assert page.query_params["run"] == run.id
 
 
 def test_every_setting_reaches_the_training(trained):
