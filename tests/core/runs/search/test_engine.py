@@ -180,7 +180,7 @@ def test_the_test_part_is_looked_at_for_the_best_and_the_default_alone(undisturb
 def test_a_trial_that_was_ended_early_can_be_resumed_to_its_result(
     store, work, site, checkpoints
 ):
-    trials = work(begin(store, trials=16, seeds=1)).summary["trials"]
+    trials = work(begin(store, trials=16)).summary["trials"]
     pruned = next(trial for trial in trials if trial["state"] == "pruned")
     run = store.get("ann", pruned["run"])
     assert (run.status, run.summary) == ("stopped", {})
