@@ -1,4 +1,4 @@
-"""The lessons measured: our NumPy LSTM against Keras, growth, the adding problem.
+"""The lessons measured: our NumPy cells against Keras, growth, the adding problem.
 
     python -m benchmarks.lessons            everything, about half an hour
     python -m benchmarks.lessons speed      steps a second against Keras
@@ -41,6 +41,7 @@ from core.mingru import MINGRU, mingru_scan
 from core.recurrent import unroll
 from core.training import finish
 
+LAYERS = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}  # of Keras
 ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 
 
@@ -61,7 +62,7 @@ def update(network, x, targets, config):
     network.update(adam, gradients, config.learning_rate)
 
 
-def keras_step(units, batch, length):
+def keras_step(cell, units, batch, length):
     """The same step in Keras, compiled, as `fit` would run it."""
     from core.layers.setup import single_thread
 
@@ -72,7 +73,8 @@ def keras_step(units, batch, length):
     x, targets = random_sequences(np.random.default_rng(0), length, batch)
     x = tf.constant(x.transpose(2, 0, 1), tf.float32)  # (batch, time, features)
     targets = tf.constant(targets[:, np.newaxis], tf.float32)
-    model = keras.Sequential([keras.layers.LSTM(units), keras.layers.Dense(1)])
+    layer = getattr(keras.layers, LAYERS[cell])(units)
+    model = keras.Sequential([layer, keras.layers.Dense(1)])
     adam = keras.optimizers.Adam(0.01, global_clipnorm=1.0)
     model.compile(adam, "mse")
     return lambda: model.train_on_batch(x, targets)
@@ -95,13 +97,13 @@ def seconds(steps):
 
 def speed():
     """Print steps a second against Keras."""
-    print("Training steps a second, LSTM, one thread")
-    print(f"{'units':>5} {'batch':>5} {'T':>5} {'NumPy':>8} {'Keras':>8} {'ratio':>6}")
-    for case in itertools.product((16, 32, 64, 128), (1, 32), (20, 50, 200)):
-        ours, theirs = seconds([numpy_step("lstm", *case), keras_step(*case)])
-        units, batch, length = case
+    print("Training steps a second, one thread")
+    print("cell units batch     T    NumPy    Keras  ratio")
+    for case in itertools.product(LAYERS, (16, 32, 64, 128), (1, 32), (20, 200)):
+        ours, theirs = seconds([numpy_step(*case), keras_step(*case)])
+        cell, units, batch, length = case
         row = f"{1 / ours:8.0f} {1 / theirs:8.0f} {theirs / ours:6.2f}"
-        print(f"{units:5} {batch:5} {length:5} {row}", flush=True)
+        print(f"{cell:>4} {units:5} {batch:5} {length:5} {row}", flush=True)
 
 
 def growth():

@@ -10,67 +10,47 @@ intervals, beside that of the other units. Units are counted from 1, as on the p
 import sys
 
 import numpy as np
+import pandas as pd
 
 from core import examples
-from core.lesson import units
 from core.lesson.trained import TrainedNetwork
+from core.lesson.units import PROPERTIES, Reading, ablation, correlations, read
 from core.lesson.writing.corpus import END, START, split
 from core.process import one_thread
-from core.stats import Interval
 
 NETWORKS = ("text-rnn", "text", "text-gru", "text-mingru")
 EVERY = 5  # of so many names of the training part one is read to choose the unit
-POSITION = units.PROPERTIES["position in the line"]
+POSITION = PROPERTIES["position in the line"]
 
 
-class Case:
-    """An example, and the texts that choose the unit and judge it."""
+def unit_that_counts(example: str) -> tuple[Reading, dict[str, float]]:
+    """Choose the unit on names of the training part; judge it on the others.
 
-    def __init__(self, name: str) -> None:
-        self.trained = TrainedNetwork.of(examples.load(name).result, {})
-        train, self.held_out = split(self.trained.corpus, self.trained.config.window)
-        self.names = START + END.join(train.split(END)[1:-1:EVERY]) + END
-        self.whole = self.read(self.trained.result, self.held_out)
-
-    def read(self, network, text) -> units.Reading:
-        return units.read(network, self.trained.corpus, text)
-
-    def correlations(self, epoch: int, text: str) -> np.ndarray:
-        states = self.read(self.trained.networks[epoch], text).states
-        return units.correlations(states, POSITION(text))
-
-    def figures(self) -> dict[str, float]:
-        """Choose the unit on names of the training part; judge it on the others."""
-        last = max(self.trained.networks)
-        unit = int(np.abs(self.correlations(last, self.names)).argmax())
-        return {
-            "unit": unit + 1,
-            "correlation": self.correlations(last, self.held_out)[unit],
-            "before": np.abs(self.correlations(0, self.held_out)).max(),
-            "one character": self.memoryless(),
-        }
-
-    def memoryless(self) -> float:
-        """Return the correlation of the position with its mean for each character."""
-        known, read = POSITION(self.names), np.array(list(self.names))
-        means = {character: known[read == character].mean() for character in set(read)}
-        guess = np.array([[means.get(c, known.mean()) for c in self.held_out]])
-        return float(units.correlations(guess, POSITION(self.held_out))[0])
-
-    def rises(self, number: int) -> dict[str, Interval]:
-        """Switch a unit off: the mean rise of the loss at the ends and elsewhere."""
-        hidden = self.whole.hidden
-        without = units.switched_off(self.trained.result, number, hidden)
-        rise = self.read(without, self.held_out).losses - self.whole.losses
-        return units.mean_rises(self.held_out, rise, is_names=True)
+    Returns the reading of the held-out names, and the figures.
+    """
+    trained = TrainedNetwork.of(examples.load(example).result, {})
+    train, held_out = split(trained.corpus, trained.config.window)
+    names = START + END.join(train.split(END)[1:-1:EVERY]) + END
+    known = read(trained.result, trained.corpus, names)
+    judged = read(trained.result, trained.corpus, held_out)
+    before = read(trained.networks[0], trained.corpus, held_out)
+    seen, position = POSITION(names), POSITION(held_out)
+    means = pd.Series(seen).groupby(list(names)).mean()  # of each character
+    guess = pd.Series(list(held_out)).map(means).fillna(seen.mean())
+    unit = np.abs(correlations(known.states, seen)).argmax()
+    return judged, {
+        "unit": unit + 1,
+        "correlation": correlations(judged.states, position)[unit],
+        "before": np.abs(correlations(before.states, position)).max(),
+        "one character": correlations(guess.to_numpy()[np.newaxis], position)[0],
+    }
 
 
-def report(name: str) -> None:
+def report(example: str) -> None:
     """Print the figures of one example."""
-    case = Case(name)
-    found = case.figures()
-    print(f"\n{name}:", ", ".join(f"{key} {v:.2g}" for key, v in found.items()))
-    every = [case.rises(number + 1) for number in range(case.trained.result.units)]
+    reading, found = unit_that_counts(example)
+    print(f"\n{example}:", ", ".join(f"{key} {v:.2g}" for key, v in found.items()))
+    every = [ablation(reading, number + 1)[1] for number in range(len(reading.hidden))]
     own = every.pop(int(found["unit"]) - 1)
     for place, rise in own.items():
         others = [each[place].value for each in every]

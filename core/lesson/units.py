@@ -32,34 +32,22 @@ FULL = 127  # full colour, in a byte
 Property = Callable[[str], Array]
 
 
-class Reading(NamedTuple):
-    """What a network does while it reads a text.
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a network does while it reads a text."""
 
-    Attributes
-    ----------
-    states
-        (units, characters): the hidden state, or of the LSTM tanh(c), which its output
-        gate does not hide. Between -1 and 1, except those of the minGRU.
-    hidden
-        The hidden state, (units, characters).
-    losses
-        Of each next character, (characters - 1,), nats.
-    """
-
-    states: Array
-    hidden: Array
-    losses: Array
+    network: Network
+    corpus: Corpus  # that it was trained on
+    text: str
+    states: Array  # (units, characters): hidden, or of the LSTM tanh(c), without gate o
+    hidden: Array  # (units, characters)
+    losses: Array  # of each next character, (characters - 1,), nats
 
 
 def read(network: Network, corpus: Corpus, text: str) -> Reading:
     """Let a network read a text from a zero state; of a list of names, each name.
 
-    Parameters
-    ----------
-    network, corpus
-        A network, and what it was trained on.
-    text
-        Of the corpus's characters. A list of names begins with a line break.
+    The text has the characters of the corpus, and before each name a line break.
     """
     pieces = [text]
     if corpus.is_names:
@@ -79,26 +67,21 @@ def read(network: Network, corpus: Corpus, text: str) -> Reading:
     W, b = network.head
     p = softmax(W @ hidden[:, :-1] + b)  # (n_y, characters - 1)
     following = corpus.encode(text[1:]), np.arange(len(text) - 1)
-    return Reading(states, hidden, -np.log(np.maximum(p[following], 1e-300)))
+    losses = -np.log(np.maximum(p[following], 1e-300))
+    return Reading(network, corpus, text, states, hidden, losses)
 
 
-def switched_off(network: Network, number: int, hidden: Array) -> Network:
-    """Return a network whose gates and output layer read the mean of a unit instead.
+def switched_off(reading: Reading, number: int) -> Network:
+    """Return the network whose gates and output layer read the mean of a unit instead.
 
     A constant says nothing about the text. Zero would also move the arguments of all
     gates away from what they were trained for. With W the weights that read the state
     and j the unit,
 
         b <- b + W[:, j] mean(h_j),   W[:, j] <- 0.
-
-    Parameters
-    ----------
-    network, number
-        A trained network and the number of a unit.
-    hidden
-        Its hidden state while it reads, (units, characters).
     """
-    unit, mean = number - 1, hidden[number - 1].mean()
+    network, unit = reading.network, number - 1
+    mean = reading.hidden[unit].mean()
     kind, parameters = CELLS[network.cell], dict(network.parameters)
     biases = {W: "ba" if W == "Waa" else "b" + W[1:] for W in kind.recurrent}
     for W, b in (*biases.items(), kind.head):
@@ -117,65 +100,52 @@ def correlations(states: Array, pattern: Array) -> Array:
     return np.asarray(centred @ moved / np.maximum(lengths, 1e-9))
 
 
+class Followed(NamedTuple):
+    """The property that a unit follows best, better than any unit before training."""
+
+    name: str
+    correlations: Array  # with it, (epochs,)
+    before: float  # the largest of any unit before training, without its sign
+
+
 @dataclass(frozen=True, eq=False)
 class UnitStudy:
     """What all units do while the networks of all epochs read one text.
 
-    Attributes
-    ----------
-    text, is_held_out
-        What is read, and whether the network was not trained on it.
-    epochs
-        The stored epochs, 0 first.
-    levels
-        States in bytes, 127 for `full`, (epochs, units, characters).
-    full
-        1, or the largest state of a network whose states are not within -1 and 1.
-    correlations
-        For each property that some unit follows better than any did before training,
-        (epochs, units).
-    reading
-        Of the trained network.
+    `correlations` has the properties that some unit follows better than any did before
+    training, (epochs, units).
     """
 
-    text: str
-    is_held_out: bool
-    epochs: tuple[int, ...]
-    levels: NDArray[np.int8]
-    full: float
+    reading: Reading  # of the trained network
+    is_held_out: bool  # the text, from its training
+    epochs: tuple[int, ...]  # those stored, 0 first
+    levels: NDArray[np.int8]  # states, 127 for `full`, (epochs, units, characters)
+    full: float  # 1, or the largest state: those of the minGRU have no bound
     correlations: Mapping[str, Array]
-    reading: Reading
 
-    def before_training(self, name: str) -> float:
-        """Return how closely any unit followed a property before training."""
-        return _best(self.correlations[name][0])
+    def opening(self) -> int:
+        """Return the number of the unit that follows the first property best, or 1."""
+        for found in self.correlations.values():
+            return int(np.abs(found[-1]).argmax()) + 1
+        return 1
 
-    def correlation(self, name: str, number: int) -> float:
-        """Return how closely a unit follows a property after training."""
-        return float(self.correlations[name][-1, number - 1])
-
-    def best_of(self, name: str) -> int:
-        """Return the number of the unit that follows a property best."""
-        return int(np.abs(self.correlations[name][-1]).argmax()) + 1
-
-    def property_of(self, number: int) -> str | None:
+    def followed_by(self, number: int) -> Followed | None:
         """Return what a unit follows best, if better than any did before training."""
-        found = {
-            name: abs(self.correlation(name, number)) for name in self.correlations
-        }
-        sizes = {n: each for n, each in found.items() if each > self.before_training(n)}
-        return max(sizes, key=lambda name: sizes[name], default=None)
+        every = [
+            Followed(name, found[:, number - 1], _best(found[0]))
+            for name, found in self.correlations.items()
+        ]
+        beyond = [each for each in every if abs(each.correlations[-1]) > each.before]
+        return max(beyond, key=lambda each: abs(each.correlations[-1]), default=None)
 
 
 def unit_study(trained: TrainedNetwork) -> UnitStudy:
     """Let the networks of all epochs read the held-out text, or the training text."""
     train, held_out = split(trained.corpus, trained.config.window)
     text = _shortened(held_out or train, trained.corpus)
-    readings = [
-        read(network, trained.corpus, text) for network in trained.networks.values()
-    ]
-    final = readings[-1]
-    full = max(1.0, float(np.abs(final.states).max()))
+    networks = trained.networks
+    readings = [read(each, trained.corpus, text) for each in networks.values()]
+    full = max(1.0, float(np.abs(readings[-1].states).max()))
     patterns = {name: of_text(text) for name, of_text in PROPERTIES.items()}
     if trained.corpus.is_names:
         del patterns["position in the word"]
@@ -185,13 +155,12 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
         for name, pattern in patterns.items()
     }
     return UnitStudy(
-        text=text,
+        reading=readings[-1],
         is_held_out=bool(held_out),
-        epochs=tuple(trained.networks),
+        epochs=tuple(networks),
         levels=np.stack([in_bytes(each.states, full) for each in readings]),
         full=full,
         correlations={n: r for n, r in found.items() if _best(r[-1]) > _best(r[0])},
-        reading=final,
     )
 
 
@@ -214,22 +183,15 @@ def in_bytes(values: Array, full: float) -> NDArray[np.int8]:
     return np.asarray(np.rint(shares * FULL), dtype=np.int8)
 
 
-def ablation(
-    trained: TrainedNetwork, study: UnitStudy, number: int
-) -> tuple[Array, Mapping[str, Interval]]:
-    """Return how much the loss rises without a unit, nats.
+def ablation(reading: Reading, number: int) -> tuple[Array, Mapping[str, Interval]]:
+    """Return how much the loss of each character rises without a unit, and means, nats.
 
-    Returns
-    -------
-    rise
-        Of each character, (characters,); 0 of the first one, which is not predicted.
-    means
-        By place, see `mean_rises`.
+    The first character is not predicted: its rise is 0. For the means see `mean_rises`.
     """
-    without = switched_off(trained.result, number, study.reading.hidden)
-    losses = read(without, trained.corpus, study.text).losses
-    rise = losses - study.reading.losses
-    means = mean_rises(study.text, rise, is_names=trained.corpus.is_names)
+    corpus, text = reading.corpus, reading.text
+    without = switched_off(reading, number)
+    rise = read(without, corpus, text).losses - reading.losses
+    means = mean_rises(text, rise, is_names=corpus.is_names)
     return np.concatenate([[0.0], rise]), means
 
 

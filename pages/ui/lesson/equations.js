@@ -32,10 +32,9 @@ function buildEquations({ equations, paths, folded }) {
   function equation({ left, terms, sums }) {
     const row = element("div", "equation"), equal = sign("=");
     row.append(quantity(left));
-    terms.forEach((factors, k) => factors.forEach((factor, n) => {
-      const before = k || n ? sign(n ? "×" : "+") : equal;
-      row.append(pair(before, quantity(factor)));
-    }));
+    row.append(...terms.map((factors, k) => element("span", "product", ...factors.map(
+      (factor, n) => pair(k || n ? sign(n ? "×" : "+") : equal, quantity(factor)),
+    ))));
     if (sums) { // the two sides differ somewhere
       const sum = stack("correct", "transparent", (t, unit) => sums.values[unit][t]);
       row.append(pair(sign("="), sum));

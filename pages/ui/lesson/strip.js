@@ -10,7 +10,7 @@ function axis(context, labels, w, y, now, { ink, grey }) {
 // A box a step, its input below, the result of its gradient check within and above.
 function drawStrip(canvas, colours, spec, { now, seen, pulse }) {
   const { context, width } = sharp(canvas, colours.font, 92), { ink, grey } = colours;
-  const T = spec.labels.length, w = width / T, half = Math.min(20, w * 0.34);
+  const T = spec.labels.length, w = width / T, half = Math.min(26, w * 0.34);
   const middle = (t) => (t + 0.5) * w;
   const above = 42 - 5 * (spec.lines.length - 1);
   const lines = spec.lines.map((colour, k) => [colour, above + 10 * k]);

@@ -9,7 +9,7 @@ from core.lesson.attention import (
     influence_of_the_first,
 )
 from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_figure
-from core.lesson.verdicts import verdict
+from core.lesson.verdicts import in_words, verdict
 from pages.ui.address import bind
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.texts import Question
@@ -328,7 +328,7 @@ def influence() -> None:
         [
             {"Network": title}
             | {
-                f"T = {length}": f"{norm:.2g}"
+                f"T = {length}": in_words(norm)
                 for length, norm in zip(DILUTED, norms, strict=True)
             }
             for title, norms in _first_influence(0, DILUTED).items()

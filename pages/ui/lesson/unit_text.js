@@ -2,7 +2,7 @@
 const EPOCHS_PER_SECOND = 8; // while it plays
 const LEVELS = 127; // of a byte, for full colour
 
-const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const signed = (value) => `${Number(value.toFixed(2)) < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 const decode = (text) => Int8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 function buildUnitText(root, report) {

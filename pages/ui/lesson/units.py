@@ -52,17 +52,18 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
             "much worse each character is predicted when the unit is switched off.",
             persist_state="session",
         )
-    st.markdown(_meaning(study, number))
+    follows = study.followed_by(number)
+    st.markdown(_meaning(number, follows))
     means = {}
     if by == COLOURS[0]:
-        colours = _state(study, number)
+        colours = _state(study, number, follows)
     else:
-        rise, means = shared_cache(ablation, trained, study, number)
+        rise, means = shared_cache(ablation, study.reading, number)
         note_event(f"unit {cell}")
         colours = _rise(rise)
     unit_text(
         f"{page}_units_text",
-        {"network": name, "text": study.text, **colours},
+        {"network": name, "text": study.reading.text, **colours},
         event=f"seen_unit {cell}",
     )
     _mean_rises(means)
@@ -75,20 +76,17 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
 def _choose_unit(page: str, study, cell: str) -> int:
     """Let a person choose a unit; it opens with one that follows a property."""
     numbers = range(1, study.levels.shape[1] + 1)
-    best = study.best_of(next(iter(study.correlations))) if study.correlations else 1
 
     def title(number: int) -> str:
-        follows = study.property_of(number)
-        found = (
-            follows and f": {follows}, {_signed(study.correlation(follows, number))}"
-        )
+        follows = study.followed_by(number)
+        found = follows and f": {follows.name}, {_signed(follows.correlations[-1])}"
         return f"Unit {number}{found or ''}"
 
     return st.selectbox(
         f"Unit, of {len(numbers)}",
         numbers,
         format_func=title,
-        key=bind(f"{page}_units_unit", best, numbers),
+        key=bind(f"{page}_units_unit", study.opening(), numbers),
         on_change=note_event,
         args=(f"unit_chosen {cell}",),
         help="With the property of the text that it follows, if there is one, and its "
@@ -98,31 +96,27 @@ def _choose_unit(page: str, study, cell: str) -> int:
     )
 
 
-def _meaning(study, number: int) -> str:
+def _meaning(number: int, follows) -> str:
     """Say which property a unit follows, and what it is compared with."""
-    follows = study.property_of(number)
     if follows is None:
         return (
             f"Unit {number} follows none of the properties more closely than the best "
             "of all units did before training."
         )
     return (
-        f"Unit {number} follows **{follows}**: correlation "
-        f"{_signed(study.correlation(follows, number))} in this text. Before training "
-        f"the best of all units reaches {study.before_training(follows):.2f}."
+        f"Unit {number} follows **{follows.name}**: correlation "
+        f"{_signed(follows.correlations[-1])} in this text. Before training "
+        f"the best of all units reaches {follows.before:.2f}."
     )
 
 
-def _state(study, number: int):
+def _state(study, number: int, follows):
     """The colours of the text by a unit's state, and its correlation, by epoch."""
-    follows = study.property_of(number)
     return {
         "levels": [_as_text(levels) for levels in study.levels[:, number - 1]],
         "epochs": study.epochs,
-        "follows": follows,
-        "correlations": study.correlations[follows][:, number - 1].round(3).tolist()
-        if follows
-        else [],
+        "follows": follows and follows.name,
+        "correlations": follows.correlations.round(3).tolist() if follows else [],
         "full": study.full,
         "reads": "state",
         "scale": [f"−{study.full:.2g}", f"{study.full:.2g}"],
@@ -163,4 +157,4 @@ def _as_text(levels) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{value:+z.2f}".replace("-", "−")

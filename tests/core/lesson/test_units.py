@@ -6,6 +6,7 @@ import pytest
 
 from core.course import Course
 from core.lesson import units, writing
+from core.lesson.cells import CELLS
 from core.lesson.network import Network
 from core.lesson.trained import TrainedNetwork
 from core.lesson.units import FULL, MAX_TEXT, unit_study
@@ -29,41 +30,40 @@ def trained():
     return TrainedNetwork(writing.Config(units=5, epochs=3), NAMES, networks)
 
 
-def one_by_one(trained, corpus, text):
-    """The loss of each next character, by the cell's own module."""
-    kind = Course(writing.CELLS[trained.cell])
-    found = []
-    for end in range(1, len(text)):
-        piece = text[:end]
-        if corpus.is_names:
-            piece = piece[piece.rindex("\n") :]
-        hot = np.eye(len(corpus.characters))[:, corpus.encode(piece)]
-        a0 = np.zeros((trained.head[0].shape[1], 1))
-        y = kind.forward(hot[:, np.newaxis], a0, trained.parameters)[1]
-        found.append(-np.log(y[corpus.encode(text[end])[0], 0, -1]))
-    return np.array(found)
-
-
 @every_cell
-@pytest.mark.parametrize("corpus", [NAMES, PASSAGE], ids=["names", "passage"])
-def test_the_losses_are_those_of_the_cells_own_function(cell, corpus):
-    trained = network(cell, corpus)
-    text = "\nabc\nbb\n" if corpus.is_names else "and the cat"
+@pytest.mark.parametrize(
+    ("corpus", "pieces"),
+    [(NAMES, ["\nabc\n", "\nbb\n"]), (PASSAGE, ["and the cat"])],
+    ids=["names", "passage"],
+)
+def test_the_losses_are_those_of_the_cells_own_function(cell, corpus, pieces):
+    trained, wanted = network(cell, corpus), []
+    for piece in pieces:  # each from a zero state
+        first, *following = corpus.encode(piece)
+        x = np.eye(len(corpus.characters))[:, np.newaxis, [first, *following[:-1]]]
+        y = Course(CELLS[cell]).forward(x, np.zeros((5, 1)), trained.parameters)[1]
+        wanted += [-np.log(y[k, 0, t]) for t, k in enumerate(following)]
+    text = "".join(pieces).replace("\n\n", "\n")
     losses = units.read(trained, corpus, text).losses
-    assert np.allclose(losses, one_by_one(trained, corpus, text), atol=1e-10)
+    assert np.allclose(losses, wanted, atol=1e-10)
 
 
 @every_cell
-def test_a_unit_that_is_switched_off_is_read_as_its_mean(cell):
-    trained = network(cell, NAMES)
-    hidden = units.read(trained, NAMES, "\n" + NAMES.text).hidden
-    off = units.switched_off(trained, 3, hidden)
-    W, b = trained.head
-    for name in (*writing.CELLS[cell].recurrent, writing.CELLS[cell].head[0]):
+def test_a_unit_that_is_switched_off_is_read_as_its_mean_and_then_not_missed(cell):
+    reading = units.read(network(cell, NAMES), NAMES, "\n" + NAMES.text)
+    off = units.switched_off(reading, 3)
+    W, b = reading.network.head
+    for name in (*CELLS[cell].recurrent, CELLS[cell].head[0]):
         assert not off.parameters[name][:, 2].any()
-    assert np.allclose(off.head[1], b + W[:, [2]] * hidden[2].mean())
+    assert np.allclose(off.head[1], b + W[:, [2]] * reading.hidden[2].mean())
     if cell == "mingru":  # whose gates read no state
-        assert off.parameters["bz"] is trained.parameters["bz"]
+        assert off.parameters["bz"] is reading.network.parameters["bz"]
+    rise, places = units.ablation(reading, 3)
+    ends = np.mean([character == "\n" for character in reading.text[1:]])
+    means = np.array([each.value for each in places.values()])
+    assert rise[1:].mean() == pytest.approx(means @ [ends, 1 - ends])
+    assert rise.any()
+    assert not units.ablation(units.read(off, NAMES, reading.text), 3)[0].any()
 
 
 def test_correlations_are_those_of_numpy_and_0_of_a_constant():
@@ -91,10 +91,10 @@ def test_properties_of_characters(name, text, want):
 
 def test_the_networks_of_all_epochs_read_the_same_text(trained):
     study = unit_study(trained)
-    assert (study.text, study.is_held_out) == ("\nbaa\ncab\n", True)
+    assert (study.reading.text, study.is_held_out) == ("\nbaa\ncab\n", True)
     assert study.epochs == (0, 3)
     for levels, each in zip(study.levels, trained.networks.values(), strict=True):
-        wanted = units.read(each, NAMES, study.text).states
+        wanted = units.read(each, NAMES, study.reading.text).states
         assert np.abs(levels / FULL * study.full - wanted).max() <= 0.51 / FULL
 
 
@@ -106,39 +106,21 @@ def test_a_unit_follows_what_it_follows_best_beyond_the_best_before_training(tra
             "a vowel": np.array([[0.0, 0.0, -0.2], [0.3, -0.9, 0.1]]),
         },
     )
-    assert [study.best_of(name) for name in study.correlations] == [1, 2]
-    assert [study.property_of(number) for number in (1, 2, 3)] == [
-        "position in the name",
-        "a vowel",
-        None,
-    ]
+    assert study.opening() == 1
+    name, correlations, before = study.followed_by(1)
+    assert (name, *correlations, before) == ("position in the name", 0.2, 0.8, 0.2)
+    assert study.followed_by(2).name == "a vowel"
+    assert study.followed_by(3) is None
 
 
 def test_a_long_list_is_shortened_to_names_from_all_over_it(trained):
-    parts = itertools.product("klmnt", "aeio", ("nna", "eo", "i"), "ae", range(60))
-    names = [f"{a}{b}{c}{d * (i % 9)}" for a, b, c, d, i in parts]
+    names = map("".join, itertools.product("klmnt", repeat=5))
     corpus = Corpus.from_text("\n".join(names))
     networks = {3: network("lstm", corpus)}
-    long = dataclasses.replace(trained, corpus=corpus, networks=networks)
-    text = unit_study(long).text
+    text = unit_study(TrainedNetwork(trained.config, corpus, networks)).reading.text
     assert 0 < len(text) <= MAX_TEXT
     assert text[0] == text[-1] == "\n"
     assert {line[0] for line in text.split()} == set("klmnt")
-
-
-def test_a_unit_that_nothing_reads_is_not_missed(trained):
-    final = {name: w.copy() for name, w in trained.result.parameters.items()}
-    for name in ("Wf", "Wi", "Wc", "Wo", "Wy"):
-        final[name][:, 2] = 0
-    deaf = dataclasses.replace(trained, networks={3: Network("lstm", final, "text")})
-    rise, _ = units.ablation(deaf, unit_study(deaf), 3)
-    assert not rise.any()
-    study = unit_study(trained)
-    rise, places = units.ablation(trained, study, 3)
-    assert rise.any()
-    ends = np.mean([character == "\n" for character in study.text[1:]])
-    means = np.array([each.value for each in places.values()])
-    assert rise[1:].mean() == pytest.approx(means @ [ends, 1 - ends])
 
 
 def test_the_mean_rise_has_an_interval_where_there_are_enough_lines():

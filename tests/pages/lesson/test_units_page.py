@@ -3,6 +3,7 @@
 import base64
 
 import numpy as np
+import pytest
 
 from tests.pages.lesson.test_lesson_pages import data_of, open_lesson
 from tests.pages.test_pages import text_of
@@ -26,22 +27,13 @@ def test_the_unit_opens_with_one_that_follows_the_position():
     assert len(last) == len(data["text"])
 
 
-def test_which_unit_is_chosen_is_in_the_address_and_old_links_open():
+@pytest.mark.parametrize(("given", "shown"), [("5", 5), ("99", 13)])
+def test_the_unit_of_the_address_is_chosen_if_there_is_one(given, shown):
     """Links of earlier versions also have a marked stretch and names of units."""
-    page = open_unit(units_mark="7-12", units_names="example~5=mine", units_unit="5")
-    assert not page.exception
-    units = page.selectbox(key="lstm_units_unit")
-    assert units.value == 5
-    assert "Unit 13: position in the name, +0.89" in units.options
-    units.set_value(13).run()
-    assert not page.exception
-    assert page.query_params.get("lstm_units_unit", "13") == "13"
-
-
-def test_a_unit_that_the_network_does_not_have_is_the_opening_one():
-    page = open_unit(units_unit="99")
-    assert not page.exception
-    assert page.selectbox(key="lstm_units_unit").value == 13
+    old = {"units_mark": "7-12", "units_names": "example~5=mine"}
+    chosen = open_unit(units_unit=given, **old).selectbox(key="lstm_units_unit")
+    assert chosen.value == shown
+    assert "Unit 13: position in the name, +0.89" in chosen.options
 
 
 def test_a_unit_that_is_switched_off_shows_what_is_lost():

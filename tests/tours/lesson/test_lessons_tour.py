@@ -159,8 +159,10 @@ def test_the_canvas_has_the_pixels_of_the_screen(browser, dashboard):
     assert ratio == pytest.approx(2, abs=0.01)
 
 
-def test_a_large_number_fits_its_square(visit):
+def test_a_large_number_fits_its_square_and_the_counter_its_bar(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell", width=390)
+    wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert box.locator(".counter").evaluate_all(wide) == 0
     box.locator('input[data-name="xt"]').first.fill("100")
     weight = box.locator('input[data-name="Wax"]').first
     for value, text in (
@@ -172,7 +174,6 @@ def test_a_large_number_fits_its_square(visit):
         weight.fill(value)
         z = box.locator('output[data-name="z"]').first
         expect(z).to_have_text(re.compile(f"^{text}$"))
-        wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
         assert box.locator("output").evaluate_all(wide) == 0
 
 

@@ -9,9 +9,8 @@ ADDRESS = (
 )
 
 
-def open_unit(visit, width=1280, **address):
-    given = "".join(f"&lstm_units_{name}={value}" for name, value in address.items())
-    page = visit(ADDRESS + given, width)
+def open_unit(visit, width=1280):
+    page = visit(ADDRESS, width)
     box = page.keyed("lstm_units_text").locator(".lesson")
     expect(box.locator(".text [data-i]").first).to_be_visible(timeout=60_000)
     return page, box

@@ -12,7 +12,7 @@ function sequenceBelow(context, head, colours, [left, top, width, height]) {
   } else {
     const wide = width / head.numbers.length
     for (const t of head.marks) {
-      const x = left + (t + 0.5) * wide
+      const x = Math.min(left + (t + 0.5) * wide, left + width - 4)
       context.beginPath()
       context.moveTo(x, top + height + 3)
       context.lineTo(x - 4, top + height + 10)
