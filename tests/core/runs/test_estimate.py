@@ -42,7 +42,7 @@ def test_without_a_training_of_the_task_nothing_is_promised(store):
     assert Estimates.read(store, "text", 2).of(SETTINGS, "Adding") is None
 
 
-def test_the_estimate_of_known_settings_is_their_median_whatever_the_seed(store):
+def test_the_estimate_of_known_settings_is_their_median_for_any_seed(store):
     for seconds, seed in ((10, 0), (14, 1), (12, 2)):
         trained(store, seconds, seed=seed)
     trained(store, 90, epochs=400)
