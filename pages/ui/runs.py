@@ -64,7 +64,7 @@ def run_list() -> None:
     which = _filter(tasks) if tasks else Filter()
     runs = listed(store, me, which, most + 1)
     if runs:
-        _choice([run for run in runs[:most] if _ticked(run)])
+        _choice(runs[:most])
     elif tasks:
         st.info("No matching runs. Change the filter.", icon=":material/search_off:")
     for run in runs[:most]:
@@ -164,8 +164,9 @@ def _filter(tasks) -> Filter:
     return Filter(task=task, starred=starred, text=text or "")
 
 
-def _choice(ticked) -> None:
-    """Draw the buttons for the ticked runs."""
+def _choice(runs) -> None:
+    """Draw the buttons for the ticked ones of the runs."""
+    ticked = _ticked(runs)
     reason = _why_not_compared(ticked)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(reason or f"{len(ticked)} runs ticked.", width="stretch")
@@ -179,7 +180,7 @@ def _choice(ticked) -> None:
         ):
             ids = ",".join(run.id for run in ticked)
             follow_link("compare", f"runs={ids}")
-        _delete_button("runs_delete", ticked)
+        _delete_button("runs_delete", lambda: _ticked(runs), disabled=not ticked)
 
 
 def _why_not_compared(ticked) -> str | None:
@@ -202,22 +203,24 @@ def _why_not_compared(ticked) -> str | None:
     return None
 
 
-def _delete_button(key: str, runs) -> None:
+def _delete_button(key: str, chosen, disabled: bool = False) -> None:
+    """Draw a button that deletes the runs that a function returns at the click."""
     st.button(
         "Delete",
         key=key,
         icon=":material/delete:",
         type="tertiary",
-        disabled=not runs,
+        disabled=disabled,
         help="Stops and deletes runs with all results; Undo restores them within an "
         "hour.",
-        on_click=delete,
-        args=(platform().store, owner(), [run.id for run in runs]),
+        on_click=lambda: delete(
+            platform().store, owner(), [run.id for run in chosen()]
+        ),
     )
 
 
-def _ticked(run) -> bool:
-    return st.session_state.get(f"runs_tick_{run.id}", False)
+def _ticked(runs):
+    return [r for r in runs if st.session_state.get(f"runs_tick_{r.id}")]
 
 
 def _has_details_open(run) -> bool:
@@ -279,7 +282,7 @@ def _actions(run) -> None:
     ):
         _own_words(run)
         st.caption(_settings(run))
-        _delete_button(f"runs_delete_{run.id}", [run])
+        _delete_button(f"runs_delete_{run.id}", lambda: [run])
 
 
 def _own_words(run) -> None:

@@ -146,12 +146,12 @@ def _choose(code: str) -> None:
             help="Students can answer until then; afterwards you show the answers.",
         )
         if kind == KINDS[0]:
-            _choose_of_lessons(code, TIMES[time])
+            _choose_of_lessons(code)
         else:
             _write_own(code, TIMES[time], is_number=kind == KINDS[2])
 
 
-def _choose_of_lessons(code: str, seconds: float | None) -> None:
+def _choose_of_lessons(code: str) -> None:
     chosen = st.selectbox(
         "Question",
         list(QUESTIONS),
@@ -170,15 +170,16 @@ def _choose_of_lessons(code: str, seconds: float | None) -> None:
         key="board_ask",
         icon=":material/send:",
         help="The question appears on the current page of every student.",
-        on_click=_try,
-        args=(
-            platform().polls.ask,
-            code,
-            question_key(*chosen),
-            len(question.options),
-            seconds,
-        ),
+        on_click=_ask_of_lessons,
+        args=(code,),
     )
+
+
+def _ask_of_lessons(code: str) -> None:
+    chosen = st.session_state["board_question"]
+    seconds = TIMES[st.session_state["board_question_time"]]
+    options = len(QUESTIONS[chosen].options)
+    _try(platform().polls.ask, code, question_key(*chosen), options, seconds)
 
 
 def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:

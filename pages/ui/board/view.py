@@ -206,9 +206,13 @@ def _bring(school_class) -> None:
             icon=":material/send:",
             disabled=not link.strip(),
             help="Each student gets a button that opens the page.",
-            on_click=_change,
-            args=(code, "bring", link),
+            on_click=_bring_all,
+            args=(code,),
         )
+
+
+def _bring_all(code: str) -> None:
+    _change(code, "bring", st.session_state["board_bring_link"])
 
 
 def _show_board(code: str) -> None:

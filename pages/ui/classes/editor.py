@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.runs.classes.classes import MAX_TEXT
-from core.runs.classes.goals import goals_for
+from core.runs.classes.goals import Goal, Possible, goals_for
 from core.runs.classes.links import LONGEST_LINK, page_title, parse_link
 from core.task import UserError
 from pages.ui.session import platform
@@ -92,14 +92,12 @@ def _new_task(code: str, attempt) -> None:
         help="Students open the page with exactly these settings.",
         persist_state="session",
     )
-    goal = None
     if link:
         try:
-            page, query, _ = parse_link(link)
+            _choose_goal(_goals_of(link))
         except UserError as error:
             st.error(as_text(str(error)), icon=":material/link_off:")
             return
-        goal = _goal(goals_for(page, query))
     st.button(
         "Add the task",
         key="classes_task_add",
@@ -107,28 +105,31 @@ def _new_task(code: str, attempt) -> None:
         disabled=not (link and state["classes_task_text"].strip()),
         help="Your students see it at once.",
         on_click=_add,
-        args=(code, goal, attempt),
+        args=(code, attempt),
     )
 
 
-def _goal(possible):
-    """Draw the choice of the goal; None if students tick the task off."""
-    by_title = {TICKED: None} | {each.title: each for each in possible}
+def _goals_of(link: str) -> dict[str, Possible | None]:
+    """The kinds of goals of a link by title; None if students tick the task off."""
+    page, query, _ = parse_link(link)
+    return {TICKED: None} | {each.title: each for each in goals_for(page, query)}
+
+
+def _choose_goal(goals: dict[str, Possible | None]) -> None:
     state = st.session_state
-    if state.get("classes_task_check") not in by_title:
+    if state.get("classes_task_check") not in goals:
         state["classes_task_check"] = TICKED
-    chosen = by_title[
-        st.selectbox(
-            "Done when",
-            list(by_title),
-            key="classes_task_check",
-            help="Checked automatically on the students' runs.",
-        )
-    ]
+    title = st.selectbox(
+        "Done when",
+        list(goals),
+        key="classes_task_check",
+        help="Checked automatically on the students' runs.",
+    )
+    chosen = goals[title]
     if chosen is None or chosen.measure is None:
-        return chosen and chosen.goal()
+        return
     side = "below" if chosen.better == "low" else "above"
-    number = st.number_input(
+    st.number_input(
         f"The figure is {side}" + (", in percent" if chosen.percent else ""),
         value=None,
         key="classes_task_number",
@@ -136,14 +137,26 @@ def _goal(possible):
         placeholder="80" if chosen.percent else "0.02",
         help=f"The task is done when a finished run is {side} this number.",
     )
+
+
+def _chosen_goal(goals: dict[str, Possible | None]) -> Goal | None:
+    chosen = goals.get(st.session_state["classes_task_check"])
+    if chosen is None or chosen.measure is None:
+        return chosen and chosen.goal()
+    number = st.session_state.get("classes_task_number")
     if number is None:
         return None
     return chosen.goal(number / 100 if chosen.percent else number)
 
 
-def _add(code: str, goal, attempt) -> None:
+def _add_typed(owner: str, code: str) -> None:
+    text, link = (st.session_state[f"classes_task_{name}"] for name in ("text", "link"))
+    goal = _chosen_goal(_goals_of(link))
+    platform().classes.add_task(owner, code, text, link, goal)
+
+
+def _add(code: str, attempt) -> None:
     state = st.session_state
-    text, link = state["classes_task_text"], state["classes_task_link"]
-    if attempt(platform().classes.add_task, code, text, link, goal):
+    if attempt(_add_typed, code):
         state["classes_task_text"] = state["classes_task_link"] = ""
         state["classes_task_check"], state["classes_task_number"] = TICKED, None

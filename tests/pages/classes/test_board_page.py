@@ -46,6 +46,14 @@ def summary(page):
     return answer(page, "board_live")["text"]
 
 
+def test_a_link_that_is_pasted_just_before_the_click_is_that_of_all(teacher, code):
+    page = open_page("board", teacher, **{"class": code})
+    page.text_input(key="board_bring_link").set_value("http://here/lstm").run()
+    page.text_input(key="board_bring_link").set_value("http://here/gru")
+    page.button(key="board_bring").click().run()
+    assert platform().classes.get(code).brought_page == "gru"
+
+
 def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     teacher, student, code
 ):

@@ -150,6 +150,17 @@ def test_the_teacher_sets_a_task_with_a_figure_to_be_reached(teacher, code):
     assert platform().classes.tasks(code)[1].goal is None
 
 
+def test_a_goal_that_is_typed_just_before_the_click_is_that_of_the_task(teacher, code):
+    page = open_page("classes", teacher, code=code)
+    page.text_input(key="classes_task_text").set_value(SUM)
+    page.text_input(key="classes_task_link").set_value(ADDING).run()
+    check = page.selectbox(key="classes_task_check").set_value("Squared error, LSTM")
+    check.run()
+    page.number_input(key="classes_task_number").set_value(0.02)
+    page.button(key="classes_task_add").click().run()
+    assert platform().classes.tasks(code)[0].goal.most == 0.02
+
+
 def test_a_share_is_typed_in_percent(teacher, code):
     page = open_page("classes", teacher, code=code)
     page.text_input(key="classes_task_link").set_value("http://here/emoji").run()

@@ -162,6 +162,15 @@ def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, c
     assert page.button(key="board_ask")
 
 
+def test_a_question_that_is_chosen_just_before_the_click_is_asked(teacher, code):
+    page = board(code, teacher)
+    page.selectbox(key="board_question").set_value(("lstm", "Backward"))
+    page.selectbox(key="board_question_time").set_value("1 minute")
+    page.button(key="board_ask").click().run()
+    assert headings(page) == [QUESTION.text]
+    assert platform().polls.current(code).until is not None
+
+
 def test_students_who_see_the_board_see_the_bars_after_the_reveal_only(teacher, code):
     bob = student(code, "Bob")
     platform().classes.show_board(teacher, code, True)

@@ -82,6 +82,14 @@ def test_deleted_runs_leave_the_list_and_undo_brings_them_back(listed):
     assert "Deleted" not in text_of(page)
 
 
+def test_a_run_that_is_unticked_just_before_the_click_is_not_deleted(listed):
+    page, (first, second) = listed("adding", "adding")
+    tick(page, first, second)
+    page.checkbox(key=f"runs_tick_{first}").uncheck()
+    page.button(key="runs_delete").click().run()
+    assert shown(page) == {first}
+
+
 def test_two_to_eight_runs_of_one_task_can_be_compared(listed):
     page, (other, *run_ids) = listed("text", *9 * ["adding"])
 
