@@ -4,71 +4,18 @@ The values are those of the network; each sum is also there as its products, so 
 one can follow where it comes from. Indices of units and characters count from 0.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from core.lesson.demo import Sequence as Text
+from core.lesson.forward_equations import STATES, SUMS, Sum
 from core.lesson.network import Network
 from core.recurrent import Array, Unrolled, softmax
 from core.task import Scalar
 
 BEST = 5  # characters that the network predicts with most probability
 DIGITS = 6  # significant ones of each number
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A weighted sum of a cell, and what becomes of it.
-
-    Attributes
-    ----------
-    name
-        Of the result, as the cell's cache names it.
-    squash
-        The function of the sum: "σ", "tanh", or "" for none.
-    state, input
-        Names of the weights by which the old hidden state and the input are
-        multiplied. A weight that is both is split between them. Empty: none.
-    bias
-        Name of the bias.
-    product
-        Two other values whose product is added.
-    """
-
-    name: str
-    squash: str
-    state: str
-    input: str
-    bias: str
-    product: tuple[str, ...] = ()
-
-
-def _gate(name: str, squash: str) -> Sum:
-    """Return the sum of a gate that reads state and input with one weight."""
-    letter = name[0]
-    return Sum(name, squash, f"W{letter}", f"W{letter}", f"b{letter}")
-
-
-SUMS: Mapping[str, tuple[Sum, ...]] = {
-    "rnn": (Sum("h", "tanh", "Waa", "Wax", "ba"),),
-    "lstm": (_gate("f", "σ"), _gate("i", "σ"), _gate("cc", "tanh"), _gate("o", "σ")),
-    "gru": (
-        _gate("z", "σ"),
-        _gate("r", "σ"),
-        Sum("s", "", "Wca", "", "bca"),
-        Sum("cc", "tanh", "", "Wcx", "bc", ("r", "s")),
-    ),
-    "mingru": (Sum("z", "σ", "", "Wz", "bz"), Sum("cc", "", "", "Wc", "bc")),
-}
-# The new states as sums of products of other values.
-STATES: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "rnn": {},
-    "lstm": {"c": (("f", "c_prev"), ("i", "cc")), "h": (("o", "tanh c"),)},
-    "gru": {"h": (("z", "h_prev"), ("1 − z", "cc"))},
-    "mingru": {"h": (("1 − z", "h_prev"), ("z", "cc"))},
-}
 
 
 def zoom(network: Network, text: Text, characters: str) -> dict[str, object]:

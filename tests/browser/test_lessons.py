@@ -10,13 +10,6 @@ from core.course import Course
 from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word_sequence
 
-GATES = {  # index in the cache of each cell
-    "rnn": {},
-    "lstm": {"h_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7},
-    "gru": {"zt": 2, "rt": 3, "st": 4, "cct": 5},
-    "mingru": {"zt": 2, "cct": 3},
-}
-
 
 @pytest.fixture
 def cell():
@@ -64,11 +57,13 @@ def computed(cell, numbers):
     """What the NumPy cell makes of the same numbers."""
     states = {n: numbers[n] for n in ("h_prev", "c_prev") if n in numbers}
     rest = {n: v for n, v in numbers.items() if n not in ("xt", *states)}
-    *results, cache = Course(CELLS[cell]).cell_forward(
+    *_, probabilities, cache = Course(CELLS[cell]).cell_forward(
         numbers["xt"], *states.values(), rest
     )
-    found = {"yt_pred": results[-1], "h_next": results[0]}
-    return found | {name: cache[place] for name, place in GATES[cell].items()}
+    return {
+        "yt_pred": probabilities,
+        **dict(zip(CELLS[cell].cache, cache, strict=False)),
+    }
 
 
 def agree(box, cell, numbers):

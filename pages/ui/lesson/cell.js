@@ -31,7 +31,7 @@ function buildCell(root, report) {
     cells = [];
     groups = [];
     sections = [];
-    const values = { ...numbers, ...CELLS[data.cell](numbers) };
+    const values = computeStep(data.equations, numbers);
     blocks.replaceChildren(...data.blocks.map((block) => section(block, values)));
     refresh(false);
     player.restart(data.sentences.length, step);
@@ -153,7 +153,7 @@ function buildCell(root, report) {
   }
 
   function refresh(edited) {
-    const values = { ...numbers, ...CELLS[spec.cell](numbers) };
+    const values = computeStep(spec.equations, numbers);
     for (const { made, group, row, column } of cells) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column];
       const moved = edited && !group.edit && made.dataset.value !== String(value);

@@ -5,6 +5,8 @@ import streamlit as st
 from core.figures import palette
 from core.lesson.cells import CELLS_OF
 from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited, shown_by
+from core.lesson.forward_equations import STATES as NEW_STATES
+from core.lesson.forward_equations import equations_of
 from pages.ui.address import bind
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import STATES, cell_component
@@ -54,7 +56,7 @@ def _stage(page: str, name: str, settings: CellDemo) -> None:
     cell_component(
         f"{page}_cell_view",
         {
-            "cell": name,
+            "equations": equations_of(name),
             "numbers": _listed(numbers),
             "edited": _listed(changed),
             "largest": LARGEST,
@@ -147,23 +149,23 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     layout.step("Each weight is multiplied by its input; each row is summed.")
     layout.block("From the input", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
-    layout.array("ax", "weight × input", "→", heads=x)
-    layout.array("from_x", "sum", "=")
+    layout.array("Wax terms", "weight × input", "→", heads=x)
+    layout.array("Wax sum", "sum", "=")
     layout.step("The same for the previous state: this is how the past takes part.")
     layout.block("From the state", "Waa hₜ₋₁", palette.NAIVE)
     layout.array("Waa", "Waa", edit=True, heads=a)
-    layout.array("aa", "weight × state", "→", heads=a)
-    layout.array("from_a", "sum", "=")
+    layout.array("Waa terms", "weight × state", "→", heads=a)
+    layout.array("Waa sum", "sum", "=")
     layout.step("Both sums and a bias are added.")
     layout.block("New state", "hₜ = tanh(Waa hₜ₋₁ + Wax xₜ + ba)", palette.HIDDEN_STATE)
-    layout.array("from_a", "Waa hₜ₋₁")
-    layout.array("from_x", "Wax xₜ", "+")
+    layout.array("Waa sum", "Waa hₜ₋₁")
+    layout.array("Wax sum", "Wax xₜ", "+")
     layout.array("ba", "ba", "+", edit=True)
-    layout.array("z", "z", "=")
+    layout.array("h argument", "z", "=")
     layout.step(
         "tanh maps the sum to between −1 and 1. The result is the new hidden state."
     )
-    layout.array("h_next", "hₜ", "tanh →")
+    layout.array("h", "hₜ", "tanh →")
     _output(layout, "Wya", a)
     return layout
 
@@ -181,16 +183,16 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
         "cell state."
     )
     layout.block("Cell state", "cₜ = fₜ ∗ cₜ₋₁ + iₜ ∗ c̃ₜ", palette.CELL_STATE)
-    layout.array("kept", "fₜ ∗ cₜ₋₁")
-    layout.array("written", "iₜ ∗ c̃ₜ", "+")
-    layout.array("c_next", "cₜ", "=")
+    layout.array("f × c_prev", "fₜ ∗ cₜ₋₁")
+    layout.array("i × cc", "iₜ ∗ c̃ₜ", "+")
+    layout.array("c", "cₜ", "=")
     layout.step(
         "tanh of the cell state, scaled by the output gate: the new hidden state."
     )
     layout.block("Hidden state", "hₜ = oₜ ∗ tanh(cₜ)", palette.HIDDEN_STATE)
-    layout.array("ot", "oₜ")
-    layout.array("squashed", "tanh(cₜ)", "∗")
-    layout.array("h_next", "hₜ", "=")
+    layout.array("o", "oₜ")
+    layout.array("tanh c", "tanh(cₜ)", "∗")
+    layout.array("h", "hₜ", "=")
     _output(layout, "Wy", a)
     return layout
 
@@ -205,23 +207,23 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
     layout.block("State's part", "sₜ = Wca hₜ₋₁ + bca", palette.NAIVE)
     layout.array("Wca", "Wca", edit=True, heads=a)
-    layout.array("ps", "weight × state", "→", heads=a)
+    layout.array("Wca terms", "weight × state", "→", heads=a)
     layout.array("bca", "bca", "+", edit=True)
-    layout.array("st", "sₜ", "=")
+    layout.array("s", "sₜ", "=")
     _candidate(layout, "Wcx", "tanh(Wcx xₜ + bc + rₜ ∗ sₜ)", x)
     layout.step(
         "Candidate: the reset gate scales the state's part; tanh maps the sum to −1 to "
         "1: the values that could replace the old state."
     )
     layout.array("bc", "bc", "+", edit=True)
-    layout.array("let_in", "rₜ ∗ sₜ", "+")
-    layout.array("zc", "sum", "=")
-    layout.array("cct", "c̃ₜ", "tanh →")
+    layout.array("r × s", "rₜ ∗ sₜ", "+")
+    layout.array("cc argument", "sum", "=")
+    layout.array("cc", "c̃ₜ", "tanh →")
     layout.step(
         "The update gate mixes the old state and the candidate: the new hidden state. "
         "Both shares add up to 1."
     )
-    _mixture(layout, "zₜ ∗ hₜ₋₁", "(1 − zₜ) ∗ c̃ₜ")
+    _mixture(layout, "gru", "zₜ ∗ hₜ₋₁", "(1 − zₜ) ∗ c̃ₜ")
     _output(layout, "Wy", a)
     return layout
 
@@ -235,12 +237,12 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     _candidate(layout, "Wc", "Wc xₜ + bc", x)
     layout.step("Candidate: each row and the bias are summed. There is no tanh.")
     layout.array("bc", "bc", "+", edit=True)
-    layout.array("cct", "c̃ₜ", "=")
+    layout.array("cc", "c̃ₜ", "=")
     layout.step(
         "The update gate mixes the old state and the candidate. Only here does the old "
         "state take part."
     )
-    _mixture(layout, "(1 − zₜ) ∗ hₜ₋₁", "zₜ ∗ c̃ₜ")
+    _mixture(layout, "mingru", "(1 − zₜ) ∗ hₜ₋₁", "zₜ ∗ c̃ₜ")
     _output(layout, "Wy", a)
     return layout
 
@@ -258,14 +260,15 @@ def _candidate(layout: Layout, weight: str, equation: str, x: list[str]) -> None
     layout.step("Candidate: each weight is multiplied by its input.")
     layout.block(title, f"{symbol}ₜ = {equation}", colour)
     layout.array(weight, weight, edit=True, heads=x)
-    layout.array("pc", "weight × input", "→", heads=x)
+    layout.array(f"{weight} terms", "weight × input", "→", heads=x)
 
 
-def _mixture(layout: Layout, kept: str, written: str) -> None:
+def _mixture(layout: Layout, cell: str, kept: str, written: str) -> None:
     layout.block("Hidden state", f"hₜ = {kept} + {written}", palette.HIDDEN_STATE)
-    layout.array("kept", kept)
-    layout.array("written", written, "+")
-    layout.array("h_next", "hₜ", "=")
+    first, second = (f"{one} × {other}" for one, other in NEW_STATES[cell]["h"])
+    layout.array(first, kept)
+    layout.array(second, written, "+")
+    layout.array("h", "hₜ", "=")
 
 
 def _gate(
@@ -282,14 +285,14 @@ def _gate(
     layout.step(f"{title}: each weight is multiplied by its {factors}.")
     layout.block(title, f"{symbol}ₜ = {squash}(W{gate} {inputs} + b{gate})", colour)
     layout.array("W" + gate, "W" + gate, edit=True, heads=heads)
-    layout.array("p" + gate, f"weight × {factors}", "→", heads=heads)
+    layout.array(f"W{gate} terms", f"weight × {factors}", "→", heads=heads)
     layout.step(
         f"{title}: each row and the bias are summed, and {squash} maps the sum to "
         f"{bounds}: {purpose or GATE_PURPOSES[name]}."
     )
     layout.array("b" + gate, "b" + gate, "+", edit=True)
-    layout.array("z" + gate, "sum", "=")
-    layout.array(name + "t", symbol + "ₜ", f"{squash} →")
+    layout.array(f"{name} argument", "sum", "=")
+    layout.array(name, symbol + "ₜ", f"{squash} →")
 
 
 def _output(layout: Layout, weight: str, a: list[str]) -> None:
@@ -298,7 +301,7 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
     )
     layout.block("Output", f"ŷₜ = softmax({weight} hₜ + by)", palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
-    layout.array("ya", "weight × state", "→", heads=a)
+    layout.array(f"{weight} terms", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)
     layout.array("score", "score", "=")
     layout.step("softmax turns the scores into probabilities that sum to 1.")

@@ -8,8 +8,9 @@ import pytest
 from core import examples
 from core.lesson.cells import CELLS
 from core.lesson.demo import network_states
+from core.lesson.forward_equations import STATES
 from core.lesson.trained import TrainedNetwork, example_word, text_sequence
-from core.lesson.zoom import STATES, zoom
+from core.lesson.zoom import zoom
 from core.recurrent import sigmoid
 
 EXAMPLES = {

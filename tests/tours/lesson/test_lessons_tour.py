@@ -106,15 +106,15 @@ def test_a_number_is_changed_by_arrow_keys_and_by_dragging_without_the_server(vi
 def test_changed_numbers_stay_while_a_question_is_answered(visit):
     page, box = open_view(visit, "rnn", "The cell", "cell")
     box.locator('input[data-name="ba"]').first.fill("0.5")
-    changed = shown(box, "h_next")
+    changed = shown(box, "h")
     page.choose("rnn_ask_the_cell", "The input alone")
     page.sees("only connection")
-    assert np.array_equal(shown(box, "h_next"), changed)
+    assert np.array_equal(shown(box, "h"), changed)
 
 
 def test_later_results_are_hidden_until_their_step(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
-    result = box.locator('[data-group="h_next"]')
+    result = box.locator('[data-group="h"]')
     expect(result).to_have_class(re.compile("later"))
     box.press("End")
     expect(result).not_to_have_class(re.compile("later"))
