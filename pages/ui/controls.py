@@ -66,6 +66,21 @@ def _presses() -> set[str]:
     return st.session_state.setdefault("presses", set())
 
 
+def choose_answer(question: str, answers, *, key: str, **options):
+    """Draw the answers to a question; return the chosen one, or None.
+
+    Streamlit by itself cuts a long answer off on a phone.
+    """
+    button = f".st-key-{key} button"
+    st.html(
+        f"<style>{button} {{ height: auto; text-align: start }}"
+        f"{button} * {{ white-space: normal }}</style>"
+    )
+    return st.pills(
+        question, answers, key=key, label_visibility="collapsed", wrap=True, **options
+    )
+
+
 def setting(prefix: str, kind, name: str, default=None, words=str, on_change=None):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 

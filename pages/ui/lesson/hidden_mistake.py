@@ -14,6 +14,7 @@ import streamlit as st
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
 from pages.ui.address import set_widget
+from pages.ui.controls import choose_answer
 from pages.ui.membership import note_event
 
 TITLE = "Find the bug"
@@ -91,16 +92,14 @@ def ask_for_mistake(
     labels = suspects | {name: f"~~{suspects[name]}~~" for name in score.ruled_out}
     with st.container(border=True):
         _task(cell, score, len(suspects))
-        answer = st.pills(
+        answer = choose_answer(
             "Which mistake is hidden?",
             list(suspects),
             format_func=labels.get,
             key=f"{page}_suspect",
             on_change=_judge,
             args=(page, cell, planted),
-            label_visibility="collapsed",
             persist_state="session",
-            wrap=True,
         )
         for name in suspects:
             if name not in detectable:

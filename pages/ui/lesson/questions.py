@@ -2,31 +2,26 @@
 
 import streamlit as st
 
+from pages.ui.controls import choose_answer
 from pages.ui.lesson.texts import Question
 
 
-def choose_answer(heading: str, question: Question, key: str, **more) -> str | None:
+def ask(heading: str, question: Question, key: str, **more) -> str | None:
     """Draw a question and its answers; return the chosen one.
 
     Its words stand above the answers: as their label they would be read out to people
     who do not see them with the marks of Markdown in between.
     """
     st.markdown(f":material/psychology: **{heading}** {question.text}")
-    return st.pills(
-        question.text,
-        question.options,
-        key=key,
-        label_visibility="collapsed",
-        persist_state="session",
-        wrap=True,
-        **more,
+    return choose_answer(
+        question.text, question.options, key=key, persist_state="session", **more
     )
 
 
 def predict_first(question: Question, key: str) -> bool:
     """Ask before a view answers, and explain after; return whether it is right."""
     with st.container(border=True):
-        answer = choose_answer("Predict first.", question, key)
+        answer = ask("Predict first.", question, key)
         if answer is None:
             return False
         right = answer == question.options[question.right]

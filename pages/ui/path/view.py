@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.address import follow_link
 from pages.ui.controls import was_pressed
-from pages.ui.lesson.questions import choose_answer
+from pages.ui.lesson.questions import ask
 from pages.ui.membership import change_path, current_progress, note_event
 from pages.ui.path.progress import (
     is_answered,
@@ -110,9 +110,7 @@ def _guess(prefix: str, station: Station) -> None:
         st.markdown(f":blue-badge[Your guess] {guessed}.")
         return
     key = f"{prefix}_guess_{station.key}"
-    choose_answer(
-        "Your guess.", station.guess, key, on_change=_note_guess, args=(key, station)
-    )
+    ask("Your guess.", station.guess, key, on_change=_note_guess, args=(key, station))
 
 
 def _note_guess(key: str, station: Station) -> None:
@@ -139,7 +137,7 @@ def _question(prefix: str, station: Station) -> None:
     if answered and st.session_state.get(key) is None:
         st.session_state[key] = options[right]
     with st.container(border=True):
-        answer = choose_answer(
+        answer = ask(
             "Question.",
             station.question,
             key,

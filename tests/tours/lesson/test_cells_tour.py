@@ -1,6 +1,7 @@
 """The other cells, tried in the ways in which tests/browser tries the LSTM."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_lessons import (  # noqa: F401 - they are collected here as well
     test_pointing_at_a_square_reads_its_value_in_every_heatmap,
@@ -11,3 +12,11 @@ from tests.browser.test_lessons import (  # noqa: F401 - they are collected here
 @pytest.fixture(params=["rnn", "gru", "mingru"])
 def cell(request):
     return request.param
+
+
+def test_a_long_answer_is_shown_whole_on_a_phone(visit):
+    page = visit("gru?gru_step=Forward", width=390)
+    answers = page.keyed("gru_ask_forward").locator("button p")
+    expect(answers).to_have_count(3)
+    for answer in answers.all():
+        assert answer.evaluate("one => one.scrollWidth <= one.clientWidth")
