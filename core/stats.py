@@ -74,6 +74,13 @@ def bootstrap(statistic: Callable[[np.ndarray], float], rows: int) -> Interval:
     return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))
 
 
+def short(value: float) -> str:
+    """Return an error with up to three digits: 0.0000937; as 1.2e+30 if it is huge."""
+    text = f"{value:.3g}"
+    is_small = 1e-9 < abs(value) < 1
+    return np.format_float_positional(float(text), trim="-") if is_small else text
+
+
 def three_digits(value: float | None) -> str:
     """Return a number with three significant digits as text, or a dash."""
     if value is None:

@@ -7,6 +7,7 @@ from core.lesson.cells import CELLS
 from core.lesson.figures import error_figure, influence_figure
 from core.lesson.verdicts import failure, verdict
 from core.report import Illustration, Introduction, metric_curves
+from core.stats import short
 from core.task import Point, Task
 
 Result = writing.Result | adding.Result
@@ -50,7 +51,7 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         if points:
             last = points[-1].metrics
             errors = [
-                f"{CELLS[cell].title} {last[f'{cell}_mse']:.3g}"
+                f"{CELLS[cell].title} {short(last[f'{cell}_mse'])}"
                 for cell in reversed(result.config.networks)
             ]
             alt = f"{', '.join(errors)} in the end."

@@ -6,6 +6,7 @@ from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.cells import CELLS
 from core.lesson.influence import from_far
+from core.stats import short
 
 SOLVED, UNSOLVED = 0.02, 0.1  # test errors; the constant prediction has 0.167
 REPEATED = 0.1  # share of the held-out text from which it is not called unseen
@@ -78,10 +79,10 @@ def _percent(log_probability: float) -> str:
 
 def _adding_verdict(result: adding.Result) -> str:
     rnn, lstm = result.mse["rnn"], result.mse["lstm"]
-    each = [f"{CELLS[cell].title} {mse:.3g}" for cell, mse in _best_first(result)]
+    each = [f"{CELLS[cell].title} {short(mse)}" for cell, mse in _best_first(result)]
     errors = (
         f"Test error (mean squared error): {', '.join(each)}, and "
-        f"{baseline_error(result.config):.3g} for always answering 1."
+        f"{short(baseline_error(result.config))} for always answering 1."
     )
     solved = [CELLS[c].title for c, mse in _best_first(result) if mse < SOLVED]
     if len(result.mse) > 2:

@@ -37,6 +37,7 @@ from core.lesson.network import (
 from core.lesson.settings import PAUSE_SECONDS
 from core.lesson.snapshots import ROWS
 from core.recurrent import Array
+from core.stats import short
 from core.task import DataError, Measure, Scalar, State, Training
 from core.training import TrainingLoop
 
@@ -355,13 +356,16 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     if "lstm_mse" not in summary:
         return ""
     ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
-    errors = [
-        f"{CELLS[cell].title} {summary[f'{cell}_mse']:.3g}, "
-        for cell in ("lstm", "gru", "mingru", "rnn")
-        if f"{cell}_mse" in summary
+    errors = {
+        CELLS[cell].title: f"{cell}_mse" for cell in ("lstm", "gru", "mingru", "rnn")
+    }
+    errors["constant answer"] = "mse_baseline"
+    shown = [
+        f"{title} {short(float(error))}"
+        for title, key in errors.items()
+        if (error := summary.get(key)) is not None
     ]
-    constant = f"constant answer {summary['mse_baseline']:.3g}"
-    return f"test error: {''.join(errors)}{constant}{ended}"
+    return f"test error: {', '.join(shown)}{ended}"
 
 
 def example() -> tuple[Config, None]:

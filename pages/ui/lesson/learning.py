@@ -24,6 +24,7 @@ from core.lesson.verdicts import (
     verdict,
 )
 from core.registry import get_task
+from core.stats import short
 from pages.ui.address import bind
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
@@ -316,7 +317,7 @@ def _sizes(result: adding.Result) -> None:
                 "Network": CELLS[cell].title,
                 "Units": f"{result.config.units_of(cell):,}",
                 "Parameters": f"{count:,}",
-                "Test error": f"{result.mse[cell]:.3g}",
+                "Test error": short(result.mse[cell]),
             }
             for cell, count in result.parameters().items()
         ]

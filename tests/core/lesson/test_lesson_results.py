@@ -173,6 +173,13 @@ def test_a_norm_is_written_with_a_power_of_ten_where_it_is_small():
     ]
 
 
+@pytest.mark.parametrize(
+    ("error", "text"), [(9.374e-5, "0.0000937"), (0.16, "0.16"), (3e12, "3e+12")]
+)
+def test_an_error_is_written_without_an_exponent_unless_it_is_huge(error, text):
+    assert adding.headline({"lstm_mse": error, "ended": ""}).endswith(f"LSTM {text}")
+
+
 def test_the_error_figure_shows_both_networks_and_the_constant_answer():
     result, points, _ = train_tiny(adding)
     traces = figures.error_figure(points, result.config).data
