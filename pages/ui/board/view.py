@@ -103,7 +103,7 @@ def _choice(state):
             key="board_task",
             format_func=tasks.get,
             label_visibility="collapsed",
-            width=300,
+            width=240,
             help="Shows each student's training of one task.",
             persist_state="session",
         )
