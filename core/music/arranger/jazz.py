@@ -62,7 +62,6 @@ THREE_BEATS: tuple[Hits, ...] = (
     ((1.0, SHORT), (2.5, SHORT)),
 )
 RECENT = 2  # bars whose rhythm does not come again at once
-NEAR_MIDDLE = 0.5  # quarter notes: a chord that changes in mid-bar is struck there
 EARLY = 0.5  # quarter notes before a change: the new chord is anticipated
 
 RIDE, PEDAL_HAT = 51, 44  # drums of General MIDI
