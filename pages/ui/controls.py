@@ -13,9 +13,14 @@ SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
 WIDE = 1000  # a range of more than this factor has a step relative to its default
 
 # Browsers in languages without a decimal comma drop a comma that is typed or pasted
-# into a number box: 0,5 would become 05.
-_decimal_comma = st.components.v2.component(
-    "decimal_comma",
+# into a number box: 0,5 would become 05. Streamlit cuts long answers off on phones.
+_adapted_widgets = st.components.v2.component(
+    "adapted_widgets",
+    css="""
+    [class*="st-key-answers_"] button { height: auto; text-align: start }
+    [class*="st-key-answers_"] button * { white-space: normal }
+    """,
+    isolate_styles=False,  # the widgets are outside of the component
     js="""
     function pointForComma(event) {
       const box = event.composedPath()[0]
@@ -28,7 +33,7 @@ _decimal_comma = st.components.v2.component(
     }
     export default function ({ parentElement }) {
       // Invisible: it must not take the gap between two elements.
-      document.querySelector(".st-key-decimal_comma").style.display = "none"
+      document.querySelector(".st-key-adapted_widgets").style.display = "none"
       document.addEventListener("beforeinput", pointForComma)
       return () => {
         if (parentElement.isConnected) return // it is called anew, not taken away
@@ -39,9 +44,9 @@ _decimal_comma = st.components.v2.component(
 )
 
 
-def take_decimal_commas() -> None:
-    """Replace a comma that is typed into a number box by a point, on the whole page."""
-    _decimal_comma(key="decimal_comma")
+def adapt_widgets() -> None:
+    """Adapt the widgets of the whole page: decimal commas, and long answers."""
+    _adapted_widgets(key="adapted_widgets")
 
 
 def was_pressed(button, label: str, *, key: str, **options) -> bool:
@@ -67,18 +72,16 @@ def _presses() -> set[str]:
 
 
 def choose_answer(question: str, answers, *, key: str, **options):
-    """Draw the answers to a question; return the chosen one, or None.
-
-    Streamlit by itself cuts a long answer off on a phone.
-    """
-    button = f".st-key-{key} button"
-    st.html(
-        f"<style>{button} {{ height: auto; text-align: start }}"
-        f"{button} * {{ white-space: normal }}</style>"
-    )
-    return st.pills(
-        question, answers, key=key, label_visibility="collapsed", wrap=True, **options
-    )
+    """Draw the answers to a question; return the chosen one, or None."""
+    with st.container(key=f"answers_{key}"):
+        return st.pills(
+            question,
+            answers,
+            key=key,
+            label_visibility="collapsed",
+            wrap=True,
+            **options,
+        )
 
 
 def setting(prefix: str, kind, name: str, default=None, words=str, on_change=None):

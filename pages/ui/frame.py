@@ -10,7 +10,7 @@ from pages.ui.address import arrive, is_general, target_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
 from pages.ui.components import read
-from pages.ui.controls import forget_presses, take_decimal_commas
+from pages.ui.controls import adapt_widgets, forget_presses
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
 
@@ -150,7 +150,7 @@ def frame(*, class_line: bool = True) -> None:
     open_share(None)
     one_thread()
     _contrast(key="contrast")
-    take_decimal_commas()
+    adapt_widgets()
     platform().supervisor.warm()
     if class_line:
         class_bar()

@@ -18,9 +18,10 @@ def link(cell, **settings):
 
 
 def train(page, cell):
-    """Press Train and wait for the scrubber with all epochs."""
+    """Press Train and wait for the whole page of the result, with all epochs."""
     page.press(f"{cell}_train")
     page.sees("Finished", 120)
+    page.settle()
     view = scrubber(page, cell)
     expect(view).to_have_attribute("data-epoch", re.compile(r"\d+"))
     return view
