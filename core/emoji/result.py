@@ -137,7 +137,7 @@ class Result:
         return self.data.labels
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
-        """Answer texts, whatever they are."""
+        """Answer any texts."""
         return self.model.answer(texts)
 
     def judged_on(self, data: Sentences) -> Self:
@@ -192,7 +192,7 @@ class Result:
         return all_metrics(self.shares(name), rows.targets)
 
     def accuracy_on(self, phenomenon: str, name: str = "challenge") -> float | None:
-        """Return the accuracy on the rows of a phenomenon, None if there are none."""
+        """Return the accuracy on the rows of a phenomenon, or None without rows."""
         chosen = self.rows(name).of_phenomenon(phenomenon)
         if not chosen.any():
             return None

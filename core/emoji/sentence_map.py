@@ -153,7 +153,7 @@ def sentence_map(
     learned
         What it has learned from.
     snapshots
-        By epoch; empty if there are none.
+        By epoch; may be empty.
     """
     rows = learned.take(sample(learned))
     states = model.ensemble.features(model.vectors_of(rows.texts))

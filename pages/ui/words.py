@@ -10,7 +10,7 @@ import streamlit as st
 
 log = logging.getLogger(__name__)
 
-# Where Markdown makes a link of bare text, whatever is escaped in it.
+# Where Markdown makes a link of bare text, even if it is escaped.
 LINKS = re.compile(r"https?:(?=//)|\bwww(?=\.)|(?<=[\w.+-])@(?=\w)", re.IGNORECASE)
 WORD_JOINER = "\u2060"  # has no width, and breaks no line
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")

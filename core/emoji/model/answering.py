@@ -313,7 +313,7 @@ class Model:
         return self.shares(self.vectors_of(texts))
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
-        """Answer texts, whatever they are."""
+        """Answer any texts."""
         tokenized = [self.tokenize(text) for text in texts]
         rows = self.shares([self.vectors(each.tokens) for each in tokenized])
         return [

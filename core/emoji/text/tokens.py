@@ -1,4 +1,4 @@
-"""Tokenization: a text becomes words whose vectors are known, whatever was typed."""
+"""Tokenization: any text becomes words whose vectors are known."""
 
 import functools
 import itertools

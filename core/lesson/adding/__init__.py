@@ -336,7 +336,7 @@ def reach(cell: str, snapshots: Mapping[int, State]) -> Reach:
 
 
 def encode_data(data: None) -> bytes:  # noqa: ARG001 - part of every task's interface
-    """Write the data: there is none."""
+    """Write the data: none, as the sequences are generated."""
     return NO_DATA
 
 

@@ -317,10 +317,10 @@ class Result:
     epochs
         Complete epochs.
     ended
-        Why there are fewer than planned; "" if there are not.
+        Why they are fewer than planned; else "".
     loss, val_loss
         Cross-entropy in nats a character, on training examples and on held-out
-        ones; None where there are none.
+        ones; None without such examples.
     """
 
     config: Config

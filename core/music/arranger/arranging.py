@@ -81,7 +81,7 @@ def swing(
     ----------
     triplets
         Of each beat, as `triplet_beats` returns them: those that are swung 2 to 1
-        whatever the ratio, which makes triplets of their first three sixteenths.
+        at any ratio, which makes triplets of their first three sixteenths.
     """
     whole = score.meter.quarters.is_integer()
     if score.meter.compound or not whole or ratio == STRAIGHT:

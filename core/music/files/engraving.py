@@ -34,8 +34,8 @@ class Engraving:
     pages
         SVG documents; a bar is an element of the class "measure".
     font
-        A data URL of the font "Leipzig", which signs within texts are in; empty if
-        there are none.
+        A data URL of the font "Leipzig", which signs within texts are in; empty
+        without such signs.
     """
 
     pages: tuple[str, ...]

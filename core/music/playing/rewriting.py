@@ -44,7 +44,7 @@ class Candidate:
         All of it.
     follows
         Mean nats a sixteenth of the bars after the rewritten ones: the fewer, the
-        better they follow. None if there are none.
+        better they follow. None without such bars.
     filling
         Mean nats a sixteenth of the rewritten bars themselves.
     origins
@@ -405,7 +405,7 @@ def bar_mask(piece: Piece, first: int, last: int, locked: Collection[int] = ()) 
     Raises
     ------
     DataError
-        If there are none.
+        If all of them are locked.
     """
     begin, end = bar_range(piece, first, last)
     mask = np.zeros(piece.steps, bool)

@@ -26,8 +26,8 @@ def triplet_beats(piece: Piece) -> NDArray[np.bool_]:
     """Tell for each beat, a quarter note, whether it is a triplet in jazz.
 
     It is one if a note begins on its second sixteenth and none on its fourth: then
-    notes begin on the first three only, and not just as two eighths. In meters without
-    whole quarters to a bar there are none.
+    notes begin on the first three only, and not just as two eighths. Meters without
+    whole quarters to a bar have no triplets.
 
     Returns
     -------

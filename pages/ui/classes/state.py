@@ -48,7 +48,7 @@ def follow_class(state: BoardState, *, tasks: bool) -> None:
         f"class/{state.school_class.code}",
         _page(state, owner(), tasks),
         seconds=SECONDS,
-        on_change=_nobody_acts,
+        on_change=_without_action,
         **({"tasks": "true"} if tasks else {}),
     )
 
@@ -77,6 +77,6 @@ def _page(state: BoardState, owner: str, tasks: bool) -> str:
     return digest(member.name, shown, asked, state.school_class.brought)
 
 
-def _nobody_acts() -> None:
+def _without_action() -> None:
     """Rerun the page without counting it as an action of the student."""
     st.session_state["member_looked"] = time.monotonic()

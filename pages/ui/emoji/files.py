@@ -59,7 +59,7 @@ def own_sentences() -> Sentences | None:
 
 
 def own_vectors(data: Sentences | None) -> Sentences | None:
-    """The sentences with word vectors of a file, or None while there are none."""
+    """The sentences with word vectors of a file, or None before an upload."""
     file = st.file_uploader(
         "Word vectors",
         type=["txt", "vec"],

@@ -208,7 +208,7 @@ def _hide_another(page: str, cell: str, detectable: Collection[str]) -> None:
 
 
 def _hide(page: str, cell: str, seed: int) -> None:
-    """Hide the mistake that a seed stands for, which nobody has been asked for yet."""
+    """Hide the mistake of a seed in a new round."""
     score = _score(page, cell)
     if score.over:
         score.rounds += 1

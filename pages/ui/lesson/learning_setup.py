@@ -143,7 +143,7 @@ def _train_all(config, corpus, place, ready: bool) -> None:
 
 
 def _corpus(page: str) -> Corpus | None:
-    """The text to train on, or None if there is none or it is not valid."""
+    """The text to train on, or None if it is missing or not valid."""
     source = st.segmented_control(
         "Text",
         TEXTS,

@@ -418,7 +418,7 @@ STATIONS: tuple[Station, ...] = (
             "99% is left after one step. There are 50 of them.",
         ),
         done="You set gates so that a number of the cell state passed unchanged, "
-        "whatever the input was.",
+        "with any input.",
         learned="An LSTM adds to its cell state instead of replacing it: with the "
         "forget gate near 1 and the input gate near 0 a number, and its gradient, "
         "pass unchanged.",
@@ -623,8 +623,8 @@ STATIONS: tuple[Station, ...] = (
         ),
         hints=(
             "",
-            "A mean is the same in whatever order its numbers are added. Which words "
-            "do the two sentences have?",
+            "A mean is the same in any order of its numbers. Which words do the two "
+            "sentences have?",
             "A mean can be taken of any words, and it is. What does it lose?",
         ),
         done="You typed a sentence of your own, and the network answered.",
@@ -695,7 +695,7 @@ STATIONS: tuple[Station, ...] = (
         learned="A generated sequence is sampled: the temperature chooses between the "
         "likeliest and the surprising, and a comparison with the data shows what is "
         "copied.",
-        solution="At temperature 0 the notes are the same whatever the seed. At 1.5 "
+        solution="At temperature 0 the notes are the same with every seed. At 1.5 "
         "they differ each time; the tab *Result* compares entropy and consistency of "
         "the melody with those of the training pieces. Often misunderstood: that the "
         "network has ideas of its own. All it knows is from its training pieces, and "

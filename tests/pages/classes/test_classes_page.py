@@ -356,10 +356,10 @@ def test_a_page_that_is_drawn_anew_by_itself_is_no_action_of_its_student(code):
 
 
 def _draw_anew():
-    from pages.ui.classes.state import _nobody_acts
+    from pages.ui.classes.state import _without_action
     from pages.ui.membership import note_presence
 
-    _nobody_acts()
+    _without_action()
     note_presence()
 
 
