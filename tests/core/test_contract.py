@@ -166,14 +166,13 @@ def test_the_checkpoint_after_the_last_epoch_gives_the_same_result(task, trained
 
 
 @every_task
-def test_a_stopped_training_has_the_same_result_from_its_checkpoint(task, trained):
+def test_a_stopped_training_has_the_same_result_from_its_checkpoint(task):
     config, data = get_task(task).tiny()
-    states = trained[task][2]
-    place = in_second_epoch(states)
     stopped = get_task(task).train(config, data)
-    for _ in range(place + 1):
-        progress = next(stopped)
-    resumed = get_task(task).train(config, data, unpack(states[place][1]))
+    assert any(progress.epoch == 1 for progress in stopped)
+    progress = next(stopped)  # within the second epoch, unless that is short
+    state = pack(progress.state())
+    resumed = get_task(task).train(config, data, unpack(state))
     first = next(resumed)
     reached = (first.epoch, first.fraction, first.metrics)
     assert reached == (progress.epoch, progress.fraction, {})

@@ -40,7 +40,13 @@ def installation(tmp_path_factory):
     home = tmp_path_factory.mktemp("operations")
     environment = {"UNROLLED_HOME": str(home), "UNROLLED_LOG": "json"}
     started = [
-        dask(environment, "scheduler", "--port", "0", "--preload", "core.logs"),
+        dask(
+            environment,
+            "scheduler",
+            "--port=0",
+            "--dashboard-address=127.0.0.1:0",  # 8787 may be in use
+            "--preload=core.logs",
+        ),
         dask(
             environment,
             "worker",
