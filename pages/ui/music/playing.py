@@ -36,6 +36,7 @@ from pages.ui.words import as_text, refusal
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
 REFUSED = "music_recording_refused"  # why; shown once
+ANSWER = "music_answer_requested"  # with the settings of the next run of the page
 SHOWN = MOST_BARS  # bars whose chords the keyboard shows
 
 
@@ -71,6 +72,8 @@ def _panel(model: Model, request: Request) -> None:
     if request.how is None:
         st.info("First correct the settings above.", icon=":material/tune:")
         return
+    if st.session_state.pop(ANSWER, False):
+        _answer(model, request)
     exchange = _exchange(model)
     try:
         _keyboard(model, request, exchange)
@@ -131,7 +134,11 @@ def _record(model: Model, request: Request, meter: Meter, sent) -> None:
     st.session_state[RECORDED] = played
     exchange = _exchange(model)
     if exchange and exchange.count < MOST_EXCHANGES:
-        _answer(model, request)
+        _request_answer()
+
+
+def _request_answer() -> None:
+    st.session_state[ANSWER] = True
 
 
 def _buttons(
@@ -157,8 +164,7 @@ def _buttons(
             help="The model answers with as many bars over the next chords, and its "
             "answer plays at once. From then on it answers each recording by itself.",
             disabled=not (played and reads) or full,
-            on_click=_answer,
-            args=(model, request),
+            on_click=_request_answer,
         )
         if exchange:
             st.button(

@@ -54,6 +54,17 @@ def test_calls_are_answered_until_the_exchange_is_full_or_begun_anew(box):
     assert not box.button(key="music_answer").disabled
 
 
+def test_an_answer_has_the_settings_that_were_changed_just_before_the_click(box):
+    box.number_input(key="music_temperature").set_value(0.4)
+    press(box, "music_answer")
+    (now,) = (
+        each
+        for each in box.session_state["music_takes"].values()
+        if each.chords == "C | G7"
+    )
+    assert now.how.temperature == 0.4
+
+
 def test_the_classic_recipe_cannot_read_what_is_played(box):
     box.session_state["music_voice"] = "classic"
     box.run()
