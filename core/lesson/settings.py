@@ -8,6 +8,20 @@ from core.lesson.cells import parameter_count, units_for
 from core.task import Settings, choice, number
 
 PAUSE_SECONDS = 0.07  # between two pauses within an epoch; a step takes about 1 ms
+# Not the length of a sequence: it changes the problem.
+SEARCHABLE = (
+    "units",
+    "epochs",
+    "steps",
+    "batch",
+    "optimizer",
+    "learning_rate",
+    "clip",
+    "forget_bias",
+    "recurrent_scale",
+    "recurrence",
+    "backward",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ from core.lesson.network import (
     keep_freed_memory,
     last_value,
 )
-from core.lesson.settings import PAUSE_SECONDS
+from core.lesson.settings import PAUSE_SECONDS, SEARCHABLE
 from core.lesson.snapshots import ROWS
 from core.recurrent import Array
 from core.stats import short
@@ -68,20 +68,6 @@ __all__ = [
 
 TITLE, PAGES = "Adding problem", tuple(CELLS_OF)
 OBJECTIVE, OBJECTIVE_TITLE = "lstm_val_mse", "validation error of the LSTM"
-# Not the length: it is the problem.
-SEARCHABLE = (
-    "units",
-    "epochs",
-    "steps",
-    "batch",
-    "optimizer",
-    "learning_rate",
-    "clip",
-    "forget_bias",
-    "recurrent_scale",
-    "recurrence",
-    "backward",
-)
 SUMS = {cell: f"{cell} sums" for cell in CELLS}  # of loss and gradient norm
 SHOWN_PREDICTIONS = 64  # of test sequences, in each snapshot
 NO_DATA = b"the adding problem draws its numbers from the seed"

@@ -16,6 +16,7 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.cli import read_file
+from core.lesson import settings as lesson_settings
 from core.lesson import snapshots
 from core.lesson.cells import CELLS, CELLS_OF, cell_of
 from core.lesson.cells import lesson_page as page_of
@@ -77,22 +78,8 @@ __all__ = [
 
 TITLE, PAGES = "Writing", tuple(CELLS_OF)
 OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
-# Not the window: what is held out is cut into examples of that length. The temperature
-# and the number of samples do not affect the training.
-SEARCHABLE = (
-    "cell",
-    "units",
-    "epochs",
-    "steps",
-    "batch",
-    "optimizer",
-    "learning_rate",
-    "clip",
-    "forget_bias",
-    "recurrent_scale",
-    "recurrence",
-    "backward",
-)
+# Temperature and number of samples do not affect the training.
+SEARCHABLE = ("cell", *lesson_settings.SEARCHABLE)
 NAME = "text"  # of the network in checkpoints
 SUMS = "text sums"  # of loss and gradient norm
 SNAPSHOT_SAMPLES = 8  # in each snapshot, at most
