@@ -28,11 +28,16 @@ from core.stock.judging.breakdown import (
     metrics_by_fold,
 )
 from core.stock.judging.conformal import LEVELS, Factors
-from core.stock.judging.horizon import HorizonForecast, select_horizon
+from core.stock.judging.horizon import (
+    OF_PRICE,
+    OF_RISK,
+    HorizonForecast,
+    select_horizon,
+)
 from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
-from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
+from core.stock.judging.verdict import BASELINE, Verdict, price_verdict, risk_verdict
 from core.stock.models import LSTM
 from core.stock.wording import count, format_time
 from core.task import State
@@ -45,15 +50,24 @@ RIVAL_KEYS = (
     "rel_rmse_best",
     "dm_p_price",
 )
-RISK_MODELS = (
-    "constant",
-    "ewma",
-    "garch",
-    "gjr",
-    "har",
-    "linear_inputs",
-    "ets",
-    "arima",
+# In the public order of the keys; newer models come last.
+RISK_MODELS = tuple(
+    dict.fromkeys(
+        (
+            *("constant", "ewma", "garch", "gjr", "har"),
+            *("linear_inputs", "ets", "arima"),
+            *OF_RISK,
+        )
+    )
+)
+PRICE_MODELS = tuple(
+    dict.fromkeys(
+        (
+            *("drift", "linear", "ets", "arima", "seasonal", "ar"),
+            *("boosting", "linear_inputs"),
+            *(name for name in OF_PRICE if name != BASELINE),
+        )
+    )
 )
 SCORES_OF_RISK = (
     *(f"nll_{name}" for name in RISK_MODELS),
@@ -88,14 +102,7 @@ HORIZON_KEYS = (
     "rows",
     "rel_rmse",
     "rel_mae",
-    "rel_rmse_drift",
-    "rel_rmse_linear",
-    "rel_rmse_ets",
-    "rel_rmse_arima",
-    "rel_rmse_seasonal",
-    "rel_rmse_ar",
-    "rel_rmse_boosting",
-    "rel_rmse_linear_inputs",
+    *(f"rel_rmse_{name}" for name in PRICE_MODELS),
     "mape",
     "nll",
     *SCORES_OF_RISK,

@@ -17,29 +17,14 @@ from dataclasses import dataclass
 from core.stock.data.frequency import Frequency
 from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison, holm
 from core.stock.judging.horizon import SIMPLE_NAMES, HorizonForecast
-from core.stock.models import LINEAR_INPUTS, LSTM
+from core.stock.models import ALL, LINEAR_INPUTS, LSTM
 from core.stock.wording import format_p
 
 # Level of the claim that a model predicts the price: prices rarely are predictable.
 PREDICTABLE = 0.01
 TWICE = 0.995  # gain from which an error is given as a multiple
 BASELINE = "naive"  # the rival that is fixed beforehand
-NAMES = {
-    "constant": "a constant volatility",
-    "ewma": "EWMA",
-    "garch": "GARCH",
-    "gjr": "GJR-GARCH",
-    "har": "HAR",
-    "naive": "the last price",
-    "drift": "the mean return",
-    "ar": "an autoregression",
-    "linear": "a linear model",
-    "ets": "ETS",
-    "arima": "ARIMA",
-    "seasonal": "the season of earlier years",
-    "boosting": "boosting on the last returns",
-    "linear_inputs": "the same inputs without the LSTM",
-}
+NAMES = {model.name: model.phrase for model in ALL}
 PUBLIC = {"better": "better", "same": "equal", "worse": "worse"}  # in the JSON
 
 

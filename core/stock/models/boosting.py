@@ -18,7 +18,8 @@ class Boosting(Model):
     The package `scikit-learn` is imported by the first fit.
     """
 
-    name = "boosting"
+    name, title = "boosting", "Boosting"
+    phrase = "boosting on the last returns"
     of_price = True
 
     def fit(self, rows: Rows) -> Fitted:

@@ -16,7 +16,8 @@ class Har(Model):
     the month, as large variances are forecast with large errors.
     """
 
-    name = "har"
+    name, title = "har", "HAR, t"
+    phrase = "HAR"
     of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:

@@ -19,7 +19,8 @@ PENALTY = 1.0  # on weights of inputs in standard units, a row
 class Naive(Model):
     """The last price."""
 
-    name = "naive"
+    name, title = "naive", "Last price"
+    phrase = "the last price"
     of_price = True
 
     def fit(self, rows: Rows) -> Fitted:
@@ -30,7 +31,8 @@ class Naive(Model):
 class Drift(Model):
     """The mean return of the rows before."""
 
-    name = "drift"
+    name, title = "drift", "Mean return"
+    phrase = "the mean return"
     of_price = True
 
     def fit(self, rows: Rows) -> Fitted:
@@ -43,7 +45,8 @@ class Drift(Model):
 class Linear(Model):
     """A linear function of the last prices, each minus the last one."""
 
-    name = "linear"
+    name, title = "linear", "Linear model"
+    phrase = "a linear model"
     of_price = True
 
     def fit(self, rows: Rows) -> Fitted:
@@ -56,7 +59,8 @@ class Linear(Model):
 class Autoregression(Model):
     """A linear function of the last few returns; the BIC chooses their number."""
 
-    name = "ar"
+    name, title = "ar", "Autoregression"
+    phrase = "an autoregression"
     of_price = True
 
     def fit(self, rows: Rows) -> Fitted:

@@ -22,7 +22,8 @@ class LinearInputs(Model):
     log-variance by a linear function of them, fitted by penalised maximum likelihood.
     """
 
-    name = "linear_inputs"
+    name, title = "linear_inputs", "Same inputs without the LSTM"
+    phrase = "the same inputs without the LSTM"
     of_price = of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:

@@ -110,13 +110,17 @@ class Model(ABC):
     Attributes
     ----------
     name
-        Its name in tables, files and the JSON.
+        Its name in files and the JSON.
+    title, phrase
+        Its names in a table of models, and within a sentence.
     of_price, of_risk
         Whether it is a rival of the network's price, and of its risk. A model that has
         the mean or the variance of another one is no rival of its own in it.
     """
 
     name: ClassVar[str]
+    title: ClassVar[str]
+    phrase: ClassVar[str]
     of_price: ClassVar[bool] = False
     of_risk: ClassVar[bool] = False
 

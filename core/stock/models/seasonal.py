@@ -16,7 +16,8 @@ class Seasonal(Model):
     Places in the year are found by date: a missing row moves no season.
     """
 
-    name = "seasonal"
+    name, title = "seasonal", "Season of earlier years"
+    phrase = "the season of earlier years"
     of_price = True
 
     def fit(self, rows: Rows) -> Fitted:

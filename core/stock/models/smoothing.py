@@ -23,7 +23,8 @@ ORDERS = ((0, 0), (1, 0), (0, 1), (1, 1))  # of the ARMA: autoregressive, moving
 class Ets(Model):
     """Exponential smoothing; see `fit_ets`."""
 
-    name = "ets"
+    name, title = "ets", "ETS"
+    phrase = "ETS"
     of_price = of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:
@@ -36,7 +37,8 @@ class Ets(Model):
 class Arima(Model):
     """ARIMA; see `fit_arima`. It is slow: for series with seasons only."""
 
-    name = "arima"
+    name, title = "arima", "ARIMA"
+    phrase = "ARIMA"
     of_price = of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:

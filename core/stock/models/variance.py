@@ -40,7 +40,8 @@ class Variance(Model):
 class Constant(Variance):
     """The variance of all returns, which never changes."""
 
-    name = "constant"
+    name, title = "constant", "Constant, t"
+    phrase = "a constant volatility"
 
     def fit_variance(self, returns: np.ndarray) -> VarianceModel:
         """Return the variance of returns (rows,)."""
@@ -50,7 +51,8 @@ class Constant(Variance):
 class Ewma(Variance):
     """The exponentially weighted variance of RiskMetrics (1996)."""
 
-    name = "ewma"
+    name, title = "ewma", "EWMA 0.94, t"
+    phrase = "EWMA"
 
     def fit_variance(self, returns: np.ndarray) -> VarianceModel:
         """Set its start by returns (rows,)."""
@@ -60,7 +62,8 @@ class Ewma(Variance):
 class Garch(Variance):
     """GARCH(1,1) with Student-t errors (Bollerslev 1987)."""
 
-    name = "garch"
+    name, title = "garch", "GARCH(1,1), t"
+    phrase = "GARCH"
 
     def fit_variance(self, returns: np.ndarray) -> VarianceModel:
         """Fit it to returns (rows,)."""
@@ -70,7 +73,8 @@ class Garch(Variance):
 class Gjr(Variance):
     """GJR-GARCH(1,1) with Student-t errors (Glosten et al. 1993)."""
 
-    name = "gjr"
+    name, title = "gjr", "GJR-GARCH(1,1), t"
+    phrase = "GJR-GARCH"
 
     def fit_variance(self, returns: np.ndarray) -> VarianceModel:
         """Fit it to returns (rows,)."""

@@ -8,30 +8,16 @@ from core import examples
 from core.stock import Config, Result
 from core.stock.data.series import same_prices
 from core.stock.judging.reuse import warning_of_reuse
+from core.stock.models import ALL, LSTM
 from core.task import ConfigError, bounds_of
 from pages.ui.cache import points_of, session_cache
 from pages.ui.once import once
 from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
-MODEL_NAMES = {  # in tables; the network has no name in those of its rivals
-    "": "Network",
-    "lstm": "Network (LSTM)",
-    "linear_inputs": "Same inputs without the LSTM",
-    "boosting": "Boosting",
-    "constant": "Constant, t",
-    "ewma": "EWMA 0.94, t",
-    "garch": "GARCH(1,1), t",
-    "gjr": "GJR-GARCH(1,1), t",
-    "har": "HAR, t",
-    "ets": "ETS",
-    "arima": "ARIMA",
-    "naive": "Last price",
-    "drift": "Mean return",
-    "ar": "Autoregression",
-    "linear": "Linear model",
-    "seasonal": "Season of earlier years",
-}
+# In tables; the network has no name in those of its rivals.
+MODEL_NAMES = {model.name: model.title for model in ALL}
+MODEL_NAMES |= {"": "Network", LSTM: "Network (LSTM)"}
 EXAMPLES = {"honest": "stock", "classic": "stock-classic"}
 
 
