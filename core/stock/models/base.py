@@ -13,6 +13,7 @@ from core.stock.models.linear import Autoregression, Drift, Linear, Naive
 from core.stock.models.model import Model, Rows
 from core.stock.models.variance import Constant, Ewma, Garch, Gjr
 
+# That the networks may correct; other rivals are in `SIMPLE` of the package.
 BASES: tuple[Model, ...] = (
     *(Constant(), Ewma(), Garch(), Gjr()),
     *(Naive(), Drift(), Autoregression(), Linear()),

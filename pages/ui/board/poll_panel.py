@@ -30,7 +30,7 @@ from pages.ui.live.view import Block, Query, View, digest, figure_block, text_bl
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
-KINDS = ("Of the lessons", "To choose", "A number to guess")
+KINDS = LESSONS, _, NUMBER = ("Of the lessons", "To choose", "A number to guess")
 TIMES = {
     "Until you show the answers": None,
     "20 seconds": 20.0,
@@ -134,7 +134,7 @@ def _choose(code: str) -> None:
         kind = st.segmented_control(
             "Kind of question",
             KINDS,
-            key=bind("board_question_kind", KINDS[0], KINDS),
+            key=bind("board_question_kind", LESSONS, KINDS),
             required=True,
             label_visibility="collapsed",
             help="One of the lessons, or one of your own.",
@@ -145,10 +145,10 @@ def _choose(code: str) -> None:
             key="board_question_time",
             help="Students can answer until then; afterwards you show the answers.",
         )
-        if kind == KINDS[0]:
+        if kind == LESSONS:
             _choose_of_lessons(code)
         else:
-            _write_own(code, TIMES[time], is_number=kind == KINDS[2])
+            _write_own(code, TIMES[time], is_number=kind == NUMBER)
 
 
 def _choose_of_lessons(code: str) -> None:
