@@ -39,7 +39,7 @@ _picture = st.components.v2.component(
     html="""
     <picture>
       <source media="(prefers-reduced-motion: reduce)">
-      <img width="540" height="225" loading="lazy">
+      <img alt="" width="540" height="225" loading="lazy">
     </picture>""",
     css="img { display: block; width: 100%; height: auto; border-radius: 4px }",
     js="""

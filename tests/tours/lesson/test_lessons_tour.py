@@ -172,7 +172,7 @@ def test_a_large_number_fits_its_square_and_the_counter_its_bar(visit):
         ("-100", r"−(1\.0e4|99\d\d)"),
     ):
         weight.fill(value)
-        z = box.locator('output[data-name="z"]').first
+        z = box.locator('output[data-name="h argument"]').first
         expect(z).to_have_text(re.compile(f"^{text}$"))
         assert box.locator("output").evaluate_all(wide) == 0
 
