@@ -122,8 +122,10 @@ def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path)
 
 
 def test_sheet_music_follows_the_sound_and_is_printed(page):
+    before = source(page)
     page.fill("music_bars", 40)
     page.press("music_generate")
+    expect(audio(page)).not_to_have_attribute("src", before)
     page.settle()
     page.choose("music_view", "Notation")
     sheet = page.keyed("music_notation").locator(".lesson")
