@@ -56,6 +56,26 @@ _lock = threading.Lock()
 
 
 @dataclass
+class Correction:
+    """A widget's value that was set here, until the browser has it.
+
+    Each click sends the values of all widgets; one that is made before the page is
+    drawn anew sends those from before.
+
+    Attributes
+    ----------
+    outdated
+        Values that the browser may still send.
+    sent
+        Whether a rerun has begun since it was set.
+    """
+
+    value: object
+    outdated: list
+    sent: bool = False
+
+
+@dataclass
 class Address:
     """A session's state of the addresses of its pages.
 
@@ -73,8 +93,12 @@ class Address:
         Whether this rerun follows a link to settings without a run.
     query
         Parameters at the last rerun of the page.
+    drawn
+        Parameters that the last rerun has written, None if it was interrupted.
     overtaken
         Whether this rerun was requested by a page that the session has left.
+    corrections
+        By widget, of values that the browser may not have yet.
     """
 
     page: str | None = None
@@ -83,7 +107,9 @@ class Address:
     defaults: dict[str, object] = field(default_factory=dict)
     linked: bool = False
     query: dict[str, str] = field(default_factory=dict)
+    drawn: dict[str, str] | None = None
     overtaken: bool = False
+    corrections: dict[str, Correction] = field(default_factory=dict)
 
 
 def _address() -> Address:
@@ -94,12 +120,24 @@ def arrive(path: str) -> None:
     """Store the current page; the address of a new page is read."""
     address = _address()
     overtaken, address.overtaken = address.overtaken, False
-    if address.page != path:
+    moved = address.page != path
+    if moved:
         if overtaken and address.page is not None:
             page = target_of(address.page or "home")
             st.switch_page(page, query_params=address.query)
         address.page, address.unread = path, True
     address.query = st.query_params.to_dict()
+    _forget_corrections(address, moved or address.query == address.drawn)
+    address.drawn = None
+
+
+def _forget_corrections(address: Address, all_known: bool) -> None:
+    """Forget the corrections that the browser knows at the beginning of a rerun."""
+    for key, correction in list(address.corrections.items()):
+        outdated = st.session_state.get(key) in correction.outdated
+        if correction.sent and (all_known or not outdated):
+            del address.corrections[key]
+        correction.sent = True
 
 
 def note_request(page: str) -> None:
@@ -181,7 +219,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
     if (given := address.given.pop(key + STORED_SUFFIX, None)) is not None:
         value = _stored_text(key, given)
     if value is None:
-        value = st.session_state.get(key, default)
+        value = _corrected(key, st.session_state.get(key, default))
         if options and value not in options:
             value = default
     # Streamlit may drop the state of a choice when a rerun interrupts the script; its
@@ -191,6 +229,14 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
     return key
 
 
+def _corrected(key: str, value):
+    """The value of a widget, or the one that the browser has yet to hear of."""
+    corrections = _address().corrections
+    if key in corrections and value in corrections[key].outdated:
+        return corrections[key].value
+    return value
+
+
 def is_given(key: str) -> bool:
     """Whether the address has a value for a widget that has not been drawn yet."""
     return key in _address().given
@@ -198,7 +244,13 @@ def is_given(key: str) -> bool:
 
 def set_widget(key: str, value) -> None:
     """Set the value of a widget before it is drawn; the address is ignored."""
-    _address().given.pop(key, None)
+    address = _address()
+    address.given.pop(key, None)
+    if key in st.session_state:
+        former = address.corrections.get(key)
+        outdated = [st.session_state[key], *(former.outdated if former else ())]
+        outdated = [old for old in outdated if old != value]
+        address.corrections[key] = Correction(value, outdated)
     st.session_state[key] = value
 
 
@@ -246,6 +298,7 @@ def write_address(page: str, place, *lacking: str) -> None:
     after = others | {name: [value] for name, value in written.items()}
     if after != before:
         st.query_params.from_dict(after)
+    address.drawn = st.query_params.to_dict()
     with place:
         _copy_button(key=f"{page}_copy_link", data=urlencode(link))
         if lacking:

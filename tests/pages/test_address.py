@@ -50,6 +50,41 @@ def test_a_page_with_nothing_changed_has_an_empty_address():
         assert address_of(visit(name)) == {}
 
 
+def click_before_it_is_drawn(page, before, **values):
+    """Click in a browser that has not heard of the last rerun."""
+    for name in address_of(page):
+        del page.query_params[name]
+    for name, value in before.items():
+        page.query_params[name] = value
+    for key, value in values.items():
+        page.number_input(key=key).set_value(value)
+    return page.run()
+
+
+def test_a_preset_outlasts_a_click_that_is_made_before_the_page_is_drawn():
+    page = visit("stock")
+    former, before = page.number_input(key="stock_units").value, address_of(page)
+    page.segmented_control(key="stock_recipe").set_value("classic").run()
+    chosen = page.number_input(key="stock_units").value
+    assert chosen != former
+    page.number_input(key="stock_epochs").set_value(3)
+    click_before_it_is_drawn(page, before, stock_units=former)
+    assert page.number_input(key="stock_units").value == chosen
+    assert page.number_input(key="stock_epochs").value == 3
+
+    page.number_input(key="stock_units").set_value(former).run()
+    assert page.number_input(key="stock_units").value == former
+
+
+def test_a_value_can_be_set_back_right_after_a_preset():
+    page = visit("stock")
+    former = page.number_input(key="stock_units").value
+    page.segmented_control(key="stock_recipe").set_value("classic").run()
+    page.number_input(key="stock_units").set_value(former).run()
+    assert page.number_input(key="stock_units").value == former
+    assert page.query_params["stock_units"] == f"{former:.0f}"
+
+
 def test_settings_after_a_switch_of_task_are_in_the_address():
     page = learning()
     page.segmented_control(key="lstm_task").set_value("adding").run()
