@@ -8,7 +8,7 @@ import numpy as np
 import core
 from core.arrays import zip_files
 from core.emoji.labels import NONE_NAME
-from core.emoji.model.answering import weight_name
+from core.emoji.model.answering import WIDTH, Memory, weight_name
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.result import Result
 from core.emoji.text import spelling, tokens
@@ -141,6 +141,8 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
         pooled = _pooled(model, result, n, x)
         head = [_weight(result, n, "head", "out", part) for part in ("kernel", "bias")]
         y = model.add("Dense", pooled, weights=head, units=len(head[1]))
+        if (memory := result.model.ensemble.memory(n)) is not None:
+            y = model.add("Add", [y, _added(model, memory, pooled)])
         y = model.add("Rescaling", y, scale=1 / result.temperature, offset=0.0)
         for _ in range(2 if config.softmax == "twice" else 1):
             y = model.add("Softmax", y)
@@ -183,6 +185,19 @@ def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output
     if config.model == "small":
         return model.add("UnitNormalization", parts[0], axis=-1)
     return model.add("Concatenate", parts) if len(parts) > 1 else parts[0]
+
+
+def _added(model: KerasFile, memory: Memory, pooled: Output) -> Output:
+    """Add what `Memory.scores` computes."""
+    parts = [memory.kernel, memory.bias]
+    x = model.add("Dense", pooled, weights=parts, units=len(memory.bias))
+    x = model.add("UnitNormalization", x, axis=-1)
+    count = memory.places.shape[1]
+    parts = [memory.places / WIDTH, np.full(count, -1 / WIDTH, np.float32)]
+    x = model.add("Dense", x, weights=parts, units=count, activation="exponential")
+    outputs = memory.changes.shape[1]
+    changes = [memory.changes]
+    return model.add("Dense", x, weights=changes, units=outputs, use_bias=False)
 
 
 def _weight(

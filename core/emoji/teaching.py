@@ -1,19 +1,17 @@
 """Teach a trained model a few sentences in seconds, in NumPy.
 
-The LSTMs stay as they are; only the last layer moves. Its scores of a sentence are
-linear in the pooled states x, and of all changes of the layer that give the taught
-sentences their labels, the one is taken that changes the scores of the sentences which
-the model was trained on the least, in mean squares. Those sentences are rehearsed by
-that: they enter as C, the mean of x xᵀ over them, and the change of the scores is
+The networks stay as they are. The state x of each taught sentence, pooled over its
+words, is stored beside them, and changes the scores of the sentences near it:
 
-    score(x) += x C⁻¹ Xᵀ A,   X the states of the taught sentences, A (taught, classes)
+    score(x) += sum_i exp((cos(x, x_i) - 1) / WIDTH) a_i
 
-so that only the small matrix A is learned, by gradient descent on the cross-entropy of
-the taught sentences. (The same least-squares argument is in Meng et al. 2022, ROME,
-for one layer of a language model.)
+The cosine is of states whose principal components have been scaled to equal variance
+(`Memory.nearness`); they are those of the sentences which the model was trained on.
+Only the changes a_i (classes,) are learned, by gradient descent on the cross-entropy of
+the taught sentences. Elsewhere the scores are as before. (The cache of Grave et al.
+2017 stores states of a recurrent network under such a kernel.)
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +19,7 @@ import numpy as np
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
 from core.emoji.labels import NONE
-from core.emoji.model.answering import Model, mean_probability, softmax, weight_name
+from core.emoji.model.answering import Memory, directions, mean_probability, softmax
 from core.emoji.own_classes import QUOTED, check_contradictions
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
@@ -30,8 +28,10 @@ from core.task import DataError, State, Training
 from core.training import TrainingLoop
 
 ROUNDS = 200  # at most; sentences that contradict each other would never end
-REHEARSED = 2_000  # training sentences that keep their scores, evenly chosen
-RIDGE = 0.01  # added to C, of its mean eigenvalue
+COMPARED = 2_000  # training sentences whose states are compared, evenly chosen
+COMPONENTS = 32  # principal components of a state, at most
+RIDGE = 0.01  # added to their variances, of the mean of all variances
+TINY = 1e-12  # added to them, too: one sentence alone has no variance
 MOST_TAUGHT = 1_000  # sentences: time and memory grow with their square
 LEARNED = 0.5  # probability of its label at which a taught sentence is learned
 
@@ -130,7 +130,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
             config=config,
             data=data,
             epochs=loop.epoch,
-            weights={**before.weights, **lesson.heads()},
+            weights={**before.weights, **lesson.taught_weights()},
             folds=before.folds[:0],  # they were of the model before
         )
     )
@@ -138,7 +138,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Lesson:
-    """The taught sentences, and the change of each network's last layer.
+    """The taught sentences, and what they change in each network's scores.
 
     Parameters
     ----------
@@ -150,43 +150,51 @@ class Lesson:
 
     def __init__(self, before: Result, data: Sentences) -> None:
         self.config, model = before.config, before.model
-        ensemble = model.ensemble
-        self.layers = [
-            np.vstack(
-                [
-                    ensemble.weights[weight_name(number, "head", "out", part)]
-                    for part in ("kernel", "bias")
-                ]
-            ).astype(np.float64)
-            for number in range(self.config.networks)
-        ]  # (features + 1, classes), the last row the bias
+        self.ensemble, self.development = model.ensemble, data.development
+        known = _evenly(data.train + data.off_topic_train, COMPARED)
+        taught, self.validation, compared = (
+            self.ensemble.features(model.vectors_of(rows.texts))
+            for rows in (data.taught, data.development, known)
+        )
         targets, none = data.taught.targets, len(before.labels)
         self.labels = np.where(targets == NONE, none, targets)
-        self.development = data.development
-        self.taught = states(model, data.taught.texts)
-        self.validation = states(model, data.development.texts)
-        known = data.train + data.off_topic_train
-        rehearsed = states(model, _evenly(known, REHEARSED).texts)
-        # C⁻¹ Xᵀ of each network (features + 1, taught), and X C⁻¹ Xᵀ.
-        self.directions = [
-            np.linalg.solve(_second_moment(known, taught), taught.T)
-            for known, taught in zip(rehearsed, self.taught, strict=True)
+        self.before = self.ensemble.logits(taught)  # (networks, taught, outputs)
+        self.memories = [
+            self._memory(number, compared[number], features)
+            for number, features in enumerate(taught)
         ]
-        self.similarity = [
-            taught @ directions
-            for taught, directions in zip(self.taught, self.directions, strict=True)
+        self.nearness = [  # (taught, taught) of each network
+            memory.nearness(features).astype(np.float64)
+            for memory, features in zip(self.memories, taught, strict=True)
         ]
         # The inverse of a bound on the curvature of the loss.
-        self.rates = [1.0 / np.linalg.eigvalsh(each)[-1] for each in self.similarity]
-        shape = len(self.labels), self.layers[0].shape[1]
-        self.changes = [np.zeros(shape) for _ in self.layers]  # A of each network
+        self.rates = [1.0 / np.linalg.eigvalsh(each)[-1] for each in self.nearness]
+
+    def _memory(self, network: int, compared: Array, taught: Array) -> Memory:
+        """Return the places of the taught sentences, which change nothing yet."""
+        earlier = self.ensemble.memory(network)
+        if earlier is not None:
+            kernel, bias = earlier.kernel, earlier.bias
+        else:
+            kernel, bias = _components(compared if len(compared) > 1 else taught)
+        return Memory(
+            kernel=kernel,
+            bias=bias,
+            places=directions(taught, kernel, bias).T,
+            changes=np.zeros(self.before[network].shape),
+        )
 
     def step(self) -> None:
         """Move the scores of the sentences that are not learned towards their label."""
-        for number, rate in enumerate(self.rates):
-            error = np.eye(self.layers[number].shape[1])[self.labels]
-            error -= softmax(self._scores(number))
-            self.changes[number] += rate * error * self._missing(number)[:, None]
+        for number, (memory, rate) in enumerate(
+            zip(self.memories, self.rates, strict=True)
+        ):
+            probabilities = softmax(self._scores(number))
+            error = np.eye(probabilities.shape[1])[self.labels] - probabilities
+            error[~self._missing(number)] = 0
+            self.memories[number] = replace(
+                memory, changes=memory.changes + rate * error
+            )
 
     @property
     def is_over(self) -> bool:
@@ -195,42 +203,44 @@ class Lesson:
 
     def metrics(self) -> dict[str, float]:
         """Return loss and accuracy on the taught and the development sentences."""
-        probabilities = self._probabilities(self.taught)
+        scores = np.stack([self._scores(number) for number in range(len(self.rates))])
+        probabilities = mean_probability(self.config, scores)
         found = {
             "loss": nll(probabilities, self.labels),
             "accuracy": accuracy(probabilities, self.labels),
         }
         if self.development.labelled:
-            probabilities = self._probabilities(self.validation)
+            weights = {**self.ensemble.weights, **self.taught_weights()}
+            after = replace(self.ensemble, weights=weights)
+            scores = after.logits(self.validation)
+            probabilities = mean_probability(self.config, scores)
             targets = self.development.targets
             found["val_loss"] = nll(probabilities, targets)
             found["val_accuracy"] = accuracy(probabilities, targets)
         return found
 
-    def heads(self) -> State:
-        """Return the weights of the last layers by name."""
+    def taught_weights(self) -> State:
+        """Return the weights of the memories by name."""
         weights: State = {}
-        for number in range(len(self.layers)):
-            layer = self._layer(number).astype(np.float32)
-            weights[weight_name(number, "head", "out", "kernel")] = layer[:-1]
-            weights[weight_name(number, "head", "out", "bias")] = layer[-1]
+        for number, memory in enumerate(self.memories):
+            weights |= _joined(self.ensemble.memory(number), memory).named(number)
         return weights
 
     def state(self) -> State:
-        """Return the change of each network's last layer."""
-        return {f"change/{n}": each.copy() for n, each in enumerate(self.changes)}
+        """Return the changes of each network's scores."""
+        return {f"change/{n}": each.changes for n, each in enumerate(self.memories)}
 
     def restore(self, state: State) -> None:
         """Take back what `state` returned."""
-        self.changes = [state[f"change/{n}"].copy() for n in range(len(self.changes))]
-
-    def _layer(self, number: int) -> Array:
-        return self.layers[number] + self.directions[number] @ self.changes[number]
+        self.memories = [
+            replace(memory, changes=state[f"change/{n}"])
+            for n, memory in enumerate(self.memories)
+        ]
 
     def _scores(self, number: int) -> Array:
-        """Return a network's scores of the taught sentences (taught, classes)."""
-        before = self.taught[number] @ self.layers[number]
-        return np.asarray(before + self.similarity[number] @ self.changes[number])
+        """Return a network's scores of the taught sentences (taught, outputs)."""
+        changes = self.memories[number].changes
+        return np.asarray(self.before[number] + self.nearness[number] @ changes)
 
     def _missing(self, number: int) -> Array:
         """Return which taught sentences a network has not learned (taught,)."""
@@ -238,23 +248,28 @@ class Lesson:
         of_label = probabilities[np.arange(len(self.labels)), self.labels]
         return np.asarray(of_label < LEARNED)
 
-    def _probabilities(self, sentences: Array) -> Array:
-        scores = [x @ self._layer(number) for number, x in enumerate(sentences)]
-        return mean_probability(self.config, np.stack(scores))
+
+def _components(states: Array) -> tuple[Array, Array]:
+    """Return kernel and bias: states (rows, features) -> scaled principal components.
+
+    See `Memory`.
+    """
+    mean = states.mean(axis=0)
+    variances, components = np.linalg.eigh(np.cov(states.T.astype(np.float64), ddof=0))
+    count = min(COMPONENTS, len(variances))
+    scale = np.sqrt(variances[-count:] + RIDGE * variances.mean() + TINY)
+    kernel = components[:, -count:] / scale
+    return kernel.astype(np.float32), (-mean @ kernel).astype(np.float32)
 
 
-def states(model: Model, texts: Sequence[str]) -> Array:
-    """Return the pooled states of texts, and a 1 (networks, texts, features + 1)."""
-    pooled = model.ensemble.features(model.vectors_of(texts))
-    return np.concatenate([pooled, np.ones_like(pooled[..., :1])], axis=2, dtype=float)
-
-
-def _second_moment(rehearsed: Array, taught: Array) -> Array:
-    """Return C of the rehearsed states, or without any of the taught ones."""
-    x = rehearsed if len(rehearsed) else taught
-    moment = x.T @ x / len(x)
-    size = len(moment)
-    return np.asarray(moment + RIDGE * np.trace(moment) / size * np.eye(size))
+def _joined(earlier: Memory | None, memory: Memory) -> Memory:
+    """Return earlier sentences with those of a memory that change anything."""
+    changing = memory.changes.any(axis=1)
+    places, changes = memory.places[:, changing], memory.changes[changing]
+    if earlier is not None:
+        places = np.hstack([earlier.places, places])
+        changes = np.vstack([earlier.changes, changes])
+    return replace(memory, places=places, changes=changes.astype(np.float32))
 
 
 def _evenly(rows: Rows, most: int) -> Rows:

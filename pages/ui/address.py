@@ -26,6 +26,7 @@ from pages.ui.session import owner
 PAGES = Path(__file__).parents[1]
 LONGEST = 1500  # characters of one text, as they are written in an address
 STORED = 20_000_000  # characters of longer texts in memory, for a reload
+MOST_OUTDATED = 5  # clicks in a row that a browser makes before it has heard
 STORED_SUFFIX = "_kept"  # of the parameter that refers to a longer text
 
 
@@ -66,13 +67,13 @@ class Correction:
     ----------
     outdated
         Values that the browser may still send.
-    sent
-        Whether a rerun has begun since it was set.
+    reruns
+        How many have begun since it was set.
     """
 
     value: object
     outdated: list
-    sent: bool = False
+    reruns: int = 0
 
 
 @dataclass
@@ -134,10 +135,10 @@ def arrive(path: str) -> None:
 def _forget_corrections(address: Address, all_known: bool) -> None:
     """Forget the corrections that the browser knows at the beginning of a rerun."""
     for key, correction in list(address.corrections.items()):
-        outdated = st.session_state.get(key) in correction.outdated
-        if correction.sent and (all_known or not outdated):
+        known = all_known or st.session_state.get(key) not in correction.outdated
+        if correction.reruns and (known or correction.reruns > MOST_OUTDATED):
             del address.corrections[key]
-        correction.sent = True
+        correction.reruns += 1
 
 
 def note_request(page: str) -> None:

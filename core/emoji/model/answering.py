@@ -4,7 +4,7 @@ The forward pass is that of `core.emoji.model.network`, without TensorFlow.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from core.recurrent import unroll
 
 BATCH = 64  # texts that are read together
 NEVER = 1.0  # the threshold that no answer reaches
+WIDTH = 0.2  # of the kernel of taught sentences, in units of the cosine
+SHORTEST = 1e-6  # length that a vector is divided by
 CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
 NO_WORDS = "There are no words in it. Type a sentence."
 NOT_ENGLISH = "I read English only. This seems to be another language."
@@ -30,6 +32,33 @@ Array = np.ndarray
 def weight_name(network: int, layer: int | str, direction: str, weight: str) -> str:
     """Return the name of a weight in checkpoints and results."""
     return f"{network}/{layer}/{direction}/{weight}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """Sentences that a network was taught, and what each adds to the scores near it."""
+
+    kernel: Array  # pooled states -> principal components (features, components)
+    bias: Array  # (components,)
+    places: Array  # unit vectors of the sentences (components, sentences)
+    changes: Array  # of the scores (sentences, outputs)
+
+    def nearness(self, features: Array) -> Array:
+        """Return how near pooled states are to each place, up to 1 (rows, sentences).
+
+        See `core.emoji.teaching`.
+        """
+        cosine = directions(features, self.kernel, self.bias) @ self.places
+        return np.asarray(np.exp((cosine - 1) / WIDTH))
+
+    def scores(self, features: Array) -> Array:
+        """Return what is added to the scores of pooled states (rows, outputs)."""
+        return np.asarray(self.nearness(features) @ self.changes)
+
+    def named(self, network: int) -> dict[str, Array]:
+        """Return the weights of `Ensemble.memory` by name."""
+        parts = asdict(self).items()
+        return {weight_name(network, "taught", "out", k): part for k, part in parts}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +91,25 @@ class Ensemble:
 
     def logits(self, features: Array) -> Array:
         """Return the scores from `features` (networks, sentences, outputs)."""
-        return np.stack(
-            [
-                part @ self.weights[weight_name(network, "head", "out", "kernel")]
-                + self.weights[weight_name(network, "head", "out", "bias")]
-                for network, part in enumerate(features)
-            ]
-        )
+        return np.stack([self._logits(n, part) for n, part in enumerate(features)])
+
+    def _logits(self, network: int, features: Array) -> Array:
+        kernel = self.weights[weight_name(network, "head", "out", "kernel")]
+        bias = self.weights[weight_name(network, "head", "out", "bias")]
+        scores, memory = features @ kernel + bias, self.memory(network)
+        if memory is not None:
+            scores += memory.scores(features)
+        return np.asarray(scores)
+
+    def memory(self, network: int) -> Memory | None:
+        """Return the sentences that a network was taught in seconds, None if none."""
+        if weight_name(network, "taught", "out", "kernel") not in self.weights:
+            return None
+        parts = [each.name for each in fields(Memory)]
+        found = {
+            k: self.weights[weight_name(network, "taught", "out", k)] for k in parts
+        }
+        return Memory(**found)
 
     def features(self, sentences: Sequence[Array]) -> Array:
         """Return the pooled states of each network (networks, sentences, features).
@@ -91,9 +132,7 @@ class Ensemble:
         for row, sentence in enumerate(sentences):
             x[row, : len(sentence)] = sentence
         if self.config.model == "small":
-            mean = _pool("mean", x, x[:, 0], lengths)
-            norms = np.linalg.norm(mean, axis=1, keepdims=True)
-            return np.asarray(mean / np.maximum(norms, 1e-6))[None]
+            return _normalized(_pool("mean", x, x[:, 0], lengths))[None]
         return np.stack(
             [self._features(n, x, lengths) for n in range(self.config.networks)]
         )
@@ -153,6 +192,17 @@ def softmax(scores: Array) -> Array:
     """Turn scores into probabilities over the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def directions(features: Array, kernel: Array, bias: Array) -> Array:
+    """Return the unit vectors of pooled states (rows, components); see `Memory`."""
+    return _normalized(features @ kernel + bias)
+
+
+def _normalized(rows: Array) -> Array:
+    """Divide rows by their lengths."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, SHORTEST))
 
 
 def _reverse(x: Array, lengths: Array) -> Array:

@@ -114,9 +114,9 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
     labels = active.result.labels
     st.markdown(
         "Write sentences and the emoji that each should get. **Teach now** changes the "
-        "model that answers in seconds: only its last layer moves, as little as the "
-        "sentences allow. **Train from scratch** takes a whole training. Both list "
-        "which answers changed."
+        "model that answers in seconds: it stores what the network has read of each "
+        "sentence, and changes its answers to sentences that are read alike. **Train "
+        "from scratch** takes a whole training. Both list which answers changed."
     )
     _editor(labels)
     _buttons(taught(labels), labels, ready, run is not None and is_changing(run))
@@ -170,8 +170,8 @@ def _buttons(rows: Rows, labels: Labels, ready: bool, changing: bool) -> None:
             key="emoji_teach_now",
             icon=":material/bolt:",
             disabled=not len(rows) or changing,
-            help="Changes the last layer of the model that answers until each sentence "
-            "gets its emoji, and keeps its answers to the training sentences.",
+            help="Changes the answers near each sentence until it gets its emoji. The "
+            "networks stay as they are.",
             on_click=request_teaching,
         )
         st.button(

@@ -13,16 +13,19 @@ single_thread()
 
 import keras  # noqa: E402
 
-from core.emoji import Config  # noqa: E402
+from core.emoji import Config, train  # noqa: E402
 from core.emoji.download import FIRST_WORD, WORDS, model_archive  # noqa: E402
 from core.emoji.own_classes import starter  # noqa: E402
 from core.emoji.pretrained import load  # noqa: E402
 from core.emoji.result import Result  # noqa: E402
+from core.emoji.teaching import teach  # noqa: E402
+from core.emoji.text.rows import Rows  # noqa: E402
 from core.emoji.text.tokens import tokenize  # noqa: E402
 from core.emoji.training import TrainableModel  # noqa: E402
 from core.emoji.vectors.own import OwnVectors  # noqa: E402
+from core.training import finish  # noqa: E402
 from tests.core.downloads import run_alone, unpack_into  # noqa: E402
-from tests.core.emoji.helpers import MODELS, few, rank, trained  # noqa: E402
+from tests.core.emoji.helpers import MODELS, few, rank, trained, training_of  # noqa: E402
 
 TEXTS = [
     "I love you",
@@ -132,6 +135,16 @@ def test_no_two_layers_of_the_file_can_become_one(tmp_path):
     both = [each["config"] for each in layers if each["class_name"] == "Bidirectional"]
     numbers = {each["layer"]["shared_object_id"] for each in both}
     assert len(numbers) == len(both) == config.networks * config.layers > 1
+
+
+@pytest.mark.parametrize("kind", ["best", "everything", "small"])
+def test_the_file_of_a_taught_model_has_what_it_was_taught(kind, tmp_path):
+    before = load("best") if kind == "best" else training_of(kind)[0]
+    taught = Rows.of([("the train leaves at nine", 1), ("my tea is cold", 4)])
+    once = finish(train(before.config, teach(before, taught.take([0]))))
+    after = finish(train(before.config, teach(once, taught)))
+    assert_same(after, tmp_path, [*taught.texts, "the train leaves at ten", ""])
+    assert after.answer(taught.texts)[1].label == 4
 
 
 @pytest.mark.parametrize("name", ["weather", "yes_no_maybe"])

@@ -80,12 +80,24 @@ def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji):
     assert len(learned) >= 4
     assert set(learned) <= {row["text"] for row in five}
     assert f"{len(learned)} of 5 learned" in words(emoji).replace("*", "")
-    assert f"Forgotten ({len(listed(emoji, -1))})" in words(emoji)
+    assert "Forgotten: none." in words(emoji).replace("*", "")
     fresh = again(emoji, run)  # the model before travels with the run
     assert listed(fresh, 0) == learned
     assert len(rows_of(fresh)) == 5
     fresh.button(key="emoji_undo").click().run()
     assert "Example" in text_of(fresh)
+
+
+def test_other_answers_that_become_wrong_or_right_are_listed(emoji):
+    happy = "I am so happy today"
+    type_in(emoji, happy)
+    teach(emoji, happy, "sad")
+    train_to_the_end(emoji, "emoji_teach_now")
+    said = words(emoji).replace("*", "")
+    assert "Mended (1)" in said
+    assert "Forgotten (1)" in said
+    assert listed(emoji, 0) == [happy]
+    assert listed(emoji, -1) == ["the sun is out again"]
 
 
 def test_one_click_below_the_answer_learns_it_and_undo_goes_back_step_by_step(emoji):
