@@ -1,5 +1,8 @@
 """The right column, with a training or its result, and the tab *Result*."""
 
+import math
+
+import numpy as np
 import streamlit as st
 
 from core.stats import three_digits
@@ -44,10 +47,7 @@ LABELS = {
     "low_95": "95% from",
     "high_95": "95% to",
 }
-COLUMNS = {
-    name: st.column_config.NumberColumn(label, format="%.5g")
-    for name, label in LABELS.items()
-}
+WIDE = 100  # ratio of two prices that need different decimals
 DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
 TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 
@@ -273,11 +273,26 @@ def result_tab(result: Result) -> None:
 
 def _table(name: str, columns: dict, alt: str) -> None:
     is_day = columns["Date"].dtype == "datetime64[D]"
+    prices = {key: column for key, column in columns.items() if key != "Date"}
+    written = price_format(np.concatenate(list(prices.values())))
+    config = {
+        key: st.column_config.NumberColumn(LABELS[key], format=written)
+        for key in prices
+    }
     st.dataframe(
         columns,
-        column_config=COLUMNS | {"Date": DATE if is_day else TIME},
+        column_config=config | {"Date": DATE if is_day else TIME},
         hide_index=True,
         height=300,
         key=f"stock_{name}",
         alt=alt,
     )
+
+
+def price_format(prices: np.ndarray) -> str:
+    """Return the format of a table's prices: five digits of the lowest one."""
+    known = prices[np.isfinite(prices)]
+    low, high = known.min(initial=np.inf), known.max(initial=0)
+    if not 0 < low <= high < WIDE * low:
+        return "%.5g"
+    return f"%.{max(0, 4 - math.floor(math.log10(low)))}f"

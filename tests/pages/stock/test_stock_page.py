@@ -3,12 +3,14 @@
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from core.stock import Config
 from core.stock.sources.samples import SAMPLES
 from pages.ui.session import platform
 from pages.ui.stock.models import example
+from pages.ui.stock.result import price_format
 from tests.pages.test_pages import (
     csv,
     open_page,
@@ -203,6 +205,22 @@ def test_a_cost_is_counted_anew_wherever_it_is_changed(box, key):
         curves.append(charts(box)["stock_trading"]["data"][1]["y"])
     assert curves[0] != curves[1]
     box.number_input(key=key).set_value(Config().cost).run()
+
+
+@pytest.mark.parametrize(
+    ("prices", "written"),
+    [
+        ((3784.8, 4109.7, np.nan), "%.1f"),
+        ((61_234.0, 98_000.0), "%.0f"),
+        ((1.0712, 1.2), "%.4f"),
+        ((0.02, 0.4), "%.6f"),
+        ((0.05, 60_000.0), "%.5g"),
+        ((-1.0, 3.0), "%.5g"),
+        ((), "%.5g"),
+    ],
+)
+def test_all_prices_of_a_table_have_the_same_decimals(prices, written):
+    assert price_format(np.array(prices)) == written
 
 
 def test_the_days_to_come_are_as_many_as_asked_for(box):
