@@ -6,21 +6,25 @@
    and the coverage of the intervals.
 2. Unadjusted splits: found in six series, and false alarms on the six samples and on
    twenty heavy-tailed series.
-3. The six samples: likelihood and CRPS of the network and of all its rivals at every
-   horizon, with p-values.
-4. How often the 95% interval of the direction covers the truth in random walks.
+3. The six samples: likelihood and price error of all models at every horizon, with
+   p-values of the risk.
+4. The same of eight further series, which statsmodels and arch bring along.
+5. How often the 95% interval of the direction covers the truth in random walks.
 
-`python -m benchmarks.truth simulations|splits|samples|direction` prints one of them.
+`python -m benchmarks.truth simulations|splits|samples|further|direction` prints one.
 """
 
 import concurrent.futures
 import multiprocessing
 import sys
 import time
+from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 
-from core.stock import Config, train
+from core.stock import train
+from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.stock_splits import find_splits
 from core.stock.distribution import student_t_nll
@@ -84,7 +88,7 @@ def series_of(name, returns):
 def result_of(series):
     """Train with the default settings; return the result and CPU seconds."""
     began = time.process_time()
-    result = finish(train(Config(seed=1), series))
+    result = finish(train(replace(suited("honest", series), seed=1), series))
     return result, time.process_time() - began
 
 
@@ -201,37 +205,93 @@ def splits():
     )
 
 
-def one_sample(name):
-    """Train on a bundled series; return its figures."""
-    result, seconds = result_of(load_sample(name))
-    rows = []
-    for forecast in result.by_horizon.values():
-        tests = {n: (t.p, t.difference) for n, t in forecast.risk_tests.items()}
-        rows.append((forecast.metrics, tests))
+def further(name):
+    """Return one of the eight series, as its package brings it."""
+    from statsmodels import datasets
+
+    if name == "US shares, monthly":
+        table = import_module("arch.data.frenchdata").load()
+        index = np.cumprod(1 + (table["Mkt-RF"] + table["RF"]).to_numpy() / 100)
+        return PriceSeries(name=name, dates=_months(1926, 7, len(index)), prices=index)
+    if name == "sea temperature, monthly":
+        table = datasets.elnino.load_pandas().data
+        prices = table.drop(columns="YEAR").to_numpy().ravel()
+        return PriceSeries(
+            name=name, dates=_months(1950, 1, len(prices)), prices=prices
+        )
+    if name == "US GDP, quarterly":
+        prices = datasets.macrodata.load_pandas().data["realgdp"].to_numpy()
+        dates = _months(1959, 1, 3 * len(prices))[::3]
+        return PriceSeries(name=name, dates=dates, prices=prices)
+    if name == "CO2, weekly":
+        column = datasets.co2.load_pandas().data["co2"].ffill()
+    else:
+        package, key = FINANCE[name]
+        column = import_module(f"arch.data.{package}").load()[key].dropna()
+    dates = column.index.to_numpy().astype("datetime64[D]")
+    return PriceSeries(name=name, dates=dates, prices=column.to_numpy(float))
+
+
+def _months(year, month, count):
+    first = np.datetime64(f"{year}-{month:02}")
+    return (first + np.arange(count)).astype("datetime64[D]")
+
+
+FINANCE = {
+    "VIX, daily": ("vix", "vix"),
+    "Brent oil, monthly": ("crude", "Brent"),
+    "BAA yield, monthly": ("default", "BAA"),
+    "core CPI, monthly": ("core_cpi", "CPILFESL"),
+}
+FURTHER = (
+    *FINANCE,
+    "US shares, monthly",
+    "sea temperature, monthly",
+    "US GDP, quarterly",
+    "CO2, weekly",
+)
+
+
+def one_series(load, name):
+    """Train on a series; return its table, verdicts, CPU seconds and rows."""
+    result, seconds = result_of(load(name))
+    rows = [
+        {**row, "risk": forecast.risk_tests.get(row["model"])}
+        for forecast in result.by_horizon.values()
+        for row in forecast.models
+    ]
     return rows, result.verdict_price, result.verdict_risk, seconds, len(result.series)
+
+
+def _print_series(load, names):
+    with pool() as workers:
+        jobs = [workers.submit(one_series, load, name) for name in names]
+        for name, job in zip(names, jobs, strict=True):
+            rows, price, risk, seconds, count = job.result()
+            print(f"\n{name}, {count:,} rows, {seconds:.1f} CPU s")
+            print(f"{'rows':>4}  {'model':<16}{'NLL':>9}{'error / last':>14}")
+            for row in rows:
+                nll, error = (
+                    "" if value is None else f"{value:.4f}"
+                    for value in (row["nll"], row["rel_rmse"])
+                )
+                line = f"{row['horizon']:>4}  {row['model']:<16}{nll:>9}{error:>14}"
+                if (test := row["risk"]) is not None:
+                    side = "better" if test.difference < 0 else "worse"
+                    line += f"  risk of the network {side}, p = {test.p:.2g}"
+                print(line)
+            print(price)
+            print(risk, flush=True)
 
 
 def samples():
     """Print the figures of the six samples."""
-    with pool() as workers:
-        for name, (rows, price, risk, seconds, count) in zip(
-            SAMPLES, workers.map(one_sample, SAMPLES), strict=True
-        ):
-            print(f"\n{name}, {count:,} rows, {seconds:.1f} CPU s")
-            for metrics, tests in rows:
-                print(
-                    f"{metrics['horizon']:>3} days  network NLL {metrics['nll']:.4f} "
-                    f"CRPS {metrics['crps']:.4f}; best simple model "
-                    f"{metrics['best_rival']}"
-                )
-                for rival, (p, difference) in tests.items():
-                    side = "better" if difference < 0 else "worse"
-                    print(
-                        f"          {rival:<14}NLL {metrics[f'nll_{rival}']:.4f} CRPS "
-                        f"{metrics[f'crps_{rival}']:.4f}  network {side}, p = {p:.2g}"
-                    )
-            print(price)
-            print(risk, flush=True)
+    _print_series(load_sample, list(SAMPLES))
+
+
+def further_series():
+    """Print the figures of the eight further series."""
+    _print_series(further, FURTHER)
 
 
 def direction():
@@ -245,6 +305,7 @@ PARTS = {
     "simulations": simulations,
     "splits": splits,
     "samples": samples,
+    "further": further_series,
     "direction": direction,
 }
 
