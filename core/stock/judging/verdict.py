@@ -5,9 +5,10 @@ counts as better if it is better than each of them: its p-value is the largest o
 (Berger 1982). The horizons are tested in order, the nearest first, so that a farther
 one counts only if all nearer ones do (Maurer, Hothorn and Lehmacher 1995). The named
 rival is the best one in the test part; this choice after the test is conservative. The
-network counts as worse if any rival is better, boosting and `linear_inputs` included,
-adjusted for the number of rivals; or if the last price is, unadjusted. The contribution
-of the LSTM is the comparison with `linear_inputs`, the same inputs without it.
+network counts as worse, even if it is better than each simple model, if any rival is
+better, boosting and `linear_inputs` included, adjusted for the number of rivals; or if
+the last price is, unadjusted. The contribution of the LSTM is the comparison with
+`linear_inputs`, the same inputs without it.
 """
 
 import itertools
@@ -131,7 +132,7 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     )
     return Verdict(
         outcomes=outcomes,
-        text=f"Risk: {_sentences(outcomes, frequency, _nats)}",
+        text=f"Risk: {_sentences(outcomes, frequency, _nats, ' of the risk')}",
         predicted_by=_of_risk(forecasts[0], outcomes[0]),
     )
 
@@ -179,10 +180,10 @@ def _outcomes(
     for number, (forecast, compared) in enumerate(zip(forecasts, every, strict=True)):
         p_worse, better_rival = _better_rival(compared)
         kind, rival, p = "same", best(forecast), min(p_better[number], p_worse)
-        if p_better[number] < SIGNIFICANT:
-            kind, p = "better", p_better[number]
-        elif p_worse < SIGNIFICANT:
+        if p_worse < SIGNIFICANT:
             kind, p, rival = "worse", p_worse, better_rival
+        elif p_better[number] < SIGNIFICANT:
+            kind, p = "better", p_better[number]
         elif BASELINE in compared and compared[BASELINE].worse:
             kind, p, rival = "worse", compared[BASELINE].p, BASELINE
         outcomes.append(
@@ -239,9 +240,20 @@ def _with_gain(outcome: Outcome, gain: float) -> Outcome:
 
 
 def _sentences(
-    outcomes: Sequence[Outcome], frequency: Frequency, size: Callable[[float], str]
+    outcomes: Sequence[Outcome],
+    frequency: Frequency,
+    size: Callable[[float], str],
+    compared: str = "",
 ) -> str:
-    """Return sentences about the best simple model and the contribution of the LSTM."""
+    """Return sentences about the best simple model and the contribution of the LSTM.
+
+    Parameters
+    ----------
+    size
+        The words for a gain.
+    compared
+        What simple models are compared, where not all are.
+    """
     kinds = [outcome.kind for outcome in outcomes]
     parts = []
     for kind, words in (("better", "better than"), ("worse", "worse than")):
@@ -255,7 +267,8 @@ def _sentences(
                 at = f" at {_ahead([shown.horizon], frequency)}"
             figures = f"{size(shown.gain)}{at}, {format_p(shown.p)}"
             if kind == "better":
-                name, figures = "every simple model", f"than {name}: {figures}"
+                figures = f"than {name}: {figures}"
+                name = f"every simple model{compared}"
             parts.append(f"{words} {name} {where} ahead ({figures})")
     if not parts:
         first = outcomes[0]

@@ -108,8 +108,8 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
         "+0%, p = 1). This is what to expect of daily prices."
     )
     assert result.verdict_risk == (
-        "Risk: better than every simple model one day ahead (than a constant "
-        "volatility: NLL -0.21, p < 0.0001)."
+        "Risk: better than every simple model of the risk one day ahead (than a "
+        "constant volatility: NLL -0.21, p < 0.0001)."
     )
     assert "worse than the last price one day ahead" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
@@ -210,6 +210,19 @@ def test_the_verdict_compares_a_better_network_with_its_inputs_alone(series):
     assert "better than every simple model one day ahead" in result.verdict_price
     assert "the same inputs without it do as well" in result.verdict_price
     assert result.price.outcomes[0].adds == "same"
+
+
+def test_a_network_that_loses_to_its_own_inputs_is_not_called_better(series):
+    moves = np.diff(np.log(series.prices))[99:]
+    network, alone = (made_up_result(series).table.forecasts["linear"] for _ in "12")
+    network.mean[:-1, 0], alone.mean[:-1, 0] = 0.3 * moves, 0.9 * moves
+    forecasts = {"lstm": network, "linear_inputs": alone}
+    result = made_up_result(series, forecasts=forecasts)
+    assert "better than" not in result.verdict_price
+    assert (
+        "worse than the same inputs without the LSTM one day ahead"
+        in result.verdict_price
+    )
 
 
 def test_a_corrections_that_was_not_accepted_adds_nothing(series):
