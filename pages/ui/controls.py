@@ -1,4 +1,4 @@
-"""Widgets: settings with the bounds and help of a Config, and CSV downloads."""
+"""Widgets: settings with the bounds and help of a Config, and buttons."""
 
 import dataclasses
 import typing
@@ -123,20 +123,6 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     )
     is_whole = typed is not None and float(typed).is_integer()
     return int(typed) if whole and is_whole else typed
-
-
-def csv_button(label: str, content, name: str, key: str, help: str | None = None):
-    """Draw a button that downloads a CSV file."""
-    st.download_button(
-        label,
-        content,
-        file_name=name,
-        mime="text/csv",
-        key=key,
-        icon=":material/download:",
-        help=help,
-        on_click="ignore",
-    )
 
 
 def setting_name(name: str) -> str:

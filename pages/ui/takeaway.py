@@ -9,6 +9,7 @@ from core.settings_file import MAX_BYTES, read_settings, write_settings
 from core.takeaway import make_notebook, make_report, needs_file
 from core.task import UserError
 from pages.ui.cache import session_cache
+from pages.ui.download import download_tile
 from pages.ui.session import platform, reader
 from pages.ui.words import refusal
 
@@ -70,7 +71,8 @@ def take_away(
         files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
     with st.grid(4, min_column_width=200):
         for what, label, make, ending, mime in files:
-            _download(prefix, what, label, while_readable(make, run_id), ending, mime)
+            content, key = while_readable(make, run_id), f"{prefix}_download_{what}"
+            download_tile(label, content, f"{what}{ending}", key, ABOUT[what], mime)
     if model:
         with st.expander("The script in the archive", icon=":material/code:"):
             st.code(download.script(result), "python")
@@ -113,21 +115,6 @@ def while_readable(make, *run_ids: str | None):
         return make()
 
     return file
-
-
-def _download(prefix: str, what: str, label: str, make, ending: str, mime: str) -> None:
-    with st.container():
-        st.download_button(
-            label,
-            make,
-            file_name=f"{what}{ending}",
-            mime=mime,
-            key=f"{prefix}_download_{what}",
-            icon=":material/download:",
-            width="stretch",
-            on_click="ignore",
-        )
-        st.caption(ABOUT[what])
 
 
 def load_settings(prefix: str, tasks, set_values) -> None:

@@ -28,6 +28,7 @@ ELEMENT = re.compile(r'data-testid\^?="([\w-]+)"|\.(st[A-Z]\w+)')
         (Runtime, "instance"),
         (Runtime, "get_client"),
         (Runtime, "uploaded_file_mgr"),
+        (Runtime, "media_file_mgr"),
         (SessionClient, "client_context"),
         (MemoryUploadedFileManager, "remove_file"),
         (uploaded_file_manager, "UploadedFileRec"),

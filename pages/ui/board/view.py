@@ -9,7 +9,7 @@ from pages.ui.board.poll_panel import poll_panel, polls_csv
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
-from pages.ui.controls import csv_button
+from pages.ui.download import download_button
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
@@ -55,20 +55,20 @@ def board_view(code: str, role: str) -> None:
 
 def _downloads(code: str, task: str, teaches: bool) -> None:
     with st.container(horizontal=True):
-        csv_button(
+        download_button(
             "All runs as CSV",
             _csv_of(code, owner(), task or None),
             f"class {code}.csv",
             "board_csv",
-            "A row for each run, with name, settings and measures, for a spreadsheet.",
+            help="A row for each run: name, settings and measures, for a spreadsheet.",
         )
         if teaches:
-            csv_button(
+            download_button(
                 "All answers as CSV",
                 polls_csv(code, owner()),
                 f"class {code} answers.csv",
                 "board_polls_csv",
-                "The answers to each question, without names.",
+                help="The answers to each question, without names.",
             )
 
 

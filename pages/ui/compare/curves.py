@@ -22,7 +22,7 @@ from core.runs.store.readers import Reader
 from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
-from pages.ui.controls import csv_button
+from pages.ui.download import download_button
 from pages.ui.links import page_of
 from pages.ui.live.part import SECONDS, live_part
 from pages.ui.live.run import ink_of, reader_of
@@ -125,7 +125,7 @@ def live_curves(runs, further, shown: Shown) -> None:
         **reader_query(),
     )
     store = platform().store
-    csv_button(
+    download_button(
         "Curves as CSV",
         while_readable(
             lambda: curves_csv(
@@ -135,7 +135,7 @@ def live_curves(runs, further, shown: Shown) -> None:
         ),
         "curves.csv",
         "compare_curves_csv",
-        "Every metric of every run by epoch and by seconds of training.",
+        help="Every metric of every run by epoch and by seconds of training.",
     )
 
 

@@ -20,7 +20,7 @@ from core.runs.store.readers import Reader
 from core.runs.store.repeats import data_digest, repeats
 from pages.ui.compare.curves import ALL_EPOCHS
 from pages.ui.compare.link import swatch
-from pages.ui.controls import csv_button
+from pages.ui.download import download_button
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
@@ -85,12 +85,12 @@ def results_view(settings, measures, may_change: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if may_change and not _on_other_data(settings):
             _more_seeds(settings)
-        csv_button(
+        download_button(
             "Results as CSV",
             lambda: results_csv(settings, judged),
             "results.csv",
             "compare_results_csv",
-            "Mean, standard deviation, seeds and p of each setting and measure.",
+            help="Mean, standard deviation, seeds and p of each setting and measure.",
         )
     if queued := st.session_state.pop("compare_queued", None):
         _say_queued(queued)

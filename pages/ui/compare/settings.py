@@ -5,7 +5,8 @@ import streamlit as st
 from core.comparison.settings import settings_csv, settings_of
 from pages.ui.address import bind
 from pages.ui.compare.link import swatch
-from pages.ui.controls import csv_button, setting_name
+from pages.ui.controls import setting_name
+from pages.ui.download import download_button
 from pages.ui.words import setting_text
 
 
@@ -21,12 +22,12 @@ def settings_view(runs) -> None:
             help="Shows common settings, too.",
             persist_state="session",
         )
-        csv_button(
+        download_button(
             "Settings as CSV",
             lambda: settings_csv(runs, rows),
             "settings.csv",
             "compare_settings_csv",
-            "Every setting of every run.",
+            help="Every setting of every run.",
         )
     if not (every or different):
         st.caption("All settings and data are the same.")

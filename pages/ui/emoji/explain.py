@@ -18,6 +18,7 @@ from core.emoji.pretrained import load
 from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
+from pages.ui.download import download_button
 from pages.ui.emoji.models import ActiveModel, neighbours
 from pages.ui.emoji.sentence_map import MOST_TYPED, map_view
 from pages.ui.words import as_text
@@ -213,14 +214,11 @@ def _history_view() -> None:
 
 def _history_buttons(items: list[HistoryItem]) -> None:
     with st.container(horizontal=True):
-        st.download_button(
+        download_button(
             "Download history (CSV)",
             lambda: answers_csv([item.answer for item in items]),
-            file_name="history.csv",
-            mime="text/csv",
-            key="emoji_history_download",
-            icon=":material/download:",
-            on_click="ignore",
+            "history.csv",
+            "emoji_history_download",
         )
         st.button(
             "Clear",

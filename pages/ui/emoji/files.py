@@ -23,6 +23,7 @@ from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
 from pages.ui.address import bind
 from pages.ui.cache import session_cache
+from pages.ui.download import download_button
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.words import as_text, refusal
 
@@ -115,15 +116,12 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
         st.markdown(sentence)
     if opened:
         _table(asked.rows, answers)
-    st.download_button(
+    download_button(
         "Download answers (CSV)",
         lambda: _answers_file(asked, answers, labels),
-        file_name="answers.csv",
-        mime="text/csv",
-        key="emoji_download",
-        icon=":material/download:",
+        "answers.csv",
+        "emoji_download",
         help="All columns of the file, and the answers." if asked.table else None,
-        on_click="ignore",
     )
     return None
 

@@ -10,6 +10,7 @@ from core.emoji.teaching import MOST_TAUGHT
 from core.emoji.teaching import teach as lesson
 from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.task import DataError
+from pages.ui.download import download_button
 from pages.ui.emoji.files import FORM
 from pages.ui.emoji.flips import lesson_view
 from pages.ui.emoji.models import ActiveModel, note_begin
@@ -183,15 +184,12 @@ def _buttons(rows: Rows, labels: Labels, ready: bool, changing: bool) -> None:
             "yours.",
             on_click=_request_training,
         )
-        st.download_button(
+        download_button(
             "Download (CSV)",
             lambda: taught_csv(rows, labels),
-            file_name="taught.csv",
-            mime="text/csv",
-            key="emoji_teach_download",
-            icon=":material/download:",
+            "taught.csv",
+            "emoji_teach_download",
             disabled=not len(rows),
-            on_click="ignore",
         )
         st.button(
             "Remove all",

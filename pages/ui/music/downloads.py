@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.music import Performance
 from core.music.playing.notation import sheet_music
+from pages.ui.download import download_tile
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import sound
@@ -45,18 +46,8 @@ def downloads(model: Model, now: NowPlaying) -> None:
     st.markdown("The MIDI file is next to the player above. Other formats:")
     with st.grid(3, min_column_width=220):
         for label, ending, mime, make, about in files:
-            with st.container():
-                st.download_button(
-                    label,
-                    make,
-                    file_name=f"{FILE_NAME}.{ending}",
-                    mime=mime,
-                    key=f"music_download_{ending}",
-                    icon=":material/download:",
-                    width="stretch",
-                    on_click="ignore",
-                )
-                st.caption(about)
+            name, key = f"{FILE_NAME}.{ending}", f"music_download_{ending}"
+            download_tile(label, make, name, key, about, mime)
     if model.run_id is None and not take.given and now.options is not None:
         st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(model, now), "bash", wrap_lines=True)

@@ -16,6 +16,7 @@ from core.music.playing.takes import PARTS, Take, part_of
 from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
+from pages.ui.download import download_button
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.notation import notation
@@ -57,15 +58,13 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
             label_visibility="collapsed",
             persist_state="session",
         )
-        st.download_button(
+        download_button(
             "MIDI",
             lambda: write_midi(take.score),
-            file_name="improvisation.mid",
-            mime="audio/midi",
-            key="music_download",
-            icon=":material/download:",
+            "improvisation.mid",
+            "music_download",
+            "audio/midi",
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
-            on_click="ignore",
         )
     part = _choose_part(now)
     shown = _part(model, now, heard(model, now) if editable else take, part)

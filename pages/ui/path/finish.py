@@ -7,6 +7,7 @@ import streamlit as st
 from core.runs.classes.names import MAX_NAME, clean_name
 from core.takeaway.sheet import make_certificate
 from core.task import UserError
+from pages.ui.download import download_button
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import is_done
 from pages.ui.path.stations import STATIONS
@@ -65,17 +66,16 @@ def _certificate() -> None:
         st.error(as_text(str(error)), icon=":material/error:")
         return
     today = local_time(time.time())
-    st.download_button(
+    download_button(
         "Page to print",
         make_certificate(
             name,
             f"{today.day} {today:%B %Y}",
             [(station.title, station.learned) for station in STATIONS],
         ),
-        file_name="unrolled_path.html",
-        mime="text/html",
-        key="path_certificate",
+        "unrolled_path.html",
+        "path_certificate",
+        "text/html",
         icon=":material/print:",
-        on_click="ignore",
         help="One file that opens without a network, on one page of A4.",
     )

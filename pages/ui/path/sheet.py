@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.takeaway.sheet import Exercise, make_sheet
 from pages.ui.address import bind
+from pages.ui.download import download_button
 from pages.ui.links import hint_for_this_machine, link_to
 from pages.ui.path.stations import STATIONS, Station
 
@@ -29,15 +30,13 @@ def show_sheet(version: str) -> None:
     """Draw the button to download the sheet, and its words."""
     start = link_to("path", {})
     sheet = make_sheet(_exercises(), start, solutions=version == "teachers")
-    st.download_button(
+    download_button(
         "Download the sheet (HTML)",
         sheet,
-        file_name=f"unrolled_path_{version}.html",
-        mime="text/html",
-        key="sheet_download",
-        icon=":material/download:",
+        f"unrolled_path_{version}.html",
+        "sheet_download",
+        "text/html",
         type="primary",
-        on_click="ignore",
         help="One file that opens without a network. Print it from the browser, on A4.",
     )
     hint_for_this_machine(start)

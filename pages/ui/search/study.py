@@ -24,7 +24,8 @@ from core.task import UserError
 from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
-from pages.ui.controls import csv_button, setting_name, was_pressed
+from pages.ui.controls import setting_name, was_pressed
+from pages.ui.download import download_button
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
@@ -479,7 +480,9 @@ def _table(study, plan: Plan, trials) -> None:
             "settings. The value of a trial that was stopped early is the best so far.",
             width="stretch",
         )
-        csv_button("Trials as CSV", _csv(names, trials), "trials.csv", "search_csv")
+        download_button(
+            "Trials as CSV", _csv(names, trials), "trials.csv", "search_csv"
+        )
 
 
 def _csv(names, trials) -> str:

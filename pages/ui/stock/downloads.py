@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.stock import Result
+from pages.ui.download import download_tile
 from pages.ui.takeaway import take_away, while_readable
 
 
@@ -21,11 +22,11 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
             "can be recomputed from it"
         )
     with st.grid(2, min_column_width=220):
-        _download(
+        download_tile(
             "Results (CSV)",
             while_readable(result.to_csv, run_id),
             "results.csv",
-            "download",
+            "stock_download",
             f"{about}.",
         )
         if result.future is not None:
@@ -33,11 +34,11 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
             coming = frequency.ahead(ahead)
             if frequency.name == "daily":
                 coming = f"{ahead} trading days"
-            _download(
+            download_tile(
                 "Forecast (CSV)",
                 while_readable(result.future.to_csv, run_id),
                 "forecast.csv",
-                "download_forecast",
+                "stock_download_forecast",
                 f"The next {coming}: the median and the bounds of both intervals.",
             )
     take_away("stock", "stock", result, points, run_id, model=bool(result.model))
@@ -47,18 +48,3 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
             "with the honest recipe for a forecast and a model to download.",
             icon=":material/info:",
         )
-
-
-def _download(label: str, content, name: str, key: str, about: str) -> None:
-    with st.container():
-        st.download_button(
-            label,
-            content,
-            file_name=name,
-            mime="text/csv",
-            key=f"stock_{key}",
-            icon=":material/download:",
-            width="stretch",
-            on_click="ignore",
-        )
-        st.caption(about)

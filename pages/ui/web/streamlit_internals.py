@@ -6,12 +6,15 @@ They may change with any release; tests/pages/test_streamlit_internals.py checks
 import logging
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import cycle
 
 from streamlit.runtime import Runtime
 
 # The logger and the message of the line that Streamlit writes of a page's error.
 ERROR_LOGGER = "streamlit.error_util"
 ERROR_MESSAGE = "Uncaught app execution"
+MOST_DOWNLOADS = 16  # that wait for their browsers
+_places = cycle(range(MOST_DOWNLOADS))
 
 
 def headers_of_session(session: str) -> Mapping[str, str] | None:
@@ -33,6 +36,17 @@ def uploaded_files():
     Its limit is for one file; the limit for all files of a session is ours.
     """
     return Runtime.instance().uploaded_file_mgr
+
+
+def keep_download(content: bytes, mime: str, name: str) -> None:
+    """Keep a file that was made when its button was pressed, until newer ones come.
+
+    Streamlit deletes such a file when two script runs of any sessions have ended since
+    it was made; with many people that is before the browser has asked for it.
+    """
+    place = f"download {next(_places)}"  # a newer file in the same place replaces it
+    files = Runtime.instance().media_file_mgr
+    files.add(content, mime, place, name, is_for_static_download=True)
 
 
 def start_page() -> str:
