@@ -1,7 +1,7 @@
 """Models of price and risk: a class each, fitted to rows and asked for forecasts."""
 
 from core.stock.data.frequency import Frequency
-from core.stock.models.base import BASES
+from core.stock.models.base import MEANS, VOLATILITY
 from core.stock.models.boosting import Boosting
 from core.stock.models.har import Har
 from core.stock.models.linear_inputs import LinearInputs
@@ -23,12 +23,12 @@ __all__ = [
 
 LSTM = "lstm"  # the name of the network among the models
 LINEAR_INPUTS, BOOSTING = LinearInputs.name, Boosting.name
-CONSTANT, EWMA, GARCH, GJR, NAIVE, DRIFT, AR, LINEAR = BASES
+NAIVE, DRIFT, AR, LINEAR = MEANS
 SEASONAL, ARIMA = Seasonal(), Arima()
 # Classical and linear models, by simplicity: the network counts as better if it is
 # better than each of them.
 SIMPLE: tuple[Model, ...] = (
-    *(CONSTANT, EWMA, GARCH, GJR, Har()),
+    *(*VOLATILITY, Har()),
     *(NAIVE, DRIFT, SEASONAL, Ets(), ARIMA, AR, LINEAR),
 )
 ALL: tuple[Model, ...] = (*SIMPLE, Boosting(), LinearInputs())

@@ -14,11 +14,9 @@ from core.stock.models.model import Model, Rows
 from core.stock.models.variance import Constant, Ewma, Garch, Gjr
 
 # That the networks may correct; other rivals are in `SIMPLE` of the package.
-BASES: tuple[Model, ...] = (
-    *(Constant(), Ewma(), Garch(), Gjr()),
-    *(Naive(), Drift(), Autoregression(), Linear()),
-)
-BY_NAME = {model.name: model for model in BASES}
+VOLATILITY: tuple[Model, ...] = (Constant(), Ewma(), Garch(), Gjr())
+MEANS: tuple[Model, ...] = (Naive(), Drift(), Autoregression(), Linear())
+BY_NAME = {model.name: model for model in (*VOLATILITY, *MEANS)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,7 +58,7 @@ def choose_base(rows: Rows) -> Choice:
     """
     validation = validation_row(rows.until)
     early, training = rows.before(rows.until // 2), rows.before(validation)
-    return choose(((early, validation), (training, rows.until)), BASES)
+    return choose(((early, validation), (training, rows.until)), VOLATILITY, MEANS)
 
 
 def fit_base(rows: Rows, choice: Choice) -> BaseForecast:

@@ -28,7 +28,11 @@ class Choice:
     price: tuple[str, ...]
 
 
-def choose(parts: Sequence[tuple[Rows, int]], models: Sequence[Model]) -> Choice:
+def choose(
+    parts: Sequence[tuple[Rows, int]],
+    volatility_models: Sequence[Model],
+    means: Sequence[Model],
+) -> Choice:
     """Choose the best models by their forecasts of rows that were not fitted to.
 
     The simplest model is preferred on few rows (the one-standard-error rule of Breiman
@@ -43,8 +47,8 @@ def choose(parts: Sequence[tuple[Rows, int]], models: Sequence[Model]) -> Choice
     parts
         Consecutive parts: the rows before a part, for the fit, and the row after its
         last.
-    models
-        Those of the risk and of the price, the simplest first.
+    volatility_models, means
+        The models to choose from, the simplest first.
     """
     end, horizons = parts[-1][1], parts[0][0].horizons
     volatility: list[str] = []
@@ -58,14 +62,13 @@ def choose(parts: Sequence[tuple[Rows, int]], models: Sequence[Model]) -> Choice
             # the end of the last one.
             rows = slice(first - 1, max(min(last - 1, end - rows_ahead), first - 1))
             actual = before.ahead[rows, column]
-            for model in models:
+            for model in volatility_models:
                 forecast = before.fit(model).predict(rows).column(column)
-                if model.of_risk:
-                    loss = forecast.nll(actual)
-                    risks.setdefault(model.name, []).append(loss)
-                if model.of_price:
-                    loss = np.square(actual - forecast.mean)
-                    errors.setdefault(model.name, []).append(loss)
+                risks.setdefault(model.name, []).append(forecast.nll(actual))
+            for model in means:
+                forecast = before.fit(model).predict(rows).column(column)
+                loss = np.square(actual - forecast.mean)
+                errors.setdefault(model.name, []).append(loss)
         nll = {name: np.concatenate(parts) for name, parts in risks.items()}
         if not len(nll["constant"]):  # too few rows: as at the horizon before
             volatility.append(volatility[-1])

@@ -51,7 +51,7 @@ class Prepared:
     training, before
         The rows before the validation part, and all rows before the test part.
     choice
-        The base forecast of each horizon: one of `BASES`, which `forecast.py` can
+        The base forecast of each horizon: of `models.base`, which `forecast.py` can
         compute.
     base
         Fitted to the training rows only.

@@ -10,7 +10,7 @@ from core.stock.data.features import (
     returns_ahead,
 )
 from core.stock.models import ALL, Rows
-from core.stock.models.base import BASES
+from core.stock.models.base import MEANS, VOLATILITY
 from core.stock.models.choice import choose
 from core.stock.models.har import Har
 from core.stock.models.linear import Autoregression, fit_linear
@@ -137,18 +137,20 @@ def test_each_horizon_has_the_degrees_of_freedom_that_fit_it():
 def test_the_choice_names_the_truth_and_does_not_look_beyond_its_rows():
     returns = 0.01 * nervous(3_000, seed=3)
     prices = 100 * np.exp(np.cumsum(returns))
-    choice = choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], BASES)
+    choice = choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], VOLATILITY, MEANS)
     assert choice.volatility[0] == "gjr"
     assert choice.price == ("naive", "naive")
     prices[2_600:] *= 1e6
-    assert choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], BASES) == choice
+    assert (
+        choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], VOLATILITY, MEANS) == choice
+    )
 
 
 def test_a_price_that_follows_its_last_change_is_left_to_an_autoregression():
     returns = following(0.4)
     prices = 100 * np.exp(np.cumsum(returns))
     rows = rows_of(prices, 1_000, (1, 2))
-    assert choose([(rows, 1_500)], BASES).price[0] == "ar"
+    assert choose([(rows, 1_500)], VOLATILITY, MEANS).price[0] == "ar"
     fitted = Autoregression().fit(rows)
     forecast = fitted.predict(slice(999, 1_500)).mean
     drift = returns[1:1_000].mean()
