@@ -7,11 +7,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
@@ -19,7 +22,34 @@ from tests.browser import firefox
 from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# Notes in a page when it last sent the server something, and when a run last began.
+NOTE_RUNS = """(() => {
+  if (window.runs) return
+  const runs = (window.runs = { sent: 0, began: 0, since: null })
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (message) {
+    runs.sent = performance.now()
+    return send.call(this, message)
+  }
+  const state = "data-test-script-state"
+  const note = (records) => {
+    const running = (each) =>
+      each.oldValue === "running" || each.target.getAttribute(state) === "running"
+    if (records.some(running)) runs.began = performance.now()
+  }
+  const watched = { subtree: true, attributeFilter: [state], attributeOldValue: true }
+  new MutationObserver(note).observe(document, watched)
+})()"""
+# A run that ends for the next one to begin is not the end; some messages begin none.
+IS_SETTLED = """() => {
+  const app = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+  const now = performance.now(), { runs } = window
+  if (!runs) return false
+  const answered = runs.began > runs.sent || now - runs.sent > 1000
+  if (!answered || !document.querySelector(app)) runs.since = null
+  else runs.since ??= now
+  return runs.since !== null && now - runs.since >= 50
+}"""
 USUAL_TIMEOUT = 30_000  # milliseconds, of Playwright
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 expect.set_options(timeout=40_000)  # a loaded machine is slow, not wrong
@@ -213,6 +243,7 @@ class Page:
     def __init__(self, page, dashboard):
         self.page, self.dashboard = page, dashboard
         self.outside, self.complaints = [], []
+        page.add_init_script(NOTE_RUNS)
         page.on("request", self._note_request)
         page.on("console", self._note_complaint)
 
@@ -225,10 +256,20 @@ class Page:
         self.settle()
 
     def settle(self):
+        """Wait until the run that the last action began has ended."""
+        end = time.monotonic() + 60
+        while not self._is_settled():
+            if time.monotonic() > end:
+                pytest.fail(f"{self.page.url} does not come to rest: {self._seen()}")
+            self.page.wait_for_timeout(50)
+
+    def _is_settled(self):
         try:
-            self.page.wait_for_selector(READY, timeout=60_000)
-        except PlaywrightTimeoutError:
-            pytest.fail(f"{self.page.url} does not come to rest: {self._seen()}")
+            return self.page.evaluate(IS_SETTLED)
+        except PlaywrightError as error:
+            if "navigation" not in str(error):
+                raise
+            return False  # the next page has not begun
 
     def _seen(self):
         """What is to be seen of a page that should stand still."""
@@ -246,7 +287,30 @@ class Page:
         self.keyed(key).get_by_text(label, exact=True).click()
         self.settle()
 
+    def pick(self, key, label):
+        """Choose an option of a list, which scrolling and redraws close."""
+        box = self.keyed(key).locator("input")
+        option = self.page.get_by_role("option", name=label)
+        box.wait_for()
+        self.settle()
+        for timeout in (2_000, 2_000, USUAL_TIMEOUT):
+            box.scroll_into_view_if_needed()
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+            box.click()
+            with suppress(PlaywrightTimeoutError):
+                option.click(timeout=timeout)
+                return
+        pytest.fail(f"no option {label} of {key}")
+
+    def fits(self, width):
+        """Wait until nothing is wider than the screen, which charts follow late."""
+        wide = "document.documentElement.scrollWidth"
+        wait_until(
+            lambda: self.page.evaluate(wide) <= width, what=f"a page {width} wide"
+        )
+
     def fill(self, key, value):
+        self.keyed(key).wait_for(state="attached")
         if not self.keyed(key).is_visible():
             self.page.get_by_text("Hyperparameters").click()
         box = self.keyed(key).locator("input")
@@ -256,8 +320,11 @@ class Page:
 
     def sees(self, pattern, seconds=60):
         text = self.page.get_by_text(re.compile(pattern)).filter(visible=True).first
-        expect(text).to_be_visible(timeout=seconds * 1000)
-        return text.inner_text()
+        for _ in range(3):
+            expect(text).to_be_visible(timeout=seconds * 1000)
+            with suppress(PlaywrightTimeoutError):  # it has gone again
+                return text.inner_text(timeout=1_000)
+        return pytest.fail(f"{pattern} comes and goes")
 
     def epoch(self):
         return int(re.search(r"Epoch (\d+) of", self.sees(r"Epoch \d+ of"))[1])

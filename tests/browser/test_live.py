@@ -13,6 +13,7 @@ from tests.conftest import wait_until
 LIVE = "**/live/run/**"
 # Of a minute or more, on a page whose panel has a switch; no other test has its seed.
 LONG = {"recipe": "classic", "epochs": 1000, "units": 4, "window": 60, "seed": 201}
+SOME_SECONDS = SHORT | {"steps": 60}
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true })
   document.dispatchEvent(new Event("visibilitychange"))
@@ -41,6 +42,17 @@ class Asked:
 
     def _count(self, _):
         self.runs += 1
+
+
+def resting_epoch(page):
+    """The epoch of a panel that gets no answers, once the last one is drawn."""
+
+    def same():
+        epoch = page.epoch()
+        page.page.wait_for_timeout(200)
+        return page.epoch() == epoch and epoch
+
+    return wait_until(same, what="a panel at rest")
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +92,7 @@ def test_a_hidden_page_fetches_nothing_until_it_is_visible_again(training):
         lambda: page.page.title() and asked.answered == len(asked.requests),
         what="the answer to what was asked before",
     )
-    page.page.evaluate("new Promise(requestAnimationFrame)")  # it is drawn
-    count, epoch = len(asked.requests), page.epoch()
+    count, epoch = len(asked.requests), resting_epoch(page)
     reach = """async (epoch) => {
       const { url } = performance.getEntriesByType("resource")
         .map(({ name }) => ({ url: new URL(name) }))
@@ -101,7 +112,7 @@ def test_the_panel_reports_a_lost_server_until_it_answers_again(training):
     page, _ = training
     page.page.route(LIVE, lambda route: route.abort())
     expect(page.page.locator(".live-note")).to_have_text(re.compile("does not answer"))
-    epoch = page.epoch()
+    epoch = resting_epoch(page)
     page.page.unroute(LIVE)
     wait_until(lambda: page.epoch() > epoch, what="the panel goes on")
     expect(page.page.locator(".live-note")).to_be_empty()
@@ -130,7 +141,7 @@ def test_a_slow_server_gets_fewer_requests(training):
 def test_a_page_reruns_once_when_its_training_has_ended(visit):
     page = visit()
     asked = Asked(page.page)
-    page.open(link("rnn", **SHORT, seed=205))
+    page.open(link("rnn", **SOME_SECONDS, seed=205))
     page.press("rnn_train")
     page.sees(r"Epoch \d+ of|Preparing")
     page.settle()

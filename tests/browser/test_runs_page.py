@@ -20,10 +20,15 @@ def add_run(owner):
     return add_finished(platform().store, owner, task="adding", **values)
 
 
+def cookie(page):
+    cookies = {one["name"]: one["value"] for one in page.page.context.cookies()}
+    return cookies.get(COOKIE)
+
+
 def test_a_name_that_is_being_typed_outlives_what_happens_to_other_runs(visit):
     page = visit("runs")
-    cookies = {item["name"]: item["value"] for item in page.page.context.cookies()}
-    owner, store = cookies[COOKIE], platform().store
+    owner = wait_until(lambda: cookie(page), what="the cookie")
+    store = platform().store
     named = add_run(owner)
     config, data = get_task("adding").tiny()
     training = platform().start(owner, "adding", replace(config, **LONG), data)

@@ -92,11 +92,7 @@ def draw_map(page):
 
 def fill_classes(page):
     page.choose("emoji_source", "Own classes")
-    box = page.keyed("emoji_class_starter").get_by_role("combobox")
-    box.scroll_into_view_if_needed()
-    page.page.evaluate("() => new Promise(requestAnimationFrame)")
-    box.click()
-    page.page.get_by_role("option", name="Weather").click()
+    page.pick("emoji_class_starter", "Weather")
     page.sees("240 sentences of 4 classes")
 
 

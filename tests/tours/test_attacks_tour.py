@@ -47,15 +47,17 @@ def opened(page, key):
         page.page.locator("[role=option]").last,
     )
 
-    def opens():  # a redraw that is under way closes it again
+    def is_taken():  # a redraw that is under way closes it again
         box.click()
         with suppress(TimeoutError):
             last.wait_for(timeout=2_000)
-        return last.is_visible()
+            unharmed(page)
+            last.click(timeout=2_000)
+            return True
+        return False
 
-    wait_until(opens, 20, "the options")
-    unharmed(page)
-    last.click()
+    page.settle()
+    wait_until(is_taken, 60, "the options")
     unharmed(page)
 
 

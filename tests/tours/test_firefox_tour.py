@@ -54,6 +54,7 @@ def test_a_training_is_followed_stopped_resumed_reloaded_and_scrubbed(visit_fire
 def test_music_is_played_and_its_playhead_moves(visit_firefox):
     page = visit_firefox("music")
     sound = page.keyed("music_sound").locator("audio")
+    expect(sound).to_be_attached(timeout=120_000)
     wait_until(lambda: sound.evaluate("e => e.readyState > 1"), what="sound")
     page.page.get_by_label("Play (space)").first.click()
     wait_until(lambda: sound.evaluate("e => e.currentTime > 0.5"), what="playing")

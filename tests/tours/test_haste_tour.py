@@ -139,7 +139,9 @@ def far(browser, dashboard):
 
 @pytest.mark.parametrize("clicked", [False, True])
 def test_a_live_part_requests_nothing_while_a_link_is_followed(empty, clicked):
-    waited = empty.evaluate(REQUESTED, [JS, HTML, LIVE, clicked])
+    given = [JS, HTML, LIVE, clicked]
+    calls = 1 if clicked else 3  # a busy browser makes one of them wait
+    waited = min(empty.evaluate(REQUESTED, given) for _ in range(calls))
     assert (waited > 950) is clicked
 
 
@@ -219,15 +221,16 @@ def test_a_page_that_has_been_left_does_not_come_back(far, dashboard, to_home, s
     else:
         far.press("path_line_all")
     runs = 1 if to_home else 2  # the button's run ends where the next page begins
-    wait_until(lambda: far.ended() == runs, what="the next page")
+    wait_until(lambda: far.ended() >= runs, what="the next page")
     other = Page(far.page.context.new_page(), dashboard)
     other.open("path?station=music")
     box = other.keyed("path_step_music_3").get_by_role("checkbox")
+    ended = far.ended()
     box.click(force=True)  # `check` would look at it once more; a done step has none
     expect(box).not_to_be_visible()
     # The live part of the page that has been left requests it.
     far.page.bring_to_front()  # a hidden tab asks nothing
-    wait_until(lambda: far.ended() > runs, what="what that page has requested")
+    wait_until(lambda: far.ended() > ended, what="what that page has requested")
     far.hear()
     far.settle()
     expect(far.keyed(seen)).to_be_visible()
@@ -245,7 +248,14 @@ def test_two_clicks_on_undo_undo_two_moves(page):
     row = height(page)
     assert place(page) == pytest.approx(before[5, 2] - 2 * row, abs=row / 2)
     # Streamlit merges clicks that arrive before the run of the first one has begun.
-    page.keyed("music_undo").get_by_role("button").dblclick(delay=250)
+    undo = page.keyed("music_undo").get_by_role("button")
+    clicked = page.page.evaluate("performance.now()")
+    undo.click()
+    wait_until(
+        lambda: page.page.evaluate("runs.began") > clicked,
+        what="the run of the first click",
+    )
+    undo.click()
     wait_until(lambda: abs(place(page) - before[5, 2]) < row / 2, what="both undone")
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.ui.previews import LABELS
+from tests.conftest import wait_until
 
 LOADED = "one => one.complete && one.naturalWidth > 0 && one.currentSrc"
 
@@ -12,8 +13,12 @@ def picture_of(page, exhibit):
     """The file that the browser shows, when it is there."""
     image = page.keyed(f"home_{exhibit}_preview").locator("img")
     image.scroll_into_view_if_needed()
-    page.page.wait_for_function(LOADED, arg=image.element_handle())
-    return image.evaluate(LOADED).rsplit("/", 1)[-1]
+    loaded = page.page.wait_for_function(LOADED, arg=image.element_handle())
+    return loaded.json_value().rsplit("/", 1)[-1]
+
+
+def shows(page, exhibit, name):
+    wait_until(lambda: picture_of(page, exhibit) == name, what=name)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -40,5 +45,5 @@ def test_the_pictures_are_still_for_visitors_who_want_less_motion(visit):
     page = visit("", width=390)
     page.page.emulate_media(reduced_motion="reduce")
     for exhibit in LABELS:
-        assert picture_of(page, exhibit) == f"{exhibit}-light-still.webp"
+        shows(page, exhibit, f"{exhibit}-light-still.webp")
     page.assert_quiet()

@@ -21,6 +21,8 @@ def test_a_decimal_comma_is_a_decimal_point(visit):
     write(page, box, "0,5")
     box.press("Enter")
     page.sees("learning rate 0.5")
+    page.settle()
+    expect(box).to_have_value("0.5")
     box.press("Control+a")
     page.page.keyboard.insert_text(" 0,25 ")  # as pasting does
     box.press("Enter")

@@ -87,8 +87,7 @@ class Mouse(Walker):
         target.press("Enter")
 
     def pick(self, key, label):
-        self.keyed(key).locator("input").click()
-        self.page.page.get_by_role("option", name=label, exact=True).click()
+        self.page.pick(key, re.compile(f"^{re.escape(label)}$"))
         self.page.settle()
 
     def tick(self, key):
@@ -98,15 +97,16 @@ class Mouse(Walker):
     def play_to_end(self, view):
         buttons = self.keyed(view).locator(".bar button")
         buttons.first.click()
-        box = self.keyed(view).locator(".bar .steps").bounding_box()
-        x, y = box["x"] + box["width"] - 3, box["y"] + box["height"] / 2
-        self.page.page.mouse.click(x, y)
+        steps = self.keyed(view).locator(".bar .steps")
+        box = steps.bounding_box()
+        steps.click(position={"x": box["width"] - 3, "y": box["height"] / 2})
         self.page.settle()
 
     def slide(self, key):
-        track = self.keyed(key).locator("[data-orientation]").first.bounding_box()
-        x, y = track["x"] + 0.8 * track["width"], track["y"] + track["height"] / 2
-        self.page.page.mouse.click(x, y)
+        track = self.keyed(key).locator("[data-orientation]").first
+        box = track.bounding_box()
+        place = {"x": 0.8 * box["width"], "y": box["height"] / 2}
+        track.click(position=place, force=True)
 
 
 class Keyboard(Walker):
@@ -222,6 +222,7 @@ def switch_unit_off(walker):
     walker.has_steps(1)
     box = walker.keyed("lstm_units_unit").locator("input")
     walker.press(box)
+    walker.page.page.get_by_role("option").first.wait_for()
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         walker.page.page.keyboard.press(key)
     walker.page.settle()
@@ -312,8 +313,7 @@ def test_the_path_is_walked_from_first_to_last_station(request, opens, hands):
         walker.sees_steps_beside_work()
         ACTIONS[station.key](walker)
         walker.is_done()
-        wide = browser.evaluate("document.documentElement.scrollWidth")
-        assert wide <= walker.width, station.key
+        walker.page.fits(walker.width)
         if station != STATIONS[-1]:
             walker.push("path_line_next")
     walker.page.sees("That was the last one")

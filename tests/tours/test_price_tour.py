@@ -60,8 +60,7 @@ def test_every_tab_of_the_price_page_fits_a_phone_and_asks_nobody_outside(visit)
             page.page.get_by_role("tab", name=name).click()
             page.settle()
             page.page.wait_for_load_state("networkidle")
-            wide = page.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, name
+            page.fits(width)
         page.assert_quiet()
 
 
@@ -89,6 +88,5 @@ def test_no_page_asks_another_host_or_complains_or_overflows_a_phone(visit):
             for path in ("", "stock", "runs"):
                 page.open(path)
                 page.page.wait_for_load_state("networkidle")
-                wide = page.page.evaluate("document.documentElement.scrollWidth")
-                assert wide <= width, path
+                page.fits(width)
             page.assert_quiet()

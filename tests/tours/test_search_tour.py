@@ -14,7 +14,6 @@ CHECKBOX = 17  # pixels to the middle of it
 
 def begin(page):
     page.page.get_by_text("Search these settings").click()
-    page.settle()
     for name, value in {"trials": 3, "seeds": 1, "learning_rate_high": 1}.items():
         page.fill(f"lstm_search_{name}", value)
     page.press("lstm_search_start")
@@ -49,8 +48,7 @@ def test_the_search_page_and_form_fit_a_phone(visit):
         page = visit(link("lstm", task="adding", **LONG), 390, scheme)
         begin(page)
         expect(page.keyed("search_history")).to_be_visible()
-        wide = page.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 390
+        page.fits(390)
         page.press("search_stop")
         page.sees("Stopped")
         page.press("search_all")

@@ -88,8 +88,7 @@ def test_a_shared_run_fits_a_phone_in_the_dark_and_asks_no_other_host(
 ):
     page = visit(links[task], 390, "dark")
     page.sees("Finished")
-    wide = page.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390
+    page.fits(390)
     page.assert_quiet()
 
 
@@ -131,6 +130,6 @@ def test_others_look_on_live_until_the_link_is_revoked(visit, dashboard):
         "request", lambda each: "/live/" in each.url and requests.append(each)
     )
     looks.sees(GONE)
-    assert len(requests) <= 2  # one may have been answered from the cache
+    assert len(requests) <= 3  # two may have begun before
     looks.page.reload()
     looks.sees(GONE)

@@ -44,8 +44,7 @@ def test_two_students_answer_and_learn_with_the_class_what_is_right(visit):
 
     teacher.open(f"board?class={code}")
     teacher.page.get_by_role("button", name="Ask the class").click()
-    teacher.keyed("board_question").locator("input").click()
-    teacher.page.get_by_role("option", name=re.compile("LSTM · Backward")).click()
+    teacher.pick("board_question", re.compile("LSTM · Backward"))
     teacher.press("board_ask")
     teacher.sees("0 of 2 have answered")
 
@@ -65,8 +64,7 @@ def test_two_students_answer_and_learn_with_the_class_what_is_right(visit):
     bob.sees("Not quite")
     for page in (ann, bob, teacher):
         page.sees(re.escape(QUESTION.why))
-        wide = "document.documentElement.scrollWidth > innerWidth"
-        assert not page.page.evaluate(wide)
+        page.fits(page.page.viewport_size["width"])
 
     teacher.press("board_close")
     for page in (ann, bob):

@@ -58,7 +58,7 @@ def test_own_classes_from_nothing_to_answers_in_under_two_minutes(visit):
     heading = page.page.get_by_role("heading", level=2)
     expect(heading.get_by_text("Hurry")).to_be_visible()
     assert time.perf_counter() - begin < 120
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.fits(1280)
     # It is there after a reload, listed, and answers by its own classes.
     page.page.reload()
     page.settle()
@@ -76,11 +76,6 @@ def test_own_classes_from_nothing_to_answers_in_under_two_minutes(visit):
 def test_own_classes_fit_a_phone(visit):
     page = visit("emoji", 390)
     page.choose("emoji_source", "Own classes")
-    # A list closes when the page scrolls: it scrolls before the click.
-    box = page.keyed("emoji_class_starter").get_by_role("combobox")
-    box.scroll_into_view_if_needed()
-    page.page.evaluate("() => new Promise(requestAnimationFrame)")
-    box.click()
-    page.page.get_by_role("option", name="Film reviews").click()
+    page.pick("emoji_class_starter", "Film reviews")
     page.sees("180 sentences of 3 classes")
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.fits(390)

@@ -82,8 +82,7 @@ def test_the_web_process_never_loads_tensorflow_and_nothing_leaves_the_machine(
         for name in ("Teach it", "Many at once", "Judgement", "How it works"):
             tab(page, name)
             page.page.wait_for_load_state("networkidle")
-            wide = page.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, name
+            page.fits(width)
         page.assert_quiet()
     short(page, epochs=500, patience=0, seed=109)
     page.press("emoji_train")
@@ -99,6 +98,7 @@ def test_teaching_flips_answers_and_undo_brings_the_old_ones_back(visit, tmp_pat
     page = visit("emoji")
     type_in(page, SENTENCE)
     page.sees("train · leaves")
+    page.settle()
     before = page.page.get_by_role("heading", level=2).first.inner_text()
     page.choose("emoji_correct", "food")
     page.sees("Taught as food")

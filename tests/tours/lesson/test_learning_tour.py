@@ -40,6 +40,5 @@ def test_the_step_fits_a_phone_in_light_and_dark_and_asks_no_other_host(visit, t
         for scheme in ("light", "dark"):
             page = visit(link(cell, task=task), 390, scheme)
             expect(scrubber(page, cell)).to_have_attribute("data-epoch", "40")
-            wide = page.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= 390
+            page.fits(390)
             page.assert_quiet()

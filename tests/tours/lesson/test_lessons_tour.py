@@ -46,9 +46,11 @@ def play_by_mouse(box):
     at(box, 1)
     press(box, "One step back")
     at(box, 0)
-    box.get_by_label("Speed").select_option("4")
+    speed = box.get_by_label("Speed")
+    speed.select_option("0.5")  # two seconds a step
     press(box, "Play")
     expect(box).to_have_attribute("data-playing", "true")
+    speed.select_option("4")
     at(box, last)
     expect(box).to_have_attribute("data-playing", "false")
     box.get_by_label("Step", exact=True).fill("2")
@@ -78,9 +80,8 @@ def play_by_keyboard(page, box):
 
 
 def fits(page, box, width):
-    """Nothing is wider than the screen; waits for what is drawn anew for it."""
-    wide = "document.documentElement.scrollWidth"
-    wait_until(lambda: page.page.evaluate(wide) <= width, what=f"a page {width} wide")
+    """Nothing is wider than the screen, and the view not wider than its box."""
+    page.fits(width)
     inner = "box => box.scrollWidth - box.clientWidth"
     wait_until(lambda: box.evaluate(inner) <= 0, what="a view inside its box")
 

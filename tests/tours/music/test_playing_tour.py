@@ -36,15 +36,34 @@ PRESS = """(keyboard, pitch) => new MutationObserver((_, watcher) => {
   midiSend(0x90, pitch, 100)
   midiSend(0x80, pitch, 0)
 }).observe(keyboard, {attributeFilter: ["data-recording"]})"""
-# Where a loop has been: the lowest and highest second.
+# Where a loop has been: the lowest and highest second. A frame that comes late, and the
+# one after it, do not count: the timers that end the loop are late then, too.
 WATCH = """audio => {
-  const seen = window.seen = {low: Infinity, high: 0}
+  const seen = window.seen = {low: Infinity, high: 0, frames: 0}
+  let before = performance.now(), left = 0
   const look = () => {
-    seen.low = Math.min(seen.low, audio.currentTime)
-    seen.high = Math.max(seen.high, audio.currentTime)
+    const now = performance.now()
+    left = now - before > 100 ? 2 : left - 1
+    before = now
+    if (left <= 0) {
+      seen.low = Math.min(seen.low, audio.currentTime)
+      seen.high = Math.max(seen.high, audio.currentTime)
+      seen.frames += 1
+    }
     requestAnimationFrame(look)
   }
   look()
+}"""
+# Where the sound has been while a count-in went on: the highest second.
+WATCH_COUNT_IN = """(transport, audio) => {
+  const seen = window.seenCounting = {looks: 0, high: 0}
+  const look = () => {
+    if (transport.dataset.counting !== "true") return
+    seen.looks += 1
+    seen.high = Math.max(seen.high, audio.currentTime)
+    requestAnimationFrame(look)
+  }
+  new MutationObserver(look).observe(transport, {attributeFilter: ["data-counting"]})
 }"""
 MARK = """(roll, [from, to]) => {
   roll.dataset.from = from
@@ -56,6 +75,7 @@ def open_music(profiles, dashboard):
     page = Page(profiles.take(height=1000), dashboard)
     page.open("music?music_meter=2/4&music_tempo=120&music_bars=8&music_chords=C|G7")
     expect(audio(page)).to_be_attached(timeout=60_000)
+    page.settle()
     return page
 
 
@@ -139,6 +159,7 @@ def test_a_loop_stays_within_the_marked_bars_and_is_remembered(page):
     wait_until(
         lambda: note_of(page, "transport", "rounds") >= then + 3, what="three rounds"
     )
+    wait_until(lambda: page.page.evaluate("seen.frames") >= 60, what="enough frames")
     seen = page.page.evaluate("seen")
     assert seen["low"] > 0.95
     assert seen["high"] < 2.25
@@ -166,10 +187,14 @@ def test_the_whole_piece_loops_where_no_bar_is_marked(page):
 def test_a_bar_of_clicks_comes_before_the_sound_and_the_metronome_goes_with_it(page):
     for name in ("Count-in", "Metronome"):
         expect(toggle(page, name)).to_have_attribute("aria-pressed", "true")
+    sound = audio(page).element_handle()
+    part(page, "transport").evaluate(WATCH_COUNT_IN, sound)
     play(page)
     expect(part(page, "transport")).to_have_attribute("data-counted", "2")
-    assert heard(page) < 0.05
     wait_until(lambda: heard(page) > 1, what="the sound after the count-in")
+    seen = page.page.evaluate("seenCounting")
+    assert seen["looks"] > 0
+    assert seen["high"] < 0.05
     roll(page).get_by_role("button", name="Pause (space)").click()
     wait_until(lambda: not playing(page), what="the pause")
     last, beat = note_of(page, "transport", "clicked"), 60 / 120
@@ -258,7 +283,7 @@ def test_a_midi_keyboard_records_and_the_network_continues_and_answers(page):
     page.sees("Your turn, exchange 2 of 8")
     page.settle()
     turn = 2 * 2 * 60 / 120  # seconds of a call, and of an answer
-    wait_until(lambda: playing(page) and heard(page) > turn, what="the answer")
+    wait_until(lambda: heard(page) > turn, what="the answer")
     first = melody(download(page, "music_download"))
     assert first[0][1] == 67
     assert (first[:, 0] >= turn).any()

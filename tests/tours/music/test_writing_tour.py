@@ -178,5 +178,4 @@ def test_bars_are_marked_by_touch_on_a_phone(visit):
     )
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     marked(page, "bars 2 to 4")
-    wide = page.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390
+    page.fits(390)
