@@ -9,6 +9,7 @@ import streamlit as st
 from core.runs import StoreError
 from core.runs.path import PathProgress
 from pages.ui.session import owner, platform
+from pages.ui.web.streamlit_internals import uninterrupted
 
 LOOK_SECONDS = 15.0
 
@@ -41,6 +42,7 @@ def current_progress() -> PathProgress | None:
     return st.session_state.get("path_progress")
 
 
+@uninterrupted
 def change_path(change, *args) -> None:
     """Call a method of `Paths` for this owner, and update the session's progress."""
     change(owner(), *args)
@@ -59,6 +61,7 @@ def wants_event(event: str) -> bool:
     return bool(progress and progress.shown and event not in progress.events)
 
 
+@uninterrupted
 def note_event(event: str) -> None:
     """Store an event for the student's class, and on the path.
 

@@ -13,9 +13,14 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime import Runtime, SessionClient, uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner import RerunData, RerunException, script_runner
 
-from pages.ui.web.streamlit_internals import ERROR_LOGGER, ERROR_MESSAGE, start_page
+from pages.ui.web.streamlit_internals import (
+    ERROR_LOGGER,
+    ERROR_MESSAGE,
+    start_page,
+    uninterrupted,
+)
 from tests.browser.conftest import ROOT
 
 VERSION = f"Streamlit {st.__version__} has changed"
@@ -43,6 +48,20 @@ def test_streamlit_cleans_up_after_a_script_run_as_the_tests_assume():
     source = inspect.getsource(script_runner)  # tests/conftest.py replaces both
     for name in ("_clean_problem_modules()", "gc.collect(2)"):
         assert name in source, VERSION
+
+
+def test_a_callback_that_is_cut_short_is_completed_before_the_next_click():
+    done, interrupted = [], iter([RerunException(RerunData()), None])
+
+    @uninterrupted
+    def tick(step):
+        if error := next(interrupted):
+            raise error  # where it reads st.session_state
+        done.append(step)
+
+    with pytest.raises(RerunException):  # Streamlit goes on to the other click
+        tick(2)
+    assert done == [2]
 
 
 def test_streamlits_page_has_scripts_that_the_security_policy_can_name():

@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -235,6 +237,24 @@ def test_a_page_that_has_been_left_does_not_come_back(far, dashboard, to_home, s
     far.settle()
     expect(far.keyed(seen)).to_be_visible()
     assert to_home or "station=music" in far.page.url
+
+
+def test_two_steps_that_are_ticked_in_quick_succession_are_both_done(visit, dashboard):
+    page = visit("path?station=became")
+    page.press("path_open")
+    expect(page.keyed("path_line_step_became_3")).to_be_visible(timeout=60_000)
+    page.settle()
+    store = sqlite3.connect(dashboard.home / "runs.sqlite", isolation_level=None)
+    with closing(store):
+        store.execute("BEGIN IMMEDIATE")  # the store makes the first tick wait
+        for number in (2, 3):
+            box = page.keyed(f"path_line_step_became_{number}").get_by_role("checkbox")
+            box.click(force=True)
+            page.page.wait_for_timeout(500)
+        store.execute("ROLLBACK")
+    for number in (2, 3):
+        key = f"path_line_step_became_{number}"
+        expect(page.keyed(key)).to_have_count(0)
 
 
 def test_two_clicks_on_undo_undo_two_moves(page):

@@ -12,6 +12,7 @@ from pages.ui.classes.code import join_code
 from pages.ui.download import download_button
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import ago, as_text
 
 TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # polling intervals
@@ -138,6 +139,7 @@ def _freeze(state):
     return frozen and frozen.hiding(state)
 
 
+@uninterrupted
 def _change_frozen(code: str) -> None:
     freeze = st.session_state["board_freeze"]
     state = platform().boards.shown_to(owner(), code) if freeze else None

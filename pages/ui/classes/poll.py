@@ -15,6 +15,7 @@ from pages.ui.controls import choose_answer
 from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 
@@ -121,6 +122,7 @@ def _ask_for_number(poll: Poll, own: float | None) -> None:
     )
 
 
+@uninterrupted
 def _answer(give, poll_id: str, key: str) -> None:
     note_presence()
     if (given := st.session_state[key]) is None:

@@ -11,6 +11,7 @@ from pages.ui.classes.tasks import task_list
 from pages.ui.links import link_to
 from pages.ui.membership import current_member, forget_member
 from pages.ui.session import owner, platform
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 
@@ -71,6 +72,7 @@ def _name_menu(member) -> None:
             st.error(as_text(error), icon=":material/error:")
 
 
+@uninterrupted
 def _rename(key: str) -> None:
     try:
         platform().classes.rename(owner(), st.session_state[key])
@@ -97,6 +99,7 @@ def _leave_menu() -> None:
         )
 
 
+@uninterrupted
 def _leave() -> None:
     platform().classes.leave(owner())
     forget_member()

@@ -10,6 +10,7 @@ from pages.ui.address import follow_link
 from pages.ui.controls import was_pressed
 from pages.ui.membership import current_member, note_presence
 from pages.ui.session import owner, platform
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 
@@ -43,6 +44,7 @@ def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
     st.markdown(f"{icon} {as_text(task.text)}  \n{goal}")
 
 
+@uninterrupted
 def _tick(task_id: str, key: str) -> None:
     note_presence()
     try:

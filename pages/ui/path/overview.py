@@ -18,6 +18,7 @@ from pages.ui.path.progress import (
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
 from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 # Keys of the widgets of single stations begin so.
@@ -98,6 +99,7 @@ def overview(shown: Station) -> None:
             )
 
 
+@uninterrupted
 def _reset() -> None:
     change_path(platform().paths.reset)
     st.session_state.pop("path_celebrated", None)

@@ -15,6 +15,7 @@ from pages.ui.path.progress import (
 )
 from pages.ui.path.stations import STATIONS, Station, number_of
 from pages.ui.session import platform
+from pages.ui.web.streamlit_internals import uninterrupted
 
 CHECKED = ":green[:material/check_circle:]"
 UNCHECKED = ":material/radio_button_unchecked:"
@@ -91,6 +92,7 @@ def go_to(station: Station) -> None:
     change_path(platform().paths.go_to, station.key)
 
 
+@uninterrupted
 def _tick(station: Station, number: int) -> None:
     go_to(station)
     note_event(step_event(station, number))
@@ -113,6 +115,7 @@ def _guess(prefix: str, station: Station) -> None:
     ask("Your guess.", station.guess, key, on_change=_note_guess, args=(key, station))
 
 
+@uninterrupted
 def _note_guess(key: str, station: Station) -> None:
     if (chosen := st.session_state[key]) is not None:
         go_to(station)
@@ -154,6 +157,7 @@ def _question(prefix: str, station: Station) -> None:
             )
 
 
+@uninterrupted
 def _answer(key: str, station: Station) -> None:
     answer, question = st.session_state[key], station.question
     if answer == question.options[question.right]:

@@ -3,12 +3,14 @@
 They may change with any release; tests/pages/test_streamlit_internals.py checks them.
 """
 
+import functools
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from itertools import cycle
 
 from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import RerunException
 
 # The logger and the message of the line that Streamlit writes of a page's error.
 ERROR_LOGGER = "streamlit.error_util"
@@ -47,6 +49,26 @@ def keep_download(content: bytes, mime: str, name: str) -> None:
     place = f"download {next(_places)}"  # a newer file in the same place replaces it
     files = Runtime.instance().media_file_mgr
     files.add(content, mime, place, name, is_for_static_download=True)
+
+
+def uninterrupted(callback: Callable[..., None]) -> Callable[..., None]:
+    """Return a callback of a widget that a further click does not cut short.
+
+    If another click arrives while a callback runs, Streamlit ends the callback where it
+    next uses `st.session_state`, and does not call it again: what it had not done is
+    lost. Here it is called once more before the other click has its turn, so it must
+    be a callback that may run twice. One that waits for the store needs this.
+    """
+
+    @functools.wraps(callback)
+    def complete(*args, **kwargs) -> None:
+        try:
+            callback(*args, **kwargs)
+        except RerunException:
+            complete(*args, **kwargs)
+            raise
+
+    return complete
 
 
 def start_page() -> str:
