@@ -32,6 +32,7 @@ from pages.ui.music.generate import (
 from pages.ui.music.keyboard import keyboard
 from pages.ui.music.models import Model
 from pages.ui.music.player import begin_sound
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text, refusal
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
@@ -189,6 +190,7 @@ def _about(played: Piece) -> str:
     )
 
 
+@uninterrupted
 def _continue(model: Model, request: Request) -> None:
     """Make the recording the primer, and have the model go on."""
     played = st.session_state[RECORDED]

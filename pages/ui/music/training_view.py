@@ -25,6 +25,7 @@ from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
 from pages.ui.music.setup import Setup
 from pages.ui.session import platform, reader
+from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 MOST_EPOCHS = 40  # to choose from
@@ -170,6 +171,7 @@ def _epochs(run) -> None:
     _play_epoch(run, epoch)
 
 
+@uninterrupted
 def _listen_to(run) -> None:
     now = platform().store.get(reader(), run.id) or run
     st.session_state["music_heard"] = run.id, _playable_epochs(now, points_of(now))[-1]
