@@ -89,8 +89,8 @@ class HorizonForecast:
     @functools.cached_property
     def volatility(self) -> dict[str, ForecastDistribution]:
         """Name -> distributions of the network's rivals in the risk."""
-        known = (name for name in OF_RISK if name in self.forecasts)
-        return {name: self.forecasts[name] for name in known}
+        known = {name: each for name, each in self.forecasts.items() if each.has_scale}
+        return {name: known[name] for name in OF_RISK if name in known}
 
     @functools.cached_property
     def prices(self) -> dict[str, np.ndarray]:
@@ -136,7 +136,7 @@ class HorizonForecast:
             every = {"": self.distribution} | {
                 f"{name}_": each
                 for name, each in self.forecasts.items()
-                if name != LSTM and np.isfinite(each.log_variance).all()
+                if name != LSTM and each.has_scale
             }
             for name, each in every.items():
                 columns[f"{name}mean"] = each.mean
@@ -267,16 +267,15 @@ class HorizonForecast:
         for name, each in sorted(self.forecasts.items(), key=lambda f: f[0] != LSTM):
             predicted = self.before * np.exp(each.mean)
             naive = rmse(self.actual, self.before)
-            known = bool(np.isfinite(each.log_variance).all())
             low, high = each.quantile(0.1), each.quantile(0.9)
-            inside = coverage(self.log_returns, low, high) if known else None
+            inside = coverage(self.log_returns, low, high) if each.has_scale else None
             if name == LSTM:
                 inside = self.metrics["coverage_80"]
             rows.append(
                 {
                     "model": name,
                     "horizon": self.horizon,
-                    "nll": float(self.nll(each).mean()) if known else None,
+                    "nll": float(self.nll(each).mean()) if each.has_scale else None,
                     "rel_rmse": rmse(self.actual, predicted) / naive if naive else None,
                     "coverage_80": inside,
                 }

@@ -47,7 +47,7 @@ class Linear(Model):
 
     name, title = "linear", "Linear model"
     phrase = "a linear model"
-    of_price = True
+    of_price = of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:
         """Fit one model to each horizon."""
@@ -61,7 +61,7 @@ class Autoregression(Model):
 
     name, title = "ar", "Autoregression"
     phrase = "an autoregression"
-    of_price = True
+    of_price = of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:
         """Fit each horizon by least squares, with every order."""

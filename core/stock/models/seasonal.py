@@ -18,7 +18,7 @@ class Seasonal(Model):
 
     name, title = "seasonal", "Season of earlier years"
     phrase = "the season of earlier years"
-    of_price = True
+    of_price = of_risk = True
 
     def fit(self, rows: Rows) -> Fitted:
         """Average the earlier years; there are no parameters but the variance."""
