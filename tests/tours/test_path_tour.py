@@ -222,7 +222,7 @@ def switch_unit_off(walker):
     walker.has_steps(1)
     box = walker.keyed("lstm_units_unit").locator("input")
     walker.press(box)
-    walker.page.page.get_by_role("option").first.wait_for()
+    walker.page.page.locator("[role=option]").first.wait_for()
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         walker.page.page.keyboard.press(key)
     walker.page.settle()
