@@ -221,8 +221,8 @@ def switch_unit_off(walker):
     walker.play_to_end("lstm_units_text")
     walker.has_steps(1)
     box = walker.keyed("lstm_units_unit").locator("input")
+    walker.page.settle()
     walker.press(box)
-    walker.page.page.locator("[role=option]").first.wait_for()
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         walker.page.page.keyboard.press(key)
     walker.page.settle()
