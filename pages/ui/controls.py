@@ -49,6 +49,16 @@ def adapt_widgets() -> None:
     _adapted_widgets(key="adapted_widgets")
 
 
+def show_value(key: str, value) -> None:
+    """Set what a widget shows, if it shows something else.
+
+    Assigning the same value again would make the browser discard a click whose message
+    is still under way.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def was_pressed(button, label: str, *, key: str, **options) -> bool:
     """Draw a button of Streamlit; return whether it was pressed.
 

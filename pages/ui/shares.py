@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.store.run_list import show_to_class
 from core.task import UserError
+from pages.ui.controls import show_value
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.membership import current_member
 from pages.ui.session import owner, platform
@@ -71,7 +72,7 @@ def _class_toggle(prefix: str, run_id: str) -> None:
     if not (run and run.own_data):
         return
     key = f"share_class_{prefix}"
-    st.session_state[key] = bool(run.class_shown)
+    show_value(key, bool(run.class_shown))
     st.toggle(
         "Show to my class",
         key=key,

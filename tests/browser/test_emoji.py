@@ -23,6 +23,7 @@ def choose_file(page, key, path):
 
 
 def download(page, key):
+    page.settle()  # a button that is drawn anew has another file
     with page.page.expect_download() as waiting:
         page.press(key)
     return waiting.value.path().read_text()

@@ -26,6 +26,7 @@ def upload(page, path, content):
 
 
 def download(page, key):
+    page.settle()  # a button that is drawn anew has another file
     with page.page.expect_download() as waiting:
         page.press(key)
     return waiting.value.path().read_bytes()

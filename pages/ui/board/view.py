@@ -9,6 +9,7 @@ from pages.ui.board.poll_panel import poll_panel, polls_csv
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
+from pages.ui.controls import show_value
 from pages.ui.download import download_button
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
@@ -128,7 +129,7 @@ def _freeze(state):
     frozen = st.session_state.get("board_frozen")
     if frozen and frozen.school_class.code != code:
         frozen = None
-    st.session_state["board_freeze"] = frozen is not None
+    show_value("board_freeze", frozen is not None)
     st.toggle(
         "Freeze",
         key="board_freeze",
@@ -148,7 +149,7 @@ def _change_frozen(code: str) -> None:
 
 def _teacher_controls(state) -> None:
     code = state.school_class.code
-    st.session_state["board_shown"] = state.school_class.board_shown
+    show_value("board_shown", state.school_class.board_shown)
     st.toggle(
         "Show to students",
         key="board_shown",
@@ -166,7 +167,7 @@ def _teacher_controls(state) -> None:
             st.caption("No students yet.")
         for member in state.members.values():
             key = f"board_name_{member.id}"
-            st.session_state[key] = not member.hidden
+            show_value(key, not member.hidden)
             st.checkbox(
                 as_text(member.name),
                 key=key,

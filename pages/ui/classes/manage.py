@@ -8,6 +8,7 @@ from core.task import UserError
 from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
 from pages.ui.classes.state import SECONDS
+from pages.ui.controls import show_value
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, digest
@@ -128,7 +129,7 @@ def _switches(found) -> None:
             "Students can then open the board, with all names and runs on it.",
         ),
     ):
-        state[key] = value
+        show_value(key, value)
         st.toggle(
             label,
             key=key,

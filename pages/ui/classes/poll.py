@@ -11,7 +11,7 @@ from core.task import UserError
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.classes.countdown import countdown
-from pages.ui.controls import choose_answer
+from pages.ui.controls import choose_answer, show_value
 from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
@@ -93,7 +93,7 @@ def _ask(poll: Poll, question: Asked, own: float | None) -> None:
 
 def _ask_to_choose(poll: Poll, question: Asked, options, own: float | None) -> None:
     key = f"class_answer_{poll.id}"
-    st.session_state[key] = own  # perhaps from another tab
+    show_value(key, own)  # perhaps from another tab
     choose_answer(
         question.text,
         range(len(options)),

@@ -7,7 +7,7 @@ import streamlit as st
 from core.runs import StoreError
 from core.runs.classes.classes import ClassTask
 from pages.ui.address import follow_link
-from pages.ui.controls import was_pressed
+from pages.ui.controls import show_value, was_pressed
 from pages.ui.membership import current_member, note_presence
 from pages.ui.session import owner, platform
 from pages.ui.web.streamlit_internals import uninterrupted
@@ -34,9 +34,7 @@ def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
     """Draw the state of a task: checked by its goal, or a tick of the student."""
     if task.goal is None:
         key = f"{prefix}_tick_{task.id}"
-        # Assigning a value would discard a click that is still under way.
-        if st.session_state.get(key) is not is_done:
-            st.session_state[key] = is_done
+        show_value(key, is_done)
         st.checkbox(as_text(task.text), key=key, on_change=_tick, args=(task.id, key))
         return
     icon = ":green[:material/check_circle:]" if is_done else ":material/circle:"

@@ -11,6 +11,7 @@ from core.task import DataError
 from pages.ui.address import bind, set_widget
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
+from pages.ui.controls import show_value
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
@@ -163,7 +164,7 @@ def _tokens(answer: Answer) -> None:
 
 def _correct(active: ActiveModel, answer: Answer) -> None:
     """Let a person say what the answer should be: that teaches the sentence."""
-    st.session_state["emoji_correct"] = label_of(answer.text, answer.labels)
+    show_value("emoji_correct", label_of(answer.text, answer.labels))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("It should be", width="content")
         st.pills(

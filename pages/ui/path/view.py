@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import follow_link
-from pages.ui.controls import was_pressed
+from pages.ui.controls import show_value, was_pressed
 from pages.ui.lesson.questions import ask
 from pages.ui.membership import change_path, current_progress, note_event
 from pages.ui.path.progress import (
@@ -28,7 +28,7 @@ def steps_view(prefix: str, station: Station) -> None:
         done = is_step_done(station, number, progress)
         if not done and not step.is_noticed and progress and progress.shown:
             key = f"{prefix}_step_{station.key}_{number + 1}"
-            st.session_state[key] = False
+            show_value(key, False)
             st.checkbox(step.text, key=key, on_change=_tick, args=(station, number))
             continue
         with st.container(horizontal=True, wrap=False, gap="xsmall"):

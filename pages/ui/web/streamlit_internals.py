@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from itertools import cycle
 
+import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import RerunException
 
@@ -66,6 +67,7 @@ def uninterrupted(callback: Callable[..., None]) -> Callable[..., None]:
             callback(*args, **kwargs)
         except RerunException:
             complete(*args, **kwargs)
+            len(st.session_state)  # raises a newer click, which includes this one
             raise
 
     return complete
