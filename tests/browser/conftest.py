@@ -22,6 +22,7 @@ from tests.browser import firefox
 from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Notes in a page when it last sent the server something, and when a run last began.
 NOTE_RUNS = """(() => {
   if (window.runs) return
@@ -41,12 +42,11 @@ NOTE_RUNS = """(() => {
   new MutationObserver(note).observe(document, watched)
 })()"""
 # A run that ends for the next one to begin is not the end; some messages begin none.
-IS_SETTLED = """() => {
-  const app = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+IS_SETTLED = """ready => {
   const now = performance.now(), { runs } = window
   if (!runs) return false
   const answered = runs.began > runs.sent || now - runs.sent > 1000
-  if (!answered || !document.querySelector(app)) runs.since = null
+  if (!answered || !document.querySelector(ready)) runs.since = null
   else runs.since ??= now
   return runs.since !== null && now - runs.since >= 50
 }"""
@@ -265,7 +265,7 @@ class Page:
 
     def _is_settled(self):
         try:
-            return self.page.evaluate(IS_SETTLED)
+            return self.page.evaluate(IS_SETTLED, READY)
         except PlaywrightError as error:
             if "navigation" not in str(error):
                 raise
