@@ -49,7 +49,7 @@ DRAWINGS = {
 
 _component = st.components.v2.component(
     "emoji_answer",
-    html='<svg viewBox="0 0 100 100" role="img">'
+    html='<svg viewBox="0 0 100 100">'
     + "".join(f'<g class="{name}">{paths}</g>' for name, paths in DRAWINGS.items())
     + '<text class="doubt" x="88" y="30">?</text></svg>',
     css="""
@@ -70,6 +70,7 @@ _component = st.components.v2.component(
       svg.dataset.show = data.show
       svg.querySelector(".own > text").textContent = data.emoji
       svg.dataset.sure = data.sure
+      svg.setAttribute("role", "img")
       svg.setAttribute("aria-label", data.says)
     }
     """,

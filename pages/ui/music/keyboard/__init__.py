@@ -12,7 +12,7 @@ _keyboard = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="Keyboard">
       <div class="bar"></div>
-      <div class="piano" role="img"></div>
+      <div class="piano"></div>
       <div class="line">
         <span class="beat" aria-hidden="true"></span>
         <p class="status" role="status"></p>

@@ -53,6 +53,7 @@ function buildRoll(root, send, keep) {
     drawPitches(pitches, plan)
     shapes = drawNotes(svg, plan, data.notes, data.given)
     lit = new Set()
+    svg.setAttribute("role", "img")
     svg.setAttribute("aria-label", data.alt)
     head.style.height = `${plan.floor}px`
     describe()
