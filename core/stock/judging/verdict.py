@@ -8,12 +8,13 @@ rival is the best one in the test part; this choice after the test is conservati
 network counts as worse, even if it is better than each simple model, if any rival is
 better, boosting and `linear_inputs` included, adjusted for the number of rivals; or if
 the last price is, unadjusted. The contribution of the LSTM is the comparison with
-`linear_inputs`, the same inputs without it.
+`linear_inputs`, the same inputs without it, in the same order of horizons. Differences
+below `LEAST` count as equal, however significant they are.
 """
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.stock.data.frequency import Frequency
 from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison, holm
@@ -23,6 +24,7 @@ from core.stock.wording import format_p
 
 # Level of the claim that a model predicts the price: prices rarely are predictable.
 PREDICTABLE = 0.01
+LEAST = 5e-4  # difference: of the relative error, or of the mean NLL
 TWICE = 0.995  # gain from which an error is given as a multiple
 BASELINE = "naive"  # the rival that is fixed beforehand
 NAMES = {model.name: model.phrase for model in ALL}
@@ -124,11 +126,9 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
         forecasts,
         lambda f: f.risk_tests,
         lambda f: str(f.best_rival),
-        lambda f: f.moves_risk,
-    )
-    outcomes = tuple(
-        _with_gain(each, f.risk_tests[each.rival].difference)
-        for each, f in zip(outcomes, forecasts, strict=True)
+        lambda f, rival: f.risk_tests[rival].difference,
+        # The likelihood depends on the mean, too.
+        lambda f: f.moves_risk or f.moves_mean,
     )
     return Verdict(
         outcomes=outcomes,
@@ -148,11 +148,8 @@ def price_verdict(
         forecasts,
         lambda f: f.price_tests,
         lambda f: f.best_price_rival,
+        lambda f, rival: f.metrics["rel_rmse"] / f.rel_rmse(rival) - 1,
         lambda f: f.moves_mean,
-    )
-    outcomes = tuple(
-        _with_gain(each, f.metrics["rel_rmse"] / f.rel_rmse(each.rival) - 1)
-        for each, f in zip(outcomes, forecasts, strict=True)
     )
     found = _predictable(forecasts)
     is_better = any(outcome.kind == "better" for outcome in outcomes)
@@ -169,13 +166,32 @@ def _outcomes(
     forecasts: Sequence[HorizonForecast],
     tests: Callable[[HorizonForecast], dict[str, Comparison]],
     best: Callable[[HorizonForecast], str],
+    gain: Callable[[HorizonForecast, str], float],
     moves: Callable[[HorizonForecast], bool],
 ) -> tuple[Outcome, ...]:
-    every, moved = [tests(f) for f in forecasts], [moves(f) for f in forecasts]
+    """Return the outcomes of all horizons.
+
+    Parameters
+    ----------
+    tests, best
+        The comparisons with all rivals at a horizon, and the best simple model there.
+    gain
+        The difference from a rival: below 0, the network is better.
+    moves
+        Whether the LSTM's correction is larger than zero.
+    """
+    every = [
+        {
+            name: test if abs(gain(f, name)) >= LEAST else replace(test, p=1.0)
+            for name, test in tests(f).items()
+        }
+        for f in forecasts
+    ]
     # Better than each simple model, and any rival better than it.
     p_better = _in_order([_largest_p(each) for each in every])
     without = [each.get(LINEAR_INPUTS) for each in every]
-    adds = _in_order([test.p if test else 1.0 for test in without])
+    p_adds = _in_order([_one_sided(test, -1) for test in without])
+    p_loses = _in_order([_one_sided(test, 1) for test in without])
     outcomes = []
     for number, (forecast, compared) in enumerate(zip(forecasts, every, strict=True)):
         p_worse, better_rival = _better_rival(compared)
@@ -186,17 +202,29 @@ def _outcomes(
             kind, p = "better", p_better[number]
         elif BASELINE in compared and compared[BASELINE].worse:
             kind, p, rival = "worse", compared[BASELINE].p, BASELINE
+        adds, adds_p = "", 1.0
+        if without[number] is not None:
+            found = {"better": p_adds[number], "worse": p_loses[number]}
+            adds, adds_p = min(found.items(), key=lambda item: item[1])
+            if adds_p >= SIGNIFICANT or not moves(forecast):
+                adds = "same"
         outcomes.append(
             Outcome(
                 horizon=forecast.horizon,
                 rival=rival,
                 p=p,
                 kind=kind,
-                adds=_added(without[number], adds[number], moved[number]),
-                adds_p=adds[number],
+                gain=float(gain(forecast, rival)),
+                adds=adds,
+                adds_p=adds_p,
             )
         )
     return tuple(outcomes)
+
+
+def _one_sided(test: Comparison | None, sign: int) -> float:
+    """P-value of a difference with this sign; 1 where it has the other."""
+    return test.p if test and test.difference * sign > 0 else 1.0
 
 
 def _in_order(p_values: Sequence[float]) -> list[float]:
@@ -226,19 +254,6 @@ def _better_rival(tests: Mapping[str, Comparison]) -> tuple[float, str]:
     return min(better, default=(1.0, ""))
 
 
-def _added(test: Comparison | None, p: float, moved: bool) -> str:
-    """Return the contribution of the LSTM: none if its correction is shrunk to zero."""
-    if test is None:
-        return ""
-    if p >= SIGNIFICANT or not moved:
-        return "same"
-    return "better" if test.difference < 0 else "worse"
-
-
-def _with_gain(outcome: Outcome, gain: float) -> Outcome:
-    return Outcome(**{**vars(outcome), "gain": float(gain)})
-
-
 def _sentences(
     outcomes: Sequence[Outcome],
     frequency: Frequency,
@@ -255,21 +270,24 @@ def _sentences(
         What simple models are compared, where not all are.
     """
     kinds = [outcome.kind for outcome in outcomes]
+    groups: dict[tuple[str, str], list[Outcome]] = {}
+    for kind in ("better", "worse"):
+        for outcome in outcomes:
+            if outcome.kind == kind:
+                # Every simple model is worse, but only the named rival is better.
+                rival = outcome.rival if kind == "worse" else ""
+                groups.setdefault((kind, rival), []).append(outcome)
     parts = []
-    for kind, words in (("better", "better than"), ("worse", "worse than")):
-        of_kind = [outcome for outcome in outcomes if outcome.kind == kind]
-        if of_kind:
-            # The horizon with the smallest p-value stands for those of its kind.
-            shown = min(of_kind, key=lambda outcome: outcome.p)
-            where = _ahead([outcome.horizon for outcome in of_kind], frequency)
-            name, at = NAMES[shown.rival], ""
-            if len(of_kind) > 1:
-                at = f" at {_ahead([shown.horizon], frequency)}"
-            figures = f"{size(shown.gain)}{at}, {format_p(shown.p)}"
-            if kind == "better":
-                figures = f"than {name}: {figures}"
-                name = f"every simple model{compared}"
-            parts.append(f"{words} {name} {where} ahead ({figures})")
+    for (kind, rival), group in groups.items():
+        # The horizon with the smallest p-value stands for the group.
+        shown = min(group, key=lambda outcome: outcome.p)
+        where = _ahead([outcome.horizon for outcome in group], frequency)
+        at = f" at {_ahead([shown.horizon], frequency)}" if len(group) > 1 else ""
+        figures = f"{size(shown.gain)}{at}, {format_p(shown.p)}"
+        name = NAMES.get(rival, f"every simple model{compared}")
+        if kind == "better":
+            figures = f"than {NAMES[shown.rival]}: {figures}"
+        parts.append(f"{kind} than {name} {where} ahead ({figures})")
     if not parts:
         first = outcomes[0]
         parts.append(

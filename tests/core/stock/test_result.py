@@ -241,6 +241,49 @@ def test_a_corrections_that_was_not_accepted_adds_nothing(series):
     assert result.risk.outcomes[0].adds == "better"
 
 
+def test_a_likelihood_that_the_mean_improves_counts_as_the_networks(series):
+    moves = np.diff(np.log(series.prices))[99:]
+    network = made_up_result(series).table.forecasts["lstm"]
+    network.mean[:-1, 0] = 0.9 * moves
+    forecasts = {"lstm": network, "linear_inputs": known_mean(len(network.mean))}
+    accepted = np.zeros((2, 2, 4))
+    accepted[:, 0] = 0.5  # of the mean only
+    result = made_up_result(series, forecasts=forecasts, accepted=accepted)
+    assert result.risk.outcomes[0].adds == "better"
+
+
+def test_the_lstm_adds_nothing_farther_ahead_if_it_loses_nearer(series):
+    network = known_distribution(102, 0.01)
+    alone = known_distribution(102, 0.03)
+    network.log_variance[:, 0] += 3.0
+    forecasts = {"lstm": network, "linear_inputs": alone}
+    result = made_up_result(series, forecasts=forecasts)
+    adds = [outcome.adds for outcome in result.risk.outcomes]
+    assert adds == ["worse", "same", "same", "same"]
+
+
+def test_each_rival_is_named_at_the_horizons_at_which_it_is_better(series):
+    near, far = (made_up_result(series).table.forecasts["linear"] for _ in "12")
+    logs = np.log(series.prices)
+    near.mean[:-1, 0] = 0.6 * np.diff(logs)[99:]
+    far.mean[:-5, 1] = 0.9 * (logs[104:] - logs[99:-5])
+    forecasts = {"boosting": near, "linear": far}
+    text = made_up_result(series, forecasts=forecasts).verdict_price
+    assert "worse than boosting on the last returns one day ahead (" in text
+    assert "; worse than a linear model 5 days ahead (" in text
+
+
+def test_a_difference_that_does_not_matter_is_no_difference(series):
+    """Every error is larger by a ten-thousandth, so the p-value is small."""
+    network = known_mean(102)
+    network.mean[:-1, 0] = -1e-4 * np.diff(np.log(series.prices))[99:]
+    same = made_up_result(
+        series, forecasts={"lstm": network, "linear": known_mean(102)}
+    )
+    assert {outcome.kind for outcome in same.price.outcomes} == {"same"}
+    assert "what to expect" in same.verdict_price
+
+
 def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
     moves = np.diff(np.log(series.prices))[99:]
     linear = made_up_result(series).table.forecasts["linear"]
