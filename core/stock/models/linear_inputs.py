@@ -8,11 +8,12 @@ from core.stock.data.features import RISK_INPUTS
 from core.stock.data.split import validation_row
 from core.stock.distribution import ForecastDistribution
 from core.stock.models.base import choose_base, fit_base
-from core.stock.models.choice import gains, shrinkage
+from core.stock.models.choice import Choice, gains, shrinkage
 from core.stock.models.model import Fitted, Model, Rows
 from core.stock.models.readout import LARGEST, fit_mean
 
 PENALTY = 10.0  # on the squared weights, beside a likelihood summed over rows
+BLOCKS = 3  # that are left out in turn for the shrinkage, as the network's seeds do
 
 
 class LinearInputs(Model):
@@ -33,9 +34,7 @@ class LinearInputs(Model):
         x = np.asarray(base.inputs, np.float64)
         mean = fit_mean([x], rows, base.distribution)
         risk = np.concatenate([np.ones((len(x), 1)), x[:, :RISK_INPUTS]], axis=1)
-        validation = rows.before(validation_row(rows.until))
-        early = fit_base(validation, chosen).distribution
-        factors = _shrinkage(early, risk, validation, rows)
+        factors = _shrinkage(chosen, risk, rows)
         forecast = base.distribution.moved(mean.shrinkage * mean.correction)
         log_variance = factors * _read(risk, _fit(forecast, risk, rows))
         return Fitted(
@@ -46,17 +45,27 @@ class LinearInputs(Model):
         )
 
 
-def _shrinkage(
-    early: ForecastDistribution, risk: np.ndarray, validation: Rows, rows: Rows
-) -> np.ndarray:
-    """Return the shrinkage by the gains in validation rows (horizons,)."""
-    part = slice(validation.until - 1, rows.until - 1)
-    before, weights = early[part], _fit(early, risk, validation)
-    after = ForecastDistribution.broadcast(
-        before.mean, before.log_variance + _read(risk[part], weights), before.freedom
-    )
-    gained = gains(before, after, rows.ahead[part], rows.horizons)
-    return shrinkage(gained, rows.horizons)
+def _shrinkage(chosen: Choice, risk: np.ndarray, rows: Rows) -> np.ndarray:
+    """Return the shrinkage factors (horizons,).
+
+    The gains are those in blocks of rows as long as the validation part, each of them
+    left out of the fit. The base forecast is fitted to the rows before that part, as
+    the network's is.
+    """
+    validation = validation_row(rows.until)
+    base = fit_base(rows.before(validation), chosen).distribution
+    length = rows.until - validation
+    gained = []
+    for number in range(BLOCKS):
+        block = slice(validation - number * length, rows.until - number * length)
+        part = slice(block.start - 1, block.stop - 1)
+        before, weights = base[part], _fit(base, risk, rows, without=block)
+        log_variance = before.log_variance + _read(risk[part], weights)
+        after = ForecastDistribution.broadcast(
+            before.mean, log_variance, before.freedom
+        )
+        gained.append(gains(before, after, rows.ahead[part], rows.horizons))
+    return shrinkage(np.concatenate(gained), rows.horizons)
 
 
 def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -64,7 +73,12 @@ def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return found
 
 
-def _fit(start: ForecastDistribution, risk: np.ndarray, rows: Rows) -> np.ndarray:
+def _fit(
+    start: ForecastDistribution,
+    risk: np.ndarray,
+    rows: Rows,
+    without: slice = slice(0, 0),
+) -> np.ndarray:
     """Return weights of the log-variance (inputs, horizons).
 
     Errors of several rows overlap, so each counts 1 / rows.
@@ -73,12 +87,18 @@ def _fit(start: ForecastDistribution, risk: np.ndarray, rows: Rows) -> np.ndarra
     ----------
     risk
         Inputs (rows, inputs), the first of them 1.
+    without
+        Rows that no return ahead may end in.
     """
     from scipy.optimize import minimize
 
     weights = []
     for column, ahead in enumerate(rows.horizons):
-        known, each = rows.known(column), start.column(column)[rows.known(column)]
+        origins = np.arange(len(risk))[rows.known(column)]
+        known = origins[
+            (origins + ahead < without.start) | (origins >= without.stop - 1)
+        ]
+        each = start.column(column)[known]
         errors = (rows.ahead[known, column] - each.mean) / each.deviation
         scale = np.square(errors) / (each.freedom - 2)
         loss = functools.partial(_loss, risk[known], scale, each.freedom + 1, ahead)
