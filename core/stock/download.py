@@ -27,6 +27,8 @@ import pandas as pd
 
 from features import LinearModel, Scaling, VarianceModel, calendar, inputs
 
+if len(sys.argv) != 2:
+    sys.exit("Expected one file of prices: python forecast.py prices.csv")
 with open("preprocessing.json") as file:
     fitted = json.load(file)
 model = keras.saving.load_model("model.keras")

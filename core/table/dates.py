@@ -470,7 +470,7 @@ def _swap_if_asked(
     """Swap day and month, or ask, if the dates are in order only with them swapped.
 
     A spreadsheet swaps them in every date whose day is at most 12, and leaves the
-    others as they are.
+    others as they are. In a file of several parts it may have done so in one of them.
 
     Parameters
     ----------
@@ -486,18 +486,20 @@ def _swap_if_asked(
     index = pd.DatetimeIndex(days)
     both = np.asarray((index.day <= 12) & (index.day != index.month))
     parts = {"year": index.year, "month": index.day, "day": index.month}
-    swapped = np.where(both, _days(pd.DataFrame(parts)), days)
+    every = np.where(both, _days(pd.DataFrame(parts)), days)
+    swapped = _nearer(days, every)
+    if _steps_back(every) <= _steps_back(swapped):
+        swapped = every
+    count = (swapped != days).sum()
     if answer == SWAPPED:
-        return swapped, [
-            f"Day and month swapped in {both.sum():,} dates, as you chose."
-        ]
+        return swapped, [f"Day and month swapped in {count:,} dates, as you chose."]
     allowed = (1 - IN_ORDER) * len(days)
     if _steps_back(swapped) > min(allowed, _steps_back(days) / 10):
         return days, []
-    row = int(np.flatnonzero(both)[0])
+    row = int(np.flatnonzero(swapped != days)[0])
     example = cells[row][:20]
     text = (
-        f"Are day and month swapped in {both.sum():,} dates, such as {example!r}? As "
+        f"Are day and month swapped in {count:,} dates, such as {example!r}? As "
         "written the dates are out of order; with day and month swapped where the day "
         "is at most 12 they are in order."
     )
@@ -506,6 +508,17 @@ def _swap_if_asked(
         Choice(value=AS_WRITTEN, preview=f"{example} is {days[row]}; sorted by date"),
     ]
     raise Question("dates", text, choices)
+
+
+def _nearer(days: np.ndarray, swapped: np.ndarray) -> np.ndarray:
+    """Swap only the dates that come nearer to the others around them (rows,)."""
+    rows, known = np.arange(len(days)), np.flatnonzero(days == swapped)
+    if len(known) < 2:
+        return swapped
+    numbers = days.astype(np.int64)
+    expected = np.interp(rows, known, numbers[known])
+    is_nearer = np.abs(swapped.astype(np.int64) - expected) < np.abs(numbers - expected)
+    return np.where(is_nearer, swapped, days)
 
 
 def _steps_back(days: np.ndarray) -> int:

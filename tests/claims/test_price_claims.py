@@ -5,7 +5,7 @@ from core.stock.sources.samples import load_sample
 from tests.core.stock.helpers import run
 
 
-def test_with_the_defaults_risk_is_forecast_better_than_by_every_rival():
+def test_with_the_defaults_the_risk_of_nasdaq_is_forecast_best_one_day_ahead():
     """Of every series, with three seeds: `python -m benchmarks.stock seeds`."""
     result, _ = run(Config(), load_sample("NASDAQ"))
     summary = result.summary()

@@ -562,7 +562,8 @@ STATIONS: tuple[Station, ...] = (
             1,
             "Repeating the last price looks the same and needs no network. Only the "
             "ratio of the errors tells them apart, and for daily prices it is about 1. "
-            "How uncertain the next price is can be forecast; there the LSTM helps.",
+            "How uncertain the next price is can be forecast. On some series, such as "
+            "the S&P 500, the LSTM helps there; on most, simple models do as well.",
         ),
         hints=(
             "Draw the line that repeats the last price: it follows as closely, one day "

@@ -39,9 +39,10 @@ o_h = W\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + b, \\qquad
 $$
 
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
-tails allow for an occasional crash. Every row of a random window is a target, except
-for a fifth of the rows, a different one for each seed: the first half of it is used for
-early stopping.
+tails allow for an occasional crash; how heavy they are is learned for each horizon.
+The first quarter of a random window is for warming up, each later row is a target,
+except for a fifth of all rows, a different one for each seed: the first half of it is
+used for early stopping.
 
 Another LSTM corrects the mean. At best a few percent of a return can be forecast, which
 gradient descent hardly finds in the noise. So its weights stay random, and its readout
@@ -55,9 +56,9 @@ $$
 The corrections of several networks with different seeds are averaged, and shrunk: by
 $a_h$ for the variance, from the second halves of those fifths, and by $c_h$ for the
 mean, from all rows before the test part, each fifth forecast by a readout that was
-solved without it. With $z$ the gain in their likelihood divided by its standard error,
-the factor is $1 - 3 / z^2$, and 0 if $z$ is below 2: without evidence of a gain the
-classical forecast is unchanged.
+solved without it. $m_h$ is kept within $\\pm 4$. With $z$ the gain in their likelihood
+divided by its standard error, the factor is $1 - 3 / z^2$, and 0 if $z$ is below 2:
+without evidence of a gain the classical forecast is unchanged.
 """
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and
@@ -93,9 +94,10 @@ $$
 """
 SELF_TESTS = """
 **6. Two self-tests.** The **leakage self-test** replaces every price after a certain
-day and repeats the whole computation: earlier forecasts must stay the same to the last
-bit. The **lag detector** shifts forecast and price against each other to find the best
-agreement.
+day, fits the classical models again, repeats the first steps of training in each part,
+and forecasts with the finished weights: earlier forecasts must stay the same to the
+last bit. The **lag detector** shifts forecast and price against each other to find the
+best agreement.
 """
 HONEST = (
     (RETURNS, "core.stock.data.features", "inputs"),

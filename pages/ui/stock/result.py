@@ -212,6 +212,8 @@ def _future(result: Result) -> None:
         f"{three_digits(future.median[-1])} {on} {end}, and with 80% "
         f"probability between {low} and {high}."
     )
+    if frequency == DEFAULT:
+        st.caption("The dates of coming days do not leave out public holidays.")
     chart("future", fan, result, alt=fan_alt(result), height=300)
 
 

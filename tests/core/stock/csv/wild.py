@@ -783,6 +783,17 @@ FILES = {
         csv_of([f'"""{d}"";""{p}"""' for d, p in PAIRS], '"""Date"";""Close"""'),
         says="Quotation marks around whole lines",
     ),
+    "Day and month swapped up to 12 in the second half": File(
+        csv_of(
+            [
+                f"{_swapped(d) if n >= len(PAIRS) // 2 else d},{p}"
+                for n, (d, p) in enumerate(PAIRS)
+            ]
+        ),
+        outcome="asked",
+        says="Are day and month swapped",
+        answers={"dates": "swapped"},
+    ),
     "Day and month swapped up to 12": File(
         csv_of([f"{_swapped(d)},{p}" for d, p in PAIRS]),
         outcome="asked",
