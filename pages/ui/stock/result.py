@@ -1,6 +1,7 @@
 """The right column, with a training or its result, and the tab *Result*."""
 
 import math
+import re
 
 import numpy as np
 import streamlit as st
@@ -47,6 +48,7 @@ LABELS = {
     "low_95": "95% from",
     "high_95": "95% to",
 }
+FIGURES = r" \((?:[^()]|\([^()]*\))*\)"  # in brackets, such as (than GARCH(1,1): ...)
 WIDE = 100  # ratio of two prices that need different decimals
 DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
 TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
@@ -78,10 +80,11 @@ def run_or_result(run, result: Result | None) -> None:
 
 
 def _verdicts(result: Result) -> None:
-    """Draw the verdicts on price and risk."""
+    """Draw the verdicts on price and risk; the figures in brackets are not bold."""
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
     for verdict in (result.price, result.risk):
-        st.markdown(f"{icons[verdict.kind]} **{verdict.text}**")
+        text = re.sub(FIGURES, r"**\g<0>**", verdict.text)
+        st.markdown(f"{icons[verdict.kind]} **{text}**")
     if warning := reuse(result):
         st.caption(warning)
 
