@@ -25,6 +25,7 @@ POWERS = {
     "folds": 1.0,
     "layers": 1.0,
     "units": 0.5,
+    "cells": 1.0,
 }
 # A batch twice as large takes longer where an epoch is a number of steps, and less
 # where it is a pass over the data.
@@ -82,6 +83,11 @@ class Past:
 
     def _log_ratio(self, name: str, settings: Mapping[str, Scalar]) -> float:
         new, old = _number(settings[name]), _number(self.settings[name])
+        if name == "cells":  # a network of each, such as "rnn,lstm"
+            new, old = (
+                float(str(each[name]).count(",") + 1)
+                for each in (settings, self.settings)
+            )
         same_recipe = settings.get("recipe") == self.settings.get("recipe")
         # The new training would stop early at the same epoch.
         if name == "epochs" and self.share < WHOLE and same_recipe:

@@ -55,6 +55,9 @@ def test_other_settings_are_scaled_from_the_nearest(store):
     assert expected(store, epochs=80).seconds == pytest.approx(20)
     assert expected(store, epochs=40, length=100).seconds == pytest.approx(20)
     assert expected(store, epochs=40, units=64).seconds == pytest.approx(10 * 2**0.5)
+    assert expected(
+        store, epochs=40, cells="rnn,lstm,gru,mingru"
+    ).seconds == pytest.approx(20)
 
 
 def test_a_training_that_stopped_early_would_stop_there_again(store):
