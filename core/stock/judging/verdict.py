@@ -337,7 +337,7 @@ def _predictable(forecasts: Sequence[HorizonForecast]) -> _Predictor | None:
     found = []
     for (forecast, name, _), p in zip(every, adjusted, strict=True):
         ratio = forecast.rel_rmse(name)
-        if p < PREDICTABLE and ratio < 1:
+        if p < PREDICTABLE and ratio <= 1 - LEAST:
             found.append(
                 _Predictor(name=name, horizon=forecast.horizon, change=ratio - 1, p=p)
             )

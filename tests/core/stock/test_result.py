@@ -282,6 +282,10 @@ def test_a_difference_that_does_not_matter_is_no_difference(series):
     )
     assert {outcome.kind for outcome in same.price.outcomes} == {"same"}
     assert "what to expect" in same.verdict_price
+    better = known_mean(102)
+    better.mean[:-1, 0] = -network.mean[:-1, 0]
+    same = made_up_result(series, forecasts={"lstm": network, "linear": better})
+    assert "predicts this series" not in same.verdict_price
 
 
 def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
