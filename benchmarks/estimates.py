@@ -46,7 +46,7 @@ def measure(task, pipe):
     _, data = module.example()
     title, content = module.title(data), module.encode_data(data)
     for name, config in plan(task):
-        expected = Estimates.read(store, task, workers=1).of(config.values, title)
+        expected = Estimates.read(store, task, workers=1).of(config, title)
         run_id = store.create(OWNER, task, config, title=title, data=content)
         Execution(site, RunWriter.claim(store, run_id), checkpoints).train()
         run = store.get(OWNER, run_id)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.runs.store.schema import trainings
 from core.runs.store.store import Store
-from core.task import Scalar
+from core.task import Scalar, Settings
 
 LATEST = 60  # trainings of a task that are used
 NEAREST = 3  # of them, for the median
@@ -88,9 +88,8 @@ class Past:
                 float(str(each[name]).count(",") + 1)
                 for each in (settings, self.settings)
             )
-        same_recipe = settings.get("recipe") == self.settings.get("recipe")
         # The new training would stop early at the same epoch.
-        if name == "epochs" and self.share < WHOLE and same_recipe:
+        if name == "epochs" and self.share < WHOLE:
             old *= self.share
             new = min(new, old)
         return math.log(max(new, 1e-9) / max(old, 1e-9))
@@ -158,11 +157,21 @@ class Estimates:
             workers=workers,
         )
 
-    def of(self, settings: Mapping[str, Scalar], title: str) -> Estimate | None:
-        """Return the estimate for a training; None before the first of its task."""
-        if not self.past:
+    def of(self, config: Settings, title: str) -> Estimate | None:
+        """Return the estimate for a training; None before the first like it.
+
+        Another recipe or model may take ten times as long, so only trainings with the
+        same one are used.
+        """
+        settings, variant = config.values, config.variant
+        past = [
+            each
+            for each in self.past
+            if each.settings.get(variant) == settings.get(variant)
+        ]
+        if not past:
             return None
-        past = sorted(self.past, key=lambda each: each.distance(settings, title))
+        past.sort(key=lambda each: each.distance(settings, title))
         same = [each for each in past if each.distance(settings, title) == 0]
         nearest = same or past[:NEAREST]
         seconds = median(each.seconds_with(settings) for each in nearest)

@@ -73,7 +73,7 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
     with suppress(StoreError):
         title = get_task(task).title(data)
         estimates = Estimates.read(platform().store, task, count_workers())
-        expected = estimates.of(config.values, title)
+        expected = estimates.of(config, title)
         if expected is None:
             return
         place.caption(_in_words(expected))
@@ -85,7 +85,7 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
             name: found.total
             for name, preset in presets.items()
             if preset.values.get("recipe") == recipe
-            and (found := estimates.of(preset.values, title))
+            and (found := estimates.of(preset, title))
             and found.total < min(LONG_SECONDS, expected.total / 2)
         }
         if quicker:

@@ -192,7 +192,7 @@ def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
     )
     workers = count_workers()
     estimates = Estimates.read(platform().store, task, workers)
-    expected = estimates.of(config.values, title)
+    expected = estimates.of(config, title)
     if expected is None:
         return f"{text} After one training an estimate of the time appears here."
     most = roughly(count * expected.seconds / workers)

@@ -2,12 +2,11 @@
 
 import pytest
 
+from core import stock
 from core.lesson import adding
 from core.runs.estimate import Estimates
 from core.runs.store import RunWriter, Store
 from core.runs.store.schema import trainings
-
-SETTINGS = adding.Config().values
 
 
 @pytest.fixture
@@ -18,9 +17,12 @@ def store(tmp_path):
 
 
 def trained(store, seconds, share=1.0, **changes):
+    store_training(store, "adding", adding.Config(**changes), seconds, share)
+
+
+def store_training(store, task, config, seconds, share=1.0):
     """Store a training that has ended after so many seconds."""
-    config = adding.Config(**changes)
-    run_id = store.create("ann", "adding", config, title="Adding", data=b"")
+    run_id = store.create("ann", task, config, title="Adding", data=b"")
     writer = RunWriter.claim(store, run_id)
     total = config.epochs
     writer.record([], progress=share * total, total=total, seconds=seconds)
@@ -32,14 +34,14 @@ def trained(store, seconds, share=1.0, **changes):
 
 
 def expected(store, workers=2, **changes):
-    settings = adding.Config(**changes).values
-    return Estimates.read(store, "adding", workers).of(settings, "Adding")
+    config = adding.Config(**changes)
+    return Estimates.read(store, "adding", workers).of(config, "Adding")
 
 
 def test_without_a_training_of_the_task_nothing_is_promised(store):
     assert expected(store) is None
     trained(store, 10)
-    assert Estimates.read(store, "text", 2).of(SETTINGS, "Adding") is None
+    assert Estimates.read(store, "text", 2).of(adding.Config(), "Adding") is None
 
 
 def test_the_estimate_of_known_settings_is_their_median_for_any_seed(store):
@@ -58,6 +60,13 @@ def test_other_settings_are_scaled_from_the_nearest(store):
     assert expected(
         store, epochs=40, cells="rnn,lstm,gru,mingru"
     ).seconds == pytest.approx(20)
+
+
+def test_a_training_of_another_recipe_is_no_basis(store):
+    store_training(store, "stock", stock.Config(), 10)
+    estimates = Estimates.read(store, "stock", 2)
+    assert estimates.of(stock.Config(epochs=50), "Prices").seconds > 1
+    assert estimates.of(stock.Config.preset("classic"), "Prices") is None
 
 
 def test_a_training_that_stopped_early_would_stop_there_again(store):
