@@ -29,7 +29,7 @@ POWERS = {
 }
 # A batch twice as large takes longer where an epoch is a number of steps, and less
 # where it is a pass over the data.
-BATCH_OF_STEPS, BATCH_OF_A_PASS = 0.4, -0.5
+BATCH_OF_STEPS, BATCH_OF_A_PASS = 0.25, -0.5
 WHOLE = 0.98  # share of the planned epochs above which a training counts as complete
 
 
