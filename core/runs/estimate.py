@@ -20,7 +20,7 @@ POWERS = {
     "epochs": 1.0,
     "steps": 1.0,
     "length": 1.0,
-    "window": 1.0,
+    "window": 0.5,
     "seeds": 1.0,
     "folds": 1.0,
     "layers": 1.0,
