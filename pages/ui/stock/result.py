@@ -128,6 +128,7 @@ def _all_samples() -> None:
             "Risk, 1 day": _against(verdicts["risk"][0]),
             "Risk, further": _unlike_rivals(verdicts["risk"][1:]),
             "Price": _unlike_rivals(verdicts["price"]),
+            "LSTM adds": _added(verdicts),
         }
         for name, verdicts in sample_verdicts().items()
     ]
@@ -152,8 +153,18 @@ def _unlike_rivals(outcomes) -> str:
 def _against(outcome) -> str:
     """The comparison with the best simple model in a few words."""
     words = {"better": "better than", "worse": "worse than", "same": "like"}
-    adds = ", by the LSTM" if outcome.adds == "better" else ""
-    return f"{words[outcome.kind]} {RIVALS[outcome.rival]}{adds}"
+    return f"{words[outcome.kind]} {RIVALS[outcome.rival]}"
+
+
+def _added(verdicts) -> str:
+    """Where the LSTM adds to the same inputs without it, in a few words."""
+    found = (
+        f"{of}, {DEFAULT.ahead(outcome.horizon)}"
+        for of, outcomes in verdicts.items()
+        for outcome in outcomes
+        if outcome.adds == "better"
+    )
+    return "; ".join(found) or "nothing"
 
 
 def _metrics(result: Result) -> None:
