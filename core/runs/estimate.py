@@ -12,7 +12,7 @@ from core.runs.store.schema import trainings
 from core.runs.store.store import Store
 from core.task import Scalar, Settings
 
-LATEST = 60  # trainings of a task that are used
+LATEST = 300  # trainings of a task that are used
 NEAREST = 3  # of them, for the median
 # Training time grows with these powers of the settings; other settings matter little.
 # Measured on the networks of the lessons, for small changes of settings.
@@ -178,7 +178,7 @@ class Estimates:
         turns = max(0, self.running + self.queued + 1 - self.workers) / self.workers
         return Estimate(
             seconds=seconds,
-            wait=turns * median(each.seconds for each in past),
+            wait=turns * median(each.seconds for each in self.past),
             trainings=len(nearest),
             running=self.running,
             queued=self.queued,

@@ -500,8 +500,8 @@ def _swap_if_asked(
     example = cells[row][:20]
     text = (
         f"Are day and month swapped in {count:,} dates, such as {example!r}? As "
-        "written the dates are out of order; with day and month swapped where the day "
-        "is at most 12 they are in order."
+        "written the dates are out of order; with day and month swapped in these they "
+        "are in order."
     )
     choices = [
         Choice(value=SWAPPED, preview=f"{example} is {swapped[row]}; all in order"),

@@ -76,7 +76,8 @@ class Verdict:
     text
         The sentences.
     predicted_by
-        The best of the models that predict the price, or the risk, significantly; None
+        The best of the models that predict the price significantly. Of the risk: the
+        likeliest model one row ahead, if it is better than a constant volatility. None
         without one.
     """
 
@@ -140,8 +141,12 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
 def price_verdict(
     forecasts: Sequence[HorizonForecast], frequency: Frequency
 ) -> Verdict:
-    """Compare the network with the models of the price."""
-    if forecasts[0].metrics["rel_rmse"] is None:
+    """Compare the network with the models of the price.
+
+    Horizons at which the last price has no error at all are left out.
+    """
+    forecasts = [f for f in forecasts if f.metrics["rel_rmse"] is not None]
+    if not forecasts:
         text = "Price: it did not move in the test part: there is nothing to compare."
         return Verdict(outcomes=(), text=text)
     outcomes = _outcomes(
@@ -187,15 +192,26 @@ def _outcomes(
         }
         for f in forecasts
     ]
-    # Better than each simple model, and any rival better than it.
-    p_better = _in_order([_largest_p(each) for each in every])
-    without = [each.get(LINEAR_INPUTS) for each in every]
+    # Any rival better than it; else better than each simple model.
+    better_rivals = [_better_rival(each) for each in every]
+    p_better = _in_order(
+        [
+            1.0 if p_worse < SIGNIFICANT else _largest_p(each)
+            for each, (p_worse, _) in zip(every, better_rivals, strict=True)
+        ]
+    )
+    without = [
+        each.get(LINEAR_INPUTS) if moves(f) else None
+        for f, each in zip(forecasts, every, strict=True)
+    ]
     p_adds = _in_order([_one_sided(test, -1) for test in without])
     p_loses = _in_order([_one_sided(test, 1) for test in without])
     outcomes = []
     for number, (forecast, compared) in enumerate(zip(forecasts, every, strict=True)):
-        p_worse, better_rival = _better_rival(compared)
-        kind, rival, p = "same", best(forecast), min(p_better[number], p_worse)
+        p_worse, better_rival = better_rivals[number]
+        kind, rival = "same", best(forecast)
+        is_better = compared[rival].difference > 0
+        p = _of_several(compared[rival], compared) if is_better else p_better[number]
         if p_worse < SIGNIFICANT:
             kind, p, rival = "worse", p_worse, better_rival
         elif p_better[number] < SIGNIFICANT:
@@ -203,11 +219,10 @@ def _outcomes(
         elif BASELINE in compared and compared[BASELINE].worse:
             kind, p, rival = "worse", compared[BASELINE].p, BASELINE
         adds, adds_p = "", 1.0
-        if without[number] is not None:
+        if LINEAR_INPUTS in compared:
             found = {"better": p_adds[number], "worse": p_loses[number]}
             adds, adds_p = min(found.items(), key=lambda item: item[1])
-            if adds_p >= SIGNIFICANT or not moves(forecast):
-                adds = "same"
+            adds = adds if adds_p < SIGNIFICANT else "same"
         outcomes.append(
             Outcome(
                 horizon=forecast.horizon,
@@ -244,10 +259,15 @@ def _largest_p(tests: Mapping[str, Comparison]) -> float:
     )
 
 
+def _of_several(test: Comparison, tests: Mapping[str, Comparison]) -> float:
+    """P-value of one of several tests, adjusted for their number (Bonferroni)."""
+    return min(1.0, test.p * len(tests))
+
+
 def _better_rival(tests: Mapping[str, Comparison]) -> tuple[float, str]:
     """Smallest p-value of a better rival, adjusted for their number, and its name."""
     better = [
-        (min(1.0, test.p * len(tests)), name)
+        (_of_several(test, tests), name)
         for name, test in tests.items()
         if test.difference > 0
     ]
@@ -354,16 +374,16 @@ def _predicts(found: _Predictor, frequency: Frequency) -> str:
 
 
 def _of_risk(forecast: HorizonForecast, outcome: Outcome) -> str | None:
-    """Return the model with the best likelihood, if the variance changes at all."""
+    """Return the likeliest model, if it is better than a constant volatility."""
     assert forecast.distribution is not None
     if "constant" not in forecast.risk_tests:
         return None
-    tests = forecast.risk_tests
-    is_best = tests[outcome.rival].difference < 0
-    if outcome.kind != "worse" and tests["constant"].better and is_best:
+    tests, constant = forecast.risk_tests, forecast.risk_tests["constant"]
+    is_best = outcome.kind != "worse" and tests[outcome.rival].difference < 0
+    if is_best and constant.better and constant.difference <= -LEAST:
         return LSTM
     name = max(tests, key=lambda each: tests[each].difference)
-    return None if name == "constant" else name
+    return name if tests[name].difference - constant.difference >= LEAST else None
 
 
 def _percent(gain: float) -> str:

@@ -194,7 +194,7 @@ def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
     estimates = Estimates.read(platform().store, task, workers)
     expected = estimates.of(config, title)
     if expected is None:
-        return f"{text} After one training an estimate of the time appears here."
+        return f"{text} An estimate of the time appears here after one such training."
     most = roughly(count * expected.seconds / workers)
     return (
         f"{text} One training takes {roughly(expected.seconds)} here: at that rate "

@@ -41,8 +41,8 @@ $$
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
 tails allow for an occasional crash; how heavy they are is learned for each horizon.
 The first quarter of a random window is for warming up, each later row is a target,
-except for a fifth of all rows, a different one for each seed: the first half of it is
-used for early stopping.
+except for a fifth of the rows before the test part, another one for each of three
+seeds: the first half of it is used for early stopping.
 
 Another LSTM corrects the mean. At best a few percent of a return can be forecast, which
 gradient descent hardly finds in the noise. So its weights stay random, and its readout
@@ -94,10 +94,10 @@ $$
 """
 SELF_TESTS = """
 **6. Two self-tests.** The **leakage self-test** replaces every price after a certain
-day, fits the classical models again, repeats the first steps of training in each part,
-and forecasts with the finished weights: earlier forecasts must stay the same to the
-last bit. The **lag detector** shifts forecast and price against each other to find the
-best agreement.
+day, fits the classical models of the base forecast again, repeats the first steps of
+one network in each part, and forecasts with the finished weights: earlier forecasts
+must stay the same to the last bit. The **lag detector** shifts forecast and price
+against each other to find the best agreement.
 """
 HONEST = (
     (RETURNS, "core.stock.data.features", "inputs"),

@@ -15,7 +15,7 @@ from core.stock import Result, headline
 from core.stock.data.stock_splits import StockSplit
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import coverage_by_year
-from tests.core.stock.helpers import made_up_series, read_back
+from tests.core.stock.helpers import made_up_series, read_back, series_of
 from tests.core.stock.results import (
     HORIZONS,
     RISKS,
@@ -271,6 +271,48 @@ def test_each_rival_is_named_at_the_horizons_at_which_it_is_better(series):
     text = made_up_result(series, forecasts=forecasts).verdict_price
     assert "worse than boosting on the last returns one day ahead (" in text
     assert "; worse than a linear model 5 days ahead (" in text
+
+
+def test_the_p_value_is_that_of_the_named_rival(series):
+    """Boosting is better, though not beyond chance; the linear model is the same."""
+    logs, noise = np.diff(np.log(series.prices))[99:], np.random.default_rng(0)
+    network = known_mean(102)
+    boosting = known_mean(102)
+    boosting.mean[:-1, 0] = 0.2 * (logs + noise.normal(0, 0.025, len(logs)))
+    forecasts = {"lstm": network, "linear": network, "boosting": boosting}
+    first = made_up_result(series, forecasts=forecasts).price.outcomes[0]
+    assert (first.kind, first.gain, first.p) == ("same", 0.0, 1.0)
+
+
+def test_no_farther_horizon_is_better_than_one_at_which_a_rival_wins(series):
+    network, boosting = (known_mean(102) for _ in "12")
+    logs = np.log(series.prices)
+    network.mean[:-1, 0], boosting.mean[:-1, 0] = (
+        share * np.diff(logs)[99:] for share in (0.3, 0.9)
+    )
+    network.mean[:-5, 1] = 0.9 * (logs[104:] - logs[99:-5])
+    result = made_up_result(series, forecasts={"lstm": network})
+    assert [each.kind for each in result.price.outcomes][:2] == ["better", "better"]
+    forecasts = {"lstm": network, "boosting": boosting}
+    result = made_up_result(series, forecasts=forecasts)
+    assert [each.kind for each in result.price.outcomes][:2] == ["worse", "same"]
+
+
+def test_a_horizon_at_which_the_last_price_is_always_right_is_left_out():
+    prices = 100 + np.sin(2 * np.pi * (np.arange(200) % 20) / 20)
+    result = made_up_result(series_of(prices))
+    assert [each.horizon for each in result.price.outcomes] == [1, 5, 10]
+
+
+def test_the_risk_is_predicted_by_a_model_that_is_better_than_a_constant(series):
+    wide = known_distribution(102, 0.02)
+    of_all = dict.fromkeys(("lstm", *RISKS[:5]), wide)
+    assert made_up_result(series, forecasts=of_all).risk.predicted_by is None
+    slightly = of_all | {"garch": known_distribution(102, 0.01999)}
+    assert made_up_result(series, forecasts=slightly).risk.predicted_by is None
+    right = of_all | {"garch": known_distribution(102, 0.01)}
+    assert made_up_result(series, forecasts=right).risk.predicted_by == "garch"
+    assert made_up_result(series).risk.predicted_by == "lstm"
 
 
 def test_a_difference_that_does_not_matter_is_no_difference(series):
