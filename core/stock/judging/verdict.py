@@ -192,49 +192,76 @@ def _outcomes(
         }
         for f in forecasts
     ]
-    # Any rival better than it; else better than each simple model.
-    better_rivals = [_better_rival(each) for each in every]
     p_better = _in_order(
         [
-            1.0 if p_worse < SIGNIFICANT else _largest_p(each)
-            for each, (p_worse, _) in zip(every, better_rivals, strict=True)
+            1.0 if _better_rival(each)[0] < SIGNIFICANT else _largest_p(each)
+            for each in every
         ]
     )
-    without = [
-        each.get(LINEAR_INPUTS) if moves(f) else None
-        for f, each in zip(forecasts, every, strict=True)
-    ]
-    p_adds = _in_order([_one_sided(test, -1) for test in without])
-    p_loses = _in_order([_one_sided(test, 1) for test in without])
+    added = _added(
+        [
+            each.get(LINEAR_INPUTS) if moves(f) else None
+            for f, each in zip(forecasts, every, strict=True)
+        ]
+    )
     outcomes = []
-    for number, (forecast, compared) in enumerate(zip(forecasts, every, strict=True)):
-        p_worse, better_rival = better_rivals[number]
-        kind, rival = "same", best(forecast)
-        is_better = compared[rival].difference > 0
-        p = _of_several(compared[rival], compared) if is_better else p_better[number]
-        if p_worse < SIGNIFICANT:
-            kind, p, rival = "worse", p_worse, better_rival
-        elif p_better[number] < SIGNIFICANT:
-            kind, p = "better", p_better[number]
-        elif BASELINE in compared and compared[BASELINE].worse:
-            kind, p, rival = "worse", compared[BASELINE].p, BASELINE
-        adds, adds_p = "", 1.0
-        if LINEAR_INPUTS in compared:
-            found = {"better": p_adds[number], "worse": p_loses[number]}
-            adds, adds_p = min(found.items(), key=lambda item: item[1])
-            adds = adds if adds_p < SIGNIFICANT else "same"
+    for number, (f, compared) in enumerate(zip(forecasts, every, strict=True)):
+        kind, rival, p = _kind(compared, best(f), p_better[number])
+        adds, adds_p = added[number] if LINEAR_INPUTS in compared else ("", 1.0)
         outcomes.append(
             Outcome(
-                horizon=forecast.horizon,
+                horizon=f.horizon,
                 rival=rival,
                 p=p,
                 kind=kind,
-                gain=float(gain(forecast, rival)),
+                gain=float(gain(f, rival)),
                 adds=adds,
                 adds_p=adds_p,
             )
         )
     return tuple(outcomes)
+
+
+def _kind(
+    tests: Mapping[str, Comparison], best: str, p_better: float
+) -> tuple[str, str, float]:
+    """Return the kind of an outcome, the rival that it names, and the p-value.
+
+    Parameters
+    ----------
+    best
+        The best simple model.
+    p_better
+        Of the claim that the network is better than each simple model.
+    """
+    p_worse, rival = _better_rival(tests)
+    if p_worse < SIGNIFICANT:
+        return "worse", rival, p_worse
+    if p_better < SIGNIFICANT:
+        return "better", best, p_better
+    if BASELINE in tests and tests[BASELINE].worse:
+        return "worse", BASELINE, tests[BASELINE].p
+    if tests[best].difference > 0:
+        return "same", best, _of_several(tests[best], tests)
+    return "same", best, p_better
+
+
+def _added(tests: Sequence[Comparison | None]) -> list[tuple[str, float]]:
+    """Return the contribution of the LSTM at each horizon, and its p-value.
+
+    Parameters
+    ----------
+    tests
+        Against the same inputs without it; None where its correction is zero.
+    """
+    p_better = _in_order([_one_sided(test, -1) for test in tests])
+    p_worse = _in_order([_one_sided(test, 1) for test in tests])
+    found = []
+    for better, worse in zip(p_better, p_worse, strict=True):
+        kind = "better" if better < worse else "worse"
+        p = min(better, worse)
+        found.append((kind if p < SIGNIFICANT else "same", p))
+    return found
 
 
 def _one_sided(test: Comparison | None, sign: int) -> float:
