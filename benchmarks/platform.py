@@ -37,6 +37,16 @@ WATCH = """() => {
     { subtree: true, childList: true, characterData: true })
 }"""
 
+# The times of the latest press and of the first curve after it, in milliseconds.
+WATCH_CURVE = """() => {
+  window.pressed = window.drawn = undefined
+  const curve = () => document.querySelector(".live .scatterlayer .trace")
+  document.addEventListener("click", () => { window.pressed = performance.now() }, true)
+  new MutationObserver(() => {
+    if (window.pressed && curve()) window.drawn ??= performance.now()
+  }).observe(document.body, { subtree: true, childList: true })
+}"""
+
 
 class Report:
     """Prints a line for each figure: what, limit, median, worst, count."""
@@ -126,6 +136,23 @@ def first_points(report, dashboard, browser, platform):
     context.close()
     for recipe, values in times.items():
         report.line(f"Train -> first epoch on the page, {recipe}, s", "<= 1.5", values)
+
+
+def first_curves(report, dashboard, browser):
+    """From the press of Train to the curve of the first epoch, of small networks."""
+    times = []
+    for seed in range(1, 2 * REPEATS + 1):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = Page(context.new_page(), dashboard)
+        page.open(f"lstm?lstm_step=Learning&lstm_seed={seed}")
+        page.page.evaluate(WATCH_CURVE)
+        page.press("lstm_train")
+        page.page.wait_for_function("() => window.drawn")
+        pressed, drawn = page.page.evaluate("[window.pressed, window.drawn]")
+        times.append((drawn - pressed) / 1000)
+        page.sees("Finished", 60)
+        context.close()
+    report.line("Train -> first epoch of Learning drawn, s", "<= 0.3", times)
 
 
 def live_updates(report, dashboard, browser, platform):
@@ -316,6 +343,7 @@ def main():
             browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
             pages(report, dashboard, browser)
             first_points(report, dashboard, browser, platform)
+            first_curves(report, dashboard, browser)
             live_updates(report, dashboard, browser, platform)
             memory(report, dashboard, platform)
             ends(report, dashboard, browser)

@@ -99,6 +99,7 @@ class Execution:
         self.unsaved = False
         self.began = self.saved = time.monotonic()
         self.recorded = float("-inf")
+        self.shows_epoch = False  # whether an epoch of this execution is in the store
         if self.run.closing:  # the worker that stopped it crashed before the result
             self.ending = "requested" if self.run.stop else "time"
             self.ended = self.began
@@ -167,7 +168,8 @@ class Execution:
             self.new_points.append(_point(progress, with_snapshot=not self.pruning))
             if self.pruning:
                 self.curve.append(progress.metrics[self.pruning.metric])
-        if time.monotonic() - self.recorded > RECORD_SECONDS:
+        first_epoch = bool(self.new_points) and not self.shows_epoch
+        if first_epoch or time.monotonic() - self.recorded > RECORD_SECONDS:
             self._record()
         if self.ending:  # the result is being computed
             if time.monotonic() - self.ended > self.site.run_seconds:
@@ -235,6 +237,7 @@ class Execution:
 
     def _record(self) -> None:
         new_points, self.new_points = self.new_points, []
+        self.shows_epoch |= bool(new_points)
         self.recorded = time.monotonic()
         self.request = self.writer.record(
             new_points,

@@ -83,6 +83,21 @@ def test_fifty_epochs_are_scrubbed_without_the_server(visit):
     assert len(sent) == before  # nothing is sent to the server
 
 
+def test_the_live_part_waits_on_the_page_for_the_run(visit):
+    page = visit(link("lstm", epochs=500))
+    part = page.keyed("lstm_live").locator(".live")
+    expect(part).to_be_attached()
+    part.evaluate("part => { window.part = part }")
+    page.page.wait_for_function("() => window.Plotly")
+    page.press("lstm_train")
+    expect(part.locator(".scatterlayer .trace").first).to_be_attached()
+    assert page.page.evaluate("window.part.isConnected")
+    page.press("lstm_stop")
+    page.sees("Stopped")
+    page.settle()
+    expect(part.locator(".live-blocks")).to_be_empty()
+
+
 def test_pointing_at_a_character_tells_which_earlier_ones_matter(visit):
     page = visit(link("lstm"))
     view = scrubber(page, "lstm")

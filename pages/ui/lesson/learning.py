@@ -97,6 +97,7 @@ def columns(page: str, run, settings, cell: str = "") -> None:
             training = _example(EXAMPLES.get((task, cell), task))
         if training:
             epochs_view(page, training)
+            panel.wait_for_run(page)
     if training:
         tabs_view(page, training, run.id if run else None)
 

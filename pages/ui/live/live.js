@@ -201,6 +201,7 @@ function buildPart(root) {
 
   function drawSwitches() {
     if (switches.childElementCount === data.switches.length) return
+    on.clear()
     switches.replaceChildren(...data.switches.map(({ name, key, label, help }) => {
       const box = element("input")
       box.type = "checkbox"
@@ -227,7 +228,7 @@ function buildPart(root) {
   return {
     update(given, setTriggerValue) {
       const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
-      if (given.url !== data?.url) soonSince = undefined
+      if (given.url !== data?.url) soonSince = told = undefined
       data = given
       tell = setTriggerValue
       root.dataset.process = given.process
@@ -235,10 +236,11 @@ function buildPart(root) {
       part.choose = ({ data: { name }, customdata = null }) =>
         data.chooses && tell("chosen", { trace: name, customdata })
       drawSwitches()
+      if (isStill()) requestIdleCallback?.(() => loadPlotly(part.plotly).catch(() => {}))
       if (given.first && !on.size) show(JSON.parse(given.first))
       else if (another) version = undefined
       request?.abort() // its answer would be older than this run of the page
-      next(on.size ? 0 : rest())
+      next(on.size || soonSince !== undefined ? 0 : rest())
     },
     stop() {
       stopped = true

@@ -10,7 +10,7 @@ from core.task import UserError
 from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
 from pages.ui.controls import was_pressed
-from pages.ui.live.part import live_part
+from pages.ui.live.part import idle_part, live_part
 from pages.ui.live.run import can_stop, metrics_figure, page_of
 from pages.ui.live.state import is_changing
 from pages.ui.session import (
@@ -63,6 +63,14 @@ def follow(prefix: str, run, *, log_axis: bool = True) -> None:
         **reader_query(),
         ink=theme(),
     )
+
+
+def wait_for_run(prefix: str) -> None:
+    """Draw an empty part where `follow` shows the next run.
+
+    In the same container, the browser keeps it for the run.
+    """
+    idle_part(f"{prefix}_live")
 
 
 def _switches(prefix: str, log_axis: bool):

@@ -95,6 +95,14 @@ def live_part(
     )
 
 
+def idle_part(key: str) -> None:
+    """Draw an empty live part, so that the next one of this key is there at once.
+
+    The browser has built the component, and has loaded Plotly, before a run begins.
+    """
+    live_part(key, "", None, still=View(key=("idle",), page="", make=dict))
+
+
 def live_line(key: str, path: str, name: str, text: str) -> None:
     """Draw one of the `lines` in the answers of a path, by its name.
 

@@ -65,6 +65,16 @@ def test_a_run_ends_with_all_its_points_and_its_result(store, begin):
     assert result(store, execution).total == run.summary["total"]
 
 
+def test_the_first_epoch_is_in_the_store_at_once(store, begin, monkeypatch):
+    monkeypatch.setattr(worker, "RECORD_SECONDS", 3600)
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 3600)
+    execution = begin(epochs=30)
+    training = execution._open()
+    for _ in range(3):  # the preparation, which is written at once, and two epochs
+        execution._handle(training.send(None))
+    assert [point.epoch for point in store.points(execution.run.id)] == [1]
+
+
 def test_a_finished_run_leaves_no_checkpoint(store, begin, checkpoints, monkeypatch):
     monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     execution = begin(epochs=5)
