@@ -240,6 +240,14 @@ def test_opening_the_tasks_does_not_import_tensorflow():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_application_starts_without_the_large_libraries():
+    large = ("tensorflow", "keras", "sklearn", "scipy", "pandas", "pyarrow", "music21")
+    code = f"import sys, app; sys.exit(str(set({large}) & set(sys.modules)))"
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.stderr.splitlines()[-1] == "set()"
+
+
 def test_an_unknown_task_is_an_error_that_names_the_known_ones():
     with pytest.raises(UserError, match=r"task: expected one of stock.*'weather'"):
         get_task("weather")

