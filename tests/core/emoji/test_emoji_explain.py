@@ -45,6 +45,7 @@ def test_every_text_of_the_tokenizers_test_is_answered(kind):
 def test_empty_text_has_no_emoji_and_says_so():
     for answer in load().answer(["", "   ", "\u200b"]):
         assert (answer.label, answer.emoji, answer.confidence) == (None, "", 0.0)
+        assert (answer.name, answer.second, answer.is_none) == ("", None, False)
         assert not answer.sure
         assert "no words in it" in answer.notices[0]
 
@@ -74,11 +75,11 @@ def test_batched_answers_equal_single_answers(kind):
 
 
 def test_the_answers_as_csv_are_read_again_with_their_labels():
-    answers = load().answer(["I love you", "=food now", "we won the football match"])
+    answers = load().answer(["I love you", "=food now", "the train leaves at nine"])
     rows = read_csv(answers_csv(answers).encode())
     assert list(rows.texts) == [answer.text for answer in answers]
-    labels = [NONE if answer.is_none else answer.label for answer in answers]
-    assert list(rows.labels) == labels
+    assert list(rows.labels) == [answer.index for answer in answers]
+    assert rows.labels[-1] == NONE
 
 
 @models
