@@ -22,7 +22,7 @@ import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.model.answering import Ensemble, Model, mean_probability
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, evenly
 from core.task import State
 
 ROWS = 240  # training sentences on the map
@@ -103,8 +103,7 @@ def sample(rows: Rows) -> Array:
     chosen = []
     for label in classes:
         of_class = np.flatnonzero(np.equal(rows.targets, label))
-        places = np.linspace(0, len(of_class) - 1, min(most, len(of_class)))
-        chosen.append(of_class[places.astype(int)])
+        chosen.append(of_class[evenly(len(of_class), most)])
     return np.sort(np.concatenate(chosen)) if chosen else np.empty(0, int)
 
 

@@ -23,7 +23,7 @@ from core.emoji.model.answering import Memory, directions, mean_probability, sof
 from core.emoji.own_classes import QUOTED, check_contradictions
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, evenly
 from core.task import DataError, State, Training
 from core.training import TrainingLoop
 
@@ -151,7 +151,8 @@ class Lesson:
     def __init__(self, before: Result, data: Sentences) -> None:
         self.config, model = before.config, before.model
         self.ensemble, self.development = model.ensemble, data.development
-        known = _evenly(data.train + data.off_topic_train, COMPARED)
+        known = data.train + data.off_topic_train
+        known = known.take(evenly(len(known), COMPARED))
         taught, self.validation, compared = (
             self.ensemble.features(model.vectors_of(rows.texts))
             for rows in (data.taught, data.development, known)
@@ -159,16 +160,18 @@ class Lesson:
         targets, none = data.taught.targets, len(before.labels)
         self.labels = np.where(targets == NONE, none, targets)
         self.before = self.ensemble.logits(taught)  # (networks, taught, outputs)
+        self.changes = np.zeros(self.before.shape)
         self.memories = [
             self._memory(number, compared[number], features)
             for number, features in enumerate(taught)
         ]
-        self.nearness = [  # (taught, taught) of each network
-            memory.nearness(features).astype(np.float64)
+        nearness = [
+            memory.nearness(features)
             for memory, features in zip(self.memories, taught, strict=True)
         ]
+        self.nearness = np.array(nearness, np.float64)  # (networks, taught, taught)
         # The inverse of a bound on the curvature of the loss.
-        self.rates = [1.0 / np.linalg.eigvalsh(each)[-1] for each in self.nearness]
+        self.rates = 1.0 / np.linalg.eigvalsh(self.nearness)[:, -1, None, None]
 
     def _memory(self, network: int, compared: Array, taught: Array) -> Memory:
         """Return the places of the taught sentences, which change nothing yet."""
@@ -177,34 +180,25 @@ class Lesson:
             kernel, bias = earlier.kernel, earlier.bias
         else:
             kernel, bias = _components(compared if len(compared) > 1 else taught)
-        return Memory(
-            kernel=kernel,
-            bias=bias,
-            places=directions(taught, kernel, bias).T,
-            changes=np.zeros(self.before[network].shape),
-        )
+        places = directions(taught, kernel, bias).T
+        changes = self.changes[network]
+        return Memory(kernel=kernel, bias=bias, places=places, changes=changes)
 
     def step(self) -> None:
         """Move the scores of the sentences that are not learned towards their label."""
-        for number, (memory, rate) in enumerate(
-            zip(self.memories, self.rates, strict=True)
-        ):
-            probabilities = softmax(self._scores(number))
-            error = np.eye(probabilities.shape[1])[self.labels] - probabilities
-            error[~self._missing(number)] = 0
-            self.memories[number] = replace(
-                memory, changes=memory.changes + rate * error
-            )
+        probabilities = softmax(self._scores())
+        error = np.eye(probabilities.shape[-1])[self.labels] - probabilities
+        error[~self._missing()] = 0
+        self.changes = self.changes + self.rates * error
 
     @property
     def is_over(self) -> bool:
         """Whether every network has learned every sentence."""
-        return not any(self._missing(number).any() for number in range(len(self.rates)))
+        return not self._missing().any()
 
     def metrics(self) -> dict[str, float]:
         """Return loss and accuracy on the taught and the development sentences."""
-        scores = np.stack([self._scores(number) for number in range(len(self.rates))])
-        probabilities = mean_probability(self.config, scores)
+        probabilities = mean_probability(self.config, self._scores())
         found = {
             "loss": nll(probabilities, self.labels),
             "accuracy": accuracy(probabilities, self.labels),
@@ -223,29 +217,26 @@ class Lesson:
         """Return the weights of the memories by name."""
         weights: State = {}
         for number, memory in enumerate(self.memories):
+            memory = replace(memory, changes=self.changes[number])
             weights |= _joined(self.ensemble.memory(number), memory).named(number)
         return weights
 
     def state(self) -> State:
         """Return the changes of each network's scores."""
-        return {f"change/{n}": each.changes for n, each in enumerate(self.memories)}
+        return {f"change/{n}": each for n, each in enumerate(self.changes)}
 
     def restore(self, state: State) -> None:
         """Take back what `state` returned."""
-        self.memories = [
-            replace(memory, changes=state[f"change/{n}"])
-            for n, memory in enumerate(self.memories)
-        ]
+        self.changes = np.stack([state[f"change/{n}"] for n in range(len(self.rates))])
 
-    def _scores(self, number: int) -> Array:
-        """Return a network's scores of the taught sentences (taught, outputs)."""
-        changes = self.memories[number].changes
-        return np.asarray(self.before[number] + self.nearness[number] @ changes)
+    def _scores(self) -> Array:
+        """Return the scores of the taught sentences (networks, taught, outputs)."""
+        return np.asarray(self.before + self.nearness @ self.changes)
 
-    def _missing(self, number: int) -> Array:
-        """Return which taught sentences a network has not learned (taught,)."""
-        probabilities = softmax(self._scores(number))
-        of_label = probabilities[np.arange(len(self.labels)), self.labels]
+    def _missing(self) -> Array:
+        """Return which sentences each network has not learned (networks, taught)."""
+        probabilities = softmax(self._scores())
+        of_label = probabilities[:, np.arange(len(self.labels)), self.labels]
         return np.asarray(of_label < LEARNED)
 
 
@@ -270,13 +261,6 @@ def _joined(earlier: Memory | None, memory: Memory) -> Memory:
         places = np.hstack([earlier.places, places])
         changes = np.vstack([earlier.changes, changes])
     return replace(memory, places=places, changes=changes.astype(np.float32))
-
-
-def _evenly(rows: Rows, most: int) -> Rows:
-    """Return at most so many of the rows, evenly chosen."""
-    if len(rows) <= most:
-        return rows
-    return rows.take(np.linspace(0, len(rows) - 1, most).astype(int))
 
 
 def _opinions(before: Result, learned: Rows) -> Array:

@@ -23,7 +23,7 @@ from core.emoji.model.vocabulary import (
 from core.emoji.result import Result, audited, evaluated
 from core.emoji.sentence_map import has_snapshot, sample, snapshot
 from core.emoji.text.corpus import Sentences
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, evenly
 from core.emoji.text.tokens import TokenizedText, tokenize
 from core.layers.adam import Adam
 from core.task import State, Training
@@ -307,9 +307,7 @@ def validation_rows(data: Sentences, config: Config) -> Rows:
     if len(data.learned_none):
         rows += data.none_development
     most = max(MIN_VALIDATION_ROWS, len(data.learned) // 4)
-    if config.patience or len(rows) <= most:
-        return rows
-    return rows.take(np.unique(np.linspace(0, len(rows) - 1, most).astype(int)))
+    return rows if config.patience else rows.take(evenly(len(rows), most))
 
 
 def _known_words(texts: list[TokenizedText]) -> list[str]:

@@ -81,6 +81,11 @@ class Rows:
         return replace(self, **{k: c + getattr(other, k) for k, c in columns})
 
 
+def evenly(rows: int, most: int) -> np.ndarray:
+    """Return the indices of at most `most` of the rows, evenly spread."""
+    return np.linspace(0, rows - 1, min(most, rows)).astype(int)
+
+
 def read_csv(
     content: bytes,
     need_labels: bool = True,
