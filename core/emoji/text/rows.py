@@ -13,6 +13,7 @@ from core.emoji.text.table import (
     EXPECTED,
     FileError,
     Table,
+    cell_of,
     first_rows,
     read_table,
 )
@@ -108,42 +109,41 @@ def read_csv(
     Raises
     ------
     FileError
-        If it is not such a file, with the row where reading ended.
+        If it is not such a file, with its first rows.
     """
-    table = read_table(content, labels)
+    return rows_of(read_table(content, labels), need_labels)
+
+
+def rows_of(table: Table, need_labels: bool = True) -> Rows:
+    """Read the sentences of a table; see `read_csv`."""
     try:
-        return rows_of(table, need_labels, labels)
+        if need_labels and table.label is None and (table.header or table.is_lines):
+            raise _without_labels(table)
+        return _sentences(table, need_labels)
     except DataError as error:
         raise FileError(str(error), first_rows(table)) from error
 
 
-def rows_of(
-    table: Table,
-    need_labels: bool = True,
-    labels: Labels | NewLabels = LABELS,
-) -> Rows:
-    """Read the sentences of a table; see `read_csv`."""
-    if need_labels and table.label is None and (table.header or table.is_lines):
-        got = ", ".join(table.header)[:80] or "lines of one cell each"
-        names = (
-            ""
-            if isinstance(labels, NewLabels)
-            else (
-                f"; a label is one of {', '.join(label.name for label in labels)[:80]}"
-            )
-        )
-        raise DataError(
-            "Expected a column of labels, divided by commas, semicolons or tabs, got "
-            f"{got}. Name it label{names}."
-        )
-    texts, found, phenomena = [], [], []
-    for number, row in table.rows():
-        cells = table.joined(row, labels)
-        label, where = table.label_of(cells), f"Row {number}"
-        texts.append(_sentence(table.sentence_of(cells), where))
+def _without_labels(table: Table) -> DataError:
+    got = ", ".join(table.header)[:80] or "lines of one cell each"
+    names = ""
+    if not isinstance(table.labels, NewLabels):
+        known = ", ".join(label.name for label in table.labels)
+        names = f"; a label is one of {known[:80]}"
+    return DataError(
+        "Expected a column of labels, divided by commas, semicolons or tabs, got "
+        f"{got}. Name it label{names}."
+    )
+
+
+def _sentences(table: Table, need_labels: bool) -> Rows:
+    texts, labels, phenomena = [], [], []
+    for number, cells in table.rows():
+        label, where = cell_of(cells, table.label), f"Row {number}"
+        texts.append(_sentence(cell_of(cells, table.text), where))
         has_label = bool(label) or need_labels
-        found.append(read_label(label, where, labels) if has_label else None)
-        phenomena.append(table.phenomena_of(cells))
+        labels.append(read_label(label, where, table.labels) if has_label else None)
+        phenomena.append(cell_of(cells, table.phenomena))
         if len(texts) > MAX_ROWS:
             raise DataError(
                 f"Expected at most {MAX_ROWS:,} sentences, found more. "
@@ -152,7 +152,7 @@ def rows_of(
     if not texts:
         what = "a header only" if table.header else "no rows"
         raise DataError(f"{EXPECTED}, got {what}. Add sentences below it.")
-    return Rows(texts=tuple(texts), labels=tuple(found), phenomena=tuple(phenomena))
+    return Rows(texts=tuple(texts), labels=tuple(labels), phenomena=tuple(phenomena))
 
 
 def _sentence(text: str, where: str) -> str:

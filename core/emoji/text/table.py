@@ -49,29 +49,16 @@ class FileError(DataError):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """How a file is read.
+    """How a file is read."""
 
-    Attributes
-    ----------
-    cells
-        The file, divided into cells.
-    encoding
-        Its name in Python.
-    header
-        The names of the columns; empty without a header.
-    text, label, phenomena
-        Which column is which, counted from 0; None without it.
-    width
-        Number of columns.
-    """
-
-    cells: Cells
-    encoding: str
-    header: tuple[str, ...]
-    text: int
+    cells: Cells  # the file, divided into cells
+    encoding: str  # its name in Python
+    header: tuple[str, ...]  # the names of the columns; empty without a header
+    text: int  # which column it is, counted from 0
     label: int | None
     phenomena: int | None
-    width: int
+    width: int  # number of columns
+    labels: Labels | NewLabels  # the classes
 
     @property
     def delimiter(self) -> str:
@@ -81,26 +68,12 @@ class Table:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the line number and the cells of each row that is not blank.
 
-        Raises
-        ------
-        DataError
-            If a row cannot be read.
+        A DataError is raised at a row that cannot be read.
         """
-        return itertools.islice(self.cells.rows(), bool(self.header), None)
+        rows = itertools.islice(self.cells.rows(), bool(self.header), None)
+        return ((number, self._joined(cells)) for number, cells in rows)
 
-    def sentence_of(self, cells: Sequence[str]) -> str:
-        """Return the text of a row; empty if it has none."""
-        return _cell(cells, self.text)
-
-    def label_of(self, cells: Sequence[str]) -> str:
-        """Return the label of a row as it was written; empty if it has none."""
-        return _cell(cells, self.label)
-
-    def phenomena_of(self, cells: Sequence[str]) -> str:
-        """Return the names of what is difficult about a row."""
-        return _cell(cells, self.phenomena)
-
-    def joined(self, cells: list[str], labels: Labels | NewLabels) -> list[str]:
+    def _joined(self, cells: list[str]) -> list[str]:
         """Return a row with one sentence where delimiters in it were not quoted.
 
         A row with too many cells is joined at the text until it has as many as the
@@ -114,8 +87,9 @@ class Table:
         joined = [*cells[: self.text], text, *cells[end:]]
         if self.label is None or self.label < self.text:
             return joined
-        before = find_label(self.label_of(cells), labels)
-        after = find_label(self.label_of(joined), labels)
+        before, after = (
+            find_label(cell_of(row, self.label), self.labels) for row in (cells, joined)
+        )
         return joined if before is None and after is not None else cells
 
     @property
@@ -143,24 +117,15 @@ class Table:
         return f"Cells separated by {mark}{header}: {', '.join(parts)}."
 
 
-def _cell(cells: Sequence[str], index: int | None) -> str:
+def cell_of(cells: Sequence[str], index: int | None) -> str:
+    """Return a cell of a row; empty if the row is shorter or there is no column."""
     return "" if index is None or index >= len(cells) else cells[index].strip()
 
 
 def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
-    """Find out how a file is to be read.
+    """Find out how a file is to be read; without a header by its cells with labels.
 
-    Parameters
-    ----------
-    content
-        The file.
-    labels
-        The classes, by which a column of labels is recognised without a header.
-
-    Raises
-    ------
-    FileError
-        If it is not a text, or too large.
+    A FileError is raised if it is not a text, or too large.
     """
     try:
         advice = "Split the file into smaller ones."
@@ -180,18 +145,14 @@ def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
         label=best.label,
         phenomena=best.phenomena,
         width=best.width,
+        labels=labels,
     )
 
 
 class _Reading:
     """The first rows of a file divided by one delimiter, and how well that fits.
 
-    Attributes
-    ----------
-    rows
-        Cells of the first rows, the header among them.
-    score
-        0 if nothing speaks for this delimiter.
+    The `score` is 0 if nothing speaks for this delimiter.
     """
 
     def __init__(self, cells: Cells, labels: Labels | NewLabels) -> None:

@@ -17,7 +17,7 @@ from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, check_training, shipped
-from core.emoji.text.rows import MAX_ROWS, Rows, read_csv
+from core.emoji.text.rows import MAX_ROWS, Rows, read_csv, rows_of
 from core.emoji.text.table import Table, read_table
 from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
@@ -118,7 +118,7 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
         _table(asked.rows, answers)
     download_button(
         "Download answers (CSV)",
-        lambda: _answers_file(asked, answers, labels),
+        lambda: _answers_file(asked, answers),
         "answers.csv",
         "emoji_download",
         help="All columns of the file, and the answers." if asked.table else None,
@@ -157,10 +157,10 @@ def _asked(file, pasted: str, labels: Labels) -> Asked | None:
     return _parsed(key, file, lambda content, _: _sentences(content, labels))
 
 
-def _answers_file(asked: Asked, answers: list[Answer], labels: Labels) -> str | bytes:
+def _answers_file(asked: Asked, answers: list[Answer]) -> str | bytes:
     if asked.table is None:
         return answers_csv(answers)
-    return answered_file(asked.table, answers, labels)
+    return answered_file(asked.table, answers)
 
 
 def _parsed(key: str, file, parse):
@@ -226,8 +226,8 @@ def _server_vectors(data: Sentences | None):
 
 
 def _sentences(content: bytes, labels: Labels) -> Asked:
-    rows = read_csv(content, need_labels=False, labels=labels)
-    return Asked(rows, read_table(content, labels))
+    table = read_table(content, labels)
+    return Asked(rows_of(table, need_labels=False), table)
 
 
 def _lines(pasted: str) -> Asked | None:
