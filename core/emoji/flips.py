@@ -107,13 +107,7 @@ class Noise(NamedTuple):
 
 
 def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
-    """Compare two trainings that differ in their seed only.
-
-    Raises
-    ------
-    DataError
-        If there are no labelled sentences that both were not trained on.
-    """
+    """Compare two trainings that differ in their seed only."""
     if not (name := held_out(one)):
         raise DataError(
             "Sentences: expected some with a label to compare answers to, got none. "

@@ -384,16 +384,8 @@ def gain(
 ) -> Interval:
     """Return the difference in a metric on a set, with its bootstrap interval.
 
-    Parameters
-    ----------
-    ours, theirs
-        Compared on the rows that both were evaluated on.
-    name
-        Name of the set.
-    phenomenon
-        Only the rows that show it; all rows if empty.
-    metric
-        A function of probabilities and labels.
+    It is that on the rows that both were evaluated on and, if one is given, that show
+    a phenomenon.
     """
     rows, (one, other) = ours.rows(name), shared_rows(ours, theirs, name)
     if phenomenon:

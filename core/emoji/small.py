@@ -63,13 +63,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Search:
-    """The settings that were tried, and the cross-validated scores of the best one.
-
-    Attributes
-    ----------
-    losses
-        Cross-validated loss of each setting tried so far, in nats.
-    """
+    """The settings that were tried, and the cross-validated scores of the best one."""
 
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config, self.data = config, data
@@ -91,7 +85,7 @@ class Search:
         )
         self._features: dict[float, np.ndarray] = {}
         self._scores: dict[Setting, np.ndarray] = {}
-        self.losses: list[float] = []
+        self.losses: list[float] = []  # cross-validated, of each setting so far, nats
 
     @property
     def is_over(self) -> bool:

@@ -41,14 +41,8 @@ Array = np.ndarray
 def teach(before: Result, rows: Rows, run_id: str = "") -> Sentences:
     """Return the data of a training that teaches sentences to a trained model.
 
-    Parameters
-    ----------
-    before
-        The model to go on from.
-    rows
-        All taught sentences, those that it has been taught before among them.
-    run_id
-        The run that trained it, if any: where an undo leads to.
+    The rows are all taught sentences, those taught before among them. An undo leads
+    back to `run_id`, the run that trained the model, if any.
     """
     data = before.data.teach(rows)
     none = Sentences(name=data.name, train=Rows(), labels=data.labels)
@@ -78,17 +72,11 @@ def check(config: Config, data: Sentences) -> None:
             "Settings: expected those of the model that is taught, got others. Leave "
             "the settings as they are, or train from scratch."
         )
-    classes = len(before.labels)
     if len(taught.of_none) and not before.detects_none:
         raise DataError(
-            f"Sentences to teach: expected labels of the {classes} classes, got "
-            "'none', which this model does not answer with. Leave them out, or train "
-            "from scratch."
-        )
-    if (most := int(taught.targets.max())) >= classes:
-        raise DataError(
-            f"Sentences to teach: expected labels of the {classes} classes that the "
-            f"model answers with, got number {most}. Train from scratch to add a class."
+            f"Sentences to teach: expected labels of the {len(before.labels)} classes, "
+            "got 'none', which this model does not answer with. Leave them out, or "
+            "train from scratch."
         )
     for text in taught.texts:
         if not any(token.word for token in before.model.tokenize(text).tokens):
@@ -138,15 +126,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Lesson:
-    """The taught sentences, and what they change in each network's scores.
-
-    Parameters
-    ----------
-    before
-        The model that is taught.
-    data
-        The sentences that it is taught, and those that it was trained on.
-    """
+    """The taught sentences, and what they change in each network's scores."""
 
     def __init__(self, before: Result, data: Sentences) -> None:
         self.config, model = before.config, before.model
@@ -241,10 +221,7 @@ class Lesson:
 
 
 def _components(states: Array) -> tuple[Array, Array]:
-    """Return kernel and bias: states (rows, features) -> scaled principal components.
-
-    See `Memory`.
-    """
+    """Return `Memory.kernel` and `bias` for states (rows, features)."""
     mean = states.mean(axis=0)
     variances, components = np.linalg.eigh(np.cov(states.T.astype(np.float64), ddof=0))
     count = min(COMPONENTS, len(variances))

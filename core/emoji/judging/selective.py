@@ -6,6 +6,9 @@ most 4% of the answers to development sentences that reach it are wrong, and, wi
 confidence, fewer than 20% of those to other sentences like these. Coverage is the share
 of sentences that get a sure answer, in which a sure "none" counts as an answer; the
 error is the share of the sure answers that are wrong (El-Yaniv & Wiener 2010).
+
+`shares` are the probabilities of each class, and of none as the last
+(rows, classes + 1).
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,13 +50,7 @@ class CoverageCurve:
 
 
 def answers(shares: Array) -> Array:
-    """Return the most probable class of each row, or NONE (rows,).
-
-    Parameters
-    ----------
-    shares
-        Probability of each class, and of none as the last (rows, classes + 1).
-    """
+    """Return the most probable class of each row, or NONE (rows,)."""
     best = shares.argmax(axis=1)
     return np.where(best == shares.shape[1] - 1, NONE, best)
 

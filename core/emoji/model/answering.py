@@ -76,11 +76,7 @@ class Ensemble:
         """Return the probability of each class and of none (sentences, classes + 1).
 
         That of none is 0 where the model has not learned what none of them looks like.
-
-        Parameters
-        ----------
-        sentences
-            Vectors of the words of each (words, size); the lengths may differ.
+        A sentence is the vectors of its words (words, size).
         """
         return self.shares(self.logits(self.features(sentences)))
 
@@ -170,15 +166,7 @@ def mean_probability(config: Config, logits: Array, temperature: float = 1.0) ->
 
 
 def is_sure(shares: Array, threshold: float | Array) -> Array:
-    """Return which answers reach a threshold (rows,).
-
-    Parameters
-    ----------
-    shares
-        Probability of each class, and of none as the last (rows, classes + 1).
-    threshold
-        One, or one a row; `NEVER` is not reached.
-    """
+    """Return which answers reach a threshold (rows,); `NEVER` is not reached."""
     return np.asarray((shares.max(axis=-1) >= threshold) & (threshold < NEVER))
 
 
@@ -342,17 +330,7 @@ class Model:
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
         """Return the probability of each class, if it is one (sentences, classes)."""
-        return if_one(self.shares(sentences))
-
-    def shares(self, sentences: Sequence[Array]) -> Array:
-        """Return the probability of each class and of none (sentences, classes + 1).
-
-        Parameters
-        ----------
-        sentences
-            Vectors of the words of each (words, size).
-        """
-        return self.ensemble.probabilities(sentences)
+        return if_one(self.ensemble.probabilities(sentences))
 
     def predict(self, texts: Sequence[str]) -> Array:
         """Return the probability of each class, if it is one (texts, classes)."""
@@ -360,12 +338,13 @@ class Model:
 
     def predict_shares(self, texts: Sequence[str]) -> Array:
         """Return the probability of each class and of none (texts, classes + 1)."""
-        return self.shares(self.vectors_of(texts))
+        return self.ensemble.probabilities(self.vectors_of(texts))
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer any texts."""
         tokenized = [self.tokenize(text) for text in texts]
-        rows = self.shares([self.vectors(each.tokens) for each in tokenized])
+        vectors = [self.vectors(each.tokens) for each in tokenized]
+        rows = self.ensemble.probabilities(vectors)
         return [
             self._answer(text, each, row)
             for text, each, row in zip(texts, tokenized, rows, strict=True)

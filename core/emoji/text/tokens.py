@@ -94,16 +94,9 @@ class TokenizedText:
 
 
 def tokenize(text: str, rank: Rank) -> TokenizedText:
-    """Split a text into tokens as the Penn Treebank does, and look each one up.
+    """Split any text into tokens as the Penn Treebank does, and look each one up.
 
     Never fails: what is not known becomes a token without a word.
-
-    Parameters
-    ----------
-    text
-        Any string.
-    rank
-        Rank of a word by frequency in the table of vectors, None if unknown.
     """
     notices = []
     pieces = [*_pieces(_clean(text[:MAX_CHARACTERS])), ("", "end")]
