@@ -128,8 +128,7 @@ class Result:
         """Accuracy on training sentences not seen, of a small model; else None."""
         if not len(self.folds):
             return None
-        targets = self.data.learned.targets
-        return cross_validation(self.folds, self.opinions, targets)
+        return cross_validation(self.folds, self.opinions, self.data.learned.targets)
 
     @property
     def labels(self) -> Labels:
@@ -198,13 +197,6 @@ class Result:
             return None
         labels = self.rows(name).targets[chosen]
         return accuracy(self.probabilities[name][chosen], labels)
-
-    def sure_share(self, name: str) -> float | None:
-        """Return the share of sure answers in a set, None if it has no rows."""
-        shares = self.shares(name)
-        if not len(shares):
-            return None
-        return float(np.mean(is_sure(shares, self.threshold)))
 
     def sure_of_an_emoji(self, name: str) -> float | None:
         """Return the share of a set that is surely one of the emojis, None if empty."""

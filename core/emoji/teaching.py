@@ -18,7 +18,7 @@ import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
-from core.emoji.labels import NONE
+from core.emoji.judging.selective import right_outputs
 from core.emoji.model.answering import Memory, directions, mean_probability, softmax
 from core.emoji.own_classes import QUOTED, check_contradictions
 from core.emoji.result import Result, evaluated
@@ -137,8 +137,7 @@ class Lesson:
             self.ensemble.features(model.vectors_of(rows.texts))
             for rows in (data.taught, data.development, known)
         )
-        targets, none = data.taught.targets, len(before.labels)
-        self.labels = np.where(targets == NONE, none, targets)
+        self.labels = right_outputs(data.taught.targets, len(before.labels))
         self.before = self.ensemble.logits(taught)  # (networks, taught, outputs)
         self.changes = np.zeros(self.before.shape)
         self.memories = [

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
-from core.emoji.labels import NONE
+from core.emoji.judging.selective import right_outputs
 from core.emoji.model.answering import Ensemble
 from core.emoji.model.network import Dropout, Network
 from core.emoji.model.vocabulary import (
@@ -122,12 +122,10 @@ class TrainableModel:
         self.length = max(map(len, rows))
         self.ids, self.lengths = self._pad(rows)
         self.map_rows = sample(learned)
-        self.targets = np.where(learned.targets == NONE, classes, learned.targets)
+        self.targets = right_outputs(learned.targets, classes)
         weights = data.row_weights(config.taught, balanced=config.model == "best")
         self.row_weights = weights.astype(np.float32)
-        self.validation_targets = np.where(
-            validation.targets == NONE, classes, validation.targets
-        )
+        self.validation_targets = right_outputs(validation.targets, classes)
         rows = [self.vocabulary.encode(text) for text in validation_texts]
         self.validation = tuple(map(tf.constant, self._pad(rows)))
         self.steps = math.ceil(len(self.ids) / config.batch)

@@ -55,6 +55,11 @@ def answers(shares: Array) -> Array:
     return np.where(best == shares.shape[1] - 1, NONE, best)
 
 
+def right_outputs(labels: Array, classes: int) -> Array:
+    """Return the output that is right for each label (rows,): the last for NONE."""
+    return np.where(labels == NONE, classes, labels)
+
+
 def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
     """Return probabilities (rows, outputs) and the number of the right output (rows,).
 
@@ -62,7 +67,7 @@ def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
     class, and the probabilities are those of the classes if it is one of them.
     """
     if (labels == NONE).any():
-        return shares, np.where(labels == NONE, shares.shape[1] - 1, labels)
+        return shares, right_outputs(labels, shares.shape[1] - 1)
     return if_one(shares), labels
 
 
@@ -75,7 +80,7 @@ def all_metrics(shares: Array, labels: Array) -> Mapping[str, float]:
     return {
         "accuracy": accuracy(probabilities, targets),
         "macro_f1": macro_f1(probabilities, targets),
-        "ece": ece(shares, np.where(labels == NONE, shares.shape[1] - 1, labels)),
+        "ece": ece(shares, right_outputs(labels, shares.shape[1] - 1)),
     }
 
 

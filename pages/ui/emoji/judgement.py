@@ -213,13 +213,13 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> list[dict]:
 
 def _not_sure(result: Result) -> None:
     """How often it is sure where it should be, and where it should not."""
-    test, other = result.sure_share("test"), result.sure_of_an_emoji("off_topic")
+    test, other = result.selective("test"), result.sure_of_an_emoji("off_topic")
     st.markdown("##### Sure and wrong")
     st.markdown(
-        f"The model is sure of {_share(test)} of its answers to test sentences. Of the "
-        f"sentences that no emoji fits, it is sure of an emoji for {_share(other)}, "
-        "where it should never be. An answer counts as sure from a confidence of "
-        f"{result.threshold:.1%}."
+        f"The model is sure of {_share(test.coverage.value)} of its answers to test "
+        "sentences. Of the sentences that no emoji fits, it is sure of an emoji for "
+        f"{_share(other)}, where it should never be. An answer counts as sure from a "
+        f"confidence of {result.threshold:.1%}."
     )
     if (mixed := result.selective()) is None:
         return
