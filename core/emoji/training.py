@@ -88,30 +88,14 @@ class Batch(NamedTuple):
 
 
 class TrainableModel:
-    """The networks of a Config with their training and validation sentences.
-
-    Attributes
-    ----------
-    steps
-        Training steps in an epoch.
-    named
-        The weights by the names of `core.emoji.model.answering.weight_name`;
-        "vectors" are the words' where these are trained.
-    weights, averages
-        The same in a list, and their moving averages if the Config has any.
-    outputs
-        Scores of a network: one for each class, and a last one for none of them where
-        there are such sentences to learn from.
-    predict
-        Returns probabilities (batch, outputs) of word ids (batch, time) and lengths
-        (batch,).
-    """
+    """The networks of a Config with their training and validation sentences."""
 
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config = config
         table = data.word_vectors(config.vectors)
         learned, validation = data.all_learned, validation_rows(data, config)
         classes = len(data.labels)
+        # A score for each class; a last one if there are sentences of none to learn.
         self.outputs = classes + bool(len(data.learned_none))
         train_texts = [tokenize(text, table.row) for text in learned.texts]
         validation_texts = [tokenize(text, table.row) for text in validation.texts]
@@ -128,7 +112,7 @@ class TrainableModel:
         self.validation_targets = right_outputs(validation.targets, classes)
         rows = [self.vocabulary.encode(text) for text in validation_texts]
         self.validation = tuple(map(tf.constant, self._pad(rows)))
-        self.steps = math.ceil(len(self.ids) / config.batch)
+        self.steps = math.ceil(len(self.ids) / config.batch)  # in an epoch
         self._build(table.size)
 
     def _build(self, size: int) -> None:
@@ -136,6 +120,7 @@ class TrainableModel:
         self.networks = [
             Network(config, size, n, self.outputs) for n in range(config.networks)
         ]
+        # By the names of `weight_name`; "vectors" are those of the words, if trained.
         self.named = {k: v for net in self.networks for k, v in net.named.items()}
         self.vectors = keras.Variable(self.vocabulary.embedding(), dtype="float32")
         if config.embedding == "trained":

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from core.emoji import figures
 from core.emoji.judging.explain import NearestNeighbours, explain, shuffle_words
@@ -11,8 +12,9 @@ from core.emoji.labels import LABELS, NONE
 from core.emoji.model.answering import answers_csv
 from core.emoji.pretrained import FILE, MAX_BYTES, load
 from core.emoji.text.rows import read_csv
+from core.emoji.text.tokens import MAX_WORDS
 from core.task import UserError
-from tests.core.emoji.test_emoji_tokens import ANY_TEXT, TOKENIZED
+from tests.core.emoji.test_emoji_tokens import TOKENIZED
 
 TEXT = "I am not hungry at all"
 models = pytest.mark.parametrize("kind", ["best", "v1"])
@@ -57,10 +59,15 @@ def test_a_text_of_unknown_words_is_never_sure():
     assert answer.unknown == ["asdfghjkl", "qwxzv"]
 
 
-@given(ANY_TEXT)
-def test_any_unicode_at_all_is_answered(texts):
-    """In batches of 20, beside those that the tokens' test reads."""
+ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates as well
+ANY_TEXT = st.text(ANY_CHARACTER, max_size=40)
+
+
+@given(st.lists(ANY_TEXT, min_size=20, max_size=20))
+def test_any_unicode_at_all_is_read_and_answered(texts):
     for answer in load().answer(texts):
+        assert len(answer.tokens) <= MAX_WORDS
+        assert all(token.text or token.word for token in answer.tokenized.tokens)
         assert np.isfinite(answer.probabilities).all()
         assert answer.probabilities.sum() == pytest.approx(1.0)
 

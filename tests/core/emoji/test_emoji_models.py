@@ -126,13 +126,6 @@ def test_a_step_of_v2_is_the_classic_step(classic):
         np.testing.assert_allclose(model.named[key].numpy(), their, atol=2e-5)
 
 
-def test_v2_as_it_ships_is_the_classic_size():
-    config = Config.preset("v2")
-    assert (config.units, config.layers, config.dropout) == (128, 2, 0.5)
-    assert (config.learning_rate, config.batch, config.networks) == (1e-3, 32, 1)
-    assert (config.embedding, config.reads_padding) == ("trained", True)
-
-
 def test_two_softmaxes_never_let_a_model_be_sure():
     result = trained(replace(MODELS["v2 with two softmaxes"], epochs=20))
     highest = np.e / (np.e + 4)

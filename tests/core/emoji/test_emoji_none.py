@@ -123,13 +123,6 @@ def test_equal_confidences_are_sure_together_or_not_at_all():
     assert choose_sure(shares, np.zeros(40, int)) == 0.9
 
 
-def test_no_error_of_few_answers_has_an_upper_bound():
-    shares = np.tile([0.96, 0.04, 0.0], (35, 1))
-    found = selective(shares, np.zeros(35, int), 0.9)
-    assert (found.error.value, found.error.low) == pytest.approx((0, 0), abs=1e-12)
-    assert found.error.high == pytest.approx(0.099, abs=5e-4)
-
-
 def test_an_answer_of_none_has_no_label_and_a_name():
     answer = answer_of([0.02, 0.0, 0.0, 0.03, 0.0, 0.95])
     assert (answer.label, answer.name, answer.emoji) == (None, "none", "")

@@ -182,11 +182,6 @@ def test_a_taught_model_travels_as_bytes_and_its_title_counts_the_sentences(taug
     assert (answers(again, texts) == answers(taught, texts)).all()
 
 
-def test_sentences_of_earlier_versions_have_no_model_to_teach():
-    data = Sentences.decode(few().encode())
-    assert (data.base, data.base_run) == (b"", "")
-
-
 def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(lesson, wrong):
     data = teach(load(), wrong)
     whole, _, states = lesson
