@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, title_of
 from core.emoji.text.language import is_english
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
@@ -248,9 +248,9 @@ class Answer:
         return NONE if self.is_none else self.label
 
     @property
-    def in_words(self) -> str:
-        """Name of the label, or that the sentence is not English."""
-        return self.name if self.english else "not English"
+    def title(self) -> str:
+        """Emoji and name of the label, or that the sentence is not English."""
+        return title_of(self.index, self.labels) if self.english else "not English"
 
     @property
     def shares(self) -> Array:

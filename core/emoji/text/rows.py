@@ -51,6 +51,11 @@ class Rows:
         """Whether there is a row, and each has a label."""
         return bool(self.labels) and None not in self.labels
 
+    @property
+    def label_of(self) -> dict[str, int | None]:
+        """The label of each text; of a text that occurs twice, the last one."""
+        return dict(zip(self.texts, self.labels, strict=True))
+
     def of_phenomenon(self, name: str) -> np.ndarray:
         """Return which rows show a phenomenon (rows,)."""
         return np.array([name in tags.split(";") for tags in self.phenomena], bool)

@@ -178,15 +178,13 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
             wrap=True,
         )
         if (label := st.session_state["emoji_correct"]) is not None:
-            known = active.result.data.taught
-            known_labels = dict(zip(known.texts, known.labels, strict=True))
-            learned = known_labels.get(answer.text.strip()) == label
+            learned = active.result.data.taught.label_of.get(answer.text.strip())
             st.caption(
                 f"Taught as {as_text(name_of(label, answer.labels))}. Press it again "
                 "to undo.",
                 width="content",
             )
-            if not learned:
+            if learned != label:
                 st.button(
                     "Learn it now",
                     key="emoji_learn_now",

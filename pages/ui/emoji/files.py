@@ -296,10 +296,7 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
     rows, answers = rows.take(range(min(total, SHOWN))), answers[:SHOWN]
     columns = {
         "Sentence": [answer.text for answer in answers],
-        "Answer": [
-            title_of(answer.index, answer.labels) if answer.english else answer.in_words
-            for answer in answers
-        ],
+        "Answer": [answer.title for answer in answers],
         "Confidence": [answer.confidence for answer in answers],
         "Sure": [answer.sure for answer in answers],
         "Label": ["" if n is None else title_of(n, labels) for n in rows.labels],

@@ -33,7 +33,6 @@ from pages.ui.emoji.models import ActiveModel
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, figure_block
-from pages.ui.once import once
 from pages.ui.session import platform
 
 THRESHOLDS = [thousandth / 1000 for thousandth in range(300, 1000)]
@@ -52,19 +51,11 @@ class Evaluation(NamedTuple):
     differences: list[tuple[str, Interval]]
 
 
-@once
-def evaluate_shipped(model: str = "best") -> Evaluation:
-    """The evaluation of a model that ships; all sessions share it."""
-    return _evaluate(load(model))
-
-
-def evaluate(active: ActiveModel) -> Evaluation | None:
+def evaluate(result: Result) -> Evaluation | None:
     """The evaluation of a model; None if its test sentences have no labels."""
-    if active.run_id is None:
-        return evaluate_shipped()
-    if not active.result.rows("test").labelled:
+    if not result.rows("test").labelled:
         return None
-    return shared_cache(_evaluate, active.result)
+    return shared_cache(_evaluate, result)
 
 
 def _evaluate(result: Result) -> Evaluation:
@@ -91,8 +82,8 @@ def _differences(ours: Result, v1: Result):
 
 def judgement_view(active: ActiveModel) -> None:
     """Draw the tab."""
-    ours, v1 = evaluate(active), evaluate_shipped("v1")
     result = active.result
+    ours, v1 = evaluate(result), evaluate(load("v1"))
     if ours is None:
         if result.cross_validation:
             _cross_validated(active)

@@ -5,17 +5,13 @@ import streamlit as st
 from core.emoji import Result
 from core.emoji.flips import Flip, answered_by_both, in_set
 from core.emoji.labels import Labels, title_of
+from core.emoji.pretrained import load
 from core.emoji.text.rows import Rows
 from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.flips import lesson_summary, noise_line
-from pages.ui.emoji.judgement import (
-    Evaluation,
-    draw_curves,
-    evaluate,
-    evaluate_shipped,
-)
+from pages.ui.emoji.judgement import Evaluation, draw_curves, evaluate
 from pages.ui.emoji.models import (
     OWN,
     ActiveModel,
@@ -48,8 +44,8 @@ def result_view(run, active: ActiveModel) -> None:
             if points := points_of(run):
                 draw_curves("emoji_ended", points)
             return
-    if ours := evaluate(active):
-        _metrics(ours, evaluate_shipped("v1"))
+    if ours := evaluate(active.result):
+        _metrics(ours, evaluate(load("v1")))
     elif active.result.cross_validation:
         certainty_view(active.result)
     if result := result_of(run):
