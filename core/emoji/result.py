@@ -13,10 +13,17 @@ from core.emoji.config import Config
 from core.emoji.judging.audit import CurvePoint, learning_curve, out_of_fold
 from core.emoji.judging.cross_validation import CrossValidation, cross_validation
 from core.emoji.judging.metrics import (
+    Calibration,
     Metric,
+    Score,
     accuracy,
+    accuracy_interval,
+    calibration,
     choose_temperature,
+    confusion,
     difference,
+    macro_f1_interval,
+    scorecard,
 )
 from core.emoji.judging.selective import (
     Selective,
@@ -189,6 +196,31 @@ class Result:
         if not rows.labelled:
             return {}
         return all_metrics(self.shares(name), rows.targets)
+
+    @functools.cached_property
+    def accuracy(self) -> Interval:
+        """Accuracy on the test set."""
+        return accuracy_interval(self.probabilities["test"], self.rows("test").targets)
+
+    @functools.cached_property
+    def macro_f1(self) -> Interval:
+        """Macro-F1 on the test set."""
+        return macro_f1_interval(self.probabilities["test"], self.rows("test").targets)
+
+    @functools.cached_property
+    def calibration(self) -> Calibration:
+        """Confidence and accuracy on the test set."""
+        return calibration(self.shares("test"), self.rows("test").targets)
+
+    @functools.cached_property
+    def confusion(self) -> np.ndarray:
+        """Labels and answers of the test set (classes, classes)."""
+        return confusion(self.probabilities["test"], self.rows("test").targets)
+
+    @functools.cached_property
+    def scores(self) -> list[Score]:
+        """Accuracy on the challenge set by phenomenon."""
+        return scorecard(self.probabilities["challenge"], self.rows("challenge"))
 
     def accuracy_on(self, phenomenon: str, name: str = "challenge") -> float | None:
         """Return the accuracy on the rows of a phenomenon, or None without rows."""

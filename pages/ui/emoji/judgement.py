@@ -1,21 +1,10 @@
 """How good the answers are: metrics, and what chance alone would do to them."""
 
-from typing import NamedTuple
-
 import streamlit as st
 
 from core.emoji import Result, figures
 from core.emoji.judging.audit import doubtful_labels
-from core.emoji.judging.metrics import (
-    Calibration,
-    Score,
-    accuracy_interval,
-    calibration,
-    confusion,
-    macro_f1,
-    macro_f1_interval,
-    scorecard,
-)
+from core.emoji.judging.metrics import confusion, macro_f1
 from core.emoji.judging.selective import (
     MAX_BOUND,
     MAX_ERROR,
@@ -39,52 +28,10 @@ THRESHOLDS = [thousandth / 1000 for thousandth in range(300, 1000)]
 CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
-class Evaluation(NamedTuple):
-    """A model's metrics on the sets that it was not trained on."""
-
-    accuracy: Interval
-    macro_f1: Interval
-    negation: float | None
-    calibration: Calibration
-    confusion: object
-    scores: list[Score]
-    differences: list[tuple[str, Interval]]
-
-
-def evaluate(result: Result) -> Evaluation | None:
-    """The evaluation of a model; None if its test sentences have no labels."""
-    if not result.rows("test").labelled:
-        return None
-    return shared_cache(_evaluate, result)
-
-
-def _evaluate(result: Result) -> Evaluation:
-    probabilities, labels = result.probabilities["test"], result.rows("test").targets
-    return Evaluation(
-        accuracy=accuracy_interval(probabilities, labels),
-        macro_f1=macro_f1_interval(probabilities, labels),
-        negation=result.accuracy_on(NEGATION),
-        calibration=calibration(result.shares("test"), labels),
-        confusion=confusion(probabilities, labels),
-        scores=scorecard(result.probabilities["challenge"], result.rows("challenge")),
-        differences=list(_differences(result, load("v1"))),
-    )
-
-
-def _differences(ours: Result, v1: Result):
-    """The differences to v1, on the sets that both were evaluated on."""
-    if shared_rows(ours, v1, "test")[0].size:
-        yield "Accuracy, test", gain(ours, v1)
-        yield "Macro-F1, test", gain(ours, v1, metric=macro_f1)
-    if shared_rows(ours, v1, "challenge")[0].size:
-        yield "Accuracy, negations", gain(ours, v1, "challenge", NEGATION)
-
-
 def judgement_view(active: ActiveModel) -> None:
     """Draw the tab."""
-    result = active.result
-    ours, v1 = evaluate(result), evaluate(load("v1"))
-    if ours is None:
+    result, v1 = active.result, load("v1")
+    if not result.rows("test").labelled:
         if result.cross_validation:
             _cross_validated(active)
         else:
@@ -96,33 +43,41 @@ def judgement_view(active: ActiveModel) -> None:
         "training. Brackets give 95% intervals. The baseline is **v1**, the mean of "
         "the word vectors."
     )
-    st.table(_metrics(ours, v1))
-    if ours.differences:
-        st.table(
-            [
-                {"Difference to v1": name, "Percentage points": _points(interval)}
-                for name, interval in ours.differences
-            ]
-        )
-    _two_charts(ours, result)
+    st.table(_metrics(result, v1))
+    if differences := shared_cache(_differences, result):
+        st.table(differences)
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            _confusion("Confusion matrix", result.confusion, result)
+        with st.container():
+            st.markdown("##### Reliability")
+            alt = figures.reliability_alt(result.calibration)
+            chart(figures.reliability(result.calibration, ink()), "emoji_sure", alt)
     _not_sure(result)
     st.markdown("##### By phenomenon")
-    alt = figures.scorecard_alt(ours.scores)
-    chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
+    alt = figures.scorecard_alt(result.scores)
+    chart(figures.scorecard(result.scores, v1.scores, ink()), "emoji_scores", alt)
     _training(active)
 
 
-def _two_charts(ours: Evaluation, result: Result) -> None:
-    with st.grid(2, min_column_width=320):
-        with st.container():
-            st.markdown("##### Confusion matrix")
-            alt = figures.confusion_alt(ours.confusion, result.labels)
-            figure = figures.confusion(ours.confusion, ink(), result.labels)
-            chart(figure, "emoji_mix", alt)
-        with st.container():
-            st.markdown("##### Reliability")
-            alt = figures.reliability_alt(ours.calibration)
-            chart(figures.reliability(ours.calibration, ink()), "emoji_sure", alt)
+def _differences(ours: Result) -> list[dict]:
+    """The differences to v1, on the sets that both were evaluated on."""
+    v1, found = load("v1"), {}
+    if shared_rows(ours, v1, "test")[0].size:
+        found["Accuracy, test"] = gain(ours, v1)
+        found["Macro-F1, test"] = gain(ours, v1, metric=macro_f1)
+    if shared_rows(ours, v1, "challenge")[0].size:
+        found["Accuracy, negations"] = gain(ours, v1, "challenge", NEGATION)
+    return [
+        {"Difference to v1": name, "Percentage points": _points(interval)}
+        for name, interval in found.items()
+    ]
+
+
+def _confusion(heading: str, counts, result: Result) -> None:
+    st.markdown(f"##### {heading}")
+    alt = figures.confusion_alt(counts, result.labels)
+    chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
 
 
 def _training(active: ActiveModel) -> None:
@@ -141,9 +96,7 @@ def _cross_validated(active: ActiveModel) -> None:
     result = active.result
     certainty_view(result)
     counts = confusion(result.folds, result.data.learned.targets)
-    st.markdown("##### Confusion matrix, cross-validated")
-    alt = figures.confusion_alt(counts, result.labels)
-    chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
+    _confusion("Confusion matrix, cross-validated", counts, result)
     _training(active)
 
 
@@ -186,14 +139,14 @@ def _curve(points, metric: str, ink: str):
     return figure
 
 
-def _metrics(ours: Evaluation, v1: Evaluation) -> list[dict]:
+def _metrics(ours: Result, v1: Result) -> list[dict]:
     rows = (
-        ("Accuracy", lambda e: _interval(e.accuracy)),
-        ("Macro-F1", lambda e: _interval(e.macro_f1)),
-        ("Accuracy on negations", lambda e: _share(e.negation)),
+        ("Accuracy", lambda r: _interval(r.accuracy)),
+        ("Macro-F1", lambda r: _interval(r.macro_f1)),
+        ("Accuracy on negations", lambda r: _share(r.accuracy_on(NEGATION))),
         (
             "Calibration error (expected by chance)",
-            lambda e: f"{e.calibration.ece:.3f} ({e.calibration.ece_by_chance:.3f})",
+            lambda r: f"{r.calibration.ece:.3f} ({r.calibration.ece_by_chance:.3f})",
         ),
     )
     return [
