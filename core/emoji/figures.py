@@ -1,5 +1,6 @@
 """Figures of answers and of evaluations, each a function of what it shows."""
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,7 +47,7 @@ def _names(labels: Labels) -> list[str]:
     """In words: not every machine has a font that can draw emojis in a chart."""
     words = [label.words for label in labels]
     return [
-        _escaped(word if words.count(word) == 1 else label.name)
+        html.escape(word if words.count(word) == 1 else label.name, quote=False)
         for word, label in zip(words, labels, strict=True)
     ]
 
@@ -327,11 +328,7 @@ def _name_words(figure: go.Figure, explanation: Explanation) -> None:
 
 def _short(word: str) -> str:
     """Shorten a word, and escape what a chart would read as markup."""
-    return _escaped(word if len(word) <= 14 else word[:13] + "…")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(word if len(word) <= 14 else word[:13] + "…", quote=False)
 
 
 def _compact(figure: go.Figure, ink: str, height: int) -> go.Figure:
@@ -356,10 +353,10 @@ def coverage_error(
         "%{y:.1%} of these wrong<extra></extra>",
         showlegend=False,
     )
-    nearest = int(np.abs(curve.threshold - threshold).argmin())
+    coverage, error = curve.at(threshold)
     figure.add_scatter(
-        x=[curve.coverage[nearest]],
-        y=[curve.error[nearest]],
+        x=[coverage],
+        y=[error],
         mode="markers",
         marker={"color": ink, "size": 11},
         hoverinfo="skip",
@@ -374,9 +371,9 @@ def coverage_error(
 
 def coverage_error_alt(curve: CoverageCurve, threshold: float) -> str:
     """Say what `coverage_error` shows."""
-    nearest = int(np.abs(curve.threshold - threshold).argmin())
+    coverage, error = curve.at(threshold)
     return (
         "Error of the sure answers over their share. From a confidence of "
-        f"{threshold:.1%}, {curve.coverage[nearest]:.0%} of the answers are sure and "
-        f"{curve.error[nearest]:.1%} of these wrong"
+        f"{threshold:.1%}, {coverage:.0%} of the answers are sure and {error:.1%} of "
+        "these wrong"
     )

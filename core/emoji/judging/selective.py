@@ -48,6 +48,11 @@ class CoverageCurve:
     coverage: Array
     error: Array  # 0 without a sure answer
 
+    def at(self, threshold: float) -> tuple[float, float]:
+        """Return coverage and error at the nearest of the thresholds."""
+        nearest = int(np.abs(self.threshold - threshold).argmin())
+        return float(self.coverage[nearest]), float(self.error[nearest])
+
 
 def answers(shares: Array) -> Array:
     """Return the most probable class of each row, or NONE (rows,)."""

@@ -268,24 +268,17 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
     labelled = [index for index, label in enumerate(rows.labels) if label is not None]
     if not labelled:
         return ""
-    surely = _sure_and_wrong(rows.take(labelled), [answers[n] for n in labelled])
-    shares = np.array([answers[index].shares for index in labelled])
-    probabilities, labels = to_judge(shares, rows.take(labelled).targets)
-    found = all_metrics(shares, rows.take(labelled).targets)
-    interval = accuracy_interval(probabilities, labels)
-    return (
-        f"**{found['accuracy']:.1%} correct** of {len(labels):,} labelled sentences "
-        f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
-        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}. {surely}"
-    )
-
-
-def _sure_and_wrong(rows: Rows, answers: list[Answer]) -> str:
-    """How many answers are sure, and how many of these are wrong."""
+    rows, answers = rows.take(labelled), [answers[index] for index in labelled]
+    shares = np.array([answer.shares for answer in answers])
+    found = all_metrics(shares, rows.targets)
+    interval = accuracy_interval(*to_judge(shares, rows.targets))
     sure = [n for n, answer in enumerate(answers) if answer.sure]
     wrong = sum(answers[n].index != rows.labels[n] for n in sure)
     return (
-        f"Sure of **{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
+        f"**{found['accuracy']:.1%} correct** of {len(rows):,} labelled sentences "
+        f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
+        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}. Sure of "
+        f"**{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
         f"**{wrong:,}** of these. A sure *none* counts as an answer."
     )
 

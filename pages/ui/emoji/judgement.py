@@ -206,10 +206,10 @@ def _threshold_view(result: Result) -> None:
         "It changes nothing but this curve.",
     )
     curve = shared_cache(_coverage_curve, result)
-    nearest = int(abs(curve.threshold - threshold).argmin())
+    coverage, error = curve.at(threshold)
     st.markdown(
-        f"On the difficult development sentences: **{curve.coverage[nearest]:.0%}** "
-        f"sure, **{curve.error[nearest]:.1%}** of these wrong."
+        f"On the difficult development sentences: **{coverage:.0%}** sure, "
+        f"**{error:.1%}** of these wrong."
     )
     chart(
         figures.coverage_error(curve, threshold, ink()),
