@@ -39,14 +39,9 @@ QUOTES = str.maketrans(
 _DRAWN = sorted(EMOTICONS, key=len, reverse=True)
 # A smile may follow a word without a space; "):" may also end a bracket, so that only
 # one that stands by itself is a face.
-_SMILES = "|".join(
-    re.escape(face) for face in _DRAWN if re.fullmatch(r"[:;=].*\W", face)
-)
-_REVERSED = "|".join(
-    re.escape(face) for face in _DRAWN if re.fullmatch(r"[()].*", face)
-)
-_OTHERS = "|".join(
-    re.escape(face) for face in _DRAWN if not re.fullmatch(r"[()].*", face)
+_SMILES, _REVERSED, _OTHERS = (
+    "|".join(re.escape(face) for face in _DRAWN if re.fullmatch(kind, face))
+    for kind in (r"[:;=].*\W", r"[()].*", r"[^()].*")
 )
 PIECE = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
