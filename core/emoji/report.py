@@ -86,25 +86,10 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         *metric_curves(points, "accuracy", "Learning curves: accuracy", "Accuracy"),
     ]
     if result.rows("test").labelled:
-        counts, found = result.confusion, result.calibration
-        shown += [
-            Illustration(
-                "Confusion matrix",
-                figures.confusion(counts, labels=result.labels),
-                figures.confusion_alt(counts, result.labels),
-            ),
-            Illustration(
-                "Reliability",
-                figures.reliability(found),
-                figures.reliability_alt(found),
-            ),
-        ]
+        shown.append(figures.confusion(result.confusion, labels=result.labels))
+        shown.append(figures.reliability(result.calibration))
     if result.rows("challenge").labelled:
-        alt = figures.scorecard_alt(result.scores)
-        card = figures.scorecard(result.scores)
-        shown.append(Illustration("By phenomenon", card, alt))
+        shown.append(figures.scorecard(result.scores))
     if result.curve:
-        alt = figures.learning_curve_alt(result.curve)
-        curve = figures.learning_curve(result.curve)
-        shown.append(Illustration("Would more sentences help?", curve, alt))
+        shown.append(figures.learning_curve(result.curve))
     return shown

@@ -15,6 +15,7 @@ from core.emoji.judging.selective import (
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, gain, shared_rows
 from core.figures import learning_curves
+from core.report import Illustration
 from core.stats import Interval
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
@@ -48,15 +49,12 @@ def judgement_view(active: ActiveModel) -> None:
         st.table(differences)
     with st.grid(2, min_column_width=320):
         with st.container():
-            _confusion("Confusion matrix", result.confusion, result)
+            matrix = figures.confusion(result.confusion, ink(), result.labels)
+            _draw(matrix, "emoji_mix")
         with st.container():
-            st.markdown("##### Reliability")
-            alt = figures.reliability_alt(result.calibration)
-            chart(figures.reliability(result.calibration, ink()), "emoji_sure", alt)
+            _draw(figures.reliability(result.calibration, ink()), "emoji_sure")
     _not_sure(result)
-    st.markdown("##### By phenomenon")
-    alt = figures.scorecard_alt(result.scores)
-    chart(figures.scorecard(result.scores, v1.scores, ink()), "emoji_scores", alt)
+    _draw(figures.scorecard(result.scores, v1.scores, ink()), "emoji_scores")
     _training(active)
 
 
@@ -74,10 +72,9 @@ def _differences(ours: Result) -> list[dict]:
     ]
 
 
-def _confusion(heading: str, counts, result: Result) -> None:
-    st.markdown(f"##### {heading}")
-    alt = figures.confusion_alt(counts, result.labels)
-    chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
+def _draw(found: Illustration, key: str) -> None:
+    st.markdown(f"##### {found.heading}")
+    chart(found.figure, key, found.alt)
 
 
 def _training(active: ActiveModel) -> None:
@@ -96,7 +93,8 @@ def _cross_validated(active: ActiveModel) -> None:
     result = active.result
     certainty_view(result)
     counts = confusion(result.folds, result.data.learned.targets)
-    _confusion("Confusion matrix, cross-validated", counts, result)
+    matrix = figures.confusion(counts, ink(), result.labels)
+    _draw(matrix._replace(heading=f"{matrix.heading}, cross-validated"), "emoji_mix")
     _training(active)
 
 
@@ -233,9 +231,7 @@ def _data(result: Result) -> None:
     rows, points = result.data.learned, result.curve
     doubted = doubtful_labels(rows, result.opinions)
     if points:
-        st.markdown("##### Would more sentences help?")
-        alt = figures.learning_curve_alt(points)
-        chart(figures.learning_curve(points, ink()), "emoji_more", alt)
+        _draw(figures.learning_curve(points, ink()), "emoji_more")
         st.caption(
             "A simple model, logistic regression on the mean of the word vectors, "
             "trained on a part of the sentences and evaluated on the test set."

@@ -153,4 +153,4 @@ def test_figures_name_all_classes_in_words():
     lines = figures.after_each_word(explanation, labels=TWELVE)
     assert len({(x.line.color, x.line.dash, x.marker.symbol) for x in lines.data}) == 12
     counts = np.eye(12, dtype=int)
-    assert len(figures.confusion(counts, labels=TWELVE).data[0].x) == 12
+    assert len(figures.confusion(counts, labels=TWELVE).figure.data[0].x) == 12

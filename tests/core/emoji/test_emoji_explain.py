@@ -164,12 +164,14 @@ def test_figures_hold_the_values_they_are_given():
 def test_figures_of_a_judgement_hold_its_values_and_say_them():
     rows, answers = load().rows("development"), load().probabilities["development"]
     counts = confusion(answers, rows.targets)
-    np.testing.assert_array_equal(figures.confusion(counts).data[0].text, counts)
-    assert f"heart {counts[0, 0]} of" in figures.confusion_alt(counts)
+    drawn = figures.confusion(counts)
+    np.testing.assert_array_equal(drawn.figure.data[0].text, counts)
+    assert f"heart {counts[0, 0]} of" in drawn.alt
     found = calibration(answers, rows.targets)
-    np.testing.assert_array_equal(figures.reliability(found).data[2].y, found.accuracy)
-    assert f"{found.ece_by_chance:.3f}" in figures.reliability_alt(found)
+    drawn = figures.reliability(found)
+    np.testing.assert_array_equal(drawn.figure.data[2].y, found.accuracy)
+    assert f"{found.ece_by_chance:.3f}" in drawn.alt
     scores = scorecard(answers, rows)
-    figure = figures.scorecard(scores, scores)
-    assert list(figure.data[1].x) == [score.interval.value for score in scores]
-    assert scores[0].phenomenon in figures.scorecard_alt(scores)
+    drawn = figures.scorecard(scores, scores)
+    assert list(drawn.figure.data[1].x) == [score.interval.value for score in scores]
+    assert scores[0].phenomenon in drawn.alt
