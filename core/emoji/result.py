@@ -51,7 +51,11 @@ from core.task import Scalar, State
 
 # Prefixes of the stored arrays.
 WEIGHT, PROBABILITIES, NONE_PROBABILITIES = "weight ", "judgement ", "none "
-SCALARS = ["epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"]
+# Stored as they are. Earlier versions did not have all of them.
+FACTS = (
+    *("epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"),
+    *("rarity", "sentence_words"),
+)
 NEGATION = "negation"
 
 
@@ -298,10 +302,8 @@ class Result:
     def encode(self) -> bytes:
         """Write the whole result; `decode` reads it again."""
         facts = {
-            **{name: getattr(self, name) for name in SCALARS},
+            **{name: getattr(self, name) for name in FACTS},
             "config": asdict(self.config),
-            "rarity": self.rarity,
-            "sentence_words": self.sentence_words,
             "words": self.words,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
@@ -332,16 +334,12 @@ class Result:
             probabilities=with_prefix(arrays, PROBABILITIES),
             none=with_prefix(arrays, NONE_PROBABILITIES),
             opinions=arrays["opinions"],
-            # Earlier versions did not have it.
             folds=arrays.get("folds", np.empty((0, len(LABELS)))),
             curve=tuple(
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
-            # Earlier versions did not have these two.
-            rarity=facts.get("rarity", 0.0),
-            sentence_words=facts.get("sentence_words", False),
-            **{name: facts[name] for name in SCALARS},
+            **{name: facts[name] for name in FACTS if name in facts},
         )
 
 
