@@ -128,7 +128,7 @@ class Ensemble:
         for row, sentence in enumerate(sentences):
             x[row, : len(sentence)] = sentence
         if self.config.model == "small":
-            return _normalized(_pool("mean", x, x[:, 0], lengths))[None]
+            return unit_rows(_pool("mean", x, x[:, 0], lengths))[None]
         return np.stack(
             [self._features(n, x, lengths) for n in range(self.config.networks)]
         )
@@ -184,10 +184,10 @@ def softmax(scores: Array) -> Array:
 
 def directions(features: Array, kernel: Array, bias: Array) -> Array:
     """Return the unit vectors of pooled states (rows, components); see `Memory`."""
-    return _normalized(features @ kernel + bias)
+    return unit_rows(features @ kernel + bias)
 
 
-def _normalized(rows: Array) -> Array:
+def unit_rows(rows: Array) -> Array:
     """Divide rows by their lengths."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, SHORTEST))
