@@ -15,7 +15,13 @@ from pages.ui.controls import show_value
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
-from pages.ui.emoji.teach import label_of, remove, request_teaching, teach
+from pages.ui.emoji.teach import (
+    label_of,
+    remove,
+    request_teaching,
+    teach,
+    teachable,
+)
 from pages.ui.membership import note_event
 from pages.ui.session import is_shared
 from pages.ui.words import as_text
@@ -169,7 +175,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
         st.markdown("It should be", width="content")
         st.pills(
             "It should be",
-            [*range(len(answer.labels)), *[NONE] * (answer.labels == LABELS)],
+            list(teachable(answer.labels).values()),
             format_func=lambda n: _pill(answer.labels, n),
             key="emoji_correct",
             label_visibility="collapsed",

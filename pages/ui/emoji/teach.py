@@ -24,9 +24,15 @@ TRAIN_REQUESTED = "emoji_asked_to_train"
 TEACH_REQUESTED = "emoji_asked_to_teach"
 
 
+def teachable(labels: Labels) -> dict[str, int]:
+    """The labels that may be taught, by name: that of none to the five emojis only."""
+    numbers = {label.name: number for number, label in enumerate(labels)}
+    return {**numbers, NONE_NAME: NONE} if labels == LABELS else numbers
+
+
 def taught(labels: Labels) -> Rows:
     """The complete rows of these classes; of a sentence twice, the last one counts."""
-    numbers = _numbers(labels)
+    numbers = teachable(labels)
     found = {
         _text(row): numbers[row[EMOJI]]
         for row in _edited_rows()
@@ -134,7 +140,7 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
 
 
 def _editor(labels: Labels) -> None:
-    names = list(_numbers(labels))
+    names = list(teachable(labels))
     titles = {label.name: str(label) for label in labels}
     st.data_editor(
         _table(),
@@ -215,12 +221,6 @@ def _load(labels: Labels) -> None:
         teach(read_csv(content, labels=labels), labels)
     except DataError as error:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
-
-
-def _numbers(labels: Labels) -> dict[str, int]:
-    """The labels that may be taught, by name: that of none to the five emojis only."""
-    numbers = {label.name: number for number, label in enumerate(labels)}
-    return {**numbers, NONE_NAME: NONE} if labels == LABELS else numbers
 
 
 def _complete(row, names: Container[str]) -> bool:
