@@ -373,12 +373,12 @@ def evaluated(result: Result) -> Result:
     return replace(result, threshold=choose_sure(*shares_and_labels))
 
 
-def audited(result: Result) -> Result:
+def audited(result: Result, folds: np.ndarray | None = None) -> Result:
     """Audit the training sentences: their labels, and whether more of them help."""
-    model, learned, test = result.model, result.data.learned, result.data.test
+    model, learned, test = result.plain_model, result.data.learned, result.data.test
     return replace(
         result,
-        opinions=out_of_fold(model, learned),
+        opinions=out_of_fold(model, learned, folds=folds),
         curve=tuple(learning_curve(model, learned, test) if test.labelled else ()),
     )
 

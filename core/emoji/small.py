@@ -18,11 +18,10 @@ from typing import NamedTuple
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.judging.audit import learning_curve, out_of_fold
 from core.emoji.judging.metrics import accuracy, choose_temperature, nll
 from core.emoji.model.answering import softmax, weight_name
 from core.emoji.model.regression import cross_validated, fit, folds_of, scores
-from core.emoji.result import Result, evaluated
+from core.emoji.result import Result, audited, evaluated
 from core.emoji.text.corpus import Sentences
 from core.task import State, Training
 from core.training import TrainingLoop
@@ -142,12 +141,7 @@ class Search:
             rarity=self.best.rarity,
             folds=softmax(others / temperature),
         )
-        plain, learned, test = result.plain_model, self.data.learned, self.data.test
-        return replace(
-            evaluated(result),
-            opinions=out_of_fold(plain, learned, folds=self.folds),
-            curve=tuple(learning_curve(plain, learned, test) if test.labelled else ()),
-        )
+        return audited(evaluated(result), self.folds)
 
     def _x(self, rarity: float) -> np.ndarray:
         """Return the features of the sentences (rows, features)."""

@@ -100,21 +100,8 @@ def read_csv(
     """Read sentences, with a label each where there is one.
 
     `core.emoji.text.table` finds out how the file is written. A column phenomena is
-    read too, others are left out.
-
-    Parameters
-    ----------
-    content
-        The file.
-    need_labels
-        Whether every row must have a label.
-    labels
-        The classes that there are; `NewLabels` take up those that come.
-
-    Raises
-    ------
-    FileError
-        If it is not such a file, with its first rows.
+    read too, others are left out. `NewLabels` take up the classes that come. A
+    FileError has the first rows of a file that is not such a one.
     """
     return rows_of(read_table(content, labels), need_labels)
 
