@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.judging.metrics import accuracy, choose_temperature, nll
+from core.emoji.judging.metrics import choose_temperature, epoch_metrics, nll
 from core.emoji.model.answering import softmax, weight_name
 from core.emoji.model.regression import cross_validated, fit, folds_of, scores
 from core.emoji.result import Result, audited, evaluated
@@ -107,10 +107,8 @@ class Search:
         fitted = softmax(scores(x, self._fit(self.best)))
         others = softmax(self._cross_validated(self.best))
         return {
-            "loss": nll(fitted, self.targets),
-            "accuracy": accuracy(fitted, self.targets),
-            "val_loss": nll(others, self.targets),
-            "val_accuracy": accuracy(others, self.targets),
+            **epoch_metrics(fitted, self.targets),
+            **epoch_metrics(others, self.targets, "val_"),
         }
 
     def state(self) -> State:

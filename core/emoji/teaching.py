@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.judging.metrics import accuracy, nll
+from core.emoji.judging.metrics import epoch_metrics
 from core.emoji.judging.selective import right_outputs
 from core.emoji.model.answering import Memory, directions, mean_probability, softmax
 from core.emoji.own_classes import QUOTED, check_contradictions
@@ -178,18 +178,13 @@ class Lesson:
     def metrics(self) -> dict[str, float]:
         """Return loss and accuracy on the taught and the development sentences."""
         probabilities = mean_probability(self.config, self._scores())
-        found = {
-            "loss": nll(probabilities, self.labels),
-            "accuracy": accuracy(probabilities, self.labels),
-        }
+        found = epoch_metrics(probabilities, self.labels)
         if self.development.labelled:
             weights = {**self.ensemble.weights, **self.taught_weights()}
             after = replace(self.ensemble, weights=weights)
             scores = after.logits(self.validation)
             probabilities = mean_probability(self.config, scores)
-            targets = self.development.targets
-            found["val_loss"] = nll(probabilities, targets)
-            found["val_accuracy"] = accuracy(probabilities, targets)
+            found |= epoch_metrics(probabilities, self.development.targets, "val_")
         return found
 
     def taught_weights(self) -> State:

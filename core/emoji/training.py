@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.emoji.config import Config
-from core.emoji.judging.metrics import accuracy, nll
+from core.emoji.judging.metrics import epoch_metrics
 from core.emoji.judging.selective import right_outputs
 from core.emoji.model.answering import Ensemble
 from core.emoji.model.network import Dropout, Network
@@ -218,10 +218,7 @@ class TrainableModel:
             return {}
         with self._use_averages():
             probabilities = self.predict(*self.validation).numpy()
-        return {
-            "val_loss": nll(probabilities, self.validation_targets),
-            "val_accuracy": accuracy(probabilities, self.validation_targets),
-        }
+        return epoch_metrics(probabilities, self.validation_targets, "val_")
 
     def snapshot(self) -> State:
         """Return where the sentences of the map lie in the network's state."""
