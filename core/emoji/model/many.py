@@ -40,17 +40,9 @@ def answered_file(table: Table, answers: Sequence[Answer]) -> bytes:
     """
     columns = max((len(row) for _, row in table.rows()), default=table.width)
     names = [name for name in answer_columns(answers[:1]) if name != TEXT]
-    bom = table.encoding != "utf-8"
-    content = io.BytesIO()
-    file = io.TextIOWrapper(
-        content, "utf-8-sig" if bom else "utf-8", errors="replace", newline=""
-    )
-    crlf = "\r\n" in table.cells.text[:LOOKED_AT]
-    writer = csv.writer(
-        file,
-        delimiter=table.delimiter or ",",
-        lineterminator="\r\n" if crlf else "\n",
-    )
+    line_end = "\r\n" if "\r\n" in table.cells.text[:LOOKED_AT] else "\n"
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=table.delimiter or ",", lineterminator=line_end)
     writer.writerow(_header(table, columns, names))
     rows = table.rows()
     for first in range(0, len(answers), BLOCK):
@@ -59,8 +51,8 @@ def answered_file(table: Table, answers: Sequence[Answer]) -> bytes:
             _, row = next(rows)
             row += [""] * (columns - len(row))
             writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
-    file.flush()
-    return content.getvalue()
+    encoding = "utf-8" if table.encoding == "utf-8" else "utf-8-sig"
+    return file.getvalue().encode(encoding, "replace")
 
 
 def _header(table: Table, columns: int, names: Sequence[str]) -> list[object]:
