@@ -102,7 +102,9 @@ def assert_same(result, folder, texts):
 @pytest.mark.parametrize("kind", MODELS)
 def test_the_file_has_the_networks_of_every_kind(kind, tmp_path):
     texts = ["I love you so much", "asdfghjkl"]
-    assert_same(training_of(kind)[0], tmp_path, texts)
+    # Calibration makes the answers of so small a model nearly alike.
+    result = replace(training_of(kind)[0], temperature=0.7)
+    assert_same(result, tmp_path, texts)
 
 
 def test_no_two_layers_of_the_file_can_become_one(tmp_path):
