@@ -124,12 +124,8 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
 
     It has layers of Keras only: ids of words (batch, time) -> the mean of the networks'
     probabilities (batch, classes), those that `Ensemble.probabilities` computes; the
-    last is that of none of them if the model has learned what that is.
-
-    Parameters
-    ----------
-    vectors
-        Of the padding, of the unknown word, and of each word (rows, size).
+    last is that of none of them if the model has learned what that is. The vectors are
+    of the padding, of the unknown word, and of each word (rows, size).
     """
     config = result.config
     model = KerasFile("unrolled_emoji")

@@ -1,5 +1,6 @@
 """Figures of answers and of evaluations, each a function of what it shows."""
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import NEVER
 from core.figures import plain
 from core.figures.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
+from core.report import Illustration
 
 # One colour a class, for up to twelve: first those of the palette of all other pages,
 # then those farthest from them and from each other in OKLab, of those that show on a
@@ -46,7 +48,7 @@ def _names(labels: Labels) -> list[str]:
     """In words: not every machine has a font that can draw emojis in a chart."""
     words = [label.words for label in labels]
     return [
-        _escaped(word if words.count(word) == 1 else label.name)
+        html.escape(word if words.count(word) == 1 else label.name, quote=False)
         for word, label in zip(words, labels, strict=True)
     ]
 
@@ -156,7 +158,7 @@ def after_each_word_alt(explanation: Explanation, labels: Labels = LABELS) -> st
 
 def confusion(
     counts: np.ndarray, ink: str = INK_LIGHT, labels: Labels = LABELS
-) -> go.Figure:
+) -> Illustration:
     """Draw how often each label (down) got each answer (across)."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = go.Figure()
@@ -175,19 +177,15 @@ def confusion(
     )
     figure.update_xaxes(title="Answer", side="bottom")
     figure.update_yaxes(title="Label", autorange="reversed")
-    return _compact(figure, ink, height=380)
-
-
-def confusion_alt(counts: np.ndarray, labels: Labels = LABELS) -> str:
-    """Say what `confusion` shows."""
     parts = [
         f"{label.words} {counts[index, index]} of {counts[index].sum()}"
         for index, label in enumerate(labels)
     ]
-    return "Table of labels against answers; right were " + ", ".join(parts) + "."
+    alt = "Table of labels against answers; right were " + ", ".join(parts) + "."
+    return Illustration("Confusion matrix", _compact(figure, ink, height=380), alt)
 
 
-def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> go.Figure:
+def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> Illustration:
     """Draw accuracy against confidence, and the band that chance alone would give."""
     figure = go.Figure()
     name, colour = "95% range if the confidence were exact", tint(NAIVE, 0.25)
@@ -214,24 +212,19 @@ def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> go.Figure:
     )
     figure.update_xaxes(title="Confidence", range=[0.15, 1.02], tickformat=".0%")
     figure.update_yaxes(title="Right", range=[0, 1.05], tickformat=".0%")
-    figure = plain(figure, ink)
-    return figure.update_layout(hovermode="closest", height=380)
-
-
-def reliability_alt(calibration: Calibration) -> str:
-    """Say what `reliability` shows."""
-    ece, by_chance = calibration.ece, calibration.ece_by_chance
-    return (
-        f"Accuracy against confidence: they differ by {ece:.3f} on average, where "
-        f"chance alone would give {by_chance:.3f}."
+    plain(figure, ink).update_layout(hovermode="closest", height=380)
+    alt = (
+        f"Accuracy against confidence: they differ by {calibration.ece:.3f} on "
+        f"average, where chance alone would give {calibration.ece_by_chance:.3f}."
     )
+    return Illustration("Reliability", figure, alt)
 
 
 def scorecard(
     scores: Sequence[Score],
     others: Sequence[Score] = (),
     ink: str = INK_LIGHT,
-) -> go.Figure:
+) -> Illustration:
     """Draw the accuracy by phenomenon with 95% intervals; `others` are those of v1."""
     figure = go.Figure()
     series = (
@@ -257,18 +250,15 @@ def scorecard(
             )
     figure.update_xaxes(title="Right", range=[0, 1.04], tickformat=".0%")
     figure.update_yaxes(autorange="reversed")
-    figure = plain(figure, ink)
-    height = 150 + 36 * len(scores)
-    return figure.update_layout(hovermode="closest", height=height, margin={"l": 130})
-
-
-def scorecard_alt(scores: Sequence[Score]) -> str:
-    """Say what `scorecard` shows."""
+    plain(figure, ink).update_layout(
+        hovermode="closest", height=150 + 36 * len(scores), margin={"l": 130}
+    )
     parts = [f"{s.phenomenon} {s.right} of {s.rows}" for s in scores]
-    return "Right answers by phenomenon: " + ", ".join(parts) + "."
+    alt = "Right answers by phenomenon: " + ", ".join(parts) + "."
+    return Illustration("By phenomenon", figure, alt)
 
 
-def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> go.Figure:
+def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> Illustration:
     """Draw accuracy against how many sentences were learned from."""
     figure = go.Figure()
     rows = [point.rows for point in points]
@@ -285,14 +275,10 @@ def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> go.Fig
     )
     figure.update_xaxes(title="Training sentences", rangemode="tozero")
     figure.update_yaxes(title="Right", tickformat=".0%")
-    figure = plain(figure, ink)
-    return figure.update_layout(height=320)
-
-
-def learning_curve_alt(points: Sequence[CurvePoint]) -> str:
-    """Say what `learning_curve` shows."""
+    plain(figure, ink).update_layout(height=320)
     parts = [f"{point.rows} sentences {point.accuracy.value:.0%}" for point in points]
-    return "Accuracy by number of training sentences: " + ", ".join(parts) + "."
+    alt = "Accuracy by number of training sentences: " + ", ".join(parts) + "."
+    return Illustration("Would more sentences help?", figure, alt)
 
 
 def _add_band(
@@ -327,11 +313,7 @@ def _name_words(figure: go.Figure, explanation: Explanation) -> None:
 
 def _short(word: str) -> str:
     """Shorten a word, and escape what a chart would read as markup."""
-    return _escaped(word if len(word) <= 14 else word[:13] + "…")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(word if len(word) <= 14 else word[:13] + "…", quote=False)
 
 
 def _compact(figure: go.Figure, ink: str, height: int) -> go.Figure:
@@ -356,10 +338,10 @@ def coverage_error(
         "%{y:.1%} of these wrong<extra></extra>",
         showlegend=False,
     )
-    nearest = int(np.abs(curve.threshold - threshold).argmin())
+    coverage, error = curve.at(threshold)
     figure.add_scatter(
-        x=[curve.coverage[nearest]],
-        y=[curve.error[nearest]],
+        x=[coverage],
+        y=[error],
         mode="markers",
         marker={"color": ink, "size": 11},
         hoverinfo="skip",
@@ -374,9 +356,9 @@ def coverage_error(
 
 def coverage_error_alt(curve: CoverageCurve, threshold: float) -> str:
     """Say what `coverage_error` shows."""
-    nearest = int(np.abs(curve.threshold - threshold).argmin())
+    coverage, error = curve.at(threshold)
     return (
         "Error of the sure answers over their share. From a confidence of "
-        f"{threshold:.1%}, {curve.coverage[nearest]:.0%} of the answers are sure and "
-        f"{curve.error[nearest]:.1%} of these wrong"
+        f"{threshold:.1%}, {coverage:.0%} of the answers are sure and {error:.1%} of "
+        "these wrong"
     )

@@ -107,13 +107,7 @@ class Noise(NamedTuple):
 
 
 def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
-    """Compare two trainings that differ in their seed only.
-
-    Raises
-    ------
-    DataError
-        If there are no labelled sentences that both were not trained on.
-    """
+    """Compare two trainings that differ in their seed only."""
     if not (name := held_out(one)):
         raise DataError(
             "Sentences: expected some with a label to compare answers to, got none. "
@@ -131,9 +125,7 @@ def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
 
 
 @functools.cache
-def shipped_noise() -> Noise | None:
-    """Return what was measured for the model that ships, None if nothing was."""
-    if not FILE.exists():
-        return None
+def shipped_noise() -> Noise:
+    """Return what was measured for the model that ships."""
     facts = json.loads(FILE.read_text())
     return Noise(**{**facts, "seeds": tuple(facts["seeds"])})

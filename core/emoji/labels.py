@@ -132,16 +132,10 @@ def _is_emoji(text: str) -> bool:
 
 
 class NewLabels:
-    """Classes in the order in which they are first named.
-
-    Attributes
-    ----------
-    labels
-        Those so far.
-    """
+    """Classes in the order in which they are first named."""
 
     def __init__(self) -> None:
-        self.labels: Labels = ()
+        self.labels: Labels = ()  # those so far
         self._indices: dict[str, int] = {}
 
     def parse(self, cell: str, where: str) -> int:
@@ -181,14 +175,8 @@ def _names(labels: Labels) -> dict[str, int]:
 def find_label(cell: str, labels: Labels | NewLabels = LABELS) -> int | None:
     """Return the class that a cell names, `NONE` for none of them, or None.
 
-    Of `NewLabels` any short cell may be one: then this is 0.
-
-    Parameters
-    ----------
-    cell
-        A number, a name, an emoji, or several that name the same class: "⚾ ball".
-    labels
-        The classes that there are.
+    A cell is a number, a name, an emoji, or several that name the same class:
+    "⚾ ball". Of `NewLabels` any short cell may be one: then this is 0.
     """
     if isinstance(labels, NewLabels):
         return 0 if 0 < len(cell.strip()) <= MAX_NAME else None
@@ -203,24 +191,10 @@ def find_label(cell: str, labels: Labels | NewLabels = LABELS) -> int | None:
     return parts.pop() if len(parts) == 1 else None
 
 
-def read_label(
-    cell: str,
-    where: str,
-    labels: Labels | NewLabels = LABELS,
-) -> int:
-    """Return the class that a cell names, or `NONE`.
+def read_label(cell: str, where: str, labels: Labels | NewLabels = LABELS) -> int:
+    """Return the class that a cell names, or `NONE`; see `find_label`.
 
-    Parameters
-    ----------
-    cell, labels
-        As in `find_label`.
-    where
-        What the error begins with, such as "Row 3".
-
-    Raises
-    ------
-    DataError
-        If it names no class.
+    If it names none, a DataError begins with `where`, such as "Row 3".
     """
     if isinstance(labels, NewLabels):
         return labels.parse(cell, where)

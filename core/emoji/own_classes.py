@@ -66,13 +66,7 @@ def read_pasted(text: str, labels: NewLabels) -> Rows:
 
 
 def own_sentences(name: str, rows: Rows, labels: Labels) -> Sentences:
-    """Return sentences to train on; those that are repeated in a class count once.
-
-    Raises
-    ------
-    DataError
-        If a model cannot be trained on them; see `check_classes`.
-    """
+    """Return checked sentences to train on; repeated in a class they count once."""
     seen: set[tuple[str, int | None]] = set()
     first = []
     for row, (text, label) in enumerate(zip(rows.texts, rows.labels, strict=True)):

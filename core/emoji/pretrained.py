@@ -26,7 +26,7 @@ MAX_BYTES = 2_000_000
 @functools.cache
 def load(model: str = "best") -> Result:
     """Return a model that ships, by the name of its preset."""
-    if model not in MODELS or not FILE.exists():
+    if model not in MODELS:
         raise UserError(
             f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "
             "Train it first."

@@ -5,12 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.emoji import figures
-from core.emoji.judging.metrics import (
-    accuracy_interval,
-    calibration,
-    confusion,
-    scorecard,
-)
 from core.emoji.pretrained import load
 from core.emoji.result import Result, gain, shared_rows
 from core.report import Illustration, Introduction, metric_curves
@@ -49,8 +43,7 @@ def report_verdicts(result: Result) -> list[str]:
         return [result.cross_validation.in_words]
     if not test.labelled:
         return ["There are no labelled test sentences to evaluate on."]
-    right = accuracy_interval(result.probabilities["test"], test.targets)
-    found = calibration(result.shares("test"), test.targets)
+    right, found = result.accuracy, result.calibration
     verdicts = [
         f"Of {len(test)} test sentences, {right.value:.1%} get the correct emoji (95% "
         f"interval {right.low:.1%} to {right.high:.1%}).",
@@ -92,28 +85,11 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         *metric_curves(points, "loss", "Learning curves: loss", "Loss"),
         *metric_curves(points, "accuracy", "Learning curves: accuracy", "Accuracy"),
     ]
-    test, challenge = result.rows("test"), result.rows("challenge")
-    if test.labelled:
-        counts = confusion(result.probabilities["test"], test.targets)
-        found = calibration(result.shares("test"), test.targets)
-        shown += [
-            Illustration(
-                "Confusion matrix",
-                figures.confusion(counts, labels=result.labels),
-                figures.confusion_alt(counts, result.labels),
-            ),
-            Illustration(
-                "Reliability",
-                figures.reliability(found),
-                figures.reliability_alt(found),
-            ),
-        ]
-    if challenge.labelled:
-        scores = scorecard(result.probabilities["challenge"], challenge)
-        alt = figures.scorecard_alt(scores)
-        shown.append(Illustration("By phenomenon", figures.scorecard(scores), alt))
+    if result.rows("test").labelled:
+        shown.append(figures.confusion(result.confusion, labels=result.labels))
+        shown.append(figures.reliability(result.calibration))
+    if result.rows("challenge").labelled:
+        shown.append(figures.scorecard(result.scores))
     if result.curve:
-        alt = figures.learning_curve_alt(result.curve)
-        curve = figures.learning_curve(result.curve)
-        shown.append(Illustration("Would more sentences help?", curve, alt))
+        shown.append(figures.learning_curve(result.curve))
     return shown

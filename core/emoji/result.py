@@ -13,10 +13,17 @@ from core.emoji.config import Config
 from core.emoji.judging.audit import CurvePoint, learning_curve, out_of_fold
 from core.emoji.judging.cross_validation import CrossValidation, cross_validation
 from core.emoji.judging.metrics import (
+    Calibration,
     Metric,
+    Score,
     accuracy,
+    accuracy_interval,
+    calibration,
     choose_temperature,
+    confusion,
     difference,
+    macro_f1_interval,
+    scorecard,
 )
 from core.emoji.judging.selective import (
     Selective,
@@ -44,7 +51,11 @@ from core.task import Scalar, State
 
 # Prefixes of the stored arrays.
 WEIGHT, PROBABILITIES, NONE_PROBABILITIES = "weight ", "judgement ", "none "
-SCALARS = ["epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"]
+# Stored as they are. Earlier versions did not have all of them.
+FACTS = (
+    *("epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"),
+    *("rarity", "sentence_words"),
+)
 NEGATION = "negation"
 
 
@@ -128,8 +139,7 @@ class Result:
         """Accuracy on training sentences not seen, of a small model; else None."""
         if not len(self.folds):
             return None
-        targets = self.data.learned.targets
-        return cross_validation(self.folds, self.opinions, targets)
+        return cross_validation(self.folds, self.opinions, self.data.learned.targets)
 
     @property
     def labels(self) -> Labels:
@@ -191,6 +201,31 @@ class Result:
             return {}
         return all_metrics(self.shares(name), rows.targets)
 
+    @functools.cached_property
+    def accuracy(self) -> Interval:
+        """Accuracy on the test set."""
+        return accuracy_interval(self.probabilities["test"], self.rows("test").targets)
+
+    @functools.cached_property
+    def macro_f1(self) -> Interval:
+        """Macro-F1 on the test set."""
+        return macro_f1_interval(self.probabilities["test"], self.rows("test").targets)
+
+    @functools.cached_property
+    def calibration(self) -> Calibration:
+        """Confidence and accuracy on the test set."""
+        return calibration(self.shares("test"), self.rows("test").targets)
+
+    @functools.cached_property
+    def confusion(self) -> np.ndarray:
+        """Labels and answers of the test set (classes, classes)."""
+        return confusion(self.probabilities["test"], self.rows("test").targets)
+
+    @functools.cached_property
+    def scores(self) -> list[Score]:
+        """Accuracy on the challenge set by phenomenon."""
+        return scorecard(self.probabilities["challenge"], self.rows("challenge"))
+
     def accuracy_on(self, phenomenon: str, name: str = "challenge") -> float | None:
         """Return the accuracy on the rows of a phenomenon, or None without rows."""
         chosen = self.rows(name).of_phenomenon(phenomenon)
@@ -198,13 +233,6 @@ class Result:
             return None
         labels = self.rows(name).targets[chosen]
         return accuracy(self.probabilities[name][chosen], labels)
-
-    def sure_share(self, name: str) -> float | None:
-        """Return the share of sure answers in a set, None if it has no rows."""
-        shares = self.shares(name)
-        if not len(shares):
-            return None
-        return float(np.mean(is_sure(shares, self.threshold)))
 
     def sure_of_an_emoji(self, name: str) -> float | None:
         """Return the share of a set that is surely one of the emojis, None if empty."""
@@ -274,10 +302,8 @@ class Result:
     def encode(self) -> bytes:
         """Write the whole result; `decode` reads it again."""
         facts = {
-            **{name: getattr(self, name) for name in SCALARS},
+            **{name: getattr(self, name) for name in FACTS},
             "config": asdict(self.config),
-            "rarity": self.rarity,
-            "sentence_words": self.sentence_words,
             "words": self.words,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
@@ -308,16 +334,12 @@ class Result:
             probabilities=with_prefix(arrays, PROBABILITIES),
             none=with_prefix(arrays, NONE_PROBABILITIES),
             opinions=arrays["opinions"],
-            # Earlier versions did not have it.
             folds=arrays.get("folds", np.empty((0, len(LABELS)))),
             curve=tuple(
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
-            # Earlier versions did not have these two.
-            rarity=facts.get("rarity", 0.0),
-            sentence_words=facts.get("sentence_words", False),
-            **{name: facts[name] for name in SCALARS},
+            **{name: facts[name] for name in FACTS if name in facts},
         )
 
 
@@ -351,12 +373,12 @@ def evaluated(result: Result) -> Result:
     return replace(result, threshold=choose_sure(*shares_and_labels))
 
 
-def audited(result: Result) -> Result:
+def audited(result: Result, folds: np.ndarray | None = None) -> Result:
     """Audit the training sentences: their labels, and whether more of them help."""
-    model, learned, test = result.model, result.data.learned, result.data.test
+    model, learned, test = result.plain_model, result.data.learned, result.data.test
     return replace(
         result,
-        opinions=out_of_fold(model, learned),
+        opinions=out_of_fold(model, learned, folds=folds),
         curve=tuple(learning_curve(model, learned, test) if test.labelled else ()),
     )
 
@@ -384,16 +406,8 @@ def gain(
 ) -> Interval:
     """Return the difference in a metric on a set, with its bootstrap interval.
 
-    Parameters
-    ----------
-    ours, theirs
-        Compared on the rows that both were evaluated on.
-    name
-        Name of the set.
-    phenomenon
-        Only the rows that show it; all rows if empty.
-    metric
-        A function of probabilities and labels.
+    It is that on the rows that both were evaluated on and, if one is given, that show
+    a phenomenon.
     """
     rows, (one, other) = ours.rows(name), shared_rows(ours, theirs, name)
     if phenomenon:

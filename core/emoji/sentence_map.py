@@ -22,7 +22,7 @@ import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.model.answering import Ensemble, Model, mean_probability
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, evenly
 from core.task import State
 
 ROWS = 240  # training sentences on the map
@@ -34,47 +34,23 @@ Array = np.ndarray
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """The map after an epoch.
+    """The map after an epoch."""
 
-    Attributes
-    ----------
-    epoch
-        Epochs completed; None for the finished model, which may be that of an earlier
-        epoch.
-    places
-        Of each sentence (rows, 2).
-    variance
-        Share of the variance of the states that these two directions have.
-    answers, confidence
-        The most probable output of each sentence, an index into the classes or, beyond
-        them, none of these; and its probability (rows,), which only the finished model
-        has calibrated.
-    """
-
+    # Epochs completed; None for the finished model, which may be of an earlier epoch.
     epoch: int | None
-    places: Array
-    variance: float
-    answers: Array
-    confidence: Array
+    places: Array  # of each sentence (rows, 2)
+    variance: float  # share of the states' variance in these two directions
+    answers: Array  # index of a class, beyond them none of these (rows,)
+    confidence: Array  # their probability (rows,); calibrated in the finished model
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SentenceMap:
-    """The frames of a model's training sentences, the finished model the last.
+    """The frames of a model's training sentences."""
 
-    Attributes
-    ----------
-    rows
-        The sentences, a sample of what the model has learned from.
-    frames
-        Of epochs in their order, and of the finished model.
-    size
-        Dimensions of a state.
-    """
-
-    rows: Rows
-    frames: tuple[Frame, ...]
-    size: int
+    rows: Rows  # the sentences, a sample of what the model has learned from
+    frames: tuple[Frame, ...]  # of epochs in their order, and of the finished model
+    size: int  # dimensions of a state
     model: Model
     centre: Array  # of the states (size,)
     axes: Array  # unit vectors (2, size)
@@ -94,17 +70,15 @@ class SentenceMap:
 def sample(rows: Rows) -> Array:
     """Return the indices of the sentences on the map: of each class as many, if it has.
 
-    Those that are none of the classes count as a class.
-
-    They are evenly spread over the rows, so that a training and its map choose alike.
+    Those that are none of the classes count as a class. They are evenly spread over the
+    rows, so that a training and its map choose alike.
     """
     classes = sorted({label for label in rows.labels if label is not None})
     most = max(1, ROWS // max(1, len(classes)))
     chosen = []
     for label in classes:
         of_class = np.flatnonzero(np.equal(rows.targets, label))
-        places = np.linspace(0, len(of_class) - 1, min(most, len(of_class)))
-        chosen.append(of_class[places.astype(int)])
+        chosen.append(of_class[evenly(len(of_class), most)])
     return np.sort(np.concatenate(chosen)) if chosen else np.empty(0, int)
 
 
@@ -114,20 +88,11 @@ def has_snapshot(epoch: int, config: Config) -> bool:
 
 
 def snapshot(ensemble: Ensemble, sentences: Sequence[Array]) -> State:
-    """Return the states after an epoch in a few numbers.
+    """Return the states of the networks as they are in a few numbers.
 
-    Parameters
-    ----------
-    ensemble
-        The networks as they are.
-    sentences
-        Vectors of the words of each sentence of the sample (words, size).
-
-    Returns
-    -------
-    State
-        "map", the principal components (rows, KEPT); "spread", the sum of squares of
-        all components; "answers" and "confidence", in percent (rows,).
+    "map" has the principal components (rows, KEPT); "spread" is the sum of squares of
+    all components; "answers" and "confidence", in percent (rows,). A sentence is the
+    vectors of its words (words, size).
     """
     states = ensemble.features(sentences)
     flat = _flat(states)
@@ -144,17 +109,7 @@ def snapshot(ensemble: Ensemble, sentences: Sequence[Array]) -> State:
 def sentence_map(
     model: Model, learned: Rows, snapshots: Mapping[int, State]
 ) -> SentenceMap:
-    """Draw the map of a finished model.
-
-    Parameters
-    ----------
-    model
-        The model.
-    learned
-        What it has learned from.
-    snapshots
-        By epoch; may be empty.
-    """
+    """Return the map of a finished model; snapshots are by epoch, and may be none."""
     rows = learned.take(sample(learned))
     states = model.ensemble.features(model.vectors_of(rows.texts))
     flat = _flat(states)

@@ -18,11 +18,10 @@ from typing import NamedTuple
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.judging.audit import learning_curve, out_of_fold
-from core.emoji.judging.metrics import accuracy, choose_temperature, nll
+from core.emoji.judging.metrics import choose_temperature, epoch_metrics, nll
 from core.emoji.model.answering import softmax, weight_name
 from core.emoji.model.regression import cross_validated, fit, folds_of, scores
-from core.emoji.result import Result, evaluated
+from core.emoji.result import Result, audited, evaluated
 from core.emoji.text.corpus import Sentences
 from core.task import State, Training
 from core.training import TrainingLoop
@@ -63,13 +62,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Search:
-    """The settings that were tried, and the cross-validated scores of the best one.
-
-    Attributes
-    ----------
-    losses
-        Cross-validated loss of each setting tried so far, in nats.
-    """
+    """The settings that were tried, and the cross-validated scores of the best one."""
 
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config, self.data = config, data
@@ -91,7 +84,7 @@ class Search:
         )
         self._features: dict[float, np.ndarray] = {}
         self._scores: dict[Setting, np.ndarray] = {}
-        self.losses: list[float] = []
+        self.losses: list[float] = []  # cross-validated, of each setting so far, nats
 
     @property
     def is_over(self) -> bool:
@@ -114,10 +107,8 @@ class Search:
         fitted = softmax(scores(x, self._fit(self.best)))
         others = softmax(self._cross_validated(self.best))
         return {
-            "loss": nll(fitted, self.targets),
-            "accuracy": accuracy(fitted, self.targets),
-            "val_loss": nll(others, self.targets),
-            "val_accuracy": accuracy(others, self.targets),
+            **epoch_metrics(fitted, self.targets),
+            **epoch_metrics(others, self.targets, "val_"),
         }
 
     def state(self) -> State:
@@ -148,12 +139,7 @@ class Search:
             rarity=self.best.rarity,
             folds=softmax(others / temperature),
         )
-        plain, learned, test = result.plain_model, self.data.learned, self.data.test
-        return replace(
-            evaluated(result),
-            opinions=out_of_fold(plain, learned, folds=self.folds),
-            curve=tuple(learning_curve(plain, learned, test) if test.labelled else ()),
-        )
+        return audited(evaluated(result), self.folds)
 
     def _x(self, rarity: float) -> np.ndarray:
         """Return the features of the sentences (rows, features)."""

@@ -17,13 +17,13 @@ from dataclasses import replace
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.judging.metrics import accuracy, nll
-from core.emoji.labels import NONE
+from core.emoji.judging.metrics import epoch_metrics
+from core.emoji.judging.selective import right_outputs
 from core.emoji.model.answering import Memory, directions, mean_probability, softmax
 from core.emoji.own_classes import QUOTED, check_contradictions
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, evenly
 from core.task import DataError, State, Training
 from core.training import TrainingLoop
 
@@ -41,14 +41,8 @@ Array = np.ndarray
 def teach(before: Result, rows: Rows, run_id: str = "") -> Sentences:
     """Return the data of a training that teaches sentences to a trained model.
 
-    Parameters
-    ----------
-    before
-        The model to go on from.
-    rows
-        All taught sentences, those that it has been taught before among them.
-    run_id
-        The run that trained it, if any: where an undo leads to.
+    The rows are all taught sentences, those taught before among them. An undo leads
+    back to `run_id`, the run that trained the model, if any.
     """
     data = before.data.teach(rows)
     none = Sentences(name=data.name, train=Rows(), labels=data.labels)
@@ -78,17 +72,11 @@ def check(config: Config, data: Sentences) -> None:
             "Settings: expected those of the model that is taught, got others. Leave "
             "the settings as they are, or train from scratch."
         )
-    classes = len(before.labels)
     if len(taught.of_none) and not before.detects_none:
         raise DataError(
-            f"Sentences to teach: expected labels of the {classes} classes, got "
-            "'none', which this model does not answer with. Leave them out, or train "
-            "from scratch."
-        )
-    if (most := int(taught.targets.max())) >= classes:
-        raise DataError(
-            f"Sentences to teach: expected labels of the {classes} classes that the "
-            f"model answers with, got number {most}. Train from scratch to add a class."
+            f"Sentences to teach: expected labels of the {len(before.labels)} classes, "
+            "got 'none', which this model does not answer with. Leave them out, or "
+            "train from scratch."
         )
     for text in taught.texts:
         if not any(token.word for token in before.model.tokenize(text).tokens):
@@ -138,37 +126,31 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Lesson:
-    """The taught sentences, and what they change in each network's scores.
-
-    Parameters
-    ----------
-    before
-        The model that is taught.
-    data
-        The sentences that it is taught, and those that it was trained on.
-    """
+    """The taught sentences, and what they change in each network's scores."""
 
     def __init__(self, before: Result, data: Sentences) -> None:
         self.config, model = before.config, before.model
         self.ensemble, self.development = model.ensemble, data.development
-        known = _evenly(data.train + data.off_topic_train, COMPARED)
+        known = data.train + data.off_topic_train
+        known = known.take(evenly(len(known), COMPARED))
         taught, self.validation, compared = (
             self.ensemble.features(model.vectors_of(rows.texts))
             for rows in (data.taught, data.development, known)
         )
-        targets, none = data.taught.targets, len(before.labels)
-        self.labels = np.where(targets == NONE, none, targets)
+        self.labels = right_outputs(data.taught.targets, len(before.labels))
         self.before = self.ensemble.logits(taught)  # (networks, taught, outputs)
+        self.changes = np.zeros(self.before.shape)
         self.memories = [
             self._memory(number, compared[number], features)
             for number, features in enumerate(taught)
         ]
-        self.nearness = [  # (taught, taught) of each network
-            memory.nearness(features).astype(np.float64)
+        nearness = [
+            memory.nearness(features)
             for memory, features in zip(self.memories, taught, strict=True)
         ]
+        self.nearness = np.array(nearness, np.float64)  # (networks, taught, taught)
         # The inverse of a bound on the curvature of the loss.
-        self.rates = [1.0 / np.linalg.eigvalsh(each)[-1] for each in self.nearness]
+        self.rates = 1.0 / np.linalg.eigvalsh(self.nearness)[:, -1, None, None]
 
     def _memory(self, network: int, compared: Array, taught: Array) -> Memory:
         """Return the places of the taught sentences, which change nothing yet."""
@@ -177,83 +159,63 @@ class Lesson:
             kernel, bias = earlier.kernel, earlier.bias
         else:
             kernel, bias = _components(compared if len(compared) > 1 else taught)
-        return Memory(
-            kernel=kernel,
-            bias=bias,
-            places=directions(taught, kernel, bias).T,
-            changes=np.zeros(self.before[network].shape),
-        )
+        places = directions(taught, kernel, bias).T
+        changes = self.changes[network]
+        return Memory(kernel=kernel, bias=bias, places=places, changes=changes)
 
     def step(self) -> None:
         """Move the scores of the sentences that are not learned towards their label."""
-        for number, (memory, rate) in enumerate(
-            zip(self.memories, self.rates, strict=True)
-        ):
-            probabilities = softmax(self._scores(number))
-            error = np.eye(probabilities.shape[1])[self.labels] - probabilities
-            error[~self._missing(number)] = 0
-            self.memories[number] = replace(
-                memory, changes=memory.changes + rate * error
-            )
+        probabilities = softmax(self._scores())
+        error = np.eye(probabilities.shape[-1])[self.labels] - probabilities
+        error[~self._missing()] = 0
+        self.changes = self.changes + self.rates * error
 
     @property
     def is_over(self) -> bool:
         """Whether every network has learned every sentence."""
-        return not any(self._missing(number).any() for number in range(len(self.rates)))
+        return not self._missing().any()
 
     def metrics(self) -> dict[str, float]:
         """Return loss and accuracy on the taught and the development sentences."""
-        scores = np.stack([self._scores(number) for number in range(len(self.rates))])
-        probabilities = mean_probability(self.config, scores)
-        found = {
-            "loss": nll(probabilities, self.labels),
-            "accuracy": accuracy(probabilities, self.labels),
-        }
+        probabilities = mean_probability(self.config, self._scores())
+        found = epoch_metrics(probabilities, self.labels)
         if self.development.labelled:
             weights = {**self.ensemble.weights, **self.taught_weights()}
             after = replace(self.ensemble, weights=weights)
             scores = after.logits(self.validation)
             probabilities = mean_probability(self.config, scores)
-            targets = self.development.targets
-            found["val_loss"] = nll(probabilities, targets)
-            found["val_accuracy"] = accuracy(probabilities, targets)
+            found |= epoch_metrics(probabilities, self.development.targets, "val_")
         return found
 
     def taught_weights(self) -> State:
         """Return the weights of the memories by name."""
         weights: State = {}
         for number, memory in enumerate(self.memories):
+            memory = replace(memory, changes=self.changes[number])
             weights |= _joined(self.ensemble.memory(number), memory).named(number)
         return weights
 
     def state(self) -> State:
         """Return the changes of each network's scores."""
-        return {f"change/{n}": each.changes for n, each in enumerate(self.memories)}
+        return {f"change/{n}": each for n, each in enumerate(self.changes)}
 
     def restore(self, state: State) -> None:
         """Take back what `state` returned."""
-        self.memories = [
-            replace(memory, changes=state[f"change/{n}"])
-            for n, memory in enumerate(self.memories)
-        ]
+        self.changes = np.stack([state[f"change/{n}"] for n in range(len(self.rates))])
 
-    def _scores(self, number: int) -> Array:
-        """Return a network's scores of the taught sentences (taught, outputs)."""
-        changes = self.memories[number].changes
-        return np.asarray(self.before[number] + self.nearness[number] @ changes)
+    def _scores(self) -> Array:
+        """Return the scores of the taught sentences (networks, taught, outputs)."""
+        return np.asarray(self.before + self.nearness @ self.changes)
 
-    def _missing(self, number: int) -> Array:
-        """Return which taught sentences a network has not learned (taught,)."""
-        probabilities = softmax(self._scores(number))
-        of_label = probabilities[np.arange(len(self.labels)), self.labels]
+    def _missing(self) -> Array:
+        """Return which sentences each network has not learned (networks, taught)."""
+        probabilities = softmax(self._scores())
+        of_label = probabilities[:, np.arange(len(self.labels)), self.labels]
         return np.asarray(of_label < LEARNED)
 
 
 def _components(states: Array) -> tuple[Array, Array]:
-    """Return kernel and bias: states (rows, features) -> scaled principal components.
-
-    See `Memory`.
-    """
+    """Return `Memory.kernel` and `bias` for states (rows, features)."""
     mean = states.mean(axis=0)
     variances, components = np.linalg.eigh(np.cov(states.T.astype(np.float64), ddof=0))
     count = min(COMPONENTS, len(variances))
@@ -270,13 +232,6 @@ def _joined(earlier: Memory | None, memory: Memory) -> Memory:
         places = np.hstack([earlier.places, places])
         changes = np.vstack([earlier.changes, changes])
     return replace(memory, places=places, changes=changes.astype(np.float32))
-
-
-def _evenly(rows: Rows, most: int) -> Rows:
-    """Return at most so many of the rows, evenly chosen."""
-    if len(rows) <= most:
-        return rows
-    return rows.take(np.linspace(0, len(rows) - 1, most).astype(int))
 
 
 def _opinions(before: Result, learned: Rows) -> Array:

@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from core.emoji.config import Config
-from core.emoji.judging.metrics import accuracy, nll
-from core.emoji.labels import NONE
+from core.emoji.judging.metrics import epoch_metrics
+from core.emoji.judging.selective import right_outputs
 from core.emoji.model.answering import Ensemble
 from core.emoji.model.network import Dropout, Network
 from core.emoji.model.vocabulary import (
@@ -23,7 +23,7 @@ from core.emoji.model.vocabulary import (
 from core.emoji.result import Result, audited, evaluated
 from core.emoji.sentence_map import has_snapshot, sample, snapshot
 from core.emoji.text.corpus import Sentences
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, evenly
 from core.emoji.text.tokens import TokenizedText, tokenize
 from core.layers.adam import Adam
 from core.task import State, Training
@@ -88,30 +88,14 @@ class Batch(NamedTuple):
 
 
 class TrainableModel:
-    """The networks of a Config with their training and validation sentences.
-
-    Attributes
-    ----------
-    steps
-        Training steps in an epoch.
-    named
-        The weights by the names of `core.emoji.model.answering.weight_name`;
-        "vectors" are the words' where these are trained.
-    weights, averages
-        The same in a list, and their moving averages if the Config has any.
-    outputs
-        Scores of a network: one for each class, and a last one for none of them where
-        there are such sentences to learn from.
-    predict
-        Returns probabilities (batch, outputs) of word ids (batch, time) and lengths
-        (batch,).
-    """
+    """The networks of a Config with their training and validation sentences."""
 
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config = config
         table = data.word_vectors(config.vectors)
         learned, validation = data.all_learned, validation_rows(data, config)
         classes = len(data.labels)
+        # A score for each class; a last one if there are sentences of none to learn.
         self.outputs = classes + bool(len(data.learned_none))
         train_texts = [tokenize(text, table.row) for text in learned.texts]
         validation_texts = [tokenize(text, table.row) for text in validation.texts]
@@ -122,15 +106,13 @@ class TrainableModel:
         self.length = max(map(len, rows))
         self.ids, self.lengths = self._pad(rows)
         self.map_rows = sample(learned)
-        self.targets = np.where(learned.targets == NONE, classes, learned.targets)
+        self.targets = right_outputs(learned.targets, classes)
         weights = data.row_weights(config.taught, balanced=config.model == "best")
         self.row_weights = weights.astype(np.float32)
-        self.validation_targets = np.where(
-            validation.targets == NONE, classes, validation.targets
-        )
+        self.validation_targets = right_outputs(validation.targets, classes)
         rows = [self.vocabulary.encode(text) for text in validation_texts]
         self.validation = tuple(map(tf.constant, self._pad(rows)))
-        self.steps = math.ceil(len(self.ids) / config.batch)
+        self.steps = math.ceil(len(self.ids) / config.batch)  # in an epoch
         self._build(table.size)
 
     def _build(self, size: int) -> None:
@@ -138,6 +120,7 @@ class TrainableModel:
         self.networks = [
             Network(config, size, n, self.outputs) for n in range(config.networks)
         ]
+        # By the names of `weight_name`; "vectors" are those of the words, if trained.
         self.named = {k: v for net in self.networks for k, v in net.named.items()}
         self.vectors = keras.Variable(self.vocabulary.embedding(), dtype="float32")
         if config.embedding == "trained":
@@ -235,10 +218,7 @@ class TrainableModel:
             return {}
         with self._use_averages():
             probabilities = self.predict(*self.validation).numpy()
-        return {
-            "val_loss": nll(probabilities, self.validation_targets),
-            "val_accuracy": accuracy(probabilities, self.validation_targets),
-        }
+        return epoch_metrics(probabilities, self.validation_targets, "val_")
 
     def snapshot(self) -> State:
         """Return where the sentences of the map lie in the network's state."""
@@ -307,9 +287,7 @@ def validation_rows(data: Sentences, config: Config) -> Rows:
     if len(data.learned_none):
         rows += data.none_development
     most = max(MIN_VALIDATION_ROWS, len(data.learned) // 4)
-    if config.patience or len(rows) <= most:
-        return rows
-    return rows.take(np.unique(np.linspace(0, len(rows) - 1, most).astype(int)))
+    return rows if config.patience else rows.take(evenly(len(rows), most))
 
 
 def _known_words(texts: list[TokenizedText]) -> list[str]:

@@ -51,15 +51,7 @@ def out_of_fold(
 
 
 def doubtful_labels(rows: Rows, probabilities: np.ndarray) -> list[DoubtfulLabel]:
-    """Return the improbable labels, the most improbable first.
-
-    Parameters
-    ----------
-    rows
-        The sentences.
-    probabilities
-        Of `out_of_fold` (rows, classes).
-    """
+    """Return the labels improbable by `out_of_fold`, the most improbable first."""
     labels = rows.targets
     of_label = probabilities[np.arange(len(rows)), labels]
     return [

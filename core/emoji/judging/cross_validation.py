@@ -71,16 +71,8 @@ class Advice:
 def advice(rows: Rows, labels: Labels, probabilities: np.ndarray) -> list[Advice]:
     """Return what would help, most first: more sentences, or two classes told apart.
 
-    Parameters
-    ----------
-    rows
-        The training sentences.
-    labels
-        Their classes.
-    probabilities
-        Of models that had not seen the sentence (rows, classes).
+    The probabilities are of models that had not seen the sentence (rows, classes).
     """
-    found = []
     few = _too_few(rows.targets, labels, probabilities.argmax(axis=1))
     mixed_up = _mixed_up(rows, labels, probabilities)
     counts = np.bincount(rows.targets, minlength=len(labels))

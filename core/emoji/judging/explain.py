@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.emoji.model.answering import Model
+from core.emoji.model.answering import Model, unit_rows
 from core.emoji.text.rows import Rows
 from core.emoji.text.tokens import Token
 
@@ -20,9 +20,7 @@ class Explanation:
 
     tokens: tuple[str, ...]  # the words that were read
     importance: np.ndarray  # how much less probable the answer is without each (words,)
-    after: (
-        np.ndarray
-    )  # probabilities after each word, from the first on (words, classes)
+    after: np.ndarray  # probabilities after each word (words, classes)
 
 
 def explain(model: Model, text: str) -> Explanation:
@@ -79,10 +77,10 @@ class NearestNeighbours:
         """Return the most similar training sentences."""
         if not self.model.tokenize(text).tokens:
             return []
-        direction = _unit_rows(self._features([text]) - self.centre)[0]
+        direction = unit_rows(self._features([text]) - self.centre)[0]
         similarity = np.concatenate(
             [
-                _unit_rows(self.features[first : first + BLOCK] - self.centre)
+                unit_rows(self.features[first : first + BLOCK] - self.centre)
                 @ direction
                 for first in range(0, len(self.features), BLOCK)
             ]
@@ -94,11 +92,6 @@ class NearestNeighbours:
             )
             for index in np.argsort(-similarity, kind="stable")[:count]
         ]
-
-
-def _unit_rows(rows: np.ndarray) -> np.ndarray:
-    lengths = np.sqrt(np.einsum("rk,rk->r", rows, rows))
-    return np.asarray(rows / np.maximum(lengths, 1e-9)[:, None])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,16 @@ def nll(probabilities: Array, labels: Array) -> float:
     return float(-np.mean(np.log(np.maximum(likelihoods, 1e-12))))
 
 
+def epoch_metrics(
+    probabilities: Array, labels: Array, prefix: str = ""
+) -> dict[str, float]:
+    """Return the loss, in nats a row, and the accuracy by the names of an epoch's."""
+    return {
+        f"{prefix}loss": nll(probabilities, labels),
+        f"{prefix}accuracy": accuracy(probabilities, labels),
+    }
+
+
 def confusion(probabilities: Array, labels: Array) -> Array:
     """Count rows by label (down) and answer (across), (classes, classes)."""
     classes = probabilities.shape[1]

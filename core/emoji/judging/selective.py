@@ -6,6 +6,9 @@ most 4% of the answers to development sentences that reach it are wrong, and, wi
 confidence, fewer than 20% of those to other sentences like these. Coverage is the share
 of sentences that get a sure answer, in which a sure "none" counts as an answer; the
 error is the share of the sure answers that are wrong (El-Yaniv & Wiener 2010).
+
+`shares` are the probabilities of each class, and of none as the last
+(rows, classes + 1).
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,17 +48,21 @@ class CoverageCurve:
     coverage: Array
     error: Array  # 0 without a sure answer
 
+    def at(self, threshold: float) -> tuple[float, float]:
+        """Return coverage and error at the nearest of the thresholds."""
+        nearest = int(np.abs(self.threshold - threshold).argmin())
+        return float(self.coverage[nearest]), float(self.error[nearest])
+
 
 def answers(shares: Array) -> Array:
-    """Return the most probable class of each row, or NONE (rows,).
-
-    Parameters
-    ----------
-    shares
-        Probability of each class, and of none as the last (rows, classes + 1).
-    """
+    """Return the most probable class of each row, or NONE (rows,)."""
     best = shares.argmax(axis=1)
     return np.where(best == shares.shape[1] - 1, NONE, best)
+
+
+def right_outputs(labels: Array, classes: int) -> Array:
+    """Return the output that is right for each label (rows,): the last for NONE."""
+    return np.where(labels == NONE, classes, labels)
 
 
 def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
@@ -65,7 +72,7 @@ def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
     class, and the probabilities are those of the classes if it is one of them.
     """
     if (labels == NONE).any():
-        return shares, np.where(labels == NONE, shares.shape[1] - 1, labels)
+        return shares, right_outputs(labels, shares.shape[1] - 1)
     return if_one(shares), labels
 
 
@@ -78,7 +85,7 @@ def all_metrics(shares: Array, labels: Array) -> Mapping[str, float]:
     return {
         "accuracy": accuracy(probabilities, targets),
         "macro_f1": macro_f1(probabilities, targets),
-        "ece": ece(shares, np.where(labels == NONE, shares.shape[1] - 1, labels)),
+        "ece": ece(shares, right_outputs(labels, shares.shape[1] - 1)),
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, title_of
 from core.emoji.text.language import is_english
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
@@ -76,11 +76,7 @@ class Ensemble:
         """Return the probability of each class and of none (sentences, classes + 1).
 
         That of none is 0 where the model has not learned what none of them looks like.
-
-        Parameters
-        ----------
-        sentences
-            Vectors of the words of each (words, size); the lengths may differ.
+        A sentence is the vectors of its words (words, size).
         """
         return self.shares(self.logits(self.features(sentences)))
 
@@ -132,7 +128,7 @@ class Ensemble:
         for row, sentence in enumerate(sentences):
             x[row, : len(sentence)] = sentence
         if self.config.model == "small":
-            return _normalized(_pool("mean", x, x[:, 0], lengths))[None]
+            return unit_rows(_pool("mean", x, x[:, 0], lengths))[None]
         return np.stack(
             [self._features(n, x, lengths) for n in range(self.config.networks)]
         )
@@ -170,15 +166,7 @@ def mean_probability(config: Config, logits: Array, temperature: float = 1.0) ->
 
 
 def is_sure(shares: Array, threshold: float | Array) -> Array:
-    """Return which answers reach a threshold (rows,).
-
-    Parameters
-    ----------
-    shares
-        Probability of each class, and of none as the last (rows, classes + 1).
-    threshold
-        One, or one a row; `NEVER` is not reached.
-    """
+    """Return which answers reach a threshold (rows,); `NEVER` is not reached."""
     return np.asarray((shares.max(axis=-1) >= threshold) & (threshold < NEVER))
 
 
@@ -196,10 +184,10 @@ def softmax(scores: Array) -> Array:
 
 def directions(features: Array, kernel: Array, bias: Array) -> Array:
     """Return the unit vectors of pooled states (rows, components); see `Memory`."""
-    return _normalized(features @ kernel + bias)
+    return unit_rows(features @ kernel + bias)
 
 
-def _normalized(rows: Array) -> Array:
+def unit_rows(rows: Array) -> Array:
     """Divide rows by their lengths."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, SHORTEST))
@@ -260,9 +248,9 @@ class Answer:
         return NONE if self.is_none else self.label
 
     @property
-    def in_words(self) -> str:
-        """Name of the label, or that the sentence is not English."""
-        return self.name if self.english else "not English"
+    def title(self) -> str:
+        """Emoji and name of the label, or that the sentence is not English."""
+        return title_of(self.index, self.labels) if self.english else "not English"
 
     @property
     def shares(self) -> Array:
@@ -342,17 +330,7 @@ class Model:
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
         """Return the probability of each class, if it is one (sentences, classes)."""
-        return if_one(self.shares(sentences))
-
-    def shares(self, sentences: Sequence[Array]) -> Array:
-        """Return the probability of each class and of none (sentences, classes + 1).
-
-        Parameters
-        ----------
-        sentences
-            Vectors of the words of each (words, size).
-        """
-        return self.ensemble.probabilities(sentences)
+        return if_one(self.ensemble.probabilities(sentences))
 
     def predict(self, texts: Sequence[str]) -> Array:
         """Return the probability of each class, if it is one (texts, classes)."""
@@ -360,12 +338,13 @@ class Model:
 
     def predict_shares(self, texts: Sequence[str]) -> Array:
         """Return the probability of each class and of none (texts, classes + 1)."""
-        return self.shares(self.vectors_of(texts))
+        return self.ensemble.probabilities(self.vectors_of(texts))
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer any texts."""
         tokenized = [self.tokenize(text) for text in texts]
-        rows = self.shares([self.vectors(each.tokens) for each in tokenized])
+        vectors = [self.vectors(each.tokens) for each in tokenized]
+        rows = self.ensemble.probabilities(vectors)
         return [
             self._answer(text, each, row)
             for text, each, row in zip(texts, tokenized, rows, strict=True)

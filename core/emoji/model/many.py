@@ -2,10 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import Answer, Model, answer_columns
 from core.emoji.text.rows import safe_cell
 from core.emoji.text.table import Table
@@ -32,41 +31,28 @@ def _lighter(answer: Answer) -> Answer:
     return replace(answer, tokenized=tokenized)
 
 
-def answered_file(
-    table: Table, answers: Sequence[Answer], labels: Labels = LABELS
-) -> bytes:
+def answered_file(table: Table, answers: Sequence[Answer]) -> bytes:
     """Write a file again, with its delimiter and columns, and with the answers.
 
-    Returns
-    -------
-    bytes
-        A CSV in UTF-8, safe to open in a spreadsheet. It begins with a byte order mark
-        if the file did, or had another encoding: the program that wrote it may not
-        take it for UTF-8 without.
+    It is a CSV in UTF-8, safe to open in a spreadsheet. It begins with a byte order
+    mark if the file did, or had another encoding: the program that wrote it may not
+    take it for UTF-8 without.
     """
-    columns = max((len(row) for row in _rows(table, labels)), default=table.width)
+    columns = max((len(row) for _, row in table.rows()), default=table.width)
     names = [name for name in answer_columns(answers[:1]) if name != TEXT]
-    bom = table.encoding != "utf-8"
-    content = io.BytesIO()
-    file = io.TextIOWrapper(
-        content, "utf-8-sig" if bom else "utf-8", errors="replace", newline=""
-    )
-    crlf = "\r\n" in table.cells.text[:LOOKED_AT]
-    writer = csv.writer(
-        file,
-        delimiter=table.delimiter or ",",
-        lineterminator="\r\n" if crlf else "\n",
-    )
+    line_end = "\r\n" if "\r\n" in table.cells.text[:LOOKED_AT] else "\n"
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=table.delimiter or ",", lineterminator=line_end)
     writer.writerow(_header(table, columns, names))
-    rows = _rows(table, labels)
+    rows = table.rows()
     for first in range(0, len(answers), BLOCK):
         found = answer_columns(answers[first : first + BLOCK])
         for cells in zip(*(found[name] for name in names), strict=True):
-            row = next(rows)
+            _, row = next(rows)
             row += [""] * (columns - len(row))
             writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
-    file.flush()
-    return content.getvalue()
+    encoding = "utf-8" if table.encoding == "utf-8" else "utf-8-sig"
+    return file.getvalue().encode(encoding, "replace")
 
 
 def _header(table: Table, columns: int, names: Sequence[str]) -> list[object]:
@@ -75,10 +61,6 @@ def _header(table: Table, columns: int, names: Sequence[str]) -> list[object]:
     taken = {name.strip().casefold() for name in header}
     ours = (f"{OURS}_{name}" if name.casefold() in taken else name for name in names)
     return [*map(safe_cell, header), *ours]
-
-
-def _rows(table: Table, labels: Labels) -> Iterator[list[str]]:
-    return (table.joined(cells, labels) for _, cells in table.rows())
 
 
 def _name(table: Table, column: int) -> str:

@@ -45,26 +45,13 @@ class Dropout:
 class Network:
     """Vectors -> LSTMs -> pooling -> a score for each class; v1 has no LSTM.
 
-    Parameters
-    ----------
-    config
-        How it is built.
-    size
-        Dimensions of a word vector.
-    number
-        Which of `Config.networks` it is: each starts from its own weights.
-    outputs
-        How many scores: one more than there are classes if the last is that of none.
-
-    Attributes
-    ----------
-    named
-        The weights by the names of `weight_name`.
+    Vectors have `size` dimensions. Each `number` of `Config.networks` starts from its
+    own weights. There is one output more than classes if the last is that of none.
     """
 
     def __init__(self, config: Config, size: int, number: int, outputs: int) -> None:
         self.config = config
-        self.named: dict[str, keras.Variable] = {}
+        self.named: dict[str, keras.Variable] = {}  # by the names of `weight_name`
         self.layers: list[list[BlockLSTM]] = []
         random = np.random.default_rng([config.seed, number])
         seed = int(random.integers(2**30))
@@ -93,14 +80,8 @@ class Network:
     def __call__(self, x: tf.Tensor, lengths: tf.Tensor, dropout: Dropout) -> tf.Tensor:
         """Return the scores before any softmax (batch, outputs).
 
-        Parameters
-        ----------
-        x
-            Vectors of the words (batch, time, size).
-        lengths
-            Words of each sentence (batch,).
-        dropout
-            What is dropped in this step.
+        x are the vectors of the words (batch, time, size), `lengths` how many words
+        each sentence has (batch,).
         """
         batch, time = tf.shape(x)[0], tf.shape(x)[1]
         x = dropout.drop(x, self.config.spatial_dropout, (batch, 1, x.shape[2]))

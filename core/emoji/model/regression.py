@@ -20,20 +20,10 @@ def fit(
     strength: float = STRENGTH,
     row_weights: Array | None = None,
 ) -> Array:
-    """Fit a regression; return its weights, the last row the bias (size + 1, classes).
+    """Fit a regression of the labels (rows,) on x (rows, size).
 
-    Parameters
-    ----------
-    x
-        Vectors of the sentences (rows, size).
-    labels
-        Their classes (rows,).
-    classes
-        How many there are.
-    strength
-        The inverse of the penalty on the weights.
-    row_weights
-        How much each row counts; alike if not given.
+    Returns its weights, the last row the bias (size + 1, classes). The strength is the
+    inverse of the penalty on the weights; without weights all rows count alike.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -80,10 +70,7 @@ def cross_validated(
     strength: float = STRENGTH,
     row_weights: Array | None = None,
 ) -> Array:
-    """Return the scores of each row by a regression without its fold (rows, classes).
-
-    See `fit` for the parameters.
-    """
+    """Return each row's scores by a regression without its fold (rows, classes)."""
     found = np.empty((len(labels), classes))
     counts = np.ones(len(labels)) if row_weights is None else row_weights
     for number in np.unique(folds):

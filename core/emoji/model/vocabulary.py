@@ -11,15 +11,7 @@ PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2  # rows of the embedding matrix
 
 
 class Vocabulary:
-    """Rows of the embedding matrix: padding, unknown, then each word in use.
-
-    Attributes
-    ----------
-    table
-        Where vectors come from.
-    ids
-        Row of each word in use, in the order in which they come.
-    """
+    """Rows of the embedding matrix: padding, unknown, then each word in use."""
 
     def __init__(self, table: Vectors, words: Iterable[str]) -> None:
         unique = dict.fromkeys(words)

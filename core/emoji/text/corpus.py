@@ -81,13 +81,8 @@ class Sentences:
     def row_weights(self, taught: float, balanced: bool) -> np.ndarray:
         """Return how much each row of `all_learned` counts, 1 on average (rows,).
 
-        Parameters
-        ----------
-        taught
-            Weight of a taught sentence; of the others it is 1.
-        balanced
-            Whether all classes count alike, however many sentences each has; none of
-            them counts as one.
+        A taught sentence counts `taught` times as much as another one. If balanced, all
+        classes, and none of them as one, count alike.
         """
         weights = np.ones(len(self.all_learned))
         weights[len(self.train.of_classes) : len(self.learned)] = taught
@@ -149,12 +144,8 @@ class Sentences:
         """Return the sentences with others to evaluate by.
 
         Where some of these are labelled as none of the classes, the same rows also
-        show how often a sure answer is wrong. Rows that are learned are left out.
-
-        Raises
-        ------
-        DataError
-            If all of them are learned.
+        show how often a sure answer is wrong. Rows that are learned are left out; a
+        DataError is raised if all are.
         """
         learned = {normalised(text) for text in self.all_learned.texts}
         if not (rows := _others(rows, learned)):

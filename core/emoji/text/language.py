@@ -138,15 +138,7 @@ INTERJECTIONS = frozenset(("d'oh", "d’oh"))
 
 
 def is_english(text: str, rank: Rank) -> bool:
-    """Tell whether a text is English, as far as its words say.
-
-    Parameters
-    ----------
-    text
-        Any string; one without words is not another language.
-    rank
-        Rank of a word by frequency in English, None if unknown.
-    """
+    """Tell whether a text is English; one without words is not another language."""
     letters = [letter for letter in text if letter.isalpha()]
     foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters)
     if 2 * foreign > len(letters):

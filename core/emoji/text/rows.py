@@ -13,6 +13,7 @@ from core.emoji.text.table import (
     EXPECTED,
     FileError,
     Table,
+    cell_of,
     first_rows,
     read_table,
 )
@@ -50,6 +51,11 @@ class Rows:
         """Whether there is a row, and each has a label."""
         return bool(self.labels) and None not in self.labels
 
+    @property
+    def label_of(self) -> dict[str, int | None]:
+        """The label of each text; of a text that occurs twice, the last one."""
+        return dict(zip(self.texts, self.labels, strict=True))
+
     def of_phenomenon(self, name: str) -> np.ndarray:
         """Return which rows show a phenomenon (rows,)."""
         return np.array([name in tags.split(";") for tags in self.phenomena], bool)
@@ -81,6 +87,11 @@ class Rows:
         return replace(self, **{k: c + getattr(other, k) for k, c in columns})
 
 
+def evenly(rows: int, most: int) -> np.ndarray:
+    """Return the indices of at most `most` of the rows, evenly spread."""
+    return np.linspace(0, rows - 1, min(most, rows)).astype(int)
+
+
 def read_csv(
     content: bytes,
     need_labels: bool = True,
@@ -89,56 +100,42 @@ def read_csv(
     """Read sentences, with a label each where there is one.
 
     `core.emoji.text.table` finds out how the file is written. A column phenomena is
-    read too, others are left out.
-
-    Parameters
-    ----------
-    content
-        The file.
-    need_labels
-        Whether every row must have a label.
-    labels
-        The classes that there are; `NewLabels` take up those that come.
-
-    Raises
-    ------
-    FileError
-        If it is not such a file, with the row where reading ended.
+    read too, others are left out. `NewLabels` take up the classes that come. A
+    FileError has the first rows of a file that is not such a one.
     """
-    table = read_table(content, labels)
+    return rows_of(read_table(content, labels), need_labels)
+
+
+def rows_of(table: Table, need_labels: bool = True) -> Rows:
+    """Read the sentences of a table; see `read_csv`."""
     try:
-        return rows_of(table, need_labels, labels)
+        if need_labels and table.label is None and (table.header or table.is_lines):
+            raise _without_labels(table)
+        return _sentences(table, need_labels)
     except DataError as error:
         raise FileError(str(error), first_rows(table)) from error
 
 
-def rows_of(
-    table: Table,
-    need_labels: bool = True,
-    labels: Labels | NewLabels = LABELS,
-) -> Rows:
-    """Read the sentences of a table; see `read_csv`."""
-    if need_labels and table.label is None and (table.header or table.is_lines):
-        got = ", ".join(table.header)[:80] or "lines of one cell each"
-        names = (
-            ""
-            if isinstance(labels, NewLabels)
-            else (
-                f"; a label is one of {', '.join(label.name for label in labels)[:80]}"
-            )
-        )
-        raise DataError(
-            "Expected a column of labels, divided by commas, semicolons or tabs, got "
-            f"{got}. Name it label{names}."
-        )
-    texts, found, phenomena = [], [], []
-    for number, row in table.rows():
-        cells = table.joined(row, labels)
-        label, where = table.label_of(cells), f"Row {number}"
-        texts.append(_sentence(table.sentence_of(cells), where))
+def _without_labels(table: Table) -> DataError:
+    got = ", ".join(table.header)[:80] or "lines of one cell each"
+    names = ""
+    if not isinstance(table.labels, NewLabels):
+        known = ", ".join(label.name for label in table.labels)
+        names = f"; a label is one of {known[:80]}"
+    return DataError(
+        "Expected a column of labels, divided by commas, semicolons or tabs, got "
+        f"{got}. Name it label{names}."
+    )
+
+
+def _sentences(table: Table, need_labels: bool) -> Rows:
+    texts, labels, phenomena = [], [], []
+    for number, cells in table.rows():
+        label, where = cell_of(cells, table.label), f"Row {number}"
+        texts.append(_sentence(cell_of(cells, table.text), where))
         has_label = bool(label) or need_labels
-        found.append(read_label(label, where, labels) if has_label else None)
-        phenomena.append(table.phenomena_of(cells))
+        labels.append(read_label(label, where, table.labels) if has_label else None)
+        phenomena.append(cell_of(cells, table.phenomena))
         if len(texts) > MAX_ROWS:
             raise DataError(
                 f"Expected at most {MAX_ROWS:,} sentences, found more. "
@@ -147,7 +144,7 @@ def rows_of(
     if not texts:
         what = "a header only" if table.header else "no rows"
         raise DataError(f"{EXPECTED}, got {what}. Add sentences below it.")
-    return Rows(texts=tuple(texts), labels=tuple(found), phenomena=tuple(phenomena))
+    return Rows(texts=tuple(texts), labels=tuple(labels), phenomena=tuple(phenomena))
 
 
 def _sentence(text: str, where: str) -> str:

@@ -11,7 +11,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from core.emoji.labels import LABELS, Labels, NewLabels, find_label
 from core.table import MAX_COLUMNS, Cells, divide, listed, normalised, read_text
@@ -47,31 +46,35 @@ class FileError(DataError):
         self.first_rows = tuple(first_rows)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Table:
-    """How a file is read.
+    """A file divided by one delimiter: which column is which, and how well that fits.
 
     Attributes
     ----------
-    cells
-        The file, divided into cells.
-    encoding
-        Its name in Python.
     header
         The names of the columns; empty without a header.
     text, label, phenomena
         Which column is which, counted from 0; None without it.
     width
         Number of columns.
+    score
+        0 if nothing speaks for this delimiter.
     """
 
-    cells: Cells
-    encoding: str
-    header: tuple[str, ...]
-    text: int
-    label: int | None
-    phenomena: int | None
-    width: int
+    def __init__(self, cells: Cells, encoding: str, labels: Labels | NewLabels) -> None:
+        self.cells, self.encoding, self.labels = cells, encoding, labels
+        first = cells.sample[0] if cells.sample else []
+        names = _named_columns(first)
+        has_header = bool(names) or self._names_numbers()
+        self.header = tuple(first) if has_header else ()
+        body = cells.sample[has_header:]
+        widths = Counter(map(len, body))
+        usual = widths.most_common(1)[0][0] if widths else len(first)
+        self.width = len(first) if has_header else usual
+        self.phenomena = names.get("phenomena")
+        self.label = self._label(body, names)
+        self.text = names.get("text", self._wordiest(body))
+        self.score = self._score(len(names), widths)
 
     @property
     def delimiter(self) -> str:
@@ -81,26 +84,12 @@ class Table:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the line number and the cells of each row that is not blank.
 
-        Raises
-        ------
-        DataError
-            If a row cannot be read.
+        A DataError is raised at a row that cannot be read.
         """
-        return itertools.islice(self.cells.rows(), bool(self.header), None)
+        rows = itertools.islice(self.cells.rows(), bool(self.header), None)
+        return ((number, self._joined(cells)) for number, cells in rows)
 
-    def sentence_of(self, cells: Sequence[str]) -> str:
-        """Return the text of a row; empty if it has none."""
-        return _cell(cells, self.text)
-
-    def label_of(self, cells: Sequence[str]) -> str:
-        """Return the label of a row as it was written; empty if it has none."""
-        return _cell(cells, self.label)
-
-    def phenomena_of(self, cells: Sequence[str]) -> str:
-        """Return the names of what is difficult about a row."""
-        return _cell(cells, self.phenomena)
-
-    def joined(self, cells: list[str], labels: Labels | NewLabels) -> list[str]:
+    def _joined(self, cells: list[str]) -> list[str]:
         """Return a row with one sentence where delimiters in it were not quoted.
 
         A row with too many cells is joined at the text until it has as many as the
@@ -114,8 +103,9 @@ class Table:
         joined = [*cells[: self.text], text, *cells[end:]]
         if self.label is None or self.label < self.text:
             return joined
-        before = find_label(self.label_of(cells), labels)
-        after = find_label(self.label_of(joined), labels)
+        before, after = (
+            find_label(cell_of(row, self.label), self.labels) for row in (cells, joined)
+        )
         return joined if before is None and after is not None else cells
 
     @property
@@ -142,83 +132,16 @@ class Table:
         header = "" if self.header else ", without a header"
         return f"Cells separated by {mark}{header}: {', '.join(parts)}."
 
-
-def _cell(cells: Sequence[str], index: int | None) -> str:
-    return "" if index is None or index >= len(cells) else cells[index].strip()
-
-
-def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
-    """Find out how a file is to be read.
-
-    Parameters
-    ----------
-    content
-        The file.
-    labels
-        The classes, by which a column of labels is recognised without a header.
-
-    Raises
-    ------
-    FileError
-        If it is not a text, or too large.
-    """
-    try:
-        advice = "Split the file into smaller ones."
-        text, encoding = read_text(content, MAX_BYTES, EXPECTED, advice)
-        reading = functools.cache(lambda cells: _Reading(cells, labels))
-        cells, _ = divide(
-            text, lambda cells: reading(cells).score, NO_DELIMITER, sure=HEADER_SCORE
-        )
-    except DataError as error:
-        raise FileError(str(error)) from error
-    best = reading(cells)
-    return Table(
-        cells=cells,
-        encoding=encoding,
-        header=tuple(best.rows[0]) if best.has_header else (),
-        text=best.text,
-        label=best.label,
-        phenomena=best.phenomena,
-        width=best.width,
-    )
-
-
-class _Reading:
-    """The first rows of a file divided by one delimiter, and how well that fits.
-
-    Attributes
-    ----------
-    rows
-        Cells of the first rows, the header among them.
-    score
-        0 if nothing speaks for this delimiter.
-    """
-
-    def __init__(self, cells: Cells, labels: Labels | NewLabels) -> None:
-        self._labels = labels
-        self.rows = cells.sample
-        first = self.rows[0] if self.rows else []
-        names = _named_columns(first)
-        self.has_header = bool(names) or self._names_numbers()
-        body = self.rows[1:] if self.has_header else self.rows
-        widths = Counter(map(len, body))
-        usual = widths.most_common(1)[0][0] if widths else len(first)
-        self.width = len(first) if self.has_header else usual
-        self.phenomena = names.get("phenomena")
-        self.label = self._label(first, body, names)
-        self.text = names.get("text", self._wordiest(body))
-        self.score = self._score(len(names), widths)
-
     def _score(self, named: int, widths: Counter[int]) -> float:
         if self.width < 2:
             return 0.0
         if named:
             return HEADER_SCORE + named
-        few = len(self.rows) < MIN_ROWS_OF_PROSE and not self._splits_no_prose()
+        few = len(self.cells.sample) < MIN_ROWS_OF_PROSE and not self._splits_no_prose()
         if self.label is not None and not few:
-            return 1.0 + self._label_score(self.rows, self.label)
+            return 1.0 + self._label_score(self.cells.sample, self.label)
         wide = max(widths, default=0) > MAX_COLUMNS
-        same = len(widths) == 1 and (len(self.rows) > 1 or wide)
+        same = len(widths) == 1 and (len(self.cells.sample) > 1 or wide)
         return 0.5 if same and self._splits_no_prose() else 0.0
 
     def _names_numbers(self) -> bool:
@@ -226,7 +149,7 @@ class _Reading:
 
         Numbers that may be labels do not count: above them a mistake is likelier.
         """
-        for name, *numbers in zip(*self.rows, strict=False):
+        for name, *numbers in zip(*self.cells.sample, strict=False):
             cells = [cell.strip() for cell in numbers]
             if (
                 len(cells) > 1
@@ -234,7 +157,7 @@ class _Reading:
                 and all(QUANTITY.fullmatch(cell) for cell in cells)
                 and (
                     _counts_up(cells)
-                    or any(find_label(cell, self._labels) is None for cell in cells)
+                    or any(find_label(cell, self.labels) is None for cell in cells)
                 )
             ):
                 return True
@@ -242,21 +165,21 @@ class _Reading:
 
     def _splits_no_prose(self) -> bool:
         """Whether few cells begin with the space that follows a comma in prose."""
-        cells = [cell for row in self.rows for cell in row[1:] if cell.strip()]
+        cells = [cell for row in self.cells.sample for cell in row[1:] if cell.strip()]
         return 2 * sum(cell.startswith(" ") for cell in cells) < max(1, len(cells))
 
-    def _label(
-        self, first: list[str], body: list[list[str]], names: dict[str, int]
-    ) -> int | None:
+    def _label(self, body: list[list[str]], names: dict[str, int]) -> int | None:
         """Return the column of labels: that of a name for it, or that of labels."""
-        if self.has_header:
-            columns = _columns_called(first, LABEL_NAMES, names.get("text"))
+        if self.header:
+            columns = _columns_called(self.header, LABEL_NAMES, names.get("text"))
             best = max(
                 columns, key=lambda c: self._labelled_share(body, c), default=None
             )
             if best is None or self._labelled_share(body, best) >= 0.5:
                 return best
-            sure = [c for c in columns if normalised(first[c]) in SURE_LABEL_NAMES]
+            sure = [
+                c for c in columns if normalised(self.header[c]) in SURE_LABEL_NAMES
+            ]
             return sure[0] if sure else None
         scores = {
             column: self._label_score(body, column)
@@ -273,7 +196,7 @@ class _Reading:
         likelier are they classes; of columns with as many, the last.
         """
         share = self._labelled_share(body, column)
-        if not isinstance(self._labels, NewLabels):
+        if not isinstance(self.labels, NewLabels):
             return share
         names = {row[column].strip().casefold() for row in body if column < len(row)}
         return share - len(names) / (1 + len(body)) + column / 10_000
@@ -282,7 +205,7 @@ class _Reading:
         """Return the share of the cells of a column that are labels."""
         cells = [row[column].strip() for row in body if column < len(row)]
         written = [cell for cell in cells if cell]
-        found = [find_label(cell, self._labels) is not None for cell in written]
+        found = [find_label(cell, self.labels) is not None for cell in written]
         return sum(found) / len(found) if found else 0.0
 
     def _wordiest(self, body: list[list[str]]) -> int:
@@ -293,6 +216,28 @@ class _Reading:
                 if column != self.label:
                     letters[column] += sum(map(str.isalpha, cell))
         return letters.index(max(letters))
+
+
+def cell_of(cells: Sequence[str], index: int | None) -> str:
+    """Return a cell of a row; empty if the row is shorter or there is no column."""
+    return "" if index is None or index >= len(cells) else cells[index].strip()
+
+
+def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
+    """Find out how a file is to be read; without a header by its cells with labels.
+
+    A FileError is raised if it is not a text, or too large.
+    """
+    try:
+        advice = "Split the file into smaller ones."
+        text, encoding = read_text(content, MAX_BYTES, EXPECTED, advice)
+        table = functools.cache(lambda cells: Table(cells, encoding, labels))
+        cells, _ = divide(
+            text, lambda cells: table(cells).score, NO_DELIMITER, sure=HEADER_SCORE
+        )
+    except DataError as error:
+        raise FileError(str(error)) from error
+    return table(cells)
 
 
 def _counts_up(cells: list[str]) -> bool:

@@ -39,14 +39,9 @@ QUOTES = str.maketrans(
 _DRAWN = sorted(EMOTICONS, key=len, reverse=True)
 # A smile may follow a word without a space; "):" may also end a bracket, so that only
 # one that stands by itself is a face.
-_SMILES = "|".join(
-    re.escape(face) for face in _DRAWN if re.fullmatch(r"[:;=].*\W", face)
-)
-_REVERSED = "|".join(
-    re.escape(face) for face in _DRAWN if re.fullmatch(r"[()].*", face)
-)
-_OTHERS = "|".join(
-    re.escape(face) for face in _DRAWN if not re.fullmatch(r"[()].*", face)
+_SMILES, _REVERSED, _OTHERS = (
+    "|".join(re.escape(face) for face in _DRAWN if re.fullmatch(kind, face))
+    for kind in (r"[:;=].*\W", r"[()].*", r"[^()].*")
 )
 PIECE = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
@@ -94,16 +89,9 @@ class TokenizedText:
 
 
 def tokenize(text: str, rank: Rank) -> TokenizedText:
-    """Split a text into tokens as the Penn Treebank does, and look each one up.
+    """Split any text into tokens as the Penn Treebank does, and look each one up.
 
     Never fails: what is not known becomes a token without a word.
-
-    Parameters
-    ----------
-    text
-        Any string.
-    rank
-        Rank of a word by frequency in the table of vectors, None if unknown.
     """
     notices = []
     pieces = [*_pieces(_clean(text[:MAX_CHARACTERS])), ("", "end")]

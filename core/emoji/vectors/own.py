@@ -67,10 +67,7 @@ class OwnVectors:
 def read_vectors(content: bytes, name: str) -> OwnVectors:
     """Read an uploaded GloVe or word2vec file in text form.
 
-    Raises
-    ------
-    DataError
-        If it is too large or a line of it cannot be read, with the line's number.
+    A DataError says that it is too large, or which line cannot be read.
     """
     if len(content) > MAX_BYTES:
         raise DataError(
@@ -84,13 +81,8 @@ def read_vectors(content: bytes, name: str) -> OwnVectors:
 def open_vectors(name: str, required: Container[str]) -> OwnVectors:
     """Read a file from the folder that `UNROLLED_VECTORS` names on the server.
 
-    Parameters
-    ----------
-    name
-        Name of a file in that folder; one outside the folder is refused.
-    required
-        Words that are read wherever in the file they are; of the others, only the
-        first 30,000 are.
+    A file outside that folder is refused. Required words are read wherever they are in
+    the file; of the others, only the first 30,000 are.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:

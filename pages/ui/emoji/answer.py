@@ -15,7 +15,13 @@ from pages.ui.controls import show_value
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
-from pages.ui.emoji.teach import label_of, remove, request_teaching, teach
+from pages.ui.emoji.teach import (
+    label_of,
+    remove,
+    request_teaching,
+    teach,
+    teachable,
+)
 from pages.ui.membership import note_event
 from pages.ui.session import is_shared
 from pages.ui.words import as_text
@@ -169,7 +175,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
         st.markdown("It should be", width="content")
         st.pills(
             "It should be",
-            [*range(len(answer.labels)), *[NONE] * (answer.labels == LABELS)],
+            list(teachable(answer.labels).values()),
             format_func=lambda n: _pill(answer.labels, n),
             key="emoji_correct",
             label_visibility="collapsed",
@@ -178,15 +184,13 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
             wrap=True,
         )
         if (label := st.session_state["emoji_correct"]) is not None:
-            known = active.result.data.taught
-            known_labels = dict(zip(known.texts, known.labels, strict=True))
-            learned = known_labels.get(answer.text.strip()) == label
+            learned = active.result.data.taught.label_of.get(answer.text.strip())
             st.caption(
                 f"Taught as {as_text(name_of(label, answer.labels))}. Press it again "
                 "to undo.",
                 width="content",
             )
-            if not learned:
+            if learned != label:
                 st.button(
                     "Learn it now",
                     key="emoji_learn_now",

@@ -43,7 +43,7 @@ def _answer(answer) -> str:
     if not answer.name:
         return "–"
     if not answer.english:
-        return answer.in_words
+        return answer.title
     return f"{answer.emoji} {as_text(answer.name)}" + ("" if answer.sure else "?")
 
 

@@ -11,7 +11,7 @@ from core.emoji.figures import (
     importance,
     importance_alt,
 )
-from core.emoji.judging.explain import explain, shuffle_words
+from core.emoji.judging.explain import NearestNeighbours, explain, shuffle_words
 from core.emoji.labels import Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
@@ -19,7 +19,7 @@ from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.download import download_button
-from pages.ui.emoji.models import ActiveModel, neighbours
+from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.emoji.sentence_map import MOST_TYPED, map_view
 from pages.ui.words import as_text
 
@@ -106,7 +106,8 @@ def _neighbours(active: ActiveModel, answer: Answer) -> None:
         "the cosine of the two hidden representations; 1 means the same direction."
     )
     with st.spinner("Reading the training sentences.", show_time=False):
-        found = neighbours(active).nearest(answer.text)
+        found = cached_for_model(active, "neighbours", _training_sentences)
+        found = found.nearest(answer.text)
     st.dataframe(
         {
             "Training sentence": [item.text for item in found],
@@ -121,6 +122,10 @@ def _neighbours(active: ActiveModel, answer: Answer) -> None:
         key="emoji_neighbours",
         alt="The five most similar training sentences, with their labels",
     )
+
+
+def _training_sentences(active: ActiveModel) -> NearestNeighbours:
+    return NearestNeighbours(active.result.model, active.result.data.learned)
 
 
 def _word_order(active: ActiveModel, answer: Answer) -> None:
@@ -190,12 +195,7 @@ def _history_view() -> None:
     st.dataframe(
         {
             "Sentence": [item.answer.text for item in items],
-            "Answer": [
-                a.in_words
-                if a.label is None or not a.english
-                else str(a.labels[a.label])
-                for a, _ in items
-            ],
+            "Answer": [item.answer.title for item in items],
             "Confidence": [item.answer.confidence for item in items],
             "Sure": [item.answer.sure for item in items],
             "Answered by": [item.by for item in items],

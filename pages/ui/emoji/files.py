@@ -17,7 +17,7 @@ from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, check_training, shipped
-from core.emoji.text.rows import MAX_ROWS, Rows, read_csv
+from core.emoji.text.rows import MAX_ROWS, Rows, read_csv, rows_of
 from core.emoji.text.table import Table, read_table
 from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
@@ -118,7 +118,7 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
         _table(asked.rows, answers)
     download_button(
         "Download answers (CSV)",
-        lambda: _answers_file(asked, answers, labels),
+        lambda: _answers_file(asked, answers),
         "answers.csv",
         "emoji_download",
         help="All columns of the file, and the answers." if asked.table else None,
@@ -157,10 +157,10 @@ def _asked(file, pasted: str, labels: Labels) -> Asked | None:
     return _parsed(key, file, lambda content, _: _sentences(content, labels))
 
 
-def _answers_file(asked: Asked, answers: list[Answer], labels: Labels) -> str | bytes:
+def _answers_file(asked: Asked, answers: list[Answer]) -> str | bytes:
     if asked.table is None:
         return answers_csv(answers)
-    return answered_file(asked.table, answers, labels)
+    return answered_file(asked.table, answers)
 
 
 def _parsed(key: str, file, parse):
@@ -226,8 +226,8 @@ def _server_vectors(data: Sentences | None):
 
 
 def _sentences(content: bytes, labels: Labels) -> Asked:
-    rows = read_csv(content, need_labels=False, labels=labels)
-    return Asked(rows, read_table(content, labels))
+    table = read_table(content, labels)
+    return Asked(rows_of(table, need_labels=False), table)
 
 
 def _lines(pasted: str) -> Asked | None:
@@ -268,24 +268,17 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
     labelled = [index for index, label in enumerate(rows.labels) if label is not None]
     if not labelled:
         return ""
-    surely = _sure_and_wrong(rows.take(labelled), [answers[n] for n in labelled])
-    shares = np.array([answers[index].shares for index in labelled])
-    probabilities, labels = to_judge(shares, rows.take(labelled).targets)
-    found = all_metrics(shares, rows.take(labelled).targets)
-    interval = accuracy_interval(probabilities, labels)
-    return (
-        f"**{found['accuracy']:.1%} correct** of {len(labels):,} labelled sentences "
-        f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
-        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}. {surely}"
-    )
-
-
-def _sure_and_wrong(rows: Rows, answers: list[Answer]) -> str:
-    """How many answers are sure, and how many of these are wrong."""
+    rows, answers = rows.take(labelled), [answers[index] for index in labelled]
+    shares = np.array([answer.shares for answer in answers])
+    found = all_metrics(shares, rows.targets)
+    interval = accuracy_interval(*to_judge(shares, rows.targets))
     sure = [n for n, answer in enumerate(answers) if answer.sure]
     wrong = sum(answers[n].index != rows.labels[n] for n in sure)
     return (
-        f"Sure of **{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
+        f"**{found['accuracy']:.1%} correct** of {len(rows):,} labelled sentences "
+        f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
+        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}. Sure of "
+        f"**{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
         f"**{wrong:,}** of these. A sure *none* counts as an answer."
     )
 
@@ -296,10 +289,7 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
     rows, answers = rows.take(range(min(total, SHOWN))), answers[:SHOWN]
     columns = {
         "Sentence": [answer.text for answer in answers],
-        "Answer": [
-            title_of(answer.index, answer.labels) if answer.english else answer.in_words
-            for answer in answers
-        ],
+        "Answer": [answer.title for answer in answers],
         "Confidence": [answer.confidence for answer in answers],
         "Sure": [answer.sure for answer in answers],
         "Label": ["" if n is None else title_of(n, labels) for n in rows.labels],

@@ -1,21 +1,10 @@
 """How good the answers are: metrics, and what chance alone would do to them."""
 
-from typing import NamedTuple
-
 import streamlit as st
 
 from core.emoji import Result, figures
 from core.emoji.judging.audit import doubtful_labels
-from core.emoji.judging.metrics import (
-    Calibration,
-    Score,
-    accuracy_interval,
-    calibration,
-    confusion,
-    macro_f1,
-    macro_f1_interval,
-    scorecard,
-)
+from core.emoji.judging.metrics import confusion, macro_f1
 from core.emoji.judging.selective import (
     MAX_BOUND,
     MAX_ERROR,
@@ -26,6 +15,7 @@ from core.emoji.judging.selective import (
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, gain, shared_rows
 from core.figures import learning_curves
+from core.report import Illustration
 from core.stats import Interval
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
@@ -33,67 +23,16 @@ from pages.ui.emoji.models import ActiveModel
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, figure_block
-from pages.ui.once import once
 from pages.ui.session import platform
 
 THRESHOLDS = [thousandth / 1000 for thousandth in range(300, 1000)]
 CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
-class Evaluation(NamedTuple):
-    """A model's metrics on the sets that it was not trained on."""
-
-    accuracy: Interval
-    macro_f1: Interval
-    negation: float | None
-    calibration: Calibration
-    confusion: object
-    scores: list[Score]
-    differences: list[tuple[str, Interval]]
-
-
-@once
-def evaluate_shipped(model: str = "best") -> Evaluation:
-    """The evaluation of a model that ships; all sessions share it."""
-    return _evaluate(load(model))
-
-
-def evaluate(active: ActiveModel) -> Evaluation | None:
-    """The evaluation of a model; None if its test sentences have no labels."""
-    if active.run_id is None:
-        return evaluate_shipped()
-    if not active.result.rows("test").labelled:
-        return None
-    return shared_cache(_evaluate, active.result)
-
-
-def _evaluate(result: Result) -> Evaluation:
-    probabilities, labels = result.probabilities["test"], result.rows("test").targets
-    return Evaluation(
-        accuracy=accuracy_interval(probabilities, labels),
-        macro_f1=macro_f1_interval(probabilities, labels),
-        negation=result.accuracy_on(NEGATION),
-        calibration=calibration(result.shares("test"), labels),
-        confusion=confusion(probabilities, labels),
-        scores=scorecard(result.probabilities["challenge"], result.rows("challenge")),
-        differences=list(_differences(result, load("v1"))),
-    )
-
-
-def _differences(ours: Result, v1: Result):
-    """The differences to v1, on the sets that both were evaluated on."""
-    if shared_rows(ours, v1, "test")[0].size:
-        yield "Accuracy, test", gain(ours, v1)
-        yield "Macro-F1, test", gain(ours, v1, metric=macro_f1)
-    if shared_rows(ours, v1, "challenge")[0].size:
-        yield "Accuracy, negations", gain(ours, v1, "challenge", NEGATION)
-
-
 def judgement_view(active: ActiveModel) -> None:
     """Draw the tab."""
-    ours, v1 = evaluate(active), evaluate_shipped("v1")
-    result = active.result
-    if ours is None:
+    result, v1 = active.result, load("v1")
+    if not result.rows("test").labelled:
         if result.cross_validation:
             _cross_validated(active)
         else:
@@ -105,33 +44,37 @@ def judgement_view(active: ActiveModel) -> None:
         "training. Brackets give 95% intervals. The baseline is **v1**, the mean of "
         "the word vectors."
     )
-    st.table(_metrics(ours, v1))
-    if ours.differences:
-        st.table(
-            [
-                {"Difference to v1": name, "Percentage points": _points(interval)}
-                for name, interval in ours.differences
-            ]
-        )
-    _two_charts(ours, result)
+    st.table(_metrics(result, v1))
+    if differences := shared_cache(_differences, result):
+        st.table(differences)
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            matrix = figures.confusion(result.confusion, ink(), result.labels)
+            _draw(matrix, "emoji_mix")
+        with st.container():
+            _draw(figures.reliability(result.calibration, ink()), "emoji_sure")
     _not_sure(result)
-    st.markdown("##### By phenomenon")
-    alt = figures.scorecard_alt(ours.scores)
-    chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
+    _draw(figures.scorecard(result.scores, v1.scores, ink()), "emoji_scores")
     _training(active)
 
 
-def _two_charts(ours: Evaluation, result: Result) -> None:
-    with st.grid(2, min_column_width=320):
-        with st.container():
-            st.markdown("##### Confusion matrix")
-            alt = figures.confusion_alt(ours.confusion, result.labels)
-            figure = figures.confusion(ours.confusion, ink(), result.labels)
-            chart(figure, "emoji_mix", alt)
-        with st.container():
-            st.markdown("##### Reliability")
-            alt = figures.reliability_alt(ours.calibration)
-            chart(figures.reliability(ours.calibration, ink()), "emoji_sure", alt)
+def _differences(ours: Result) -> list[dict]:
+    """The differences to v1, on the sets that both were evaluated on."""
+    v1, found = load("v1"), {}
+    if shared_rows(ours, v1, "test")[0].size:
+        found["Accuracy, test"] = gain(ours, v1)
+        found["Macro-F1, test"] = gain(ours, v1, metric=macro_f1)
+    if shared_rows(ours, v1, "challenge")[0].size:
+        found["Accuracy, negations"] = gain(ours, v1, "challenge", NEGATION)
+    return [
+        {"Difference to v1": name, "Percentage points": _points(interval)}
+        for name, interval in found.items()
+    ]
+
+
+def _draw(found: Illustration, key: str) -> None:
+    st.markdown(f"##### {found.heading}")
+    chart(found.figure, key, found.alt)
 
 
 def _training(active: ActiveModel) -> None:
@@ -150,9 +93,8 @@ def _cross_validated(active: ActiveModel) -> None:
     result = active.result
     certainty_view(result)
     counts = confusion(result.folds, result.data.learned.targets)
-    st.markdown("##### Confusion matrix, cross-validated")
-    alt = figures.confusion_alt(counts, result.labels)
-    chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
+    matrix = figures.confusion(counts, ink(), result.labels)
+    _draw(matrix._replace(heading=f"{matrix.heading}, cross-validated"), "emoji_mix")
     _training(active)
 
 
@@ -195,14 +137,14 @@ def _curve(points, metric: str, ink: str):
     return figure
 
 
-def _metrics(ours: Evaluation, v1: Evaluation) -> list[dict]:
+def _metrics(ours: Result, v1: Result) -> list[dict]:
     rows = (
-        ("Accuracy", lambda e: _interval(e.accuracy)),
-        ("Macro-F1", lambda e: _interval(e.macro_f1)),
-        ("Accuracy on negations", lambda e: _share(e.negation)),
+        ("Accuracy", lambda r: _interval(r.accuracy)),
+        ("Macro-F1", lambda r: _interval(r.macro_f1)),
+        ("Accuracy on negations", lambda r: _share(r.accuracy_on(NEGATION))),
         (
             "Calibration error (expected by chance)",
-            lambda e: f"{e.calibration.ece:.3f} ({e.calibration.ece_by_chance:.3f})",
+            lambda r: f"{r.calibration.ece:.3f} ({r.calibration.ece_by_chance:.3f})",
         ),
     )
     return [
@@ -213,13 +155,13 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> list[dict]:
 
 def _not_sure(result: Result) -> None:
     """How often it is sure where it should be, and where it should not."""
-    test, other = result.sure_share("test"), result.sure_of_an_emoji("off_topic")
+    test, other = result.selective("test"), result.sure_of_an_emoji("off_topic")
     st.markdown("##### Sure and wrong")
     st.markdown(
-        f"The model is sure of {_share(test)} of its answers to test sentences. Of the "
-        f"sentences that no emoji fits, it is sure of an emoji for {_share(other)}, "
-        "where it should never be. An answer counts as sure from a confidence of "
-        f"{result.threshold:.1%}."
+        f"The model is sure of {_share(test.coverage.value)} of its answers to test "
+        "sentences. Of the sentences that no emoji fits, it is sure of an emoji for "
+        f"{_share(other)}, where it should never be. An answer counts as sure from a "
+        f"confidence of {result.threshold:.1%}."
     )
     if (mixed := result.selective()) is None:
         return
@@ -262,10 +204,10 @@ def _threshold_view(result: Result) -> None:
         "It changes nothing but this curve.",
     )
     curve = shared_cache(_coverage_curve, result)
-    nearest = int(abs(curve.threshold - threshold).argmin())
+    coverage, error = curve.at(threshold)
     st.markdown(
-        f"On the difficult development sentences: **{curve.coverage[nearest]:.0%}** "
-        f"sure, **{curve.error[nearest]:.1%}** of these wrong."
+        f"On the difficult development sentences: **{coverage:.0%}** sure, "
+        f"**{error:.1%}** of these wrong."
     )
     chart(
         figures.coverage_error(curve, threshold, ink()),
@@ -289,9 +231,7 @@ def _data(result: Result) -> None:
     rows, points = result.data.learned, result.curve
     doubted = doubtful_labels(rows, result.opinions)
     if points:
-        st.markdown("##### Would more sentences help?")
-        alt = figures.learning_curve_alt(points)
-        chart(figures.learning_curve(points, ink()), "emoji_more", alt)
+        _draw(figures.learning_curve(points, ink()), "emoji_more")
         st.caption(
             "A simple model, logistic regression on the mean of the word vectors, "
             "trained on a part of the sentences and evaluated on the test set."

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.emoji import Result, teaching
-from core.emoji.judging.explain import NearestNeighbours
 from core.emoji.pretrained import load
 from pages.ui.address import bind
 from pages.ui.cache import session_cache
@@ -97,20 +96,13 @@ def note_begin(run_id: str, before: ActiveModel) -> None:
     st.session_state.pop("emoji_voice", None)
 
 
-def neighbours(active: ActiveModel) -> NearestNeighbours:
-    """The training sentences of a model, to search for similar ones."""
+def cached_for_model(active: ActiveModel, what: str, make):
+    """`make(active)`; all sessions share that of the bundled model."""
     if active.run_id is None:
-        return _shipped_neighbours()
-    version = active.version
-    return session_cache(
-        "emoji", "neighbours", version, lambda: _neighbours(active.result)
-    )
+        return _for_bundled_model(make)
+    return session_cache("emoji", what, active.version, lambda: make(active))
 
 
 @once
-def _shipped_neighbours() -> NearestNeighbours:
-    return _neighbours(load())
-
-
-def _neighbours(result: Result) -> NearestNeighbours:
-    return NearestNeighbours(result.model, result.data.learned)
+def _for_bundled_model(make):
+    return make(shipped())

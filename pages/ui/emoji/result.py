@@ -5,17 +5,14 @@ import streamlit as st
 from core.emoji import Result
 from core.emoji.flips import Flip, answered_by_both, in_set
 from core.emoji.labels import Labels, title_of
+from core.emoji.pretrained import load
+from core.emoji.result import NEGATION
 from core.emoji.text.rows import Rows
 from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.flips import lesson_summary, noise_line
-from pages.ui.emoji.judgement import (
-    Evaluation,
-    draw_curves,
-    evaluate,
-    evaluate_shipped,
-)
+from pages.ui.emoji.judgement import draw_curves
 from pages.ui.emoji.models import (
     OWN,
     ActiveModel,
@@ -48,15 +45,15 @@ def result_view(run, active: ActiveModel) -> None:
             if points := points_of(run):
                 draw_curves("emoji_ended", points)
             return
-    if ours := evaluate(active):
-        _metrics(ours, evaluate_shipped("v1"))
+    if active.result.rows("test").labelled:
+        _metrics(active.result, load("v1"))
     elif active.result.cross_validation:
         certainty_view(active.result)
     if result := result_of(run):
         _changes(run, model_before(run), result)
 
 
-def _metrics(ours: Evaluation, v1: Evaluation) -> None:
+def _metrics(ours: Result, v1: Result) -> None:
     """Four metrics, each beside that of the mean of words."""
     with st.grid(4, min_column_width=130):
         _metric(
@@ -73,8 +70,8 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> None:
         )
         _metric(
             "Negations",
-            ours.negation,
-            v1.negation,
+            ours.accuracy_on(NEGATION),
+            v1.accuracy_on(NEGATION),
             "Accuracy on difficult sentences with not, never or no.",
         )
         metric(

@@ -24,11 +24,17 @@ TRAIN_REQUESTED = "emoji_asked_to_train"
 TEACH_REQUESTED = "emoji_asked_to_teach"
 
 
+def teachable(labels: Labels) -> dict[str, int]:
+    """The labels that may be taught, by name: that of none to the five emojis only."""
+    numbers = {label.name: number for number, label in enumerate(labels)}
+    return {**numbers, NONE_NAME: NONE} if labels == LABELS else numbers
+
+
 def taught(labels: Labels) -> Rows:
     """The complete rows of these classes; of a sentence twice, the last one counts."""
-    numbers = _numbers(labels)
+    numbers = teachable(labels)
     found = {
-        row[SENTENCE].strip(): numbers[row[EMOJI]]
+        _text(row): numbers[row[EMOJI]]
         for row in _edited_rows()
         if _complete(row, numbers)
     }
@@ -37,19 +43,18 @@ def taught(labels: Labels) -> Rows:
 
 def taught_any() -> bool:
     """Whether a row of any classes is complete."""
-    return any(row[EMOJI] and (row[SENTENCE] or "").strip() for row in _edited_rows())
+    return any(row[EMOJI] and _text(row) for row in _edited_rows())
 
 
 def label_of(text: str, labels: Labels) -> int | None:
     """The label that a sentence was taught, if it was."""
-    rows = taught(labels)
-    return dict(zip(rows.texts, rows.labels, strict=True)).get(text.strip())
+    return taught(labels).label_of.get(text.strip())
 
 
 def teach(rows: Rows, labels: Labels) -> None:
     """Add sentences; those that are there already get the new label."""
-    new = dict(zip(rows.texts, rows.labels, strict=True))
-    old = [row for row in _edited_rows() if (row[SENTENCE] or "").strip() not in new]
+    new = rows.label_of
+    old = [row for row in _edited_rows() if _text(row) not in new]
     if len(old) + len(new) > MOST_TAUGHT:
         raise DataError(
             f"Expected at most {MOST_TAUGHT:,} taught sentences, got "
@@ -63,8 +68,7 @@ def teach(rows: Rows, labels: Labels) -> None:
 
 def remove(text: str) -> None:
     """Remove a sentence."""
-    kept = [r for r in _edited_rows() if (r[SENTENCE] or "").strip() != text.strip()]
-    _replace(kept)
+    _replace([row for row in _edited_rows() if _text(row) != text.strip()])
 
 
 def save_edits() -> None:
@@ -136,7 +140,7 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
 
 
 def _editor(labels: Labels) -> None:
-    names = list(_numbers(labels))
+    names = list(teachable(labels))
     titles = {label.name: str(label) for label in labels}
     st.data_editor(
         _table(),
@@ -219,14 +223,12 @@ def _load(labels: Labels) -> None:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
 
 
-def _numbers(labels: Labels) -> dict[str, int]:
-    """The labels that may be taught, by name: that of none to the five emojis only."""
-    numbers = {label.name: number for number, label in enumerate(labels)}
-    return {**numbers, NONE_NAME: NONE} if labels == LABELS else numbers
-
-
 def _complete(row, names: Container[str]) -> bool:
-    return bool((row[SENTENCE] or "").strip()) and row[EMOJI] in names
+    return bool(_text(row)) and row[EMOJI] in names
+
+
+def _text(row) -> str:
+    return (row[SENTENCE] or "").strip()
 
 
 def _table() -> pd.DataFrame:

@@ -8,12 +8,11 @@ import pytest
 
 from core.emoji import Config, figures
 from core.emoji.judging.explain import explain
-from core.emoji.labels import LABELS, Label, read_label
+from core.emoji.labels import LABELS, Label
 from core.emoji.model.answering import answers_csv
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, shipped
-from core.emoji.text.rows import Rows, read_csv
-from core.task import DataError
+from core.emoji.text.rows import Rows
 from tests.core.emoji.helpers import trained
 
 TWELVE = (
@@ -77,15 +76,6 @@ def test_sentences_of_earlier_versions_are_of_the_five_emojis(monkeypatch):
 
     monkeypatch.setattr(corpus.json, "dumps", without_labels)
     assert Sentences.decode(data.encode()).labels == LABELS
-
-
-def test_labels_of_ones_own_are_read_by_number_name_and_emoji():
-    labels = TWELVE[9:]
-    rows = read_csv("a,0\nb,CLASS 9\nc,⚽\nd,👩‍🚀\ne,astronaut".encode(), labels=labels)
-    assert rows.labels == (0, 0, 1, 2, 2)
-    with pytest.raises(DataError, match=r"Row 2: .*0 class 9, 1 ⚽, 2 astronaut"):
-        read_csv(b"a,0\nb,heart", labels=labels)
-    assert read_label("1", "Row 1", (Label("1"), Label("0"))) == 0
 
 
 @pytest.mark.parametrize(
@@ -163,4 +153,4 @@ def test_figures_name_all_classes_in_words():
     lines = figures.after_each_word(explanation, labels=TWELVE)
     assert len({(x.line.color, x.line.dash, x.marker.symbol) for x in lines.data}) == 12
     counts = np.eye(12, dtype=int)
-    assert len(figures.confusion(counts, labels=TWELVE).data[0].x) == 12
+    assert len(figures.confusion(counts, labels=TWELVE).figure.data[0].x) == 12

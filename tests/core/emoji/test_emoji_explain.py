@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from core.emoji import figures
 from core.emoji.judging.explain import NearestNeighbours, explain, shuffle_words
@@ -11,8 +12,9 @@ from core.emoji.labels import LABELS, NONE
 from core.emoji.model.answering import answers_csv
 from core.emoji.pretrained import FILE, MAX_BYTES, load
 from core.emoji.text.rows import read_csv
+from core.emoji.text.tokens import MAX_WORDS
 from core.task import UserError
-from tests.core.emoji.test_emoji_tokens import ANY_TEXT, TOKENIZED
+from tests.core.emoji.test_emoji_tokens import TOKENIZED
 
 TEXT = "I am not hungry at all"
 models = pytest.mark.parametrize("kind", ["best", "v1"])
@@ -45,6 +47,7 @@ def test_every_text_of_the_tokenizers_test_is_answered(kind):
 def test_empty_text_has_no_emoji_and_says_so():
     for answer in load().answer(["", "   ", "\u200b"]):
         assert (answer.label, answer.emoji, answer.confidence) == (None, "", 0.0)
+        assert (answer.name, answer.second, answer.is_none) == ("", None, False)
         assert not answer.sure
         assert "no words in it" in answer.notices[0]
 
@@ -56,10 +59,15 @@ def test_a_text_of_unknown_words_is_never_sure():
     assert answer.unknown == ["asdfghjkl", "qwxzv"]
 
 
-@given(ANY_TEXT)
-def test_any_unicode_at_all_is_answered(texts):
-    """In batches of 20, beside those that the tokens' test reads."""
+ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates as well
+ANY_TEXT = st.text(ANY_CHARACTER, max_size=40)
+
+
+@given(st.lists(ANY_TEXT, min_size=20, max_size=20))
+def test_any_unicode_at_all_is_read_and_answered(texts):
     for answer in load().answer(texts):
+        assert len(answer.tokens) <= MAX_WORDS
+        assert all(token.text or token.word for token in answer.tokenized.tokens)
         assert np.isfinite(answer.probabilities).all()
         assert answer.probabilities.sum() == pytest.approx(1.0)
 
@@ -74,11 +82,11 @@ def test_batched_answers_equal_single_answers(kind):
 
 
 def test_the_answers_as_csv_are_read_again_with_their_labels():
-    answers = load().answer(["I love you", "=food now", "we won the football match"])
+    answers = load().answer(["I love you", "=food now", "the train leaves at nine"])
     rows = read_csv(answers_csv(answers).encode())
     assert list(rows.texts) == [answer.text for answer in answers]
-    labels = [NONE if answer.is_none else answer.label for answer in answers]
-    assert list(rows.labels) == labels
+    assert list(rows.labels) == [answer.index for answer in answers]
+    assert rows.labels[-1] == NONE
 
 
 @models
@@ -156,12 +164,14 @@ def test_figures_hold_the_values_they_are_given():
 def test_figures_of_a_judgement_hold_its_values_and_say_them():
     rows, answers = load().rows("development"), load().probabilities["development"]
     counts = confusion(answers, rows.targets)
-    np.testing.assert_array_equal(figures.confusion(counts).data[0].text, counts)
-    assert f"heart {counts[0, 0]} of" in figures.confusion_alt(counts)
+    drawn = figures.confusion(counts)
+    np.testing.assert_array_equal(drawn.figure.data[0].text, counts)
+    assert f"heart {counts[0, 0]} of" in drawn.alt
     found = calibration(answers, rows.targets)
-    np.testing.assert_array_equal(figures.reliability(found).data[2].y, found.accuracy)
-    assert f"{found.ece_by_chance:.3f}" in figures.reliability_alt(found)
+    drawn = figures.reliability(found)
+    np.testing.assert_array_equal(drawn.figure.data[2].y, found.accuracy)
+    assert f"{found.ece_by_chance:.3f}" in drawn.alt
     scores = scorecard(answers, rows)
-    figure = figures.scorecard(scores, scores)
-    assert list(figure.data[1].x) == [score.interval.value for score in scores]
-    assert scores[0].phenomenon in figures.scorecard_alt(scores)
+    drawn = figures.scorecard(scores, scores)
+    assert list(drawn.figure.data[1].x) == [score.interval.value for score in scores]
+    assert scores[0].phenomenon in drawn.alt

@@ -129,6 +129,18 @@ CASES = {
         "\r\ntext,label\r\n\r\nI love you,heart\r\n,\r\n\r\nwe lost,sad\r\n\r\n", ","
     ),
     "old line ends": Case("text,label\rI love you,heart\rwe lost,sad\r", ","),
+    "empty columns, no header": Case(
+        '"never, ever",3,,\nI adore you,0,,[0]\n',
+        ",",
+        ("never, ever", "I adore you"),
+        (3, 0),
+    ),
+    "semicolons before a comma and a label": Case(
+        "don't; 'x'; y,1\nwon't; 'y'; z,2\n",
+        ",",
+        ("don't; 'x'; y", "won't; 'y'; z"),
+        (1, 2),
+    ),
     "empty columns": Case("text,label,,\nI love you,heart,,\nwe lost,sad,,\n", ","),
     "a separator in the first line": Case(
         "sep=;\ntext;label\nI love you;heart\nwe lost;sad\n", ";"
@@ -210,6 +222,8 @@ def test_other_classes_have_their_own_names_and_no_others():
         assert find_label(name, labels) is None
     rows = read_csv("rain;it pours, again\n🍕;I adore you\n".encode(), labels=labels)
     assert (rows.texts, rows.labels) == (("it pours, again", "I adore you"), (1, 0))
+    with pytest.raises(FileError, match=r"Row 2: .*0 love, 1 Rain, 2 1"):
+        read_csv(b"a,0\nb,heart", labels=labels)
 
 
 NEW = {
@@ -233,6 +247,7 @@ def test_files_may_label_sentences_as_none(cell):
     content = f"text,label\nthe train leaves at nine,{cell}\nyum,4\n".encode()
     assert read_csv(content).labels == (NONE, 4)
     assert read_csv(content).of_classes.texts == ("yum",)
+    assert read_csv(content).of_none.texts == ("the train leaves at nine",)
 
 
 REFUSED = {

@@ -9,7 +9,6 @@ from core.emoji.flips import answered_by_both, in_set
 from core.emoji.judging.audit import doubtful_labels, learning_curve, out_of_fold
 from core.emoji.judging.metrics import (
     accuracy,
-    accuracy_interval,
     calibration,
     choose_temperature,
     confusion,
@@ -84,16 +83,6 @@ def test_one_row_has_the_gap_of_that_row_by_chance():
     found = calibration(answers((0, 0.8)), np.array([0]))
     assert found.ece == pytest.approx(0.2)
     assert found.ece_by_chance == pytest.approx(2 * 0.8 * 0.2, abs=0.03)
-
-
-def test_the_interval_of_an_accuracy_is_that_of_the_binomial():
-    rows = answers(*[(0, 0.9)] * 400)
-    labels = np.repeat([0, 1], [300, 100])
-    found = accuracy_interval(rows, labels)
-    half = 1.96 * np.sqrt(0.75 * 0.25 / 400)
-    assert found.value == 0.75
-    assert found.low == pytest.approx(0.75 - half, abs=0.01)
-    assert found.high == pytest.approx(0.75 + half, abs=0.01)
 
 
 def test_a_paired_difference_of_equals_is_exactly_zero():

@@ -31,7 +31,7 @@ def test_another_language_is_called_that(text):
     assert not answer.english
     assert not answer.sure
     assert not answer.mixed
-    assert answer.in_words == "not English"
+    assert answer.title == "not English"
     assert answer.notices == (NOT_ENGLISH,)
 
 

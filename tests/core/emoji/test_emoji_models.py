@@ -19,7 +19,7 @@ from core.emoji.text.rows import Rows  # noqa: E402
 from core.emoji.training import TrainableModel  # noqa: E402
 from core.emoji.vectors.own import read_vectors  # noqa: E402
 from core.layers.adam import Adam  # noqa: E402
-from core.task import ConfigError, UserError  # noqa: E402
+from core.task import ConfigError  # noqa: E402
 from tests.core.emoji.helpers import (  # noqa: E402
     MODELS,
     end_of,
@@ -126,13 +126,6 @@ def test_a_step_of_v2_is_the_classic_step(classic):
         np.testing.assert_allclose(model.named[key].numpy(), their, atol=2e-5)
 
 
-def test_v2_as_it_ships_is_the_classic_size():
-    config = Config.preset("v2")
-    assert (config.units, config.layers, config.dropout) == (128, 2, 0.5)
-    assert (config.learning_rate, config.batch, config.networks) == (1e-3, 32, 1)
-    assert (config.embedding, config.reads_padding) == ("trained", True)
-
-
 def test_two_softmaxes_never_let_a_model_be_sure():
     result = trained(replace(MODELS["v2 with two softmaxes"], epochs=20))
     highest = np.e / (np.e + 4)
@@ -207,27 +200,6 @@ def test_training_without_sentences_kept_aside_ends_with_a_model():
     assert result.epochs == 2
     assert "val_loss" not in metrics[0]
     assert result.answer(["hello"])[0].label is not None
-
-
-def test_patience_ends_a_training_with_its_best_weights():
-    config = replace(MODELS["best"], epochs=60, patience=2, learning_rate=0.1)
-    _, metrics, _ = end_of(train(config, few()))
-    losses = [point["val_loss"] for point in metrics]
-    assert len(losses) < 60
-    assert np.argmin(losses) == len(losses) - 3
-
-
-def test_a_training_that_explodes_says_what_to_do():
-    config = Config.preset("v1", learning_rate=0.1, epochs=1, batch=8)
-    training = train(config, few())
-    next(training)
-    state = next(training).state()
-    poisoned = {
-        key: value * np.nan if value.dtype == np.float32 else value
-        for key, value in state.items()
-    }
-    with pytest.raises(UserError, match="smaller learning rate"):
-        end_of(train(config, few(), poisoned))
 
 
 def test_a_model_too_large_for_a_worker_is_refused():

@@ -15,14 +15,13 @@ from core.emoji.judging.selective import (
     selective,
     selective_by_phenomenon,
 )
-from core.emoji.labels import LABELS, NONE, read_label
-from core.emoji.model.answering import NEVER, Answer, answers_csv, is_sure
+from core.emoji.labels import LABELS, NONE
+from core.emoji.model.answering import NEVER, is_sure
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
 from core.emoji.result import Result
 from core.emoji.text.corpus import shipped
-from core.emoji.text.rows import Rows, read_csv
-from core.emoji.text.tokens import TokenizedText
+from core.emoji.text.rows import Rows
 from tests.core.emoji.helpers import few, trained
 
 ONE_EPOCH = Config.preset("v1", epochs=1)
@@ -42,14 +41,6 @@ def answer_of(shares, threshold=0.9):
     """The answer to a known word with these shares."""
     model = replace(load().model, threshold=threshold)
     return model._answer("ok", model.tokenize("ok"), np.array(shares))
-
-
-def test_rows_may_be_labelled_none():
-    assert read_label(" None ", "Row 1", LABELS) == NONE
-    rows = read_csv(b"text,label\nwe won,2\nthe shop opens at ten,none\n")
-    assert rows.labels == (2, NONE)
-    assert rows.of_classes.texts == ("we won",)
-    assert rows.of_none.texts == ("the shop opens at ten",)
 
 
 def test_the_answer_is_the_most_probable_class_or_none():
@@ -132,13 +123,6 @@ def test_equal_confidences_are_sure_together_or_not_at_all():
     assert choose_sure(shares, np.zeros(40, int)) == 0.9
 
 
-def test_no_error_of_few_answers_has_an_upper_bound():
-    shares = np.tile([0.96, 0.04, 0.0], (35, 1))
-    found = selective(shares, np.zeros(35, int), 0.9)
-    assert (found.error.value, found.error.low) == pytest.approx((0, 0), abs=1e-12)
-    assert found.error.high == pytest.approx(0.099, abs=5e-4)
-
-
 def test_an_answer_of_none_has_no_label_and_a_name():
     answer = answer_of([0.02, 0.0, 0.0, 0.03, 0.0, 0.95])
     assert (answer.label, answer.name, answer.emoji) == (None, "none", "")
@@ -158,31 +142,6 @@ def test_two_classes_that_are_close_are_mixed_feelings():
     assert not answer_of([0.0, 0.0, 0.93, 0.06, 0.0, 0.01]).mixed  # sure
     assert not answer_of([0.2, 0.2, 0.25, 0.2, 0.1, 0.05]).mixed  # neither of two
     assert not answer_of([0.0, 0.0, 0.85, 0.1, 0.0, 0.05]).mixed  # not close
-
-
-def test_a_text_without_words_has_no_answer_rather_than_none():
-    answer = load().answer([""])[0]
-    assert (answer.label, answer.name, answer.second, answer.none) == (
-        None,
-        "",
-        None,
-        0,
-    )
-    assert not answer.is_none
-
-
-def test_the_table_of_answers_says_none_and_is_read_again():
-    answer = Answer(
-        text="a",
-        label=None,
-        probabilities=np.full(5, 0.2),
-        none=0.9,
-        sure=True,
-        tokenized=TokenizedText(()),
-    )
-    rows = read_csv(answers_csv([answer]).encode())
-    assert rows.labels == (NONE,)
-    assert "p_none" in answers_csv([answer])
 
 
 def test_a_model_learns_none_from_rows_that_are_labelled_so():
@@ -215,7 +174,7 @@ def test_a_result_of_an_earlier_version_is_read():
     sets = {n: p for n, p in result.probabilities.items() if "mixed" not in n}
     old = Result.decode(replace(result, probabilities=sets, none={}).encode())
     assert old.selective() is None
-    assert old.sure_share("test") == result.sure_share("test")
+    assert old.selective("test").sure == result.selective("test").sure
     assert old.summary()["coverage"] is None
 
 

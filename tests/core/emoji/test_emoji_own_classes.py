@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.emoji import Config, check, headline
+from core.emoji import Config, check, headline, train
 from core.emoji.judging.cross_validation import (
     advice,
     cross_validation,
@@ -35,6 +35,7 @@ from core.task import DataError
 from tests.core.emoji.helpers import end_of, trained
 from tests.core.emoji.test_emoji_sentences import shared_words
 
+SMALL = Config.preset("small")
 SUBJECTS = "the dog,a man,my aunt,our boss,this child,her friend,a cook,the band,he"
 SUBJECTS = SUBJECTS.split(",")
 CLASSES = {
@@ -45,19 +46,18 @@ CLASSES = {
 }
 
 
-def file(classes=None, each=MIN_SENTENCES, separator=","):
+def file(classes=None, each=MIN_SENTENCES):
     """A CSV of some sentences of each class."""
     lines = [
-        f"{sentence.format(subject)}{separator}{label}"
+        f"{sentence.format(subject)},{label}"
         for label, sentence in (classes or CLASSES).items()
         for subject in SUBJECTS[:each]
     ]
-    return "\n".join([f"text{separator}label", *lines]).encode()
+    return "\n".join(["text,label", *lines]).encode()
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_file_may_name_classes_by_words_emojis_and_both(separator):
-    data = read_own(file(separator=separator), "mine")
+def test_a_file_may_name_classes_by_words_emojis_and_both():
+    data = read_own(file(), "mine")
     assert data.labels == (
         Label("sport", "⚽"),
         Label("🏳️‍🌈", "🏳️‍🌈"),
@@ -65,7 +65,7 @@ def test_a_file_may_name_classes_by_words_emojis_and_both(separator):
         Label("soup"),
     )
     assert np.bincount(data.train.targets).tolist() == [MIN_SENTENCES] * 4
-    without = b"\n".join(file(separator=separator).splitlines()[1:])
+    without = b"\n".join(file().splitlines()[1:])
     assert read_own(without, "mine") == data
 
 
@@ -153,9 +153,9 @@ def test_a_sentence_that_is_repeated_counts_once():
 
 def test_a_run_is_checked_before_it_starts():
     data = read_own(file(), "mine")
-    check(Config.preset("small"), data)
+    check(SMALL, data)
     with pytest.raises(DataError, match="at least 8 different"):
-        check(Config.preset("small"), replace(data, train=data.train.take(range(20))))
+        check(SMALL, replace(data, train=data.train.take(range(20))))
 
 
 def held_out(name):
@@ -214,7 +214,7 @@ def test_sentences_of_starter_sets_are_not_variations_of_each_other():
 
 def test_the_small_model_learns_from_eight_sentences_and_says_how_sure():
     data = read_own(file(), "mine")
-    result, metrics, _ = end_of(train_small(data))
+    result, metrics, _ = end_of(train(SMALL, data))
     answers = result.answer(["she kicked the ball", "soup please", "a train to Berlin"])
     assert [answer.emoji for answer in answers] == ["⚽", "soup", "🇩🇪"]
     found = result.cross_validation
@@ -234,7 +234,7 @@ def test_the_small_model_learns_from_eight_sentences_and_says_how_sure():
 
 
 def test_the_small_model_reads_the_vectors_of_a_sentence_encoder():
-    model = trained(Config.preset("small"), starter("weather")).model
+    model = trained(SMALL, starter("weather")).model
     rows = [glove().row(word) for word in ("snow", "rain", "money", "payment")]
     vectors = sentence_words().take(rows)
     lengths = np.linalg.norm(vectors, axis=1)
@@ -249,7 +249,7 @@ def test_the_small_model_reads_the_vectors_of_a_sentence_encoder():
 def test_answers_need_no_scikit_learn(tmp_path):
     """It would add 70 MB to the web process."""
     file = tmp_path / "result"
-    file.write_bytes(trained(Config.preset("small"), starter("weather")).encode())
+    file.write_bytes(trained(SMALL, starter("weather")).encode())
     program = f"""
 import sys
 from pathlib import Path
@@ -279,20 +279,12 @@ def test_words_without_a_sentence_vector_are_left_out_of_the_mean():
 
 def test_a_small_model_of_an_earlier_version_reads_glove_as_it_comes():
     data = starter("weather")
-    earlier = replace(
-        trained(Config.preset("small"), data), sentence_words=False, weights={}
-    )
+    earlier = replace(trained(SMALL, data), sentence_words=False, weights={})
     again = Result.decode(earlier.encode())
     (vector,) = again.model.vectors_of(["snow"])
     (plain,) = again.plain_model.vectors_of(["snow"])
     scaled = plain / np.linalg.norm(plain) * np.linalg.norm(vector)
     np.testing.assert_allclose(vector, scaled, rtol=1e-5)
-
-
-def train_small(data, resume=None):
-    from core.emoji import train
-
-    return train(Config.preset("small"), data, resume)
 
 
 def test_folds_are_answered_by_models_that_had_not_seen_them():
@@ -305,7 +297,7 @@ def test_folds_are_answered_by_models_that_had_not_seen_them():
         Rows.of(zip(words, labels.tolist(), strict=True)),
         (Label("a"), Label("b")),
     )
-    found = trained(Config.preset("small"), data).cross_validation
+    found = trained(SMALL, data).cross_validation
     assert found.ours.low < 0.55
     assert found.ours.high > 0.45
     folds = folds_of(data.train.targets)
@@ -315,8 +307,8 @@ def test_folds_are_answered_by_models_that_had_not_seen_them():
 
 def test_a_resumed_small_model_is_the_same():
     data = read_own(file(), "mine")
-    whole, _, states = end_of(train_small(data))
-    resumed, _, _ = end_of(train_small(data, states[len(states) // 2]))
+    whole, _, states = end_of(train(SMALL, data))
+    resumed, _, _ = end_of(train(SMALL, data, states[len(states) // 2]))
     np.testing.assert_allclose(resumed.folds, whole.folds, atol=1e-9)
     for name, weights in whole.weights.items():
         np.testing.assert_allclose(resumed.weights[name], weights, atol=1e-6)

@@ -41,16 +41,6 @@ def test_sentences_of_no_class_are_answered_and_judged(emoji):
     assert list(answers_of(emoji)["Label"])[1] == "none"
 
 
-def test_a_training_file_has_any_delimiter_and_usual_names_of_labels(emoji):
-    emoji.segmented_control(key="emoji_source").set_value("Upload").run()
-    rows = "".join(f"⚽;{n} times football, again\nMeal;{n} pizzas\n" for n in range(9))
-    file = emoji.file_uploader(key="emoji_train_upload")
-    file.upload("mine.csv", f"class;message\n{rows}".encode()).run()
-    assert not emoji.exception
-    assert not emoji.error
-    assert "18 sentences" in words(emoji)
-
-
 def test_many_sentences_are_answered_where_it_was_left(emoji):
     sentences = [f"we lost {n} games, again" for n in range(1_200)]
     emoji.session_state["emoji_tabs"] = "Many at once"

@@ -4,8 +4,6 @@ import pytest
 
 from core.emoji import Config
 from core.emoji.labels import LABELS
-from core.emoji.text.rows import Rows, read_csv
-from pages.ui.emoji.teach import taught_csv
 from tests.pages.test_pages import open_page, text_of, train_to_the_end, words
 
 SMALL = {"epochs": 2, "units": 4}
@@ -174,6 +172,8 @@ def test_taught_sentences_are_loaded_from_a_file(emoji):
     emoji.file_uploader(key="emoji_teach_upload").upload("mine.csv", content).run()
     assert not emoji.exception
     assert rows_of(emoji) == [(TAUGHT, "sad"), ("ho hum", "sad"), ("=odd", "ball")]
+    emoji.button(key="emoji_teach_forget").click().run()
+    assert rows_of(emoji) == []
 
 
 def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
@@ -295,19 +295,7 @@ def test_many_sentences_are_answered_and_their_labels_counted(emoji):
     assert "50.0% correct of 2 labelled sentences" in words(emoji).replace("*", "")
     table = next(t.value for t in emoji.dataframe if "Confidence" in t.value)
     assert list(table["Sentence"]) == ["I am so hungry", "I love you", "who knows"]
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"text,label\nhello,angry\n", "expected a label"),
-        (b"text\n" + b"hello\n" * 50_001, "at most 50,000"),
-    ],
-    ids=["label", "long"],
-)
-def test_a_bad_file_of_sentences_gets_a_clear_sentence(emoji, content, says):
-    many(emoji, content)
-    assert says in emoji.error[0].value.replace("\\", "")
+    assert emoji.text_area(key="emoji_paste").disabled
 
 
 def test_the_judgement_of_the_shipped_model_is_there_beside_v1(emoji):
@@ -328,9 +316,3 @@ def test_how_it_works_shows_the_code_that_answers(emoji):
     for name in ("def tokenize(", "def _lstm", "def mean_probability", "class Network"):
         assert name in shown
     assert "0.405" in words(emoji)
-
-
-def test_the_file_of_taught_sentences_reads_back():
-    rows = Rows.of([("=1+1", 0), ('a "b", c', 4)])
-    assert "'=1+1" in taught_csv(rows)
-    assert read_csv(taught_csv(rows).encode()) == rows

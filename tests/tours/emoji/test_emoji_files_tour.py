@@ -29,22 +29,6 @@ def test_a_file_with_semicolons_comes_back_with_its_columns_and_the_answers(
     page.assert_quiet()
 
 
-def test_a_file_that_is_not_understood_shows_how_it_begins(visit, tmp_path):
-    page = visit("emoji")
-    tab(page, "Many at once")
-    odd = tmp_path / "odd.csv"
-    odd.write_text("text;label\nwe lost, again;grim\nyes;sad\n")
-    choose_file(page, "emoji_upload", odd)
-    page.sees("Row 2: expected a label")
-    page.sees("we lost, again;grim")
-    expect(page.keyed("emoji_download")).to_have_count(0)
-    mended = tmp_path / "mended.csv"
-    mended.write_text("text;label\nwe lost, again;sad\nyes;smile\n")
-    choose_file(page, "emoji_upload", mended)
-    page.sees("of 2 labelled")
-    expect(page.page.get_by_text("The file begins with")).to_have_count(0)
-
-
 def map_of(page):
     page.choose("emoji_why", "Map")
     found = page.keyed("emoji_map")

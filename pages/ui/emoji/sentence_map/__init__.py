@@ -3,16 +3,14 @@
 import streamlit as st
 
 from core.arrays import unpack
-from core.emoji import Result, sentence_map
+from core.emoji import sentence_map
 from core.emoji.figures import marks
 from core.emoji.labels import NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer
-from core.emoji.pretrained import load
 from core.figures.palette import NAIVE
 from pages.ui.cache import session_cache
 from pages.ui.components import read
-from pages.ui.emoji.models import ActiveModel
-from pages.ui.once import once
+from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.session import platform, reader
 
 MOST_TYPED = 12  # sentences of the history that are marked
@@ -53,7 +51,7 @@ def map_view(active: ActiveModel, answers: list[Answer]) -> None:
         "Each mark is a training sentence; the large ones are yours. Sentences lie "
         "close together where the network's state after reading them is similar."
     )
-    found = _map_of(active)
+    found = cached_for_model(active, "map", _make)
     labels = active.result.labels
     _map(
         key="emoji_map",
@@ -69,25 +67,14 @@ def map_view(active: ActiveModel, answers: list[Answer]) -> None:
         st.caption("Train a model to follow its sentences over the epochs.")
 
 
-def _map_of(active: ActiveModel) -> sentence_map.SentenceMap:
-    if active.run_id is None:
-        return _shipped_map()
-    return session_cache(
-        "emoji", "map", active.version, lambda: _make(active.result, active.run_id)
-    )
-
-
-@once
-def _shipped_map() -> sentence_map.SentenceMap:
-    return _make(load(), None)
-
-
-def _make(result: Result, run_id: str | None) -> sentence_map.SentenceMap:
+def _make(active: ActiveModel) -> sentence_map.SentenceMap:
     held = {}
-    if run_id:
-        held = platform().store.snapshots(reader(), run_id, sentence_map.MOST + 1)
+    if active.run_id:
+        store, most = platform().store, sentence_map.MOST + 1
+        held = store.snapshots(reader(), active.run_id, most)
     snapshots = {epoch: unpack(content) for epoch, content in held.items()}
-    return sentence_map.sentence_map(result.model, result.data.all_learned, snapshots)
+    learned = active.result.data.all_learned
+    return sentence_map.sentence_map(active.result.model, learned, snapshots)
 
 
 def _data(found: sentence_map.SentenceMap, labels: Labels) -> dict:
