@@ -9,11 +9,11 @@ from statistics import median_low
 import numpy as np
 import plotly.graph_objects as go
 
-from core.emoji.text.rows import write_csv
 from core.figures import epoch_axis, log_axis, plain
 from core.figures.palette import INK_LIGHT, RUNS, tint
 from core.lesson.cells import CELLS
 from core.runs.run import PAUSE, Run
+from core.table.writer import write_csv
 from core.task import Measure, Point
 
 LETTERS = "ABCDEFGH"  # of the compared runs, by position

@@ -13,9 +13,9 @@ from statistics import fmean, stdev
 from typing import Literal
 
 from core.comparison.curves import LETTERS, VALIDATION_LOSS
-from core.emoji.text.rows import write_csv
 from core.registry import get_task
 from core.runs.run import Run, settings_but_seed
+from core.table.writer import write_csv
 from core.task import Measure, Point, Scalar
 
 ALPHA = 0.05

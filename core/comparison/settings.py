@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.comparison.curves import LETTERS
-from core.emoji.text.rows import write_csv
 from core.runs.run import Run
+from core.table.writer import write_csv
 from core.task import Scalar
 
 DATA = "data"  # named among the settings, where it differs

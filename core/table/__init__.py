@@ -1,8 +1,8 @@
-"""Reading tables in text files: prices and sentences.
+"""Tables in text files: reading prices and sentences, writing results.
 
 `text` (encoding, kind of file, delimiter, rows of cells), `dates` and `numbers` (typed
 columns), and `question`: an ambiguous file raises a `Question`, whose answer is passed
-to the next call.
+to the next call. `writer` writes CSV.
 """
 
 from core.table.question import Choice, Question, read_answer

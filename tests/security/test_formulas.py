@@ -13,8 +13,9 @@ from hypothesis import strategies as some
 from core import examples
 from core.emoji.model.answering import answers_csv
 from core.emoji.pretrained import load
-from core.emoji.text.rows import Rows, read_csv, write_csv
+from core.emoji.text.rows import Rows, read_csv
 from core.stock.csv import import_prices
+from core.table.writer import write_csv
 from pages.ui.emoji.teach import taught_csv
 
 ROOT = Path(__file__).parents[2]

@@ -11,11 +11,11 @@ import numpy as np
 from core.emoji.config import Config
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, title_of
 from core.emoji.text.language import is_english
-from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
 from core.emoji.vectors.glove import Vectors
 from core.lstm import LSTM, from_keras
 from core.recurrent import unroll
+from core.table.writer import write_csv
 
 BATCH = 64  # texts that are read together
 NEVER = 1.0  # the threshold that no answer reaches

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.emoji.model.answering import Answer, Model, answer_columns
-from core.emoji.text.rows import safe_cell
 from core.emoji.text.table import Table
 from core.emoji.text.tokens import TokenizedText
+from core.table.writer import safe_cell
 
 BLOCK = 500  # answers that are written together
 LOOKED_AT = 10_000  # characters that are searched for the line end

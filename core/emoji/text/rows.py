@@ -1,8 +1,6 @@
 """Labelled sentences, and the CSV files that they are read from and written to."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -17,10 +15,10 @@ from core.emoji.text.table import (
     first_rows,
     read_table,
 )
+from core.table.writer import is_formula
 from core.task import DataError
 
 MAX_ROWS = 50_000
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run such a cell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +146,7 @@ def _sentences(table: Table, need_labels: bool) -> Rows:
 
 
 def _sentence(text: str, where: str) -> str:
-    if text.startswith("'") and _is_formula(text[1:]):
+    if text.startswith("'") and is_formula(text[1:]):
         text = text[1:]  # as `write_csv` left it
     if not text:
         raise DataError(
@@ -156,23 +154,3 @@ def _sentence(text: str, where: str) -> str:
             "that row."
         )
     return text
-
-
-def write_csv(columns: Mapping[str, Iterable[object]]) -> str:
-    """Write columns of equal length, safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
-        writer.writerow(map(safe_cell, row))
-    return text.getvalue()
-
-
-def safe_cell(cell: object) -> object:
-    """Return a cell as no spreadsheet takes it for a formula: a text after a quote."""
-    return f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell
-
-
-def _is_formula(cell: str) -> bool:
-    """Whether a spreadsheet may run a cell; some drop the spaces before it."""
-    return cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA)

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, func, select
 
-from core.emoji.text.rows import write_csv
 from core.registry import get_task
 from core.runs.classes.classes import (
     MEMBER_COLUMNS,
@@ -38,6 +37,7 @@ from core.runs.store.schema import (
     trainings,
 )
 from core.runs.store.store import as_run, owner_key, select_runs
+from core.table.writer import write_csv
 from core.task import Measure, Point
 
 CACHE_SECONDS = 0.5  # of the state of a class, shared by all sessions

@@ -24,13 +24,13 @@ from sqlalchemy import (
     update,
 )
 
-from core.emoji.text.rows import write_csv
 from core.runs.classes.names import clean_line
 from core.runs.recent import Recent
 from core.runs.run import LimitError
 from core.runs.store import Store
 from core.runs.store.schema import classes, members, poll_answers, polls
 from core.runs.store.store import owner_key
+from core.table.writer import write_csv
 from core.task import UserError
 
 CACHE_SECONDS = 1.0  # of the state of a poll, shared by all sessions

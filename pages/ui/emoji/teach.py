@@ -8,7 +8,8 @@ import streamlit as st
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels, name_of
 from core.emoji.teaching import MOST_TAUGHT
 from core.emoji.teaching import teach as lesson
-from core.emoji.text.rows import Rows, read_csv, write_csv
+from core.emoji.text.rows import Rows, read_csv
+from core.table.writer import write_csv
 from core.task import DataError
 from pages.ui.download import download_button
 from pages.ui.emoji.files import FORM

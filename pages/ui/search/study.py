@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.emoji.text.rows import write_csv
 from core.registry import get_task
 from core.runs.search.engine import BEST, DEFAULT
 from core.runs.search.figures import (
@@ -20,6 +19,7 @@ from core.runs.search.figures import (
 )
 from core.runs.search.space import Plan
 from core.stats import three_digits
+from core.table.writer import write_csv
 from core.task import UserError
 from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
