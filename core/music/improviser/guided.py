@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.music.config import Performance
 from core.music.improviser.origins import Origin, Origins
-from core.music.improviser.sampling import Constraints, Generated, Line, sample
+from core.music.improviser.sampling import Constraints, Generated, Line
 from core.music.model.players import DefaultPlayers
 from core.music.score.piece import REST, Grid, Piece
 
@@ -150,13 +150,10 @@ class _Candidates:
             last = self._guide.last_bias(step, line.pitches[-1] if line.pitches else -1)
             if last is not None:
                 wanted = wanted + last
-            token = sample(wanted, allowed, how, positions[place])
-            if constraints.copies is not None and values[token] >= 0:
-                copied = line.copied(values, constraints.copies)
-                if copied[token]:
-                    self.refused[place] += 1
-                    token = sample(wanted, allowed & ~copied, how, positions[place])
-            chosen[place] = token
+            chosen[place], copied = line.choose(
+                wanted, values, allowed, constraints.copies, how, positions[place]
+            )
+            self.refused[place] += copied
         self._judge(scores, chosen)
         self._append(step, values[chosen])
 

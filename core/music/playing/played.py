@@ -246,8 +246,7 @@ def answer(
     melody = np.concatenate([said, rest])
     over = replace(over, title="Call and response", melody=melody)
     fixed = np.arange(steps) < len(said)
-    played = improvise(result, how, over, fixed, ending=True)
-    piece = played.piece if played.piece.chords else harmonized(played.piece)
-    return take_of(
-        result, how, piece, len(said), played.refused, played.origins, played.kept
-    )
+    played = improvise(result, how, over, fixed)
+    piece = replace(over, melody=played.melody)
+    piece = piece if piece.chords else harmonized(piece)
+    return take_of(result, how, piece, len(said), played)

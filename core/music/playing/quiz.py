@@ -93,7 +93,8 @@ def _phrase(
     window = piece.part(first, begin + PHRASE * bar)
     if not human:
         before = np.arange(window.steps) < begin - first
-        window = improvise(result, how, window, before, ending=False).piece
+        played = improvise(result, how, window, before, ending=False)
+        window = replace(window, melody=played.melody)
     return window.part(begin - first, window.steps)
 
 

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from core.music.arranger.ending import ended_on_tonic
 from core.music.config import Performance
 from core.music.improviser.origins import Origin, Origins
-from core.music.improviser.sampling import generate
-from core.music.model.players import Floats, Player
+from core.music.improviser.sampling import generate, held_after
 from core.music.model.vocabulary import NoteTokens, prepared
 from core.music.playing.takes import constraints_of, transposition
 from core.music.result import Result
-from core.music.score.piece import HOLD, REST, Grid, Piece, transpose_melody
+from core.music.score.piece import HOLD, REST, Piece, transpose_melody
 from core.music.theory.chord import OCTAVE, Chord
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import DataError
@@ -108,12 +107,13 @@ def rewrite(
             "classic recipe begins from nothing. Choose another model."
         )
     sampler = _Sampler(result, how, piece, bar_mask(piece, first, last, locked))
-    present = sampler.candidate(None)
+    present = sampler.candidate(how, fixed=np.ones(piece.steps, bool))
     different = {present.piece.melody.tobytes(): present}
     for attempt in range(MOST_ATTEMPTS * count):
         if len(different) > count:
             break
-        made = sampler.candidate(_seed(how.seed, again, attempt))
+        seeded = replace(how, seed=_seed(how.seed, again, attempt))
+        made = sampler.candidate(seeded, fixed=~sampler.free)
         different.setdefault(made.piece.melody.tobytes(), made)
     _, *candidates = different.values()
     return Rewriting(present, tuple(sorted(candidates, key=_rank)))
@@ -126,41 +126,35 @@ class _Sampler:
         self, result: Result, how: Performance, piece: Piece, free: Mask
     ) -> None:
         over = piece if result.uses_chords else piece.without_chords()
-        self.how, self.piece, self.free, self.in_c = how, piece, free, prepared(over)
+        self.piece, self.free, self.in_c = piece, free, prepared(over)
         self.semitones = transposition(over, self.in_c)
         self.constraints = constraints_of(result, how, self.in_c)
+        steps = np.flatnonzero(free)
+        self.begin, self.end = int(steps[0]), int(steps[-1]) + 1
         self.player = result.player(self.in_c)
-        for value in self.in_c.melody[: int(free.argmax())].tolist():
+        for value in self.in_c.melody[: self.begin].tolist():
             self.player.scores()
             self.player.append(value, -1)
 
-    def candidate(self, seed: int | None) -> Candidate:
-        """Return what the model plays with a seed, or without one the piece itself."""
-        piece, free = self.piece, self.free
-        reader = _Reader(copy.deepcopy(self.player), self.in_c, free)
-        end, refused = int(np.flatnonzero(free)[-1]) + 1, 0
-        melody, origins = piece.melody, np.full(piece.steps, Origin.GIVEN, np.int8)
-        if seed is None:
-            reader.read(end)
-        else:
-            how = replace(self.how, seed=seed)
-            found = generate(reader, self.in_c, ~free, self.constraints, how)
-            refused, origins = found.refused, found.origins
-            melody = piece.melody.copy()
-            melody[free] = transpose_melody(found.melody, self.semitones)[free]
-            if self.constraints.tonic is not None:
-                ended = replace(piece, melody=melody)
-                melody = ended_on_tonic(ended, ~free).melody
-                origins[melody != ended.melody] = Origin.RULE
-        within = reader.nats[free]
-        reader.read(min(end + FOLLOWING_BARS * piece.meter.steps, piece.steps))
-        after = reader.nats[end:][~np.isnan(reader.nats[end:])]
+    def candidate(self, how: Performance, fixed: Mask) -> Candidate:
+        """Play where it is not fixed, and judge the bars and what follows them."""
+        piece, bar = self.piece, self.piece.meter.steps
+        steps = range(self.begin, min(self.end + FOLLOWING_BARS * bar, piece.steps))
+        player = copy.deepcopy(self.player)
+        found = generate(player, self.in_c, fixed, self.constraints, how, steps)
+        melody = piece.melody.copy()
+        melody[~fixed] = transpose_melody(found.melody, self.semitones)[~fixed]
+        if self.constraints.tonic is not None:
+            ended = replace(piece, melody=melody)
+            melody = ended_on_tonic(ended, fixed).melody
+            found.origins[melody != ended.melody] = Origin.RULE
+        after = found.nats[self.end : steps.stop]
         return Candidate(
             piece=replace(piece, melody=melody),
             follows=float(after.mean()) if len(after) else None,
-            filling=float(within.mean()),
-            origins=origins,
-            refused=refused,
+            filling=float(found.nats[self.free].mean()),
+            origins=found.origins,
+            refused=found.refused,
         )
 
 
@@ -171,76 +165,6 @@ def _rank(candidate: Candidate) -> tuple[float, float]:
 def _seed(*numbers: int) -> int:
     """Return a random seed for some whole numbers."""
     return int(np.random.SeedSequence(numbers).generate_state(1)[0]) % SEEDS
-
-
-class _Reader:
-    """A player that has read the steps before the first free one, with its losses.
-
-    It does not read on after the last free step by itself, since `generate` goes
-    through all steps of the piece. Where a note goes on into a step that is not free,
-    the step before it is not a rest.
-
-    Parameters
-    ----------
-    player
-        After the steps before the first free one.
-    over
-        The prepared piece.
-    free
-        (steps,) which steps are rewritten.
-    """
-
-    def __init__(self, player: Player, over: Piece, free: Mask) -> None:
-        steps = np.flatnonzero(free)
-        self._player, self._over = player, over
-        self._begin, self._end = int(steps[0]), int(steps[-1]) + 1
-        self._sounding = _sounding(over.melody, free)
-        self._step, self._before = 0, REST
-        self._scores: Floats = np.empty(0, np.float32)
-        self.nats = np.full(over.steps, np.nan)  # NaN where it was not asked
-
-    def scores(self) -> Floats:
-        """Return the scores of the tokens, or zeros where it does not matter."""
-        values = self._player.values()
-        if not self._begin <= self._step < self._end:
-            return np.zeros(len(values), np.float32)
-        self._scores = self._player.scores()
-        if not self._sounding[self._step]:
-            return self._scores
-        silent = (values == REST) | ((values == HOLD) & (self._before == REST))
-        return np.where(silent, -np.inf, self._scores).astype(np.float32)
-
-    def values(self) -> NDArray[np.int64]:
-        """Return the value of each token."""
-        return self._player.values()
-
-    def append(self, value: int, token: int) -> None:
-        """Add what is played at this step."""
-        if self._begin <= self._step < self._end:
-            self._add(value, token)
-        self._step, self._before = self._step + 1, value
-
-    def read(self, end: int) -> None:
-        """Read the melody that is there, up to a step."""
-        begin = self._begin if np.isnan(self.nats[self._begin]) else self._end
-        for step in range(begin, end):
-            self._step, self._scores = step, self._player.scores()
-            self._add(int(self._over.melody[step]), -1)
-
-    def _add(self, value: int, token: int) -> None:
-        scores = self._scores.astype(np.float64)
-        likely = scores[self._player.values() == value].max()
-        highest = scores.max()
-        self.nats[self._step] = (
-            highest + np.log(np.exp(scores - highest).sum()) - likely
-        )
-        self._player.append(value, token)
-
-
-def _sounding(melody: Grid, free: Mask) -> Mask:
-    """Tell at which free steps a note must sound: it goes on into a step that stays."""
-    stays = np.append(~free[1:] & (melody[1:] == HOLD), False)
-    return np.asarray(free & stays)
 
 
 def repeat_bars(
@@ -282,7 +206,7 @@ def repeat_bars(
             value = REST
         melody[step] = value
         may_hold = value != REST
-    for step in np.flatnonzero(_sounding(piece.melody, free)).tolist():
+    for step in np.flatnonzero(held_after(piece.melody, ~free)).tolist():
         if melody[step] == REST:  # the end of the note that was here
             melody[step] = piece.melody[: step + 1][piece.melody[: step + 1] >= 0][-1]
     return replace(piece, melody=melody)

@@ -1,7 +1,6 @@
 """A trained model improvises: chords, a primer and settings in, a score out."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from core.music.arranger.planning import plan_of, returns_of
 from core.music.config import Performance
 from core.music.improviser.guided import CANDIDATES, generate_guided
 from core.music.improviser.origins import Credits, Origin, Origins
-from core.music.improviser.sampling import TRIAD, Constraints, generate
+from core.music.improviser.sampling import TRIAD, Constraints, Generated, generate
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
 from core.music.model.vocabulary import prepared, semitones_to_c
@@ -81,9 +80,9 @@ class Take:
     @property
     def credits(self) -> Credits:
         """How many of the notes that sound come from where."""
+        counts = np.bincount(self.note_origins, minlength=len(Origin)).tolist()
         others = sum(len(track.notes) for track in self.score.tracks[MELODY + 1 :])
-        candidates = CANDIDATES if self.kept else 1
-        return Credits.of(self.note_origins, others, candidates, self.kept)
+        return Credits(*counts, others, CANDIDATES if self.kept else 1, self.kept)
 
     @property
     def copied(self) -> CopiedRun | None:
@@ -93,15 +92,6 @@ class Take:
             return None
         primer = int((self.piece.onsets < self.given).sum())
         return replace(found, first=found.first + primer)
-
-
-class Improvised(NamedTuple):
-    """A piece with a generated melody; see `Generated` for the other fields."""
-
-    piece: Piece
-    refused: int
-    origins: Origins
-    kept: tuple[int, ...]
 
 
 def perform(
@@ -130,13 +120,11 @@ def perform(
     if how.ending == "tonic":
         over = resolved(over)
     played = improvise(result, how, over, np.arange(over.steps) < given)
-    piece = played.piece
+    piece = replace(over, melody=played.melody)
     if not piece.chords:
         piece = harmonized(piece)
         piece = resolved(piece) if how.ending == "tonic" else piece
-    return take_of(
-        result, how, piece, given, played.refused, played.origins, played.kept
-    )
+    return take_of(result, how, piece, given, played)
 
 
 def take_of(
@@ -144,20 +132,15 @@ def take_of(
     how: Performance,
     piece: Piece,
     given: int = 0,
-    refused: int = 0,
-    origins: Origins | None = None,
-    kept: tuple[int, ...] = (),
+    played: Generated | None = None,
 ) -> Take:
     """Return a melody as a take: arranged, with its metrics, and as words.
 
-    Parameters
-    ----------
-    origins
-        Where its sixteenths come from: by default the network, after what is given.
+    Without `played`, the network has chosen all notes.
     """
-    if origins is None:
-        read = np.arange(piece.steps) < given
-        origins = np.where(read, Origin.GIVEN, Origin.NETWORK).astype(np.int8)
+    if played is None:
+        network = np.full(piece.steps, Origin.NETWORK, np.int8)
+        played = Generated(piece.melody, 0, network)
     generated = piece.part(given, piece.steps)
     return Take(
         piece=piece,
@@ -167,9 +150,9 @@ def take_of(
         words=words_of(piece),
         originality=result.copy_index.originality(generated),
         metrics=metrics_of(generated),
-        refused=refused,
-        origins=origins,
-        kept=kept,
+        refused=played.refused,
+        origins=played.origins,
+        kept=played.kept,
     )
 
 
@@ -195,8 +178,8 @@ def edited(
         differs = piece.melody != take.piece.melody
         origins = np.where(differs, Origin.EDITED, Origin.GIVEN)
     origins = np.where(origins == Origin.GIVEN, take.origins, origins).astype(np.int8)
-    refused += take.refused
-    return take_of(result, how, piece, take.given, refused, origins, take.kept)
+    played = Generated(piece.melody, take.refused + refused, origins, take.kept)
+    return take_of(result, how, piece, take.given, played)
 
 
 def part_of(
@@ -243,8 +226,8 @@ def improvise(
     over: Piece,
     fixed: NDArray[np.bool_],
     ending: bool = True,
-) -> Improvised:
-    """Return a piece with a generated melody where it is not fixed.
+) -> Generated:
+    """Generate the melody of a piece where it is not fixed.
 
     Parameters
     ----------
@@ -276,7 +259,7 @@ def improvise(
     elif ending and (last := piece.chord_at(piece.steps - 1)):
         piece = ended_on(piece, fixed, last.tones[:TRIAD])
     generated.origins[piece.melody != melody] = Origin.RULE
-    return Improvised(piece, generated.refused, generated.origins, generated.kept)
+    return replace(generated, melody=piece.melody)
 
 
 def constraints_of(
