@@ -53,17 +53,10 @@ VALIDATION, TEST = 80, 90
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Pieces for training, and others for validation and testing.
+    """Pieces for training, and others for validation and testing."""
 
-    Attributes
-    ----------
-    title
-        Of the corpus.
-    train, validation, test
-        Whole pieces. A tune's versions are in one of them.
-    """
-
-    title: str
+    title: str  # of the corpus
+    # Whole pieces. A tune's versions are in one of them.
     train: tuple[Piece, ...]
     validation: tuple[Piece, ...]
     test: tuple[Piece, ...]

@@ -72,21 +72,11 @@ SKIPPED = 0.2  # probability that a note off the beat is left out
 
 @dataclass(frozen=True)
 class Beat:
-    """A beat of a walking bass.
+    """A beat of a walking bass."""
 
-    Attributes
-    ----------
-    chord
-        That it is played over.
-    change
-        Whether the chord begins there.
-    strong
-        Whether it is the first beat of a bar, or the middle of four.
-    """
-
-    chord: Chord
-    change: bool
-    strong: bool
+    chord: Chord  # that it is played over
+    change: bool  # whether the chord begins there
+    strong: bool  # whether it is the first beat of a bar, or the middle of four
 
 
 def walking_line(

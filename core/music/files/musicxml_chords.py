@@ -82,22 +82,13 @@ ALTERED = re.compile(r"(?P<base>.*?)(?P<degrees>(?:[#b]\d+)+)")
 
 @dataclass(frozen=True)
 class Degree:
-    """A tone that is added to a kind, altered in it, or removed.
+    """A tone that is added to a kind, altered in it, or removed."""
 
-    Attributes
-    ----------
-    value
-        5 is a fifth.
-    alter
-        Semitones: of an added one from its place in `DEGREES`, of an altered one from
-        its own.
-    action
-        "add", "alter" or "subtract".
-    """
-
-    value: int
+    value: int  # 5 is a fifth
+    # Semitones: of an added one from its place in `DEGREES`, of an altered one from its
+    # own
     alter: int
-    action: str
+    action: str  # "add", "alter" or "subtract"
 
 
 def chord_of(

@@ -22,51 +22,30 @@ MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # in C major and A minor
 
 @dataclass(frozen=True)
 class Constraints:
-    """What a melody must not do.
+    """What a melody must not do."""
 
-    Attributes
-    ----------
-    lowest, highest
-        Range of its pitches.
-    copies
-        Prevents longer copied runs; None allows them.
-    ending
-        Whether the last bar is an ending: notes that begin there are the root, third
-        or fifth of the last chord, and none begins in its second half.
-    tonic
-        Pitch class of the only note that may begin in the last bar; None for any of
-        the chord.
-    """
-
+    # Range of its pitches
     lowest: int
     highest: int
-    copies: CopyGuard | None = None
+    copies: CopyGuard | None = None  # prevents longer copied runs; None allows them
+    # Whether the last bar is an ending: notes that begin there are the root, third or
+    # fifth of the last chord, and none begins in its second half
     ending: bool = True
+    # Pitch class of the only note that may begin in the last bar; None for any of the
+    # chord
     tonic: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Generated:
-    """A generated melody.
+    """A generated melody."""
 
-    Attributes
-    ----------
-    melody
-        (steps,) as in a `Piece`.
-    refused
-        How often the copy guard rejected the note that had been sampled.
-    origins
-        (steps,) the `Origin` of each.
-    kept
-        The candidate that was kept for each phrase, from 1; empty without a choice.
-    nats
-        (steps,) the model's loss on each; only of `generate`.
-    """
-
-    melody: Grid
-    refused: int
-    origins: Origins
+    melody: Grid  # (steps,) as in a `Piece`
+    refused: int  # how often the copy guard rejected the note that had been sampled
+    origins: Origins  # (steps,) the `Origin` of each
+    # The candidate that was kept for each phrase, from 1; empty without a choice
     kept: tuple[int, ...] = ()
+    # (steps,) the model's loss on each; only of `generate`
     nats: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 

@@ -33,42 +33,25 @@ Hashes = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of a melody that is in the corpus.
+    """The longest run of a melody that is in the corpus."""
 
-    Attributes
-    ----------
-    notes
-        Its length.
-    first
-        Index of its first note in the melody.
-    title, source
-        Of the piece of the corpus.
-    bar
-        Of that piece, in which the run begins: 1 is the first full bar, 0 a pickup.
-    """
-
-    notes: int
-    first: int
+    notes: int  # its length
+    first: int  # index of its first note in the melody
+    # Of the piece of the corpus
     title: str
     source: str
+    # Of that piece, in which the run begins: 1 is the first full bar, 0 a pickup
     bar: int
 
 
 @dataclass(frozen=True)
 class Originality:
-    """The copied runs of a melody.
+    """The copied runs of a melody."""
 
-    Attributes
-    ----------
-    found, runs
-        By the length of runs: how many are in the corpus, and how many there are.
-    longest
-        The longest copied run of at least six notes, or None.
-    """
-
+    # By the length of runs: how many are in the corpus, and how many there are
     found: Mapping[int, int]
     runs: Mapping[int, int]
-    longest: CopiedRun | None
+    longest: CopiedRun | None  # the longest copied run of at least six notes, or None
 
     @property
     def rates(self) -> dict[int, float]:
@@ -83,18 +66,11 @@ class Originality:
 
 @dataclass(frozen=True)
 class HumanRate:
-    """The copied runs of pieces by composers, which are not in the corpus.
+    """The copied runs of pieces by composers, which are not in the corpus."""
 
-    Attributes
-    ----------
-    rates
-        By the length of runs, over all runs of all pieces together.
-    longest
-        Notes of the longest copied run of each piece, ascending.
-    """
-
+    # By the length of runs, over all runs of all pieces together
     rates: Mapping[int, float]
-    longest: tuple[int, ...]
+    longest: tuple[int, ...]  # notes of the longest copied run of each piece, ascending
 
     @property
     def median(self) -> float:

@@ -87,43 +87,22 @@ STARTS = {
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Steps in a row as small whole numbers; `dense` makes the network's inputs.
+    """Steps in a row as small whole numbers; `dense` makes the network's inputs."""
 
-    Attributes
-    ----------
-    tokens
-        (steps,) the targets.
-    conditions
-        (steps, FEATURES) in 16ths.
-    bars
-        (steps,) number of the bar.
-    last
-        (steps,) token before, or the vocabulary's size at the beginning.
-    pitches
-        (steps,) pitch of the latest note, or NOTHING.
-    roots
-        (steps,) root of the chord, or NOTHING.
-    intervals
-        (steps, 2) the latest interval and the one before it, as indices in INTERVALS.
-    waits
-        (steps, 2) sixteenths since the latest note began, and between it and the one
-        before, as indices in WAITS.
-    predictions
-        (steps, PREDICTORS) token that each predictor predicts, or NOTHING.
-    hit_rates
-        (steps, PREDICTORS, WINDOWS) in 255ths.
-    """
-
-    tokens: Longs
-    conditions: Bytes
-    bars: Whole
-    last: Whole
-    pitches: Whole
-    roots: Whole
+    tokens: Longs  # (steps,) the targets
+    conditions: Bytes  # (steps, FEATURES) in 16ths
+    bars: Whole  # (steps,) number of the bar
+    last: Whole  # (steps,) token before, or the vocabulary's size at the beginning
+    pitches: Whole  # (steps,) pitch of the latest note, or NOTHING
+    roots: Whole  # (steps,) root of the chord, or NOTHING
+    # (steps, 2) the latest interval and the one before it, as indices in INTERVALS
     intervals: Bytes
+    # (steps, 2) sixteenths since the latest note began, and between it and the one
+    # before, as indices in WAITS
     waits: Bytes
+    # (steps, PREDICTORS) token that each predictor predicts, or NOTHING
     predictions: NDArray[np.int8]
-    hit_rates: Bytes
+    hit_rates: Bytes  # (steps, PREDICTORS, WINDOWS) in 255ths
 
     def take(self, rows: Longs | slice) -> Self:
         """Return some steps, in any shape."""

@@ -34,15 +34,10 @@ Tokens = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens of an alphabet for notes within a range.
-
-    Attributes
-    ----------
-    lowest, highest
-        The range of pitches, MIDI numbers.
-    """
+    """The tokens of an alphabet for notes within a range."""
 
     alphabet: Alphabet
+    # The range of pitches, MIDI numbers
     lowest: int
     highest: int
 
@@ -146,16 +141,10 @@ class NoteTokens:
     """The classic recipe's tokens: a degree or a rest, with its duration.
 
     All pieces that are learned or judged are covered, so that no token is unknown.
-
-    Attributes
-    ----------
-    vocabulary
-        Its alphabet is `degrees`.
-    values
-        For each token one of the vocabulary, and a duration in sixteenths.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary  # its alphabet is `degrees`
+    # For each token one of the vocabulary, and a duration in sixteenths
     values: tuple[tuple[int, int], ...]
 
     @classmethod

@@ -42,24 +42,13 @@ SIMPLE_UNITS = (2, 4)  # of meters whose bars may be joined or divided: 2/4 and 
 
 @dataclass(frozen=True)
 class Form:
-    """How long a performance is, in bars.
+    """How long a performance is, in bars."""
 
-    Attributes
-    ----------
-    bars
-        Of the whole, the primer's included.
-    chorus
-        Of one chorus.
-    before
-        Of the primer, where its own chords are played before the first chorus.
-    meter
-        Of the performance.
-    """
-
-    bars: int
-    chorus: int
+    bars: int  # of the whole, the primer's included
+    chorus: int  # of one chorus
+    # Of the primer, where its own chords are played before the first chorus
     before: int = 0
-    meter: Meter = FOUR_FOUR
+    meter: Meter = FOUR_FOUR  # of the performance
 
     @property
     def choruses(self) -> int:

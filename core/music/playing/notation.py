@@ -19,22 +19,13 @@ from core.music.theory.notes import STEPS_A_QUARTER
 
 
 class NotationData(TypedDict):
-    """Staff notation, as values for JSON.
+    """Staff notation, as values for JSON."""
 
-    Attributes
-    ----------
-    pages, font
-        As in `Engraving`.
-    size
-        One of `SIZES`.
-    bars, numbers
-        Start of each bar in seconds, and its number: 1 is the first full one, 0 a
-        pickup.
-    """
-
+    # As in `Engraving`
     pages: tuple[str, ...]
     font: str
-    size: str
+    size: str  # one of `SIZES`
+    # Start of each bar in seconds, and its number: 1 is the first full one, 0 a pickup
     bars: list[float]
     numbers: list[int]
 

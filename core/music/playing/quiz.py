@@ -27,20 +27,11 @@ KINDS = {"heard": "phrases", "network": "free"}  # what is asked about -> its pl
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A phrase by a composer or by the model.
+    """A phrase by a composer or by the model."""
 
-    Attributes
-    ----------
-    score
-        To listen to.
-    human
-        The answer.
-    title, source, bar
-        The piece, and the bar in which the phrase begins.
-    """
-
-    score: Score
-    human: bool
+    score: Score  # to listen to
+    human: bool  # the answer
+    # The piece, and the bar in which the phrase begins
     title: str
     source: str
     bar: int

@@ -35,28 +35,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A melody in which some bars may be rewritten, and how well it fits.
+    """A melody in which some bars may be rewritten, and how well it fits."""
 
-    Attributes
-    ----------
-    piece
-        All of it.
-    follows
-        Mean nats a sixteenth of the bars after the rewritten ones: the fewer, the
-        better they follow. None without such bars.
-    filling
-        Mean nats a sixteenth of the rewritten bars themselves.
-    origins
-        (sixteenths,) the `Origin` of each; `GIVEN` where the melody stays.
-    refused
-        How often the copy guard rejected a note of them.
-    """
-
-    piece: Piece
+    piece: Piece  # all of it
+    # Mean nats a sixteenth of the bars after the rewritten ones: the fewer, the better
+    # they follow. None without such bars.
     follows: float | None
-    filling: float
+    filling: float  # mean nats a sixteenth of the rewritten bars themselves
+    # (sixteenths,) the `Origin` of each; `GIVEN` where the melody stays
     origins: Origins
-    refused: int = 0
+    refused: int = 0  # how often the copy guard rejected a note of them
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,42 +34,19 @@ PARTS = {
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """Something that a model has played.
+    """Something that a model has played."""
 
-    Attributes
-    ----------
-    piece
-        The melody over its chords, straight.
-    score
-        Melody and accompaniment as they sound, with swing; the melody is track
-        `MELODY`.
-    straight
-        The same without swing, as it is written in notation.
-    given
-        Sixteenths of the primer, which the model only read.
-    words
-        A token for each sixteenth, as text.
-    originality
-        The copied runs of the melody, without the primer.
-    metrics
-        The metrics of the melody, without the primer.
-    refused
-        How often the copy guard rejected a note.
-    origins
-        (sixteenths,) the `Origin` of each.
-    kept
-        The candidate that was kept for each phrase, from 1; empty without a choice.
-    """
-
-    piece: Piece
+    piece: Piece  # the melody over its chords, straight
+    # Melody and accompaniment as they sound, with swing; the melody is track `MELODY`
     score: Score
-    straight: Score
-    given: int
-    words: tuple[str, ...]
-    originality: Originality
-    metrics: MelodyMetrics
-    refused: int
-    origins: Origins
+    straight: Score  # the same without swing, as it is written in notation
+    given: int  # sixteenths of the primer, which the model only read
+    words: tuple[str, ...]  # a token for each sixteenth, as text
+    originality: Originality  # the copied runs of the melody, without the primer
+    metrics: MelodyMetrics  # the metrics of the melody, without the primer
+    refused: int  # how often the copy guard rejected a note
+    origins: Origins  # (sixteenths,) the `Origin` of each
+    # The candidate that was kept for each phrase, from 1; empty without a choice
     kept: tuple[int, ...] = ()
 
     @property

@@ -64,29 +64,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Value:
-    """One note value: of an event, of a part of it that is tied, or of a rest.
+    """One note value: of an event, of a part of it that is tied, or of a rest."""
 
-    Attributes
-    ----------
-    event
-        None is a rest.
-    kind, dotted
-        Such as "eighth"; "" is the rest of a whole bar.
-    triplet
-        Whether three last as long as two.
-    bracket
-        "start" and "stop" at the ends of a triplet.
-    beams
-        "begin", "continue", "end", "forward hook" or "backward hook" for each beam.
-    """
-
-    event: Event | None
+    event: Event | None  # None is a rest
     start: int
     end: int
+    # Such as "eighth"; "" is the rest of a whole bar
     kind: str = ""
     dotted: bool = False
-    triplet: bool = False
-    bracket: str = ""
+    triplet: bool = False  # whether three last as long as two
+    bracket: str = ""  # "start" and "stop" at the ends of a triplet
+    # "begin", "continue", "end", "forward hook" or "backward hook" for each beam
     beams: tuple[str, ...] = ()
 
 
@@ -111,21 +99,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Layout:
-    """A score as it is written.
-
-    Attributes
-    ----------
-    bars
-        Begin and end of each, the pickup first.
-    chords
-        By their start.
-    """
+    """A score as it is written."""
 
     meter: Meter
     key: Key
     pickup: bool
-    bars: tuple[tuple[int, int], ...]
-    chords: dict[int, Chord | None]
+    bars: tuple[tuple[int, int], ...]  # begin and end of each, the pickup first
+    chords: dict[int, Chord | None]  # by their start
     parts: tuple[Part, ...]
 
     def spelling(self, pitch: int, time: int) -> Spelling:

@@ -31,43 +31,23 @@ Grid = NDArray[np.int16]  # one whole number a step
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """One melody, a note at a time, over its chords, on a grid of sixteenths.
-
-    Attributes
-    ----------
-    title
-        What the piece is called.
-    source
-        The collection or the file that it is from.
-    melody
-        (steps,) the pitch where a note begins, `HOLD` where it goes on, `REST`.
-        HOLD is neither the first step nor follows REST.
-    meter
-        `meter.steps` sixteenths are a bar.
-    pickup
-        Steps before the first full bar, less than a bar.
-    chords
-        The different chords of the piece; empty if none are known.
-    harmony
-        (steps,) index in `chords` of the chord at each step, or `NO_CHORD`.
-    key
-        None if it is not known.
-    tempo
-        Quarter notes a minute.
-    inferred
-        Whether the chords were inferred from the melody itself. Then they tell
-        something about its notes, and no loss with them is compared with one without.
-    """
+    """One melody, a note at a time, over its chords, on a grid of sixteenths."""
 
     title: str
-    source: str
+    source: str  # collection or file
+    # (steps,) the pitch where a note begins, `HOLD` where it goes on, `REST`. HOLD is
+    # neither the first step nor follows REST.
     melody: Grid
-    meter: Meter = FOUR_FOUR
-    pickup: int = 0
+    meter: Meter = FOUR_FOUR  # `meter.steps` sixteenths are a bar
+    pickup: int = 0  # steps before the first full bar, less than a bar
+    # The different chords of the piece; empty if none are known
     chords: tuple[Chord, ...] = ()
+    # (steps,) index in `chords` of the chord at each step, or `NO_CHORD`
     harmony: Grid = field(default_factory=lambda: np.empty(0, np.int16))
-    key: Key | None = None
-    tempo: float = DEFAULT_TEMPO
+    key: Key | None = None  # None if it is not known
+    tempo: float = DEFAULT_TEMPO  # quarter notes a minute
+    # Whether the chords were inferred from the melody itself. Then they tell something
+    # about its notes, and no loss with them is compared with one without.
     inferred: bool = False
 
     def __post_init__(self) -> None:

@@ -108,29 +108,18 @@ def _last_names(tokens: Sequence[Token]) -> Sequence[Token]:
 
 @dataclass
 class _Writer:
-    """The bars so far, and what may be repeated.
-
-    Attributes
-    ----------
-    number
-        Bars as they are written, with the one that is being read.
-    begin, body
-        Where the part that may be repeated begins in `bars`; its bars before the
-        first volta, if there is one.
-    name, name_token, section_begin, section_times
-        The section that is being read.
-    """
+    """The bars so far, and what may be repeated."""
 
     text: str
     in_lines: bool
     bars: list[Bar] = field(default_factory=list)
     symbols: list[Token] = field(default_factory=list)
-    number: int = 1
-    begin: int = 0
-    body: list[Bar] | None = None
+    number: int = 1  # of the written bar that is being read
+    begin: int = 0  # of the part that may be repeated
+    body: list[Bar] | None = None  # its bars before the first volta
     bar_times: int = 1
     sections: dict[str, list[Bar]] = field(default_factory=dict)
-    name: Token | None = None
+    name: Token | None = None  # of the section that is being read
     section_begin: int = 0
     section_times: int = 1
     key: Key | None = None

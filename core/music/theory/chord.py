@@ -196,23 +196,13 @@ OTHERS = {
 
 @dataclass(frozen=True)
 class Chord:
-    """A chord: a root, a quality, and a bass note where that is not the root.
+    """A chord: a root, a quality, and a bass note where that is not the root."""
 
-    Attributes
-    ----------
-    root
-        Pitch class, 0 (C) to 11 (B).
-    quality
-        A name from `QUALITIES`: "" is a major triad.
-    bass
-        Pitch class of the lowest note.
-    text
-        The symbol as it was typed; it does not count when chords are compared.
-    """
-
-    root: int
-    quality: str = ""
+    root: int  # pitch class, 0 (C) to 11 (B)
+    quality: str = ""  # a name from `QUALITIES`: "" is a major triad
+    # Pitch class of the lowest note
     bass: int = -1  # replaced by the root
+    # The symbol as it was typed; it does not count when chords are compared
     text: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -173,20 +173,12 @@ def _symbols(spans: Sequence[ChordSpan], times: Sequence[float]) -> Iterator[str
 
 @dataclass(frozen=True)
 class Progression:
-    """A progression that musicians know by name.
-
-    Attributes
-    ----------
-    text
-        Its chords, as `parse_chords` reads them.
-    tempo
-        A usual tempo, in quarter notes a minute.
-    """
+    """A progression that musicians know by name."""
 
     name: str
-    text: str
+    text: str  # its chords, as `parse_chords` reads them
     meter: Meter = FOUR_FOUR
-    tempo: float = 120.0
+    tempo: float = 120.0  # usual, in quarter notes a minute
 
     @property
     def chords(self) -> tuple[ChordSpan, ...]:

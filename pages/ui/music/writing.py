@@ -36,41 +36,23 @@ MOST_UNDONE = 30  # takes
 
 @dataclass
 class _Sheet:
-    """What a session has done with the takes of one model.
+    """What a session has done with the takes of one model."""
 
-    Attributes
-    ----------
-    takes
-        The present takes of all models, by their versions.
-    version
-        Of this sheet's model.
-    current
-        The take as it is.
-    undone, done
-        Takes after it and before it; the last one is the nearest.
-    rewriting, bars
-        The candidates to choose from, and the bars they are for.
-    heard
-        The place of the candidate in the player.
-    again
-        How often the same bars of the same take have been rewritten before.
-    moves
-        Counted for the roll.
-    message
-        Why the last request was refused.
-    """
-
+    # The present takes of all models, by their versions
     takes: dict[object, NowPlaying]
-    version: object
-    current: NowPlaying | None = None
+    version: object  # of this sheet's model
+    current: NowPlaying | None = None  # the take as it is
     done: list[NowPlaying] = field(default_factory=list)
+    # `undone`, `done`: takes after it and before it; the last one is the nearest
     undone: list[NowPlaying] = field(default_factory=list)
+    # The candidates to choose from, and the bars they are for
     rewriting: Rewriting | None = None
     bars: tuple[int, int] = (0, 0)
-    heard: int = 0
+    heard: int = 0  # the place of the candidate in the player
+    # How often the same bars of the same take have been rewritten before
     again: int = 0
-    moves: int = 0
-    message: str = ""
+    moves: int = 0  # counted for the roll
+    message: str = ""  # why the last request was refused
 
 
 def _sheet(model: Model) -> _Sheet:
