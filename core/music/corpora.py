@@ -93,12 +93,8 @@ def corpus_of(title: str, pieces: Sequence[Piece]) -> Corpus:
 
     Five or more different ones are split by whole piece. Fewer are cut, each at a bar
     line after four fifths and after nine tenths of its bars: then the parts share
-    motifs, and results on the held-out parts are optimistic.
-
-    Raises
-    ------
-    DataError
-        If the pieces to cut have fewer than 20 bars together.
+    motifs, and results on the held-out parts are optimistic. Fewer than 20 bars
+    together are refused by a DataError.
     """
     found = same_tunes(pieces)
     firsts = list(dict.fromkeys(found))

@@ -75,31 +75,14 @@ def accompaniment(
     program: int = 0,
     seed: int = 0,
 ) -> tuple[Track, ...]:
-    """Return an accompaniment in one of the `STYLES`.
+    """Return an accompaniment in one of the `STYLES`: chords, and for some a bass.
 
     "block" holds each chord for its bar over its bass. "stride" has the bass on 1 and
     3 and the chord on 2 and 4: in 2/4 on the eighths, in 3/4 bass, chord, chord, in
     6/8 on the first and last eighth of each beat. "swing" has a walking bass
     and short chords mostly off the beat, anticipating changes. "jazz" has a freer
-    walking bass and chords without a root in changing rhythms; see `jazz`.
-
-    Parameters
-    ----------
-    chords
-        By start.
-    meter, pickup
-        Of the score; the pickup in quarter notes.
-    style
-        One of `STYLES`.
-    program
-        General MIDI instrument of the chords.
-    seed
-        Of the random choices of "jazz"; the others make none.
-
-    Returns
-    -------
-    tuple of Track
-        "Chords", and with "swing" and "jazz" also "Bass", an acoustic bass.
+    walking bass and chords without a root in changing rhythms; see `jazz`. Only its
+    random choices depend on `seed`.
     """
     play: dict[str, Callable[[list[_Part], Meter], Hands]] = {
         "block": _block,
@@ -338,12 +321,8 @@ def voicing(
     """Return a chord in the middle of the keyboard, each pitch class once.
 
     Of all positions that fit, the one of the least movement of the voices before,
-    near the middle and without semitones between voices.
-
-    Parameters
-    ----------
-    tones
-        Pitch classes to play; `upper_tones` by default.
+    near the middle and without semitones between voices. By default it has the pitch
+    classes of `upper_tones`.
     """
     placed = itertools.product(*(_places(tone) for tone in tones or upper_tones(chord)))
     options = (tuple(sorted(pitches)) for pitches in placed)
@@ -398,21 +377,11 @@ def walking_bass(
     near: int,
     continued: bool = False,
 ) -> list[int]:
-    """Return a bass line of some beats over one chord.
+    """Return a bass line of some beats over one chord, after a bass note `near`.
 
-    It begins on the chord's bass note, ends a semitone from the next one's, and uses
-    the chord's tones between them.
-
-    Parameters
-    ----------
-    chord, following
-        The chord, and the next one, if any.
-    beats
-        Notes to play, at least one.
-    near
-        The bass note before.
-    continued
-        Whether the chord has sounded for a bar already: then it begins on the fifth.
+    It begins on the chord's bass note, or on the fifth if the chord is `continued` from
+    an earlier bar, ends a semitone from the next one's, and uses the chord's tones
+    between them.
     """
     first = bass(fifth(chord) if continued else chord.bass, near)
     if beats == 1:

@@ -68,15 +68,7 @@ class Breathing:
 def solo_breaths(
     random: np.random.Generator, begin: int, end: int, bar: int
 ) -> tuple[Breath, ...]:
-    """Draw the breaths of a phrase of a jazz solo, one before each second bar line.
-
-    Parameters
-    ----------
-    begin, end
-        Steps of the phrase, to before `end`.
-    bar
-        Steps of a bar.
-    """
+    """Draw the breaths of a phrase of a jazz solo, one before each second bar line."""
     found = []
     for line in range(end, begin, -SOLO_BARS * bar):
         rest, note, early = (

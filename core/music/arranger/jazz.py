@@ -162,13 +162,8 @@ def rootless(
 
     Seventh and sixth chords are played as third, seventh and colour: the ninth with
     the fifth, or on a dominant with the thirteenth. Before a minor chord a fifth below
-    a dominant has a flat ninth. The ninth is left out if its neighbours have the note a
-    semitone below.
-
-    Parameters
-    ----------
-    around
-        The chords before and after.
+    a dominant has a flat ninth. The ninth is left out if the chords around have the
+    note a semitone below.
     """
     tones = QUALITIES[chord.quality]
     if len(tones) != 4 or tones[2] != 7 or tones[1] not in (3, 4):
@@ -188,14 +183,9 @@ def rootless(
 def comping_rhythms(
     changes: Sequence[bool], meter: Meter, random: np.random.Generator
 ) -> list[Hits]:
-    """Return the rhythm of the chords in each bar.
+    """Return the rhythm of the chords in each bar of 4/4 or 3/4.
 
-    Parameters
-    ----------
-    changes
-        Whether the chord changes in the middle of each bar: then it is struck there.
-    meter
-        4/4, or 3/4.
+    Where the chord changes in the middle of a bar it is struck there.
     """
     known = FOUR_BEATS if meter == FOUR_FOUR else THREE_BEATS
     middle = meter.quarters / 2

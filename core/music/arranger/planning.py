@@ -108,16 +108,8 @@ def plan_of(
     """Plan a melody over chords; the same seed gives the same plan.
 
     At temperature 0 all seeds give the same one, as the model's choices are the same.
-
     Phrases are of four bars, counted from the first full bar as the form of the chords
-    is, also where a primer comes before.
-
-    Parameters
-    ----------
-    breathing
-        Of the pieces that the model learnt from, in the meter of `over`.
-    ending
-        Whether the piece ends, rather than going on elsewhere.
+    is, also where a primer comes before. Without `ending` the piece goes on elsewhere.
     """
     random = np.random.default_rng([how.seed if how.temperature else 0, 1])
     phrases = tuple(_phrases(over, random, breathing, ending, how.style == "jazz"))

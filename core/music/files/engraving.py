@@ -42,10 +42,7 @@ class EngravingError(UserError):
 def engrave(musicxml: str, size: str = "paper") -> Engraving:
     """Engrave a score on pages of one of the `SIZES`.
 
-    Raises
-    ------
-    EngravingError
-        If verovio refuses the score.
+    Raise an EngravingError if verovio refuses it.
     """
     import verovio
 

@@ -97,18 +97,7 @@ def chord_of(
     """Return the chord of a harmony element; None if it is not known.
 
     It is the quality of the same tones, or else of the printed text, or else of the
-    kind without its degrees.
-
-    Parameters
-    ----------
-    root
-        Pitch class.
-    kind
-        MusicXML's name; "other" and "pedal" have no tones of their own.
-    text
-        What a program prints instead of the kind's name.
-    degrees
-        What differs from the kind.
+    kind without its degrees. The kinds "other" and "pedal" have no tones of their own.
     """
     if kind in ELSEWHERE:
         up, quality = ELSEWHERE[kind]

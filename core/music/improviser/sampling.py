@@ -62,16 +62,11 @@ def generate(
     Parameters
     ----------
     player
-        A model in its initial state, over the same chords.
-    over
-        The chords, and the melody of the fixed steps, which the model only reads.
-    fixed
-        (steps,) which steps keep the melody of `over`.
-    how
-        Temperature, top-k, top-p, seed.
+        A model over the same chords, which has read the steps before `steps`.
+    over, fixed
+        The chords, and the melody of the fixed steps (steps,), which the model reads.
     steps
-        To play or read, by default all. The player has read those before; those after
-        are fixed.
+        To play or read, by default all; those after them are fixed.
     """
     random = np.random.default_rng(how.seed)
     steps = steps or range(over.steps)
@@ -160,13 +155,7 @@ def ending_tones(over: Piece, step: int) -> tuple[int, ...]:
 
 
 class Line:
-    """The melody so far, and what may follow.
-
-    Attributes
-    ----------
-    pitches
-        Of its notes.
-    """
+    """The melody so far, and what may follow."""
 
     def __init__(self, over: Piece) -> None:
         self._over = over

@@ -108,12 +108,8 @@ def totals_of(
     ----------
     scores
         (steps, tokens) before the softmax.
-    tokens
-        (steps,) the actual ones.
-    onsets
-        (steps,) which of them are onsets.
-    fresh
-        (steps,) which of them are in fresh half bars.
+    tokens, onsets, fresh
+        (steps,) the actual ones, and which of them are onsets or in fresh half bars.
     """
     top = scores.max(axis=1)
     whole = np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top

@@ -84,13 +84,7 @@ class HumanRate:
 
 
 class CopyIndex:
-    """An index of the runs of notes of a corpus, of 14 bytes a note.
-
-    Parameters
-    ----------
-    pieces
-        The corpus.
-    """
+    """An index of the runs of notes of a corpus, of 14 bytes a note."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         steps = [np.append(_steps(piece), np.uint16(PIECE_ENDS)) for piece in pieces]
@@ -162,15 +156,7 @@ class CopyIndex:
 
 
 class CopyGuard:
-    """Tells which notes would copy a run of more than `longest` notes of a corpus.
-
-    Parameters
-    ----------
-    pieces
-        The corpus.
-    longest
-        Notes of a run that may be copied, at least 2.
-    """
+    """Tells which notes would copy a run of more than `longest` (2 or more) notes."""
 
     def __init__(self, pieces: Sequence[Piece], longest: int) -> None:
         self.longest = longest
@@ -182,12 +168,7 @@ class CopyGuard:
     ) -> NDArray[np.bool_]:
         """Tell which of the next pitches would copy too long a run, (next,).
 
-        Parameters
-        ----------
-        pitches, onsets
-            The melody so far; `onsets` ends with the step of the next note.
-        next
-            The pitches to choose from.
+        `onsets` are those of the melody so far and of the next note.
         """
         size = self.longest
         if len(pitches) < size or not len(self._known):

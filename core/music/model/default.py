@@ -47,13 +47,7 @@ class Judged(NamedTuple):
 
 
 class DefaultModel(TrainableModel):
-    """The default model in training.
-
-    Attributes
-    ----------
-    steps
-        Training steps in an epoch; known after `prepare`.
-    """
+    """The default model in training; `steps` of an epoch are known after `prepare`."""
 
     vocabulary: Vocabulary = VOCABULARY
 

@@ -157,10 +157,7 @@ def inputs_of(pieces: Sequence[Piece]) -> list[Inputs]:
 class StepwiseInputs:
     """The inputs of several melodies, step by step; training and playing read them.
 
-    Parameters
-    ----------
-    pieces
-        The chords, meter and key of each melody; the pieces' melodies do not matter.
+    The pieces give chords, meter and key; their own melodies do not matter.
     """
 
     def __init__(self, pieces: Sequence[Piece]) -> None:

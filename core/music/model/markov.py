@@ -52,17 +52,7 @@ class Markov:
     def fit(
         cls, sequences: Sequence[Tokens], size: int, order: int = HIGHEST_ORDER
     ) -> Self:
-        """Count the tokens after each context in some pieces.
-
-        Parameters
-        ----------
-        sequences
-            Tokens of each piece, (steps,).
-        size
-            Of the vocabulary.
-        order
-            Length of the longest context.
-        """
+        """Count the tokens after each context of up to `order` tokens."""
         tokens, places = _concatenated(sequences, size, order)
         following = tokens[places]
         number = np.zeros(len(places), np.int64)
@@ -90,13 +80,7 @@ class Markov:
         return type(self)(self.size, self.levels[: order + 1])
 
     def log_probabilities(self, sequences: Sequence[Tokens]) -> Floats:
-        """Return the log-probability of every token of some pieces by order.
-
-        Returns
-        -------
-        numpy.ndarray
-            (order + 1, all steps), in nats.
-        """
+        """Return the log-probability of each token by order, (order + 1, all steps)."""
         tokens, places = _concatenated(sequences, self.size, self.order)
         return np.log(self._probabilities(tokens, places, tokens[places]))
 
@@ -107,15 +91,7 @@ class Markov:
     def most_likely(
         self, sequences: Sequence[Tokens], wanted: NDArray[np.bool_]
     ) -> Tokens:
-        """Return the most likely token at some steps.
-
-        Parameters
-        ----------
-        sequences
-            Tokens of each piece.
-        wanted
-            (all steps,) which steps.
-        """
+        """Return the most likely token at some steps; `wanted` is (all steps,)."""
         tokens, places = _concatenated(sequences, self.size, self.order)
         places = places[wanted]
         best, answer = np.full(len(places), -1.0), np.zeros(len(places), np.int64)

@@ -74,13 +74,7 @@ class Vocabulary:
         return replace(piece, melody=melody)
 
     def encode(self, piece: Piece) -> Tokens:
-        """Write a melody as tokens, (steps,).
-
-        Raises
-        ------
-        ValueError
-            If a note is out of the range.
-        """
+        """Write a melody as tokens, (steps,); its notes are within the range."""
         notes = piece.melody[piece.onsets]
         if not ((self.lowest <= notes) & (notes <= self.highest)).all():
             raise ValueError(

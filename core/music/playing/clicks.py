@@ -14,16 +14,9 @@ class Clicks(TypedDict):
 
 
 def clicks(meter: Meter, tempo: float, pickup: float = 0.0) -> Clicks:
-    """Return the beats of a meter.
+    """Return the beats of a meter, after a pickup in quarter notes.
 
     Swing moves no beat: they are the same for a straight and for a swung score.
-
-    Parameters
-    ----------
-    tempo
-        Quarter notes a minute.
-    pickup
-        Quarter notes before the first full bar.
     """
     beat = (3 if meter.compound else 1) * 4 / meter.unit  # quarter notes
     second = tempo / 60

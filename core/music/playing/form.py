@@ -81,10 +81,7 @@ def _count(number: int, what: str, several: str = "s") -> str:
 def said_meter(how: Performance, chords: str = "") -> Meter | None:
     """Return the meter of the settings, or else the one that the chords say, if any.
 
-    Raises
-    ------
-    DataError
-        If the chords cannot be read, or the meter is not one for jazz.
+    Raise a DataError if the chords cannot be read, or the meter is not one for jazz.
     """
     said = how.written_meter or (written_meter(chords) if chords.strip() else None)
     if said and how.style == "jazz" and said not in JAZZ_METERS:
@@ -103,11 +100,6 @@ def meter_of(
     That of the settings, or else the one that the chords say, or the primer's. Typed
     chords that say none are in 4/4. Without any of these it is the corpus's own; jazz
     is in 4/4 where none of them fits it.
-
-    Raises
-    ------
-    DataError
-        As `said_meter` does.
     """
     if said := said_meter(how, chords):
         return said
@@ -119,13 +111,7 @@ def meter_of(
 def form_of(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> Form:
-    """Return how many bars a performance has, and of what.
-
-    Raises
-    ------
-    DataError
-        As `prepare_piece` does.
-    """
+    """Return how many bars a performance has, and of what."""
     return _Basis(result, how, chords, primer).form
 
 
@@ -156,13 +142,7 @@ def _explained(span: ChordSpan) -> ChordSpan:
 def remarks(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> tuple[str, ...]:
-    """Return a sentence for each input without effect.
-
-    Raises
-    ------
-    DataError
-        If the chords cannot be read.
-    """
+    """Return a sentence for each input without effect."""
     found = []
     if chords.strip() and not result.uses_chords:
         found.append(
@@ -185,11 +165,8 @@ def prepare_piece(
 ) -> tuple[Piece, int]:
     """Return the chords with the primer's melody, and the primer's steps.
 
-    Raises
-    ------
-    DataError
-        If the chords cannot be read, the meter is not one for jazz, or there are too
-        many bars.
+    Raise a DataError if the chords cannot be read, the meter is not one for jazz, or
+    there are too many bars.
     """
     basis = _Basis(result, how, chords, primer)
     first, meter, pickup = basis.first, basis.meter, basis.pickup

@@ -42,12 +42,8 @@ MARKS = {
 def sheet_music(take: Take, how: Performance, origins: bool = False) -> str:
     """Return a take as MusicXML, written without swing and with a word for it.
 
-    Triplets of jazz, which are on sixteenths, are written as triplets.
-
-    Parameters
-    ----------
-    origins
-        Whether the melody's notes are marked by where they come from.
+    Triplets of jazz, which are on sixteenths, are written as triplets. With `origins`
+    the melody's notes are marked by where they come from.
     """
     marks = [MARKS[Origin(origin)] for origin in take.note_origins] if origins else []
     triplets = _triplets(take.piece, how)
@@ -76,13 +72,7 @@ def _triplets(piece: Piece, how: Performance) -> frozenset[int]:
 
 
 def notation_data(take: Take, how: Performance, size: str = "paper") -> NotationData:
-    """Return a take in notation; with swing its bars last the same.
-
-    Raises
-    ------
-    EngravingError
-        If it cannot be engraved.
-    """
+    """Return a take in notation; with swing its bars last the same."""
     engraving = engrave(sheet_music(take, how, origins=True), size)
     score = take.straight
     starts = bar_starts(score)[: take.piece.bars]  # an accompaniment may hang over

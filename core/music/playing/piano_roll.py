@@ -44,12 +44,7 @@ def roll_data(
 ) -> RollData:
     """Return what a piano roll shows; the first track is the melody.
 
-    Parameters
-    ----------
-    copied
-        The melody's longest copied run, to be marked.
-    origins
-        The `Origin` of each note of the melody; empty where they are not known.
+    `copied` is its longest copied run, `origins` the `Origin` of each of its notes.
     """
     key = _key(score)
     marked = set(_copied_notes(score, copied))

@@ -42,11 +42,8 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return some questions, each of which is human with a probability of a half.
 
-    Parameters
-    ----------
-    kind
-        What plays where it is not the composer: "network", the network alone, or
-        "heard", what listeners hear, with the plan and the choice among candidates.
+    Where it is not the composer, the network plays alone (kind "network"), or with the
+    plan and the choice among candidates ("heard").
     """
     random = np.random.default_rng([seed, 3])
     pieces = [*result.corpus.test, *result.corpus.validation]

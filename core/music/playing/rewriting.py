@@ -73,8 +73,6 @@ def rewrite(
 
     Parameters
     ----------
-    first, last
-        Numbers of the bars.
     locked
         Bars among them that stay as they are.
     count
@@ -86,8 +84,7 @@ def rewrite(
     Raises
     ------
     DataError
-        If there are no such bars, all are locked, or the model cannot read what is
-        there.
+        If there are no such bars, all are locked, or the model cannot read them.
     """
     if isinstance(result.vocabulary, NoteTokens):
         raise DataError(
@@ -158,15 +155,10 @@ def _seed(*numbers: int) -> int:
 def repeat_bars(
     piece: Piece, first: int, last: int, locked: Collection[int] = ()
 ) -> Piece:
-    """Copy some bars to as many bars after them, as far as there are any.
+    """Copy some bars to as many after them that are not locked, if there are any.
 
     A rule, without a model: each note moves as the root of its chord does, to the
     nearest, and a tone of the chord becomes the nearest tone of the other chord.
-
-    Parameters
-    ----------
-    locked
-        Bars that stay as they are.
     """
     if last < 1:
         raise DataError("Expected full bars to repeat, got the pickup. Mark others.")
@@ -215,25 +207,11 @@ def _moved(pitch: int, source: Chord | None, target: Chord | None) -> int:
 def move_note(
     piece: Piece, note: int, step: int, pitch: int, locked: Collection[int] = ()
 ) -> Piece:
-    """Move a note, with its length, in the space between its neighbours.
+    """Move a note, counted from 0, to the nearest step between its neighbours.
 
     The note before it ends where it now begins, and it ends at the latest where the
-    one after it begins; where it was is a rest.
-
-    Parameters
-    ----------
-    note
-        Its number among the notes, from 0.
-    step, pitch
-        Where to; the nearest step between its neighbours, and the nearest pitch from 0
-        to 127, are taken.
-    locked
-        Bars in which nothing may change.
-
-    Raises
-    ------
-    DataError
-        If there is no such note, or a locked bar would change.
+    one after it begins; where it was is a rest. Raise a DataError if there is no such
+    note, or a locked bar would change.
     """
     onsets = piece.onsets.tolist()
     if not 0 <= note < len(onsets):
@@ -265,13 +243,7 @@ def move_note(
 
 
 def parse_bars(text: str) -> tuple[int, int]:
-    """Read "5-8" as two numbers of bars, and "5" as twice the same one.
-
-    Raises
-    ------
-    DataError
-        If it is something else.
-    """
+    """Read "5-8" as two numbers of bars, and "5" as twice the same one."""
     found = BARS.fullmatch(text)
     if not found:
         raise DataError(
@@ -293,13 +265,7 @@ def bar_at(piece: Piece, step: int) -> int:
 
 
 def bar_range(piece: Piece, first: int, last: int) -> tuple[int, int]:
-    """Return the first step of some bars, and the first one after them.
-
-    Raises
-    ------
-    DataError
-        If there are no such bars.
-    """
+    """Return the first step of some bars, and the first one after them."""
     lowest, highest = int(piece.pickup == 0), last_bar(piece)
     if not lowest <= first <= last <= highest:
         raise DataError(
@@ -312,13 +278,7 @@ def bar_range(piece: Piece, first: int, last: int) -> tuple[int, int]:
 
 
 def bar_mask(piece: Piece, first: int, last: int, locked: Collection[int] = ()) -> Mask:
-    """Return which steps are of some bars that are not locked, (steps,).
-
-    Raises
-    ------
-    DataError
-        If all of them are locked.
-    """
+    """Return which steps are of some bars that are not locked, (steps,)."""
     begin, end = bar_range(piece, first, last)
     mask = np.zeros(piece.steps, bool)
     mask[begin:end] = True

@@ -77,21 +77,11 @@ def perform(
     chords: str = "",
     primer: Piece | None = None,
 ) -> Take:
-    """Let a model play.
+    """Let a model play over typed chords, after the first bars of a primer.
 
-    Parameters
-    ----------
-    chords
-        To play over, as `parse_chords` reads it. By default the primer's own chords,
-        or else `DEFAULT_PROGRESSION`; for a model without chords, the melody is
-        harmonized afterwards.
-    primer
-        A piece whose first bars are read before.
-
-    Raises
-    ------
-    DataError
-        As `prepare_piece` does: if the chords cannot be read, for example.
+    By default the chords are the primer's own, or else `DEFAULT_PROGRESSION`; for a
+    model without chords, the melody is harmonized afterwards. Raise a DataError if the
+    chords cannot be read, for example.
     """
     over, given = prepare_piece(result, how, chords, primer)
     if how.ending == "tonic":
@@ -169,11 +159,7 @@ def part_of(
 ) -> Take:
     """Return what one of the `PARTS` of a performance plays.
 
-    Parameters
-    ----------
-    how, chords, primer
-        What the take was generated with. For "network" the model plays anew: from the
-        same seed, without a plan.
+    For "network" the model plays anew: from the same seed, without a plan.
     """
     alone = replace(how, style="none")
     if part == "accompaniment":
@@ -204,16 +190,9 @@ def improvise(
     fixed: NDArray[np.bool_],
     ending: bool = True,
 ) -> Generated:
-    """Generate the melody of a piece where it is not fixed.
+    """Generate the melody of a piece where it is not fixed, (steps,).
 
-    Parameters
-    ----------
-    over
-        The chords, and the melody of the fixed steps.
-    fixed
-        (steps,) which steps keep their melody.
-    ending
-        Whether the last bar is to be an ending.
+    Without `ending` the piece goes on elsewhere.
     """
     over_in_c = prepared(over)
     constraints = constraints_of(result, how, over_in_c, ending)

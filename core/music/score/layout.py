@@ -132,13 +132,8 @@ def layout_of(score: Score, triplets: frozenset[int] = frozenset()) -> Layout:
 
     Notes are on sixteenths, or on the thirds of a beat where one begins on such.
     One that ends between them, as an accompaniment's are cut short, is written until
-    the next one begins or for the next longer plain value.
-
-    Parameters
-    ----------
-    triplets
-        Quarters from the end of the pickup, those in it negative, in which the first
-        track's first three sixteenths stand for a triplet.
+    the next one begins or for the next longer plain value. For `triplets` see
+    `write_musicxml`.
     """
     pickup = SIXTEENTH * _step_of(score.pickup)
     tracks = [track for track in score.tracks if not track.drums] or [Track("", ())]
@@ -590,17 +585,10 @@ def split_rest(start: int, length: int, meter: Meter) -> Iterator[int]:
 
 
 def split_length(start: int, length: int, meter: Meter) -> Iterator[int]:
-    """Split a note within a bar into lengths that one note can have.
+    """Split a note within a bar, in sixteenths, into lengths that one note can have.
 
     The parts show where the beats are: a note crosses one only from another beat, or
     as the plain syncopation of a beat's length from its middle.
-
-    Parameters
-    ----------
-    start, length
-        In sixteenths, the start from the beginning of the bar.
-    meter
-        The bar's.
     """
     while length > 0:
         fitting = (value for value in VALUES if _fits(start, value, length, meter))

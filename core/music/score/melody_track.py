@@ -141,22 +141,16 @@ def extract_piece(
     source: str = "",
     melody_in_chords: bool = True,
 ) -> Piece:
-    """Make a piece of a score: one track is the melody, over the chords.
+    """Make a piece of a score: one track, by default a guess, is the melody.
 
     Empty bars before and after the melody are left out. Triplets and swung eighths go
     to the sixteenths that stand for them; see `triplets`.
 
     Parameters
     ----------
-    score
-        As `reading.read` returns it.
-    track
-        Index of the melody's track; guessed by default.
     chords
         The chords, repeated from the first full bar to the end. By default the
         score's own chord symbols, or else chords inferred from all notes.
-    source
-        The piece's `source`.
     melody_in_chords
         Whether chords are inferred from the melody too, as it often has the third;
         then they tell something of it, and the piece says that they are inferred.

@@ -56,7 +56,7 @@ class Chart:
 
 
 def chart_of(tokens: Sequence[Token], text: str = "") -> Chart:
-    """Write out a chart.
+    """Write out a chart; `text` is what the tokens are from, to name their places.
 
     Bars are divided by bar lines and line breaks; without any, each symbol is a bar.
     A repeated part is played twice, or as often as "x3" after it says; it begins at
@@ -64,16 +64,8 @@ def chart_of(tokens: Sequence[Token], text: str = "") -> Chart:
     section that has no bars of its own is played as it was before; a last line that
     names all sections, and not just in their order, is the form of the whole.
 
-    Parameters
-    ----------
-    text
-        What the tokens are from, to name their places.
-
-    Raises
-    ------
-    DataError
-        If a symbol is not understood, a repeat has nothing to repeat, the meter
-        changes, or there are too many bars.
+    Raise a DataError if a symbol is not understood, a repeat has nothing to repeat, the
+    meter changes, or there are too many bars.
     """
     tokens = without_jumps(tokens, text)
     writer = _Writer(text, in_lines=any(t.kind in LINES for t in tokens))

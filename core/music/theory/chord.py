@@ -243,12 +243,7 @@ def parse_chord(symbol: str) -> Chord | None:
     """Parse a chord symbol; None is "N.C.", no chord.
 
     A small letter is a minor chord: "d" and "dm" are D minor, "d7" and "dm7" its
-    seventh chord.
-
-    Raises
-    ------
-    ValueError
-        If it is not a chord symbol, with the reason in a few words.
+    seventh chord. Raise a ValueError with the reason if it is no chord symbol.
     """
     if symbol in NO_CHORD_TEXTS:
         return None
@@ -282,10 +277,7 @@ def minor_quality_of(text: str) -> str:
 def quality_of(text: str) -> str:
     """Return the standard spelling of a quality, a key of `QUALITIES`.
 
-    Raises
-    ------
-    ValueError
-        If it is not known, with the reason in a few words.
+    Raise a ValueError with the reason if it is not known.
     """
     written = re.sub(r"[(), ]|(?<=\d)/(?=[#b]?\d)", "", text)  # 6/9, 7/b9, 7(13)
     if written in QUALITIES:

@@ -77,18 +77,12 @@ def roll(
     writing: Writing | None = None,
     loops: bool = True,
 ) -> None:
-    """Draw a piano roll that follows a sound on the page.
+    """Draw a piano roll that follows the `st.audio` in the container of a key.
 
     Parameters
     ----------
-    key
-        Of the component.
-    sound
-        Key of the container that holds the `st.audio`.
-    notes
-        What to draw.
     alt
-        The same in words.
+        The notes in words.
     given
         Seconds at the beginning that the model only read.
     copied
