@@ -14,7 +14,7 @@ from core.music.arranger.jazz import (
     EARLY,
     Beat,
     comping_rhythms,
-    rootless,
+    rootless_tones,
     walking_line,
 )
 from core.music.score.score import Track
@@ -84,17 +84,13 @@ def accompaniment(
     walking bass and chords without a root in changing rhythms; see `jazz`. Only its
     random choices depend on `seed`.
     """
-    play: dict[str, Callable[[list[_Part], Meter], Hands]] = {
-        "block": _block,
-        "stride": _stride,
-        "swing": _swing,
-    }
+    places = voicings([span.chord for span in chords], rootless=style == "jazz")
+    parts = list(_parts(chords, meter, pickup, places))
     if style == "jazz":
         random = np.random.default_rng([seed, JAZZ])
-        upper, lower = _jazz(chords, meter, pickup, random)
+        upper, lower = _comp(parts, meter, random), _walk(parts, meter, random)
     else:
-        places = voicings([span.chord for span in chords])
-        upper, lower = play[style](list(_parts(chords, meter, pickup, places)), meter)
+        upper, lower = PLAIN[style](parts, meter)
     if style in WITH_BASS:
         return (
             Track("Chords", tuple(sorted(upper)), program),
@@ -187,29 +183,11 @@ def _swing(parts: list[_Part], meter: Meter) -> Hands:
     return upper, lower
 
 
-def _jazz(
-    chords: Sequence[ChordSpan],
-    meter: Meter,
-    pickup: float,
-    random: np.random.Generator,
-) -> Hands:
-    parts = list(_parts(chords, meter, pickup, _rootless_voicings(chords)))
-    return _comp(parts, meter, random), _walk(parts, meter, random)
-
-
-def _rootless_voicings(chords: Sequence[ChordSpan]) -> list[Voicing]:
-    symbols = [span.chord for span in chords]
-    found: list[Voicing] = []
-    before: Voicing = ()
-    for place, chord in enumerate(symbols):
-        found.append(())
-        if chord is not None:
-            following = symbols[place + 1] if place + 1 < len(symbols) else None
-            around = [*symbols[max(0, place - 1) : place], following]
-            before = found[-1] = voicing(
-                chord, before, rootless(chord, following, around)
-            )
-    return found
+PLAIN: dict[str, Callable[[list[_Part], Meter], Hands]] = {
+    "block": _block,
+    "stride": _stride,
+    "swing": _swing,
+}
 
 
 def _walk(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list[Note]:
@@ -330,12 +308,13 @@ def voicing(
     return min(narrow, key=lambda pitches: (_cost(pitches, before), pitches))
 
 
-def voicings(chords: Sequence[Chord | None]) -> list[Voicing]:
+def voicings(chords: Sequence[Chord | None], rootless: bool = False) -> list[Voicing]:
     """Return each chord's voicing, led from the one before; empty for no chord."""
     found: list[Voicing] = []
     before: Voicing = ()
-    for chord in chords:
-        found.append(() if chord is None else voicing(chord, before))
+    for place, chord in enumerate(chords):
+        tones = rootless_tones(chords, place) if rootless else None
+        found.append(() if chord is None else voicing(chord, before, tones))
         before = found[-1] or before
     return found
 

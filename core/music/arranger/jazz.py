@@ -155,8 +155,8 @@ def scale_of(chord: Chord) -> tuple[int, ...]:
     return MIXOLYDIAN if 10 in tones or 5 in tones else IONIAN
 
 
-def rootless(
-    chord: Chord, following: Chord | None, around: Sequence[Chord | None]
+def rootless_tones(
+    chords: Sequence[Chord | None], place: int
 ) -> tuple[int, ...] | None:
     """Return the pitch classes of a voicing without the root; None keeps the usual.
 
@@ -165,10 +165,15 @@ def rootless(
     a dominant has a flat ninth. The ninth is left out if the chords around have the
     note a semitone below.
     """
+    chord, before = chords[place], chords[max(0, place - 1) : place]
+    following = chords[place + 1] if place + 1 < len(chords) else None
+    if chord is None:
+        return None
     tones = QUALITIES[chord.quality]
     if len(tones) != 4 or tones[2] != 7 or tones[1] not in (3, 4):
         return None
     third, seventh = tones[1], tones[3]
+    around = [*before, following]
     heard = {tone for one in around if one for tone in one.tones}
     ninth = 2 if (chord.root + 1) % OCTAVE not in heard else 0
     steps = (third, 7, seventh, ninth)
