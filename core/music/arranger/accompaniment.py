@@ -18,7 +18,7 @@ from core.music.arranger.jazz import (
     walking_line,
 )
 from core.music.score.score import Track
-from core.music.theory.chord import OCTAVE, QUALITIES, Chord
+from core.music.theory.chord import DEGREES, OCTAVE, QUALITIES, Chord
 from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, Note
 
 ACOUSTIC_BASS = 32
@@ -37,7 +37,6 @@ BASS_CENTRE = 41
 LEAN = 0.35  # for each semitone of the mean from the centre
 CLASH = 3.0  # two voices a semitone apart
 CLASH_ON_TOP = 6.0
-FIFTHS = (7, 6, 8)  # above the root, the likeliest first
 
 Voicing = tuple[int, ...]  # MIDI numbers, lowest first
 ARCH = 5  # semitones that a bass line leaves by and returns, if its end is near
@@ -329,7 +328,7 @@ def bass(pitch_class: int, near: int = BASS_CENTRE) -> int:
 def fifth(chord: Chord) -> int:
     """Return the pitch class of the chord's fifth, which a bass alternates with."""
     tones = QUALITIES[chord.quality]
-    step = next((step for step in FIFTHS if step in tones), 0)
+    step = next((step for step in DEGREES[5] if step in tones), 0)
     return (chord.root + step) % OCTAVE
 
 

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from core.music.theory.chord import ACCIDENTALS, OCTAVE, QUALITIES, Chord, quality_of
+from core.music.theory.chord import (
+    ACCIDENTALS,
+    DEGREES,
+    OCTAVE,
+    QUALITIES,
+    Chord,
+    quality_of,
+)
 from core.music.theory.keys import Key, Spelling, root_spelled, spelled
 
 # MusicXML's name of a kind -> the quality of the same tones.
@@ -45,19 +52,6 @@ ELSEWHERE = {
 }
 # Kinds without a quality of all their tones: the nearest that has one.
 NEAREST = {"major-11th": "maj9"}
-# Where a degree may lie in a chord, semitones above the root; first where it is added.
-DEGREES = {
-    1: (0,),
-    2: (2,),
-    3: (4, 3),
-    4: (5,),
-    5: (7, 6, 8),
-    6: (9,),
-    7: (10, 11, 9),
-    9: (2,),
-    11: (5,),
-    13: (9,),
-}
 _BY_TONES = {frozenset(tones): name for name, tones in QUALITIES.items()}
 
 KIND_OF = {quality: kind for kind, quality in KINDS.items()}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.music.theory.chord import (
+    DEGREES,
     OCTAVE,
     PLAIN,
     QUALITIES,
@@ -17,16 +18,12 @@ from core.music.theory.chord import (
     quality_of,
 )
 from core.music.theory.jumps import without_jumps
-from core.music.theory.keys import C_MAJOR, SIGNS, Key, spelled
+from core.music.theory.keys import C_MAJOR, Key, spelled
 from core.music.theory.notes import Meter
 from core.music.theory.token import Token, place_of
 from core.task import DataError
 
 MOST_BARS = 256
-# Semitones to the tones of a dominant seventh chord by their numbers, and to those that
-# another chord may have instead; a diminished seventh counts where no other is.
-PLAIN_STEPS = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10}
-OWN_STEPS = {3: (4, 3), 5: (7, 6, 8), 7: (10, 11, 9)}
 MOST_TIMES = 64
 REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
 TWO_BARS = "%%"
@@ -319,9 +316,9 @@ def _of_degree(found: re.Match[str], key: Key) -> Chord:
     if low and low[-1].isdigit():  # a tone of the chord: I/3
         bass = (root + _step_of(low, quality)) % OCTAVE
     chord = Chord(root, quality, root if bass is None else bass)
-    name = _note_name(root, key) + quality
+    name = f"{spelled(root, key)}{quality}"
     if chord.bass != root:
-        name += f"/{_note_name(chord.bass, key)}"
+        name += f"/{spelled(chord.bass, key)}"
     return replace(chord, text=name)
 
 
@@ -331,16 +328,10 @@ def _step_of(low: str, quality: str) -> int:
     Without a sign it is the chord's own: the seventh of Cmaj7 is B.
     """
     number, tones = int(low[-1]), QUALITIES[quality]
-    if len(low) == 1:
-        own = [step for step in OWN_STEPS.get(number, ()) if step in tones]
-        if own:
-            return own[0]
-    return PLAIN_STEPS[number] + _shift(low[:-1])
-
-
-def _note_name(pitch_class: int, key: Key) -> str:
-    name = spelled(pitch_class, key)
-    return f"{name.letter}{SIGNS[name.alter]}"
+    own = [step for step in DEGREES[number] if step in tones]
+    if own and len(low) == 1:
+        return own[0]
+    return DEGREES[number][0] + _shift(low[:-1])
 
 
 def _tone(degree: str, key: Key) -> int:
