@@ -54,9 +54,8 @@ def arranged(piece: Piece, how: Performance) -> Score:
 
 
 def _drums(piece: Piece, score: Score, how: Performance) -> Track:
-    bars = -(-(piece.steps - piece.pickup) // piece.meter.steps)
     random = np.random.default_rng([how.seed, DRUMS])
-    notes = ride(score.pickup, bars, score.meter, random)
+    notes = ride(score.pickup, piece.full_bars, score.meter, random)
     return Track("Drums", notes, drums=True)
 
 

@@ -135,8 +135,7 @@ def _phrases(
     jazz: bool,
 ) -> Iterator[Phrase]:
     bar, first = over.meter.steps, over.pickup
-    whole = max(1, -(-(over.steps - first) // bar))
-    count = max(1, round(whole / PHRASE))
+    count = max(1, round(over.full_bars / PHRASE))
     ends = [min(over.steps, first + PHRASE * bar * n) for n in range(1, count)]
     begin = 0
     for end in [*ends, over.steps]:

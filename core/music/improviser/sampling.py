@@ -204,7 +204,8 @@ class Line:
 
     def silent(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which values would not sound at this step."""
-        return (values == REST) | ((values == HOLD) & (self._last == REST))
+        held = (values == HOLD) & (self._last == REST)
+        return np.asarray(held | (values == REST))
 
     def choose(
         self,

@@ -150,8 +150,7 @@ class CopyIndex:
     def _run(self, notes: int, first: int, place: int) -> CopiedRun:
         number = int(np.searchsorted(self._begins, place, side="right")) - 1
         piece = self.pieces[number]
-        step = int(piece.onsets[place - self._begins[number]])
-        bar = (step - piece.pickup) // piece.meter.steps + 1
+        bar = piece.bar_at(int(piece.onsets[place - self._begins[number]]))
         return CopiedRun(notes, first, piece.title, piece.source, bar)
 
 

@@ -377,5 +377,5 @@ def _roots(piece: Piece) -> Whole:
 
 def _bar_numbers(piece: Piece) -> Whole:
     """Return the number of each step's bar; a pickup is counted with the first."""
-    steps = np.arange(piece.steps) - piece.pickup
-    return np.asarray(np.maximum(steps // piece.meter.steps, 0), np.int16)
+    bars = piece.bar_at(np.arange(piece.steps)) - 1
+    return np.asarray(np.maximum(bars, 0), np.int16)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.score.piece import HOLD, NO_CHORD, REST, Piece, transpose_melody
-from core.music.theory.chord import OCTAVE
+from core.music.theory.chord import OCTAVE, smallest_interval
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import State
 
@@ -99,8 +99,7 @@ class Vocabulary:
     def pitch(self, token: int, before: int, root: int) -> int:
         """Return the pitch of a degree's token, moved into the range by octaves."""
         octave, degree = divmod(token - FIRST_NOTE, OCTAVE)
-        # The nearest from a tritone below to less than one above, then octaves.
-        interval = (root + degree - before + TRITONE) % OCTAVE - TRITONE
+        interval = smallest_interval(root + degree - before)
         return self._within(before + interval + OCTAVE * (octave - self._octaves))
 
     def to_arrays(self) -> State:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.music.config import AS_WRITTEN, Performance
-from core.music.model.vocabulary import TRITONE
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
-from core.music.theory.chord import OCTAVE, PITCH_CLASSES
+from core.music.theory.chord import OCTAVE, PITCH_CLASSES, smallest_interval
 from core.music.theory.keys import C_MAJOR, key_of_chords
 from core.music.theory.notes import (
     FOUR_FOUR,
@@ -176,7 +175,7 @@ def prepare_piece(
     spans = basis.spans(steps / STEPS_A_QUARTER)
     key = (first and first.key) or key_of_chords(spans) or C_MAJOR
     if how.key != AS_WRITTEN:
-        shift = _nearest(PITCH_CLASSES.index(how.key) - key.tonic)
+        shift = smallest_interval(PITCH_CLASSES.index(how.key) - key.tonic)
         spans = transpose(spans, shift)
         melody = transpose_melody(melody, shift)
         key = replace(key, tonic=(key.tonic + shift) % OCTAVE)
@@ -235,8 +234,7 @@ class _Basis:
         return Form(max(bars, before + 1), chorus, before, self.meter)
 
     def _bars_of(self, piece: Piece) -> int:
-        """Return the bars after the pickup, an unfinished one counted as one."""
-        return max(1, -(-(piece.steps - piece.pickup) // self.meter.steps))
+        return max(1, piece.full_bars)
 
     def spans(self, length: float) -> tuple[ChordSpan, ...]:
         """Return the chords of a number of quarter notes, changing on the form's bars.
@@ -271,8 +269,3 @@ def in_meter(piece: Piece, meter: Meter) -> Piece | None:
     if units <= set(SIMPLE_UNITS) and longer in (shorter, 2 * shorter):
         return replace(piece, meter=meter, pickup=piece.pickup % meter.steps)
     return None
-
-
-def _nearest(semitones: int) -> int:
-    """Return the interval of the same pitch class within a tritone."""
-    return (semitones + TRITONE) % OCTAVE - TRITONE

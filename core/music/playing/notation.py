@@ -88,7 +88,6 @@ def notation_data(take: Take, how: Performance, size: str = "paper") -> Notation
 def notation_alt(take: Take) -> str:
     """Say in words what the notation shows."""
     score = take.straight
-    bars = take.piece.bars - (take.piece.pickup > 0)
     key = ""
     if score.key:
         mode = "minor" if score.key.minor else "major"
@@ -97,5 +96,6 @@ def notation_alt(take: Take) -> str:
     below = f", over {' and '.join(others)}" if others else ""
     above = " with chord symbols" if score.chords else ""
     return (
-        f"Staff notation of {bars} bars in {score.meter}{key}: the melody{above}{below}"
+        f"Staff notation of {take.piece.full_bars} bars in {score.meter}{key}: the "
+        f"melody{above}{below}"
     )

@@ -13,7 +13,7 @@ from core.music.playing.form import prepare_piece
 from core.music.playing.takes import Take, improvise, take_of
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, melody_grid
-from core.music.theory.chord import OCTAVE, PITCH_CLASSES
+from core.music.theory.chord import PITCH_CLASSES, smallest_interval
 from core.music.theory.keys import key_of
 from core.music.theory.notes import (
     HIGHEST,
@@ -149,7 +149,7 @@ def as_primer(played: Piece, result: Result, how: Performance, chords: str) -> P
     typed, _ = prepare_piece(result, replace(how, key=AS_WRITTEN), chords)
     if not typed.chords or typed.key is None:
         return replace(played, key=replace(played.key, tonic=tonic))
-    back = (typed.key.tonic - tonic + OCTAVE // 2) % OCTAVE - OCTAVE // 2
+    back = smallest_interval(typed.key.tonic - tonic)
     return replace(played.transposed(back), key=typed.key)
 
 

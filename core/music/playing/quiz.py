@@ -100,7 +100,7 @@ def _question(
     played = phrase if phrase.chords and not unread else harmonized(phrase)
     how = replace(how, tempo=_tempo(played))
     take = take_of(result, how, played)
-    bar = (begin - piece.pickup) // piece.meter.steps + 1
+    bar = piece.bar_at(begin)
     return Question(take.score, human, piece.title, piece.source, bar)
 
 

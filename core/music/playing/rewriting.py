@@ -20,7 +20,12 @@ from core.music.model.vocabulary import NoteTokens, prepared
 from core.music.playing.takes import constraints_of, transposition
 from core.music.result import Result
 from core.music.score.piece import HOLD, REST, Piece, transpose_melody
-from core.music.theory.chord import OCTAVE, Chord
+from core.music.theory.chord import (
+    OCTAVE,
+    Chord,
+    nearest_pitch,
+    smallest_interval,
+)
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import DataError
 
@@ -196,11 +201,9 @@ def _moved(pitch: int, source: Chord | None, target: Chord | None) -> int:
     """Return a note over one chord as it is played over another."""
     if source is None or target is None or source == target:
         return pitch
-    half = OCTAVE // 2
-    moved = pitch + (target.root - source.root + half) % OCTAVE - half
-    if pitch % OCTAVE in source.tones and moved % OCTAVE not in target.tones:
-        near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
-        moved += next(by for by in near if (moved + by) % OCTAVE in target.tones)
+    moved = pitch + smallest_interval(target.root - source.root)
+    if pitch % OCTAVE in source.tones:
+        moved = nearest_pitch(moved, target.tones)
     return moved + OCTAVE * ((moved < LOWEST) - (moved > HIGHEST))
 
 
@@ -234,7 +237,7 @@ def move_note(
     melody[step] = min(max(pitch, LOWEST), HIGHEST)
     changed = (melody != piece.melody) & locked_mask(piece, locked)
     if changed.any():
-        number = bar_at(piece, int(np.flatnonzero(changed)[0]))
+        number = piece.bar_at(int(np.flatnonzero(changed)[0]))
         raise DataError(
             f"Bar {number}: expected a note outside the locked bars, got one inside. "
             "Unlock the bar first."
@@ -254,19 +257,9 @@ def parse_bars(text: str) -> tuple[int, int]:
     return first, int(found[2] or first)
 
 
-def last_bar(piece: Piece) -> int:
-    """Return the number of the last bar."""
-    return piece.bars - (piece.pickup > 0)
-
-
-def bar_at(piece: Piece, step: int) -> int:
-    """Return the number of the bar at a step."""
-    return (step - piece.pickup) // piece.meter.steps + 1
-
-
 def bar_range(piece: Piece, first: int, last: int) -> tuple[int, int]:
     """Return the first step of some bars, and the first one after them."""
-    lowest, highest = int(piece.pickup == 0), last_bar(piece)
+    lowest, highest = int(piece.pickup == 0), piece.full_bars
     if not lowest <= first <= last <= highest:
         raise DataError(
             f"Expected bars from {lowest} to {highest}, the first one not after the "
@@ -293,5 +286,4 @@ def bar_mask(piece: Piece, first: int, last: int, locked: Collection[int] = ()) 
 
 def locked_mask(piece: Piece, locked: Collection[int]) -> Mask:
     """Return which steps are of locked bars, (steps,)."""
-    bars = (np.arange(piece.steps) - piece.pickup) // piece.meter.steps + 1
-    return np.isin(bars, list(locked))
+    return np.isin(piece.bar_at(np.arange(piece.steps)), list(locked))

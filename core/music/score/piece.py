@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ REST, HOLD = -2, -1  # in a melody's grid; what is not negative is a note's onse
 NO_CHORD = -1  # in a piece's harmony
 
 Grid = NDArray[np.int16]  # one whole number a step
+T = TypeVar("T", int, NDArray[np.integer])
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +81,16 @@ class Piece:
     @property
     def bars(self) -> int:
         """Bars, with a pickup and an unfinished last one counted as one each."""
-        full = -(-(self.steps - self.pickup) // self.meter.steps)
-        return full + (self.pickup > 0)
+        return self.full_bars + (self.pickup > 0)
+
+    @property
+    def full_bars(self) -> int:
+        """Bars after the pickup, and the number of the last one."""
+        return -(-(self.steps - self.pickup) // self.meter.steps)
+
+    def bar_at(self, step: T) -> T:
+        """Return the number of the bar at a step, or at several; 0 is the pickup."""
+        return (step - self.pickup) // self.meter.steps + 1
 
     @property
     def positions(self) -> Grid:

@@ -1,6 +1,7 @@
 """Chords and their symbols: "Dm7", "dm7", "G7(b9)", "C△", "C^7", "F#ø", "Bb6/9"."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -218,6 +219,18 @@ def parse_chord(symbol: str) -> Chord | None:
 def pitch_class(name: str) -> int:
     """Return the pitch class of a note's name, such as "Bb", in either case."""
     return (LETTERS[name[0].upper()] + ACCIDENTALS[name[1:]]) % OCTAVE
+
+
+def smallest_interval(semitones: int) -> int:
+    """Return the interval to the same pitch class, a tritone at most, -6 to 5."""
+    return (semitones + OCTAVE // 2) % OCTAVE - OCTAVE // 2
+
+
+def nearest_pitch(pitch: int, classes: Collection[int]) -> int:
+    """Return the nearest pitch of some pitch classes, the lower one of two."""
+    half = OCTAVE // 2
+    near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
+    return next(pitch + by for by in near if (pitch + by) % OCTAVE in classes)
 
 
 def minor_quality_of(text: str) -> str:

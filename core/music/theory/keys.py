@@ -13,6 +13,7 @@ from core.music.theory.chord import (
     PLAIN,
     QUALITIES,
     Chord,
+    smallest_interval,
 )
 from core.music.theory.notes import ChordSpan, Note
 
@@ -148,7 +149,7 @@ def spelled_over(pitch_class: int, key: Key, chord: Chord | None) -> Spelling:
     above = _letters_above((pitch_class - chord.root) % OCTAVE, chord)
     letters = tuple(LETTERS)
     letter = letters[(letters.index(root.letter) + above) % len(letters)]
-    alter = (pitch_class - LETTERS[letter] + 6) % OCTAVE - 6
+    alter = smallest_interval(pitch_class - LETTERS[letter])
     return Spelling(letter, alter) if alter in SIGNS else plain
 
 
