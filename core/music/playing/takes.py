@@ -57,9 +57,10 @@ class Take:
     @property
     def credits(self) -> Credits:
         """How many of the notes that sound come from where."""
-        counts = np.bincount(self.note_origins, minlength=len(Origin)).tolist()
+        network, pushed, rule, given, edited = map(self.note_origins.count, Origin)
         others = sum(len(track.notes) for track in self.score.tracks[MELODY + 1 :])
-        return Credits(*counts, others, CANDIDATES if self.kept else 1, self.kept)
+        count = CANDIDATES if self.kept else 1
+        return Credits(network, pushed, rule, given, edited, others, count, self.kept)
 
     @property
     def copied(self) -> CopiedRun | None:
