@@ -346,7 +346,8 @@ def blind(tuning=False):
             for place, (group, piece, ends) in enumerate(originals):
                 how = Performance(plan=plan, seed=place + (1_000 if tuning else 0))
                 nothing = np.zeros(piece.steps, bool)
-                ours = improvise(result, how, piece, nothing, ends).piece
+                played = improvise(result, how, piece, nothing, ends)
+                ours = replace(piece, melody=played.melody)
                 for one, is_ours in ((piece, False), (ours, True)):
                     for found in phrases_of(one):
                         x.append(found)

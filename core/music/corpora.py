@@ -53,17 +53,10 @@ VALIDATION, TEST = 80, 90
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Pieces for training, and others for validation and testing.
+    """Pieces for training, and others for validation and testing."""
 
-    Attributes
-    ----------
-    title
-        Of the corpus.
-    train, validation, test
-        Whole pieces. A tune's versions are in one of them.
-    """
-
-    title: str
+    title: str  # of the corpus
+    # Whole pieces. A tune's versions are in one of them.
     train: tuple[Piece, ...]
     validation: tuple[Piece, ...]
     test: tuple[Piece, ...]
@@ -100,12 +93,8 @@ def corpus_of(title: str, pieces: Sequence[Piece]) -> Corpus:
 
     Five or more different ones are split by whole piece. Fewer are cut, each at a bar
     line after four fifths and after nine tenths of its bars: then the parts share
-    motifs, and results on the held-out parts are optimistic.
-
-    Raises
-    ------
-    DataError
-        If the pieces to cut have fewer than 20 bars together.
+    motifs, and results on the held-out parts are optimistic. Fewer than 20 bars
+    together are refused by a DataError.
     """
     found = same_tunes(pieces)
     firsts = list(dict.fromkeys(found))

@@ -36,18 +36,9 @@ def evaluate(
     markov: MarkovFigures,
     pause: Pause,
 ) -> Pauses[Result]:
-    """Evaluate a model, and return the result of its training.
+    """Evaluate a model with its final weights, and return the result of its training.
 
-    Parameters
-    ----------
-    model
-        With its final weights.
-    train
-        Nats a sixteenth of its last epoch.
-    markov
-        What the baseline reaches.
-    pause
-        Called between pieces.
+    `train` is its loss in the last epoch, in nats a sixteenth.
     """
     corpus = model.corpus
     judgement = yield from _judgement(model, train, pause)

@@ -38,69 +38,41 @@ RARE_PITCHES = 0.002  # share of notes on each side beyond the range that is pla
 
 
 class Compared(NamedTuple):
-    """What one of the compared models reaches on the test pieces.
-
-    Attributes
-    ----------
-    name
-        Of the model.
-    nats, fresh
-        Nats a sixteenth, on all bars and where nothing is repeated; None if it was not
-        measured.
-    onset_accuracy
-        Share of the onsets whose token was the most likely one.
-    """
+    """What one of the compared models reaches on the test pieces."""
 
     name: str
+    # Nats a sixteenth, on all bars and where nothing is repeated; None if it was not
+    # measured
     nats: float | None
     fresh: float | None
+    # Share of the onsets whose token was the most likely one
     onset_accuracy: float | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
-    """A trained model and its evaluation.
+    """A trained model and its evaluation."""
 
-    Attributes
-    ----------
-    config, corpus
-        It was trained with and on these.
-    epochs
-        Epochs completed.
-    seconds, fit_cpu_seconds
-        Time and processor time of the training, without pauses.
-    started_from
-        "folk" if it began with the shipped folk model's weights, else "nothing".
-    weights
-        By name; in half precision after `decode`.
-    vocabulary
-        Its tokens.
-    judgement, markov
-        What it and the Markov baseline reach on held-out pieces.
-    rivals
-        What simpler models reach; None in results of earlier versions.
-    human
-        The copy rates of the held-out pieces, which are by composers.
-    sweep
-        What it generates at some temperatures.
-    chords_read
-        Whether chords were an input in its training. Results of earlier versions do
-        not say: then they were if the corpus has chords that are not inferred.
-    """
-
+    # It was trained with and on these
     config: Config
     corpus: Corpus
-    epochs: int
+    epochs: int  # completed
+    # Time and processor time of the training, without pauses
     seconds: float
     fit_cpu_seconds: float
+    # "folk" if it began with the shipped folk model's weights, else "nothing"
     started_from: str
-    weights: Mapping[str, np.ndarray]
+    weights: Mapping[str, np.ndarray]  # by name; in half precision after `decode`
     vocabulary: Vocabulary | NoteTokens
+    # What it and the Markov baseline reach on held-out pieces
     judgement: Judgement
     markov: MarkovFigures
-    human: HumanRate
-    sweep: tuple[SweepPoint, ...] = ()
+    human: HumanRate  # the copy rates of the held-out pieces, which are by composers
+    sweep: tuple[SweepPoint, ...] = ()  # what it generates at some temperatures
+    # Whether chords were an input in its training. Results of earlier versions do not
+    # say: then they were if the corpus has chords that are not inferred.
     chords_read: bool | None = None
+    # What simpler models reach; None in results of earlier versions
     rivals: Rivals | None = None
 
     @property

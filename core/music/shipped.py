@@ -20,13 +20,7 @@ MAX_BYTES = 2_000_000
 
 @functools.cache
 def load(model: str = "ragtime") -> Result:
-    """Return a model that ships.
-
-    Raises
-    ------
-    UserError
-        If it does not ship.
-    """
+    """Return a model that ships."""
     content = {
         FORMER_NAMES.get(name, name): value for name, value in _content().items()
     }

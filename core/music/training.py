@@ -20,12 +20,9 @@ from core.training import EarlyStopping, TrainingLoop, Variables
 def train(config: Config, corpus: Corpus, resume: State | None = None) -> Training:
     """Train the model of `config`; see `core.task.Training`.
 
-    Yields
-    ------
-    Progress
-        Metrics of each epoch in nats a sixteenth: loss, with dropout; val_loss on the
-        watched validation pieces; markov, the Markov baseline's loss on these. The
-        snapshot of some epochs: "melody", what the model would play.
+    The metrics of an epoch are in nats a sixteenth: loss, with dropout; val_loss on the
+    watched validation pieces; markov, the Markov baseline's loss on these. Some epochs
+    have a snapshot: "melody", what the model would play.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     markov = markov_of(corpus)

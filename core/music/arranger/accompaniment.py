@@ -14,11 +14,11 @@ from core.music.arranger.jazz import (
     EARLY,
     Beat,
     comping_rhythms,
-    rootless,
+    rootless_tones,
     walking_line,
 )
 from core.music.score.score import Track
-from core.music.theory.chord import OCTAVE, QUALITIES, Chord
+from core.music.theory.chord import DEGREES, OCTAVE, QUALITIES, Chord
 from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, Note
 
 ACOUSTIC_BASS = 32
@@ -37,7 +37,6 @@ BASS_CENTRE = 41
 LEAN = 0.35  # for each semitone of the mean from the centre
 CLASH = 3.0  # two voices a semitone apart
 CLASH_ON_TOP = 6.0
-FIFTHS = (7, 6, 8)  # above the root, the likeliest first
 
 Voicing = tuple[int, ...]  # MIDI numbers, lowest first
 ARCH = 5  # semitones that a bass line leaves by and returns, if its end is near
@@ -75,43 +74,22 @@ def accompaniment(
     program: int = 0,
     seed: int = 0,
 ) -> tuple[Track, ...]:
-    """Return an accompaniment in one of the `STYLES`.
+    """Return an accompaniment in one of the `STYLES`: chords, and for some a bass.
 
     "block" holds each chord for its bar over its bass. "stride" has the bass on 1 and
     3 and the chord on 2 and 4: in 2/4 on the eighths, in 3/4 bass, chord, chord, in
     6/8 on the first and last eighth of each beat. "swing" has a walking bass
     and short chords mostly off the beat, anticipating changes. "jazz" has a freer
-    walking bass and chords without a root in changing rhythms; see `jazz`.
-
-    Parameters
-    ----------
-    chords
-        By start.
-    meter, pickup
-        Of the score; the pickup in quarter notes.
-    style
-        One of `STYLES`.
-    program
-        General MIDI instrument of the chords.
-    seed
-        Of the random choices of "jazz"; the others make none.
-
-    Returns
-    -------
-    tuple of Track
-        "Chords", and with "swing" and "jazz" also "Bass", an acoustic bass.
+    walking bass and chords without a root in changing rhythms; see `jazz`. Only its
+    random choices depend on `seed`.
     """
-    play: dict[str, Callable[[list[_Part], Meter], Hands]] = {
-        "block": _block,
-        "stride": _stride,
-        "swing": _swing,
-    }
+    places = voicings([span.chord for span in chords], rootless=style == "jazz")
+    parts = list(_parts(chords, meter, pickup, places))
     if style == "jazz":
         random = np.random.default_rng([seed, JAZZ])
-        upper, lower = _jazz(chords, meter, pickup, random)
+        upper, lower = _comp(parts, meter, random), _walk(parts, meter, random)
     else:
-        places = voicings([span.chord for span in chords])
-        upper, lower = play[style](list(_parts(chords, meter, pickup, places)), meter)
+        upper, lower = PLAIN[style](parts, meter)
     if style in WITH_BASS:
         return (
             Track("Chords", tuple(sorted(upper)), program),
@@ -204,29 +182,11 @@ def _swing(parts: list[_Part], meter: Meter) -> Hands:
     return upper, lower
 
 
-def _jazz(
-    chords: Sequence[ChordSpan],
-    meter: Meter,
-    pickup: float,
-    random: np.random.Generator,
-) -> Hands:
-    parts = list(_parts(chords, meter, pickup, _rootless_voicings(chords)))
-    return _comp(parts, meter, random), _walk(parts, meter, random)
-
-
-def _rootless_voicings(chords: Sequence[ChordSpan]) -> list[Voicing]:
-    symbols = [span.chord for span in chords]
-    found: list[Voicing] = []
-    before: Voicing = ()
-    for place, chord in enumerate(symbols):
-        found.append(())
-        if chord is not None:
-            following = symbols[place + 1] if place + 1 < len(symbols) else None
-            around = [*symbols[max(0, place - 1) : place], following]
-            before = found[-1] = voicing(
-                chord, before, rootless(chord, following, around)
-            )
-    return found
+PLAIN: dict[str, Callable[[list[_Part], Meter], Hands]] = {
+    "block": _block,
+    "stride": _stride,
+    "swing": _swing,
+}
 
 
 def _walk(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list[Note]:
@@ -338,12 +298,8 @@ def voicing(
     """Return a chord in the middle of the keyboard, each pitch class once.
 
     Of all positions that fit, the one of the least movement of the voices before,
-    near the middle and without semitones between voices.
-
-    Parameters
-    ----------
-    tones
-        Pitch classes to play; `upper_tones` by default.
+    near the middle and without semitones between voices. By default it has the pitch
+    classes of `upper_tones`.
     """
     placed = itertools.product(*(_places(tone) for tone in tones or upper_tones(chord)))
     options = (tuple(sorted(pitches)) for pitches in placed)
@@ -351,12 +307,13 @@ def voicing(
     return min(narrow, key=lambda pitches: (_cost(pitches, before), pitches))
 
 
-def voicings(chords: Sequence[Chord | None]) -> list[Voicing]:
+def voicings(chords: Sequence[Chord | None], rootless: bool = False) -> list[Voicing]:
     """Return each chord's voicing, led from the one before; empty for no chord."""
     found: list[Voicing] = []
     before: Voicing = ()
-    for chord in chords:
-        found.append(() if chord is None else voicing(chord, before))
+    for place, chord in enumerate(chords):
+        tones = rootless_tones(chords, place) if rootless else None
+        found.append(() if chord is None else voicing(chord, before, tones))
         before = found[-1] or before
     return found
 
@@ -371,7 +328,7 @@ def bass(pitch_class: int, near: int = BASS_CENTRE) -> int:
 def fifth(chord: Chord) -> int:
     """Return the pitch class of the chord's fifth, which a bass alternates with."""
     tones = QUALITIES[chord.quality]
-    step = next((step for step in FIFTHS if step in tones), 0)
+    step = next((step for step in DEGREES[5] if step in tones), 0)
     return (chord.root + step) % OCTAVE
 
 
@@ -398,21 +355,11 @@ def walking_bass(
     near: int,
     continued: bool = False,
 ) -> list[int]:
-    """Return a bass line of some beats over one chord.
+    """Return a bass line of some beats over one chord, after a bass note `near`.
 
-    It begins on the chord's bass note, ends a semitone from the next one's, and uses
-    the chord's tones between them.
-
-    Parameters
-    ----------
-    chord, following
-        The chord, and the next one, if any.
-    beats
-        Notes to play, at least one.
-    near
-        The bass note before.
-    continued
-        Whether the chord has sounded for a bar already: then it begins on the fifth.
+    It begins on the chord's bass note, or on the fifth if the chord is `continued` from
+    an earlier bar, ends a semitone from the next one's, and uses the chord's tones
+    between them.
     """
     first = bass(fifth(chord) if continued else chord.bass, near)
     if beats == 1:

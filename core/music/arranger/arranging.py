@@ -54,9 +54,8 @@ def arranged(piece: Piece, how: Performance) -> Score:
 
 
 def _drums(piece: Piece, score: Score, how: Performance) -> Track:
-    bars = -(-(piece.steps - piece.pickup) // piece.meter.steps)
     random = np.random.default_rng([how.seed, DRUMS])
-    notes = ride(score.pickup, bars, score.meter, random)
+    notes = ride(score.pickup, piece.full_bars, score.meter, random)
     return Track("Drums", notes, drums=True)
 
 
@@ -75,13 +74,8 @@ def swing(
     Within each quarter note the first eighth becomes `ratio` times as long as the
     second: 1 is straight, 2 is triplets, 3 a dotted eighth. Times between them are
     stretched linearly. Compound meters, such as 6/8, and those whose bars are not whole
-    quarters, such as 3/8, are not swung.
-
-    Parameters
-    ----------
-    triplets
-        Of each beat, as `triplet_beats` returns them: those that are swung 2 to 1
-        at any ratio, which makes triplets of their first three sixteenths.
+    quarters, such as 3/8, are not swung. Beats that are `triplets`, as `triplet_beats`
+    returns them, are swung 2 to 1 at any ratio.
     """
     whole = score.meter.quarters.is_integer()
     if score.meter.compound or not whole or ratio == STRAIGHT:

@@ -26,21 +26,11 @@ SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 2, 4), (2, 2, 3, 4), (0, 0, 2)
 
 @dataclass(frozen=True)
 class Breath:
-    """A note and the rest after it, if there is one.
+    """A note and the rest after it, if there is one."""
 
-    Attributes
-    ----------
-    note
-        Step on which the note begins.
-    rest
-        Step from which it is silent.
-    end
-        Step before which the silence ends; `rest` if it has no end.
-    """
-
-    note: int
-    rest: int
-    end: int
+    note: int  # step on which the note begins
+    rest: int  # step from which it is silent
+    end: int  # step before which the silence ends; `rest` if it has no end
 
     def moved(self, steps: int) -> "Breath":
         """Return it some steps later."""
@@ -49,21 +39,14 @@ class Breath:
 
 @dataclass(frozen=True, eq=False)
 class Breathing:
-    """Where phrases of some pieces breathe, in steps from their ends, below 0.
+    """Where phrases of some pieces breathe, in steps from their ends, below 0."""
 
-    Attributes
-    ----------
-    resting, others
-        The breaths of each phrase that has rests, and of each other one.
-    favoured
-        How much more often those with rests are drawn than they are found.
-    endings
-        The last note of each piece that ends on the first beat of a bar.
-    """
-
+    # The breaths of each phrase that has rests, and of each other one
     resting: tuple[tuple[Breath, ...], ...] = ()
     others: tuple[tuple[Breath, ...], ...] = ()
+    # How much more often those with rests are drawn than they are found
     favoured: float = 1.0
+    # The last note of each piece that ends on the first beat of a bar
     endings: tuple[Breath, ...] = ()
 
     def phrase(self, random: np.random.Generator) -> tuple[Breath, ...]:
@@ -85,15 +68,7 @@ class Breathing:
 def solo_breaths(
     random: np.random.Generator, begin: int, end: int, bar: int
 ) -> tuple[Breath, ...]:
-    """Draw the breaths of a phrase of a jazz solo, one before each second bar line.
-
-    Parameters
-    ----------
-    begin, end
-        Steps of the phrase, to before `end`.
-    bar
-        Steps of a bar.
-    """
+    """Draw the breaths of a phrase of a jazz solo, one before each second bar line."""
     found = []
     for line in range(end, begin, -SOLO_BARS * bar):
         rest, note, early = (

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.score.piece import Piece
-from core.music.theory.chord import OCTAVE, Chord
+from core.music.theory.chord import OCTAVE, Chord, nearest_pitch
 from core.music.theory.keys import C_MAJOR
 
 MINOR_THIRD = 3
@@ -53,7 +53,5 @@ def ended_on(piece: Piece, fixed: Flags, tones: Collection[int]) -> Piece:
     if not len(onsets) or fixed[onsets[-1]]:
         return piece
     melody = piece.melody.copy()
-    last, half = int(melody[onsets[-1]]), OCTAVE // 2
-    near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
-    melody[onsets[-1]] += next(by for by in near if (last + by) % OCTAVE in tones)
+    melody[onsets[-1]] = nearest_pitch(int(melody[onsets[-1]]), tones)
     return replace(piece, melody=melody)

@@ -46,18 +46,10 @@ Scores = NDArray[np.floating]
 
 
 class PlanGuide:
-    """Leads the model by a plan.
+    """Leads the model by a plan, over chords in C major or A minor.
 
-    Parameters
-    ----------
-    plan
-        Of the melody.
-    over
-        The chords in C major or A minor.
-    values
-        Value of each token: a pitch, `HOLD` or `REST`.
-    returns
-        Share of bars that are to bring an earlier one back varied.
+    `values` are those of the tokens; `returns` is the share of bars that are to bring
+    an earlier one back varied.
     """
 
     def __init__(

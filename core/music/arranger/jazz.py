@@ -72,21 +72,11 @@ SKIPPED = 0.2  # probability that a note off the beat is left out
 
 @dataclass(frozen=True)
 class Beat:
-    """A beat of a walking bass.
+    """A beat of a walking bass."""
 
-    Attributes
-    ----------
-    chord
-        That it is played over.
-    change
-        Whether the chord begins there.
-    strong
-        Whether it is the first beat of a bar, or the middle of four.
-    """
-
-    chord: Chord
-    change: bool
-    strong: bool
+    chord: Chord  # that it is played over
+    change: bool  # whether the chord begins there
+    strong: bool  # whether it is the first beat of a bar, or the middle of four
 
 
 def walking_line(
@@ -165,25 +155,25 @@ def scale_of(chord: Chord) -> tuple[int, ...]:
     return MIXOLYDIAN if 10 in tones or 5 in tones else IONIAN
 
 
-def rootless(
-    chord: Chord, following: Chord | None, around: Sequence[Chord | None]
+def rootless_tones(
+    chords: Sequence[Chord | None], place: int
 ) -> tuple[int, ...] | None:
     """Return the pitch classes of a voicing without the root; None keeps the usual.
 
     Seventh and sixth chords are played as third, seventh and colour: the ninth with
     the fifth, or on a dominant with the thirteenth. Before a minor chord a fifth below
-    a dominant has a flat ninth. The ninth is left out if its neighbours have the note a
-    semitone below.
-
-    Parameters
-    ----------
-    around
-        The chords before and after.
+    a dominant has a flat ninth. The ninth is left out if the chords around have the
+    note a semitone below.
     """
+    chord, before = chords[place], chords[max(0, place - 1) : place]
+    following = chords[place + 1] if place + 1 < len(chords) else None
+    if chord is None:
+        return None
     tones = QUALITIES[chord.quality]
     if len(tones) != 4 or tones[2] != 7 or tones[1] not in (3, 4):
         return None
     third, seventh = tones[1], tones[3]
+    around = [*before, following]
     heard = {tone for one in around if one for tone in one.tones}
     ninth = 2 if (chord.root + 1) % OCTAVE not in heard else 0
     steps = (third, 7, seventh, ninth)
@@ -198,14 +188,9 @@ def rootless(
 def comping_rhythms(
     changes: Sequence[bool], meter: Meter, random: np.random.Generator
 ) -> list[Hits]:
-    """Return the rhythm of the chords in each bar.
+    """Return the rhythm of the chords in each bar of 4/4 or 3/4.
 
-    Parameters
-    ----------
-    changes
-        Whether the chord changes in the middle of each bar: then it is struck there.
-    meter
-        4/4, or 3/4.
+    Where the chord changes in the middle of a bar it is struck there.
     """
     known = FOUR_BEATS if meter == FOUR_FOUR else THREE_BEATS
     middle = meter.quarters / 2

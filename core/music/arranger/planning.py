@@ -74,22 +74,13 @@ def returning(bars: Sequence[Grid]) -> int:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Some bars, and where they breathe.
+    """Some bars, and where they breathe."""
 
-    Attributes
-    ----------
-    begin, end
-        Its steps, to before `end`.
-    breaths
-        One after the other.
-    last
-        Whether the piece ends with it.
-    """
-
+    # Its steps, to before `end`
     begin: int
     end: int
-    breaths: tuple[Breath, ...]
-    last: bool
+    breaths: tuple[Breath, ...]  # one after the other
+    last: bool  # whether the piece ends with it
 
     def breath_at(self, step: int) -> Breath | None:
         """Return the breath that a step is in, or None."""
@@ -98,31 +89,17 @@ class Phrase:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is planned for a piece.
+    """What is planned for a piece."""
 
-    Attributes
-    ----------
-    phrases
-        One after the other, of all steps.
-    strong
-        (steps,) strong beats.
-    source
-        (steps,) the step that each is to bring back varied, or -1.
-    resumed
-        (steps,) where a planned rest is over: a note begins.
-    tonic
-        Pitch class that the melody ends on; None for root, third and fifth of the
-        last chord.
-    ends
-        Whether the piece ends, rather than going on elsewhere.
-    """
-
-    phrases: tuple[Phrase, ...]
-    strong: Flags
+    phrases: tuple[Phrase, ...]  # one after the other, of all steps
+    strong: Flags  # (steps,) strong beats
+    # (steps,) the step that each is to bring back varied, or -1
     source: NDArray[np.int64]
-    resumed: Flags
+    resumed: Flags  # (steps,) where a planned rest is over: a note begins
+    # Pitch class that the melody ends on; None for root, third and fifth of the last
+    # chord
     tonic: int | None
-    ends: bool
+    ends: bool  # whether the piece ends, rather than going on elsewhere
 
 
 def plan_of(
@@ -131,16 +108,8 @@ def plan_of(
     """Plan a melody over chords; the same seed gives the same plan.
 
     At temperature 0 all seeds give the same one, as the model's choices are the same.
-
     Phrases are of four bars, counted from the first full bar as the form of the chords
-    is, also where a primer comes before.
-
-    Parameters
-    ----------
-    breathing
-        Of the pieces that the model learnt from, in the meter of `over`.
-    ending
-        Whether the piece ends, rather than going on elsewhere.
+    is, also where a primer comes before. Without `ending` the piece goes on elsewhere.
     """
     random = np.random.default_rng([how.seed if how.temperature else 0, 1])
     phrases = tuple(_phrases(over, random, breathing, ending, how.style == "jazz"))
@@ -166,8 +135,7 @@ def _phrases(
     jazz: bool,
 ) -> Iterator[Phrase]:
     bar, first = over.meter.steps, over.pickup
-    whole = max(1, -(-(over.steps - first) // bar))
-    count = max(1, round(whole / PHRASE))
+    count = max(1, round(over.full_bars / PHRASE))
     ends = [min(over.steps, first + PHRASE * bar * n) for n in range(1, count)]
     begin = 0
     for end in [*ends, over.steps]:

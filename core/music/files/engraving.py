@@ -27,18 +27,11 @@ _lock = threading.Lock()  # verovio's ids and log are the whole process's
 
 @dataclass(frozen=True)
 class Engraving:
-    """A score in notation.
+    """A score in notation."""
 
-    Attributes
-    ----------
-    pages
-        SVG documents; a bar is an element of the class "measure".
-    font
-        A data URL of the font "Leipzig", which signs within texts are in; empty
-        without such signs.
-    """
-
-    pages: tuple[str, ...]
+    pages: tuple[str, ...]  # SVG documents; a bar is an element of the class "measure"
+    # A data URL of the font "Leipzig", which signs within texts are in; empty without
+    # such signs
     font: str
 
 
@@ -49,10 +42,7 @@ class EngravingError(UserError):
 def engrave(musicxml: str, size: str = "paper") -> Engraving:
     """Engrave a score on pages of one of the `SIZES`.
 
-    Raises
-    ------
-    EngravingError
-        If verovio refuses the score.
+    Raise an EngravingError if verovio refuses it.
     """
     import verovio
 

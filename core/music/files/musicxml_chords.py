@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from core.music.theory.chord import ACCIDENTALS, OCTAVE, QUALITIES, Chord, quality_of
+from core.music.theory.chord import (
+    ACCIDENTALS,
+    DEGREES,
+    OCTAVE,
+    QUALITIES,
+    Chord,
+    quality_of,
+)
 from core.music.theory.keys import Key, Spelling, root_spelled, spelled
 
 # MusicXML's name of a kind -> the quality of the same tones.
@@ -45,19 +52,6 @@ ELSEWHERE = {
 }
 # Kinds without a quality of all their tones: the nearest that has one.
 NEAREST = {"major-11th": "maj9"}
-# Where a degree may lie in a chord, semitones above the root; first where it is added.
-DEGREES = {
-    1: (0,),
-    2: (2,),
-    3: (4, 3),
-    4: (5,),
-    5: (7, 6, 8),
-    6: (9,),
-    7: (10, 11, 9),
-    9: (2,),
-    11: (5,),
-    13: (9,),
-}
 _BY_TONES = {frozenset(tones): name for name, tones in QUALITIES.items()}
 
 KIND_OF = {quality: kind for kind, quality in KINDS.items()}
@@ -82,22 +76,13 @@ ALTERED = re.compile(r"(?P<base>.*?)(?P<degrees>(?:[#b]\d+)+)")
 
 @dataclass(frozen=True)
 class Degree:
-    """A tone that is added to a kind, altered in it, or removed.
+    """A tone that is added to a kind, altered in it, or removed."""
 
-    Attributes
-    ----------
-    value
-        5 is a fifth.
-    alter
-        Semitones: of an added one from its place in `DEGREES`, of an altered one from
-        its own.
-    action
-        "add", "alter" or "subtract".
-    """
-
-    value: int
+    value: int  # 5 is a fifth
+    # Semitones: of an added one from its place in `DEGREES`, of an altered one from its
+    # own
     alter: int
-    action: str
+    action: str  # "add", "alter" or "subtract"
 
 
 def chord_of(
@@ -106,18 +91,7 @@ def chord_of(
     """Return the chord of a harmony element; None if it is not known.
 
     It is the quality of the same tones, or else of the printed text, or else of the
-    kind without its degrees.
-
-    Parameters
-    ----------
-    root
-        Pitch class.
-    kind
-        MusicXML's name; "other" and "pedal" have no tones of their own.
-    text
-        What a program prints instead of the kind's name.
-    degrees
-        What differs from the kind.
+    kind without its degrees. The kinds "other" and "pedal" have no tones of their own.
     """
     if kind in ELSEWHERE:
         up, quality = ELSEWHERE[kind]

@@ -25,39 +25,23 @@ UNITS = (1, 2, 4, 8, 16, 32, 64)
 
 @dataclass
 class _Part:
-    """The state of reading one part; times are in quarter notes.
+    """The state of reading one part; times are in quarter notes."""
 
-    Attributes
-    ----------
-    time, last
-        Start of the next note, and of the latest one and its chord.
-    divisions
-        Units of the file's durations in a quarter note.
-    transpose
-        Semitones from what is written to what sounds.
-    staves
-        Notes by the name of their staff.
-    tied
-        Staff and pitch of tied notes -> their index in the staff's notes.
-    meters, tempos, chords
-        Each with its start.
-    bars
-        Start of each.
-    drums
-        Whether there are notes without a pitch.
-    """
-
+    # Start of the next note, and of the latest one and its chord
     time: float = 0.0
     last: float = 0.0
-    divisions: float = 1.0
-    transpose: int = 0
+    divisions: float = 1.0  # units of the file's durations in a quarter note
+    transpose: int = 0  # semitones from what is written to what sounds
+    # Notes by the name of their staff
     staves: dict[str, list[Note]] = field(default_factory=dict)
+    # Staff and pitch of tied notes -> their index in the staff's notes
     tied: dict[tuple[str, int], int] = field(default_factory=dict)
+    # Each with its start
     meters: list[tuple[float, Meter]] = field(default_factory=list)
     tempos: list[tuple[float, float]] = field(default_factory=list)
     chords: list[tuple[float, Chord | None]] = field(default_factory=list)
-    bars: list[float] = field(default_factory=list)
-    drums: bool = False
+    bars: list[float] = field(default_factory=list)  # start of each
+    drums: bool = False  # whether there are notes without a pitch
 
 
 def read_musicxml(content: bytes) -> Score:

@@ -164,13 +164,7 @@ def _add_three_for_two(parent: Element) -> None:
 
 @dataclass
 class _Measure:
-    """One bar of a part.
-
-    Attributes
-    ----------
-    now
-        Where the next element is, in twelfths of a quarter.
-    """
+    """One bar of a part."""
 
     part: Element
     layout: Layout
@@ -179,7 +173,7 @@ class _Measure:
     chords: Chords
     marked: Mapping[int, Mark]
     element: Element = field(init=False)
-    now: int = field(init=False)
+    now: int = field(init=False)  # where the next element is, in twelfths of a quarter
 
     def __post_init__(self) -> None:
         # The file's durations are whole numbers of a quarter's parts.

@@ -26,17 +26,8 @@ WANTED = "Expected a MIDI file (.mid) or a MusicXML file (.musicxml, .xml)"
 def read(content: bytes, title: str = "") -> Score:
     """Read a music file of either kind and check that it has a melody.
 
-    Parameters
-    ----------
-    content
-        The file. Its kind is detected from its content.
-    title
-        Of the score; by default the file's own.
-
-    Raises
-    ------
-    DataError
-        If it is of another kind, broken, too large, or has no melody.
+    The kind is detected from the content. Raise a DataError if it is another one, or if
+    the file is broken, too large, or has no melody.
     """
     _check_kind(content)
     midi = content.startswith(HEADER)
@@ -50,13 +41,8 @@ def read_with_timeout(
 ) -> Score:
     """Read a music file in a process of its own, which is ended after some seconds.
 
-    A parser that crashes or never ends on a crafted file ends with this process.
-    Starting it takes about 0.3 s.
-
-    Raises
-    ------
-    DataError
-        As `read`; also if it takes too long or the parser crashes.
+    A parser that crashes or never ends on a crafted file ends with this process, and
+    the file is refused by a DataError as well. Starting the process takes about 0.3 s.
     """
     if len(content) > MOST_BYTES:
         return read(content, title)  # refuses it without parsing

@@ -12,12 +12,8 @@ def parse(content: bytes) -> Element:
     """Parse an XML document and return its root.
 
     A document type may only name one, as MusicXML files do; it is not read. Names have
-    no namespaces, because that document type declares xlink.
-
-    Raises
-    ------
-    DataError
-        If it is not well formed, declares anything, or is too deep.
+    no namespaces, because that document type declares xlink. Raise a DataError if the
+    document is not well formed, declares anything, or is too deep.
     """
     parser, builder, depth = expat.ParserCreate(), TreeBuilder(), 0
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.music.config import Performance
 from core.music.improviser.origins import Origin, Origins
-from core.music.improviser.sampling import Constraints, Generated, Line, sample
+from core.music.improviser.sampling import Constraints, Generated, Line
 from core.music.model.players import DefaultPlayers
 from core.music.score.piece import REST, Grid, Piece
 
@@ -31,12 +31,9 @@ class Guide(Protocol):
         """First step of each phrase, and the one after its last; all steps in turn."""
 
     def biases(self, step: int, scores: Scores, melodies: Grid) -> Scores:
-        """Return what is added to the scores at a step, (candidates, tokens).
+        """Return what is added to the model's scores at a step, (candidates, tokens).
 
-        Parameters
-        ----------
-        scores, melodies
-            (candidates, tokens) of the model, and (candidates, steps) so far.
+        `melodies` are those so far, (candidates, steps).
         """
 
     def last_bias(self, step: int, before: int) -> Scores | None:
@@ -48,10 +45,7 @@ class Guide(Protocol):
     def best(self, phrase: tuple[int, int], melodies: Grid, likely: Scores) -> int:
         """Return the candidate to keep.
 
-        Parameters
-        ----------
-        likely
-            (candidates,) mean log-likelihood of the pitches above the expected one.
+        `likely` is the mean log-likelihood of the pitches above the expected one.
         """
 
 
@@ -69,13 +63,9 @@ def generate_guided(
     ----------
     players
         The model, with as many melodies as `CANDIDATES`, over the same chords.
-    over
-        The chords in C major or A minor, and the melody of the fixed steps, which the
-        guide never changes.
-    fixed
-        (steps,) which steps keep the melody of `over`.
-    how
-        Temperature, top-k, top-p, seed.
+    over, fixed
+        The chords in C major or A minor, and the melody of the fixed steps (steps,),
+        which the guide never changes.
     """
     random = np.random.default_rng(how.seed)
     positions = random.random((over.steps, CANDIDATES))
@@ -150,13 +140,10 @@ class _Candidates:
             last = self._guide.last_bias(step, line.pitches[-1] if line.pitches else -1)
             if last is not None:
                 wanted = wanted + last
-            token = sample(wanted, allowed, how, positions[place])
-            if constraints.copies is not None and values[token] >= 0:
-                copied = line.copied(values, constraints.copies)
-                if copied[token]:
-                    self.refused[place] += 1
-                    token = sample(wanted, allowed & ~copied, how, positions[place])
-            chosen[place] = token
+            chosen[place], copied = line.choose(
+                wanted, values, allowed, constraints.copies, how, positions[place]
+            )
+            self.refused[place] += copied
         self._judge(scores, chosen)
         self._append(step, values[chosen])
 

@@ -1,6 +1,5 @@
 """The origin of each sixteenth of a melody: network, plan, rule, or a person."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -46,51 +45,18 @@ class Origin(IntEnum):
 Origins = NDArray[np.int8]  # an Origin a sixteenth
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Credits:
-    """How many of the notes that sound come from where.
-
-    Attributes
-    ----------
-    by_network, pushed_by_plan, by_rule, given, edited
-        Notes of the melody, by the `Origin` of the sixteenth on which they begin.
-    accompaniment
-        Notes of the chords, the bass and the drums, which are all by rule.
-    candidates
-        Melodies sampled for each phrase, of which the arranger kept one.
-    kept
-        Number of the kept one of each phrase, from 1; empty without a choice.
-    """
+    """How many of the notes that sound come from where; `Origin` has the order."""
 
     by_network: int
     pushed_by_plan: int
     by_rule: int
     given: int
     edited: int
-    accompaniment: int
-    candidates: int
-    kept: tuple[int, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        origins: Sequence[int],
-        accompaniment: int,
-        candidates: int,
-        kept: tuple[int, ...],
-    ) -> "Credits":
-        """Count the origins of the melody's notes."""
-        found = [list(origins).count(origin) for origin in Origin]
-        return cls(
-            by_network=found[Origin.NETWORK],
-            pushed_by_plan=found[Origin.PUSHED],
-            by_rule=found[Origin.RULE],
-            given=found[Origin.GIVEN],
-            edited=found[Origin.EDITED],
-            accompaniment=accompaniment,
-            candidates=candidates,
-            kept=kept,
-        )
+    accompaniment: int  # chords, bass and drums, which are all by rule
+    candidates: int  # sampled for each phrase
+    kept: tuple[int, ...] = ()  # the chosen candidate of each phrase, from 1
 
     @property
     def words(self) -> str:

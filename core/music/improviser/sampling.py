@@ -1,7 +1,7 @@
 """Sampling: a model generates a melody step by step, within some constraints."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from core.music.config import Performance
 from core.music.improviser.origins import Origin, Origins
 from core.music.judging.originality import CopyGuard
 from core.music.model.players import Player
-from core.music.score.piece import REST, Grid, Piece
+from core.music.score.piece import HOLD, REST, Grid, Piece
 from core.music.theory.chord import OCTAVE
 from core.music.theory.keys import Key
 
@@ -22,49 +22,31 @@ MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # in C major and A minor
 
 @dataclass(frozen=True)
 class Constraints:
-    """What a melody must not do.
+    """What a melody must not do."""
 
-    Attributes
-    ----------
-    lowest, highest
-        Range of its pitches.
-    copies
-        Prevents longer copied runs; None allows them.
-    ending
-        Whether the last bar is an ending: notes that begin there are the root, third
-        or fifth of the last chord, and none begins in its second half.
-    tonic
-        Pitch class of the only note that may begin in the last bar; None for any of
-        the chord.
-    """
-
+    # Range of its pitches
     lowest: int
     highest: int
-    copies: CopyGuard | None = None
+    copies: CopyGuard | None = None  # prevents longer copied runs; None allows them
+    # Whether the last bar is an ending: notes that begin there are the root, third or
+    # fifth of the last chord, and none begins in its second half
     ending: bool = True
+    # Pitch class of the only note that may begin in the last bar; None for any of the
+    # chord
     tonic: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Generated:
-    """A generated melody.
+    """A generated melody."""
 
-    Attributes
-    ----------
-    melody
-        (steps,) as in a `Piece`.
-    refused
-        How often the copy guard rejected the note that had been sampled.
-    origins
-        (steps,) the `Origin` of each.
-    kept
-        The candidate that was kept for each phrase, from 1; empty without a choice.
-    """
-
-    melody: Grid
-    refused: int
-    origins: Origins
+    melody: Grid  # (steps,) as in a `Piece`
+    refused: int  # how often the copy guard rejected the note that had been sampled
+    origins: Origins  # (steps,) the `Origin` of each
+    # The candidate that was kept for each phrase, from 1; empty without a choice
     kept: tuple[int, ...] = ()
+    # (steps,) the model's loss on each; only of `generate`
+    nats: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 def generate(
@@ -73,47 +55,61 @@ def generate(
     fixed: NDArray[np.bool_],
     constraints: Constraints,
     how: Performance,
+    steps: range | None = None,
 ) -> Generated:
     """Generate a melody over chords, step by step.
 
     Parameters
     ----------
     player
-        A model in its initial state, over the same chords.
-    over
-        The chords, and the melody of the fixed steps, which the model only reads.
-    fixed
-        (steps,) which steps keep the melody of `over`.
-    how
-        Temperature, top-k, top-p, seed.
+        A model over the same chords, which has read the steps before `steps`.
+    over, fixed
+        The chords, and the melody of the fixed steps (steps,), which the model reads.
+    steps
+        To play or read, by default all; those after them are fixed.
     """
     random = np.random.default_rng(how.seed)
-    melody = np.full(over.steps, REST, np.int16)
+    steps = steps or range(over.steps)
+    melody = np.where(fixed, over.melody, REST)
     origins = np.where(fixed, Origin.GIVEN, Origin.NETWORK).astype(np.int8)
-    line = Line(over)
-    refused = 0
-    for step in range(over.steps):
-        scores = player.scores()
-        chosen = -1
+    nats = np.zeros(over.steps)
+    line, refused = Line(over), 0
+    held = held_after(over.melody, fixed)
+    for value in over.melody[: steps.start].tolist():
+        line.append(value)
+    for step in steps:
+        scores, values, token = player.scores(), player.values(), -1
         if fixed[step]:
             value = int(over.melody[step])
         else:
-            values = player.values()
-            allowed = line.allowed(values, constraints)
             if constraints.ending and line.is_ending:
                 origins[step] = Origin.RULE
+            silent = held[step] & line.silent(values)
+            wanted = np.where(silent, -np.inf, scores)
+            allowed = line.allowed(values, constraints)
             position = random.random()
-            chosen = sample(scores, allowed, how, position)
-            if constraints.copies is not None:
-                copied = line.copied(values, constraints.copies)
-                if copied[chosen]:
-                    refused += 1
-                    chosen = sample(scores, allowed & ~copied, how, position)
-            value = int(values[chosen])
-        melody[step] = value
-        player.append(value, chosen)
+            token, copied = line.choose(
+                wanted, values, allowed, constraints.copies, how, position
+            )
+            refused += copied
+            value = int(values[token])
+        melody[step], nats[step] = value, _nats(scores, values == value)
+        player.append(value, token)
         line.append(value)
-    return Generated(melody, refused, origins)
+    return Generated(melody, refused, origins, nats=nats)
+
+
+def held_after(melody: Grid, fixed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which free steps must sound because the next one is fixed and held."""
+    held = np.append(fixed[1:] & (melody[1:] == HOLD), False)
+    return np.asarray(~fixed & held)
+
+
+def _nats(scores: NDArray[np.floating], chosen: NDArray[np.bool_]) -> float:
+    """Return the negative log-probability of the likeliest of some tokens."""
+    scores = scores.astype(np.float64)
+    likely, highest = scores[chosen].max(initial=-np.inf), scores.max()
+    return float(highest + np.log(np.exp(scores - highest).sum()) - likely)
 
 
 def sample(
@@ -159,13 +155,7 @@ def ending_tones(over: Piece, step: int) -> tuple[int, ...]:
 
 
 class Line:
-    """The melody so far, and what may follow.
-
-    Attributes
-    ----------
-    pitches
-        Of its notes.
-    """
+    """The melody so far, and what may follow."""
 
     def __init__(self, over: Piece) -> None:
         self._over = over
@@ -212,10 +202,29 @@ class Line:
             quiet[:] = False
         return np.asarray(notes | quiet)
 
-    def copied(self, values: NDArray[np.int64], guard: CopyGuard) -> NDArray[np.bool_]:
-        """Tell which pitches the copy guard rejects."""
-        found = guard.copied(self.pitches, [*self._onsets, self._step], values)
-        return np.asarray(found & (values >= 0))
+    def silent(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which values would not sound at this step."""
+        held = (values == HOLD) & (self._last == REST)
+        return np.asarray(held | (values == REST))
+
+    def choose(
+        self,
+        scores: NDArray[np.floating],
+        values: NDArray[np.int64],
+        allowed: NDArray[np.bool_],
+        guard: CopyGuard | None,
+        how: Performance,
+        position: float,
+    ) -> tuple[int, bool]:
+        """Sample a token, again if the copy guard rejects it; tell whether it did."""
+        token = sample(scores, allowed, how, position)
+        if guard is None or values[token] < 0:
+            return token, False
+        onsets = [*self._onsets, self._step]
+        copied = guard.copied(self.pitches, onsets, values) & (values >= 0)
+        if not copied[token]:
+            return token, False
+        return sample(scores, allowed & ~copied, how, position), True
 
     def _may_end(
         self, values: NDArray[np.int64], constraints: Constraints

@@ -15,57 +15,38 @@ WATCHED_STEPS = 24_000  # of validation pieces, evaluated after every epoch
 
 
 class Totals(NamedTuple):
-    """Sums over the steps of some pieces.
+    """Sums over the steps of some pieces."""
 
-    Attributes
-    ----------
-    nats, steps
-        Of all steps.
-    right, onsets
-        Onsets whose token was the most likely one, and all of them.
-    fresh_nats, fresh_steps
-        Of the steps in fresh half bars; see `repetition.first_time`.
-    """
-
+    # Of all steps
     nats: float
     steps: int
+    # Onsets whose token was the most likely one, and all of them
     right: int
     onsets: int
+    # Of the steps in fresh half bars; see `repetition.first_time`
     fresh_nats: float = 0.0
     fresh_steps: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What a model reaches on held-out pieces.
+    """What a model reaches on held-out pieces."""
 
-    Attributes
-    ----------
-    train
-        Nats a sixteenth of the last training epoch, with dropout.
-    validation, nats
-        Nats a sixteenth on the watched validation pieces and on the test pieces.
-    onset_accuracy
-        Share of the test pieces' onsets whose token was the most likely one.
-    without_chords
-        Nats a sixteenth on the test pieces with the chords hidden; None if there
-        are no chords.
-    by_temperature
-        Temperature -> nats a sixteenth on the watched validation pieces.
-    fresh
-        Nats a sixteenth on the test pieces' fresh half bars, which no copy of half a
-        bar gives; None of the classic recipe, and in results of earlier versions.
-    fresh_unit
-        "half bar"; earlier versions counted a whole "bar" that repeats no other.
-    """
-
-    train: float
+    train: float  # nats a sixteenth of the last training epoch, with dropout
+    # Nats a sixteenth on the watched validation pieces and on the test pieces
     validation: float
     nats: float
+    # Share of the test pieces' onsets whose token was the most likely one
     onset_accuracy: float
+    # Nats a sixteenth on the test pieces with the chords hidden; None if there are no
+    # chords
     without_chords: float | None
+    # Temperature -> nats a sixteenth on the watched validation pieces
     by_temperature: Mapping[float, float]
+    # Nats a sixteenth on the test pieces' fresh half bars, which no copy of half a bar
+    # gives; None of the classic recipe, and in results of earlier versions
     fresh: float | None = None
+    # "half bar"; earlier versions counted a whole "bar" that repeats no other
     fresh_unit: str = "bar"
 
     @property
@@ -94,26 +75,14 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class SweepPoint:
-    """What is generated at one temperature: means over a few pieces.
+    """What is generated at one temperature: means over a few pieces."""
 
-    Attributes
-    ----------
-    temperature
-        Of the sampling.
-    nats
-        Of held-out pieces at this temperature.
-    copy_rates
-        Notes in a run -> share of such runs that are in the corpus.
-    longest_copy
-        Notes of the longest copied run of all the pieces.
-    figures
-        The metrics of a melody, by name; earlier versions had "polyphony" too.
-    """
-
-    temperature: float
-    nats: float
+    temperature: float  # of the sampling
+    nats: float  # of held-out pieces at this temperature
+    # Notes in a run -> share of such runs that are in the corpus
     copy_rates: Mapping[int, float]
-    longest_copy: int
+    longest_copy: int  # notes of the longest copied run of all the pieces
+    # The metrics of a melody, by name; earlier versions had "polyphony" too
     figures: Mapping[str, float]
 
     def as_json(self) -> dict[str, object]:
@@ -139,12 +108,8 @@ def totals_of(
     ----------
     scores
         (steps, tokens) before the softmax.
-    tokens
-        (steps,) the actual ones.
-    onsets
-        (steps,) which of them are onsets.
-    fresh
-        (steps,) which of them are in fresh half bars.
+    tokens, onsets, fresh
+        (steps,) the actual ones, and which of them are onsets or in fresh half bars.
     """
     top = scores.max(axis=1)
     whole = np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top

@@ -34,25 +34,16 @@ Steps = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class MelodyMetrics:
-    """Metrics of one melody; NaN if there are no notes, or too few bars.
+    """Metrics of one melody; NaN if there are no notes, or too few bars."""
 
-    Attributes
-    ----------
-    pitch_class_entropy
-        In bits, 0 (one pitch class) to log2(12) = 3.58 (all equally often).
-    scale_consistency
-        Largest share of notes that one major or natural minor scale holds.
-    groove_consistency
-        1 less the share of sixteenths at which neighbouring bars differ in whether a
-        note begins there.
-    empty_beat_rate
-        Share of quarter notes in which nothing sounds.
-    """
-
+    # In bits, 0 (one pitch class) to log2(12) = 3.58 (all equally often)
     pitch_class_entropy: float
+    # Largest share of notes that one major or natural minor scale holds
     scale_consistency: float
+    # 1 less the share of sixteenths at which neighbouring bars differ in whether a note
+    # begins there
     groove_consistency: float
-    empty_beat_rate: float
+    empty_beat_rate: float  # share of quarter notes in which nothing sounds
 
 
 @dataclass(frozen=True)

@@ -33,42 +33,25 @@ Hashes = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of a melody that is in the corpus.
+    """The longest run of a melody that is in the corpus."""
 
-    Attributes
-    ----------
-    notes
-        Its length.
-    first
-        Index of its first note in the melody.
-    title, source
-        Of the piece of the corpus.
-    bar
-        Of that piece, in which the run begins: 1 is the first full bar, 0 a pickup.
-    """
-
-    notes: int
-    first: int
+    notes: int  # its length
+    first: int  # index of its first note in the melody
+    # Of the piece of the corpus
     title: str
     source: str
+    # Of that piece, in which the run begins: 1 is the first full bar, 0 a pickup
     bar: int
 
 
 @dataclass(frozen=True)
 class Originality:
-    """The copied runs of a melody.
+    """The copied runs of a melody."""
 
-    Attributes
-    ----------
-    found, runs
-        By the length of runs: how many are in the corpus, and how many there are.
-    longest
-        The longest copied run of at least six notes, or None.
-    """
-
+    # By the length of runs: how many are in the corpus, and how many there are
     found: Mapping[int, int]
     runs: Mapping[int, int]
-    longest: CopiedRun | None
+    longest: CopiedRun | None  # the longest copied run of at least six notes, or None
 
     @property
     def rates(self) -> dict[int, float]:
@@ -83,18 +66,11 @@ class Originality:
 
 @dataclass(frozen=True)
 class HumanRate:
-    """The copied runs of pieces by composers, which are not in the corpus.
+    """The copied runs of pieces by composers, which are not in the corpus."""
 
-    Attributes
-    ----------
-    rates
-        By the length of runs, over all runs of all pieces together.
-    longest
-        Notes of the longest copied run of each piece, ascending.
-    """
-
+    # By the length of runs, over all runs of all pieces together
     rates: Mapping[int, float]
-    longest: tuple[int, ...]
+    longest: tuple[int, ...]  # notes of the longest copied run of each piece, ascending
 
     @property
     def median(self) -> float:
@@ -108,13 +84,7 @@ class HumanRate:
 
 
 class CopyIndex:
-    """An index of the runs of notes of a corpus, of 14 bytes a note.
-
-    Parameters
-    ----------
-    pieces
-        The corpus.
-    """
+    """An index of the runs of notes of a corpus, of 14 bytes a note."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         steps = [np.append(_steps(piece), np.uint16(PIECE_ENDS)) for piece in pieces]
@@ -180,21 +150,12 @@ class CopyIndex:
     def _run(self, notes: int, first: int, place: int) -> CopiedRun:
         number = int(np.searchsorted(self._begins, place, side="right")) - 1
         piece = self.pieces[number]
-        step = int(piece.onsets[place - self._begins[number]])
-        bar = (step - piece.pickup) // piece.meter.steps + 1
+        bar = piece.bar_at(int(piece.onsets[place - self._begins[number]]))
         return CopiedRun(notes, first, piece.title, piece.source, bar)
 
 
 class CopyGuard:
-    """Tells which notes would copy a run of more than `longest` notes of a corpus.
-
-    Parameters
-    ----------
-    pieces
-        The corpus.
-    longest
-        Notes of a run that may be copied, at least 2.
-    """
+    """Tells which notes would copy a run of more than `longest` (2 or more) notes."""
 
     def __init__(self, pieces: Sequence[Piece], longest: int) -> None:
         self.longest = longest
@@ -206,12 +167,7 @@ class CopyGuard:
     ) -> NDArray[np.bool_]:
         """Tell which of the next pitches would copy too long a run, (next,).
 
-        Parameters
-        ----------
-        pitches, onsets
-            The melody so far; `onsets` ends with the step of the next note.
-        next
-            The pitches to choose from.
+        `onsets` are those of the melody so far and of the next note.
         """
         size = self.longest
         if len(pitches) < size or not len(self._known):

@@ -28,13 +28,7 @@ ROWS = [tf.TensorSpec([None, None], tf.int32)]  # tokens (batch, time)
 
 
 class ClassicModel(TrainableModel):
-    """The classic model in training; its methods are those of `DefaultModel`.
-
-    Attributes
-    ----------
-    snippets
-        (windows, window) the training data.
-    """
+    """The classic model in training; its methods are those of `DefaultModel`."""
 
     def __init__(self, config: Config, corpus: Corpus, start: State | None) -> None:
         del start

@@ -41,40 +41,21 @@ ITERATIONS = 200
 
 @dataclass(frozen=True, eq=False)
 class _Steps:
-    """What the mixture reads of some pieces.
+    """What the mixture reads of some pieces."""
 
-    Attributes
-    ----------
-    markov
-        (steps,) the chain's probability of the actual token.
-    predictions
-        (steps, PREDICTORS) tokens, or NOTHING.
-    tokens
-        (steps,) the actual ones.
-    features
-        (steps, PREDICTORS, 1 + WINDOWS) a one, and the predictor's hit rates.
-    """
-
-    markov: Floats
-    predictions: NDArray[np.int8]
-    tokens: NDArray[np.int64]
+    markov: Floats  # (steps,) the chain's probability of the actual token
+    predictions: NDArray[np.int8]  # (steps, PREDICTORS) tokens, or NOTHING
+    tokens: NDArray[np.int64]  # (steps,) the actual ones
+    # (steps, PREDICTORS, 1 + WINDOWS) a one, and the predictor's hit rates
     features: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Copier:
-    """The mixture of a Markov chain and copies of a piece's own past.
+    """The mixture of a Markov chain and copies of a piece's own past."""
 
-    Attributes
-    ----------
-    baseline
-        The chain.
-    gates
-        (PREDICTORS, 1 + WINDOWS) G of the module's text.
-    """
-
-    baseline: Baseline
-    gates: Floats
+    baseline: Baseline  # the chain
+    gates: Floats  # (PREDICTORS, 1 + WINDOWS) G of the module's text
 
     @classmethod
     def fit(cls, baseline: Baseline, validation: Sequence[Piece]) -> Self:
@@ -123,26 +104,16 @@ class Copier:
 
 @dataclass(frozen=True, kw_only=True)
 class Rivals:
-    """What simpler models reach on the test pieces of a corpus.
+    """What simpler models reach on the test pieces of a corpus."""
 
-    Attributes
-    ----------
-    copy_nats, copy_fresh, copy_onset_accuracy
-        Of the rival that repeats itself: nats a sixteenth on all bars and on
-        fresh half bars; share of the onsets.
-    markov_fresh
-        Of the best Markov chain, on fresh half bars.
-    fresh_share
-        Share of the sixteenths that are in fresh half bars.
-    plain_nats, plain_fresh, plain_onset_accuracy
-        Of the network that does not read repetitions; None where none was trained.
-    """
-
+    # Of the rival that repeats itself: nats a sixteenth on all bars and on fresh half
+    # bars; share of the onsets
     copy_nats: float
     copy_fresh: float
     copy_onset_accuracy: float
-    markov_fresh: float
-    fresh_share: float
+    markov_fresh: float  # of the best Markov chain, on fresh half bars
+    fresh_share: float  # share of the sixteenths that are in fresh half bars
+    # Of the network that does not read repetitions; None where none was trained
     plain_nats: float | None = None
     plain_fresh: float | None = None
     plain_onset_accuracy: float | None = None

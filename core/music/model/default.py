@@ -31,49 +31,23 @@ PREPARED_AT_ONCE = 100  # pieces
 
 
 class Batch(NamedTuple):
-    """The segments of one training step.
+    """The segments of one training step."""
 
-    Attributes
-    ----------
-    inputs
-        Steps of shape (batch, time).
-    mask
-        (batch, time) 1 where a step counts, 0 where a segment is padded.
-    seed
-        Of the dropout (2,).
-    learning_rate
-        Of this step.
-    """
-
-    inputs: Inputs
-    mask: np.ndarray
-    seed: np.ndarray
-    learning_rate: float
+    inputs: Inputs  # steps of shape (batch, time)
+    mask: np.ndarray  # (batch, time) 1 where a step counts, 0 where a segment is padded
+    seed: np.ndarray  # of the dropout (2,)
+    learning_rate: float  # of this step
 
 
 class Judged(NamedTuple):
-    """A piece to be judged on.
+    """A piece to be judged on."""
 
-    Attributes
-    ----------
-    inputs
-        Its steps.
-    fresh
-        (steps,) which of them are in fresh half bars; see `first_time`.
-    """
-
-    inputs: Inputs
-    fresh: np.ndarray
+    inputs: Inputs  # its steps
+    fresh: np.ndarray  # (steps,) which of them are in fresh half bars; see `first_time`
 
 
 class DefaultModel(TrainableModel):
-    """The default model in training.
-
-    Attributes
-    ----------
-    steps
-        Training steps in an epoch; known after `prepare`.
-    """
+    """The default model in training; `steps` of an epoch are known after `prepare`."""
 
     vocabulary: Vocabulary = VOCABULARY
 

@@ -60,8 +60,6 @@ BITS = 5  # of the number of the bar
 PREDICTED = INTERVALS + 2  # what is predicted: rest, hold, an interval, or nothing
 SIXTEENTHS = 16  # conditions are stored as whole numbers of these
 START = VOCABULARY.size  # in place of the token before the first one
-BASE = np.uint64(0x9E3779B97F4A7C15)  # of the polynomial hash of moves; odd
-POWERS = [np.uint64(pow(int(BASE), length, 2**64)) for length in MATCHED]
 
 # Name of each part of the inputs -> its width, in their order.
 WIDTHS = {
@@ -87,43 +85,22 @@ STARTS = {
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Steps in a row as small whole numbers; `dense` makes the network's inputs.
+    """Steps in a row as small whole numbers; `dense` makes the network's inputs."""
 
-    Attributes
-    ----------
-    tokens
-        (steps,) the targets.
-    conditions
-        (steps, FEATURES) in 16ths.
-    bars
-        (steps,) number of the bar.
-    last
-        (steps,) token before, or the vocabulary's size at the beginning.
-    pitches
-        (steps,) pitch of the latest note, or NOTHING.
-    roots
-        (steps,) root of the chord, or NOTHING.
-    intervals
-        (steps, 2) the latest interval and the one before it, as indices in INTERVALS.
-    waits
-        (steps, 2) sixteenths since the latest note began, and between it and the one
-        before, as indices in WAITS.
-    predictions
-        (steps, PREDICTORS) token that each predictor predicts, or NOTHING.
-    hit_rates
-        (steps, PREDICTORS, WINDOWS) in 255ths.
-    """
-
-    tokens: Longs
-    conditions: Bytes
-    bars: Whole
-    last: Whole
-    pitches: Whole
-    roots: Whole
+    tokens: Longs  # (steps,) the targets
+    conditions: Bytes  # (steps, FEATURES) in 16ths
+    bars: Whole  # (steps,) number of the bar
+    last: Whole  # (steps,) token before, or the vocabulary's size at the beginning
+    pitches: Whole  # (steps,) pitch of the latest note, or NOTHING
+    roots: Whole  # (steps,) root of the chord, or NOTHING
+    # (steps, 2) the latest interval and the one before it, as indices in INTERVALS
     intervals: Bytes
+    # (steps, 2) sixteenths since the latest note began, and between it and the one
+    # before, as indices in WAITS
     waits: Bytes
+    # (steps, PREDICTORS) token that each predictor predicts, or NOTHING
     predictions: NDArray[np.int8]
-    hit_rates: Bytes
+    hit_rates: Bytes  # (steps, PREDICTORS, WINDOWS) in 255ths
 
     def take(self, rows: Longs | slice) -> Self:
         """Return some steps, in any shape."""
@@ -178,10 +155,7 @@ def inputs_of(pieces: Sequence[Piece]) -> list[Inputs]:
 class StepwiseInputs:
     """The inputs of several melodies, step by step; training and playing read them.
 
-    Parameters
-    ----------
-    pieces
-        The chords, meter and key of each melody; the pieces' melodies do not matter.
+    The pieces give chords, meter and key; their own melodies do not matter.
     """
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -197,12 +171,11 @@ class StepwiseInputs:
             self._conditions[here], self._roots[here] = known[id(piece)]
             self._bars[here] = _bar_numbers(piece)
         self._tokens = np.zeros((rows, steps), np.int64)
-        self._moves = np.zeros((rows, steps), np.uint64)
-        # Before each step: the latest note, and hashes of the latest moves by MATCHED,
-        # 0 where there are not so many.
+        self._moves = np.zeros((rows, steps), np.int16)
+        # Before each step: the latest note, and how many of the latest moves were the
+        # same as those before the present step.
         self._latest = np.full((rows, steps + 1), NOTHING, np.int16)
-        self._hashes = np.zeros((rows, len(MATCHED), steps + 1), np.uint64)
-        self._running = np.zeros((rows, len(MATCHED)), np.uint64)
+        self._matched = np.zeros((rows, steps + 1), np.int16)
         # The latest notes, the newest first: three pitches, and when two began.
         self._pitches = np.full((rows, 3), NOTHING, np.int64)
         self._onsets = np.full((rows, 2), NOTHING, np.int64)
@@ -241,8 +214,9 @@ class StepwiseInputs:
         pitch = VOCABULARY.lowest + tokens - FIRST_NOTE
         before = np.where(self._pitches[:, 0] == NOTHING, pitch, self._pitches[:, 0])
         self._tokens[:, step] = tokens
-        self._moves[:, step] = 1 + np.where(note, SAME_PITCH + pitch - before, tokens)
-        self._hash(step)
+        self._moves[:, step] = np.where(note, SAME_PITCH + pitch - before, tokens)
+        same = self._moves[:, :step] == self._moves[:, step, np.newaxis]
+        self._matched[:, 1 : step + 1] = np.where(same, self._matched[:, :step] + 1, 0)
         self._pitches[note, 1:] = self._pitches[note, :-1]
         self._pitches[note, 0] = pitch[note]
         self._onsets[note, 1] = self._onsets[note, 0]
@@ -263,23 +237,12 @@ class StepwiseInputs:
         token = self._tokens[self._rows[:, np.newaxis], np.maximum(ago, 0)]
         found[:, : len(BARS_AGO)] = np.where(ago >= 0, token, NOTHING)
         if step > MATCHED[0]:
-            same = self._hashes[:, :, :step] == self._hashes[:, :, step, np.newaxis]
-            same &= self._hashes[:, :, step, np.newaxis] != 0
+            same = self._matched[:, None, :step] >= np.array(MATCHED)[:, None]
             earlier = step - 1 - same[:, :, ::-1].argmax(axis=2)
             known = same[self._rows[:, None], np.arange(len(MATCHED)), earlier]
             token = np.where(known, self._continued(earlier), NOTHING)
             found[:, len(BARS_AGO) :] = token
         return found
-
-    def _hash(self, step: int) -> None:
-        """Hash the moves up to a step: a polynomial, modulo 2**64."""
-        self._running *= BASE
-        self._running += self._moves[:, step, np.newaxis]
-        for place, length in enumerate(MATCHED):
-            if step >= length:
-                self._running[:, place] -= self._moves[:, step - length] * POWERS[place]
-            if step + 1 >= length:
-                self._hashes[:, place, step + 1] = self._running[:, place]
 
     def _continued(self, earlier: Longs) -> Longs:
         """Return what came at earlier steps (melodies, ...), after the latest note."""
@@ -414,5 +377,5 @@ def _roots(piece: Piece) -> Whole:
 
 def _bar_numbers(piece: Piece) -> Whole:
     """Return the number of each step's bar; a pickup is counted with the first."""
-    steps = np.arange(piece.steps) - piece.pickup
-    return np.asarray(np.maximum(steps // piece.meter.steps, 0), np.int16)
+    bars = piece.bar_at(np.arange(piece.steps)) - 1
+    return np.asarray(np.maximum(bars, 0), np.int16)

@@ -25,41 +25,23 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class _Level:
-    """Counts of what followed each context of one length.
+    """Counts of what followed each context of one length."""
 
-    Attributes
-    ----------
-    contexts
-        Sorted keys of the contexts; a context's index is its number.
-    followed
-        Sorted keys of the pairs: context number times vocabulary size plus token.
-    counts
-        Of each pair.
-    totals, kinds
-        Of each context: tokens that followed it, and different ones.
-    """
-
-    contexts: Tokens
+    contexts: Tokens  # sorted keys of the contexts; a context's index is its number
+    # Sorted keys of the pairs: context number times vocabulary size plus token
     followed: Tokens
-    counts: Floats
+    counts: Floats  # of each pair
+    # Of each context: tokens that followed it, and different ones
     totals: Floats
     kinds: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Markov:
-    """Chains of order 0 up to a highest one, over tokens 0 to `size` - 1.
+    """Chains of order 0 up to a highest one, over tokens 0 to `size` - 1."""
 
-    Attributes
-    ----------
-    size
-        Of the vocabulary.
-    levels
-        One for each length of context, from 0.
-    """
-
-    size: int
-    levels: tuple[_Level, ...]
+    size: int  # of the vocabulary
+    levels: tuple[_Level, ...]  # one for each length of context, from 0
 
     @property
     def order(self) -> int:
@@ -70,17 +52,7 @@ class Markov:
     def fit(
         cls, sequences: Sequence[Tokens], size: int, order: int = HIGHEST_ORDER
     ) -> Self:
-        """Count the tokens after each context in some pieces.
-
-        Parameters
-        ----------
-        sequences
-            Tokens of each piece, (steps,).
-        size
-            Of the vocabulary.
-        order
-            Length of the longest context.
-        """
+        """Count the tokens after each context of up to `order` tokens."""
         tokens, places = _concatenated(sequences, size, order)
         following = tokens[places]
         number = np.zeros(len(places), np.int64)
@@ -108,13 +80,7 @@ class Markov:
         return type(self)(self.size, self.levels[: order + 1])
 
     def log_probabilities(self, sequences: Sequence[Tokens]) -> Floats:
-        """Return the log-probability of every token of some pieces by order.
-
-        Returns
-        -------
-        numpy.ndarray
-            (order + 1, all steps), in nats.
-        """
+        """Return the log-probability of each token by order, (order + 1, all steps)."""
         tokens, places = _concatenated(sequences, self.size, self.order)
         return np.log(self._probabilities(tokens, places, tokens[places]))
 
@@ -125,15 +91,7 @@ class Markov:
     def most_likely(
         self, sequences: Sequence[Tokens], wanted: NDArray[np.bool_]
     ) -> Tokens:
-        """Return the most likely token at some steps.
-
-        Parameters
-        ----------
-        sequences
-            Tokens of each piece.
-        wanted
-            (all steps,) which steps.
-        """
+        """Return the most likely token at some steps; `wanted` is (all steps,)."""
         tokens, places = _concatenated(sequences, self.size, self.order)
         places = places[wanted]
         best, answer = np.full(len(places), -1.0), np.zeros(len(places), np.int64)
@@ -176,21 +134,14 @@ class Baseline:
 
     Pieces without chords are transposed to C major or A minor; chords inferred from
     the melody are not read, because they would tell some of it.
-
-    Attributes
-    ----------
-    chain
-        Of the order, at least 1, with the lowest loss.
-    onset_chain
-        Of the order with the highest onset accuracy. One of a low order may have the
-        lowest loss, and yet "hold" as its most likely token at every sixteenth.
-    orders
-        Nats a sixteenth on the validation pieces by order, from 0.
     """
 
     vocabulary: Vocabulary
-    chain: Markov
+    chain: Markov  # of the order, at least 1, with the lowest loss
+    # Of the order with the highest onset accuracy. One of a low order may have the
+    # lowest loss, and yet "hold" as its most likely token at every sixteenth.
     onset_chain: Markov
+    # Nats a sixteenth on the validation pieces by order, from 0
     orders: tuple[float, ...]
 
     @classmethod
@@ -229,28 +180,18 @@ class Baseline:
 
 @dataclass(frozen=True, kw_only=True)
 class MarkovFigures:
-    """What the baseline reaches.
+    """What the baseline reaches."""
 
-    Attributes
-    ----------
-    alphabet, order
-        Its vocabulary's, and of its chain. Earlier versions chose the alphabet too.
-    orders
-        Nats a sixteenth on the validation pieces by order, from 0 to 8.
-    watched
-        Nats a sixteenth on the validation pieces that are watched during training.
-    nats
-        Nats a sixteenth on the test pieces.
-    onset_order, onset_accuracy
-        Of the chain of the highest onset accuracy on the validation pieces, and its
-        accuracy on the test pieces.
-    """
-
+    # Its vocabulary's, and of its chain. Earlier versions chose the alphabet too.
     alphabet: str
     order: int
+    # Nats a sixteenth on the validation pieces by order, from 0 to 8
     orders: tuple[float, ...]
+    # Nats a sixteenth on the validation pieces that are watched during training
     watched: float
-    nats: float
+    nats: float  # nats a sixteenth on the test pieces
+    # Of the chain of the highest onset accuracy on the validation pieces, and its
+    # accuracy on the test pieces
     onset_order: int
     onset_accuracy: float
 

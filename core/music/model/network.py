@@ -45,13 +45,6 @@ class Network:
     the note before, of its degree above the chord's root, and of each predictor that
     predicts it. So what is learnt of an interval, a degree or a predictor holds for
     every pitch.
-
-    Parameters
-    ----------
-    units
-        Size of the LSTM.
-    seed
-        Of the initial weights.
     """
 
     def __init__(self, units: int, seed: int) -> None:
@@ -88,10 +81,9 @@ class Network:
         context
             Latest pitches (batch, time), roots (batch, time), and predictions
             (batch, time, PREDICTORS), with NOTHING where one is missing.
-        dropout
-            Rate at the embedding and at the LSTM's outputs.
-        seed
-            Of the dropout (2,); None for no dropout.
+        dropout, seed
+            Rate at the embedding and at the LSTM's outputs, and its seed (2,); None is
+            no dropout.
         """
         embedded = tf.nn.relu(x @ self.embed.value)
         embedded = _dropout(embedded, dropout, seed, 1)

@@ -35,25 +35,17 @@ class Player(Protocol):
         """Return the value of each token at this step: a pitch, `HOLD` or `REST`."""
 
     def append(self, value: int, token: int) -> None:
-        """Add what is played at this step.
+        """Add what is played at this step: a pitch, `HOLD` or `REST`.
 
-        Parameters
-        ----------
-        value
-            A pitch, `HOLD` or `REST`.
-        token
-            Its token; -1 if the model did not choose it.
+        The token is -1 if the model did not choose it.
         """
 
 
 class StepwiseNetwork:
     """The weights of either model with the LSTM's state: reads one step at a time.
 
-    Parameters
-    ----------
-    weights
-        By name. Those of the default model have an embedding of the inputs, "embed",
-        which the scores read as well; see `network.Network`.
+    Those of the default model have an embedding of the inputs, "embed", which the
+    scores read as well; see `network.Network`.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -92,16 +84,8 @@ class StepwiseNetwork:
 class DefaultPlayers:
     """The default model with several melodies over the same chords, in a batch.
 
-    Parameters
-    ----------
-    network
-        In its initial state; it reads `inputs.WIDTH` inputs.
-    over
-        The chords, meter and key.
-    count
-        Number of melodies.
-    repeats
-        Whether the network reads what copies of earlier steps predict.
+    The network is in its initial state. `repeats` tells whether it reads what copies of
+    earlier steps predict.
     """
 
     def __init__(
@@ -154,12 +138,7 @@ class DefaultPlayer:
 def _token_scores(columns: Floats, inputs: Inputs) -> Floats:
     """Return the scores of the tokens, (rows, tokens), as `Network` does.
 
-    Parameters
-    ----------
-    columns
-        The network's outputs, (rows, ...): of tokens, intervals, degrees, predictors.
-    inputs
-        Of as many rows.
+    `columns` are the network's outputs: of tokens, intervals, degrees, predictors.
     """
     size, rows = VOCABULARY.size, np.arange(len(columns))[:, np.newaxis]
     scores = columns[:, :size].copy()
@@ -181,15 +160,6 @@ class ClassicPlayer:
 
     Its tokens last for several steps. Until one has ended, the only possible token is
     an additional one, the last of the scores, which continues it.
-
-    Parameters
-    ----------
-    network
-        In its initial state; it reads the last token, one-hot.
-    tokens
-        Its vocabulary.
-    over
-        The chords.
     """
 
     def __init__(self, network: Network, tokens: NoteTokens, over: Piece) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.score.piece import HOLD, NO_CHORD, REST, Piece, transpose_melody
-from core.music.theory.chord import OCTAVE
+from core.music.theory.chord import OCTAVE, smallest_interval
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import State
 
@@ -34,15 +34,10 @@ Tokens = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens of an alphabet for notes within a range.
-
-    Attributes
-    ----------
-    lowest, highest
-        The range of pitches, MIDI numbers.
-    """
+    """The tokens of an alphabet for notes within a range."""
 
     alphabet: Alphabet
+    # The range of pitches, MIDI numbers
     lowest: int
     highest: int
 
@@ -79,13 +74,7 @@ class Vocabulary:
         return replace(piece, melody=melody)
 
     def encode(self, piece: Piece) -> Tokens:
-        """Write a melody as tokens, (steps,).
-
-        Raises
-        ------
-        ValueError
-            If a note is out of the range.
-        """
+        """Write a melody as tokens, (steps,); its notes are within the range."""
         notes = piece.melody[piece.onsets]
         if not ((self.lowest <= notes) & (notes <= self.highest)).all():
             raise ValueError(
@@ -110,8 +99,7 @@ class Vocabulary:
     def pitch(self, token: int, before: int, root: int) -> int:
         """Return the pitch of a degree's token, moved into the range by octaves."""
         octave, degree = divmod(token - FIRST_NOTE, OCTAVE)
-        # The nearest from a tritone below to less than one above, then octaves.
-        interval = (root + degree - before + TRITONE) % OCTAVE - TRITONE
+        interval = smallest_interval(root + degree - before)
         return self._within(before + interval + OCTAVE * (octave - self._octaves))
 
     def to_arrays(self) -> State:
@@ -146,16 +134,10 @@ class NoteTokens:
     """The classic recipe's tokens: a degree or a rest, with its duration.
 
     All pieces that are learned or judged are covered, so that no token is unknown.
-
-    Attributes
-    ----------
-    vocabulary
-        Its alphabet is `degrees`.
-    values
-        For each token one of the vocabulary, and a duration in sixteenths.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary  # its alphabet is `degrees`
+    # For each token one of the vocabulary, and a duration in sixteenths
     values: tuple[tuple[int, int], ...]
 
     @classmethod

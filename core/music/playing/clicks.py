@@ -6,34 +6,17 @@ from core.music.theory.notes import Meter
 
 
 class Clicks(TypedDict):
-    """Where a metronome clicks, as values for JSON: beat k is at first + k * beat.
+    """Where a metronome clicks, as values for JSON: beat k is at first + k * beat."""
 
-    Attributes
-    ----------
-    first
-        Seconds to the first full bar; a pickup is before it.
-    beat
-        Seconds of a beat: in compound meters, such as 6/8, of a dotted one.
-    beats
-        Of a bar; the first one of each is accented.
-    """
-
-    first: float
-    beat: float
-    beats: int
+    first: float  # seconds to the first full bar; a pickup is before it
+    beat: float  # seconds of a beat: in compound meters, such as 6/8, of a dotted one
+    beats: int  # of a bar; the first one of each is accented
 
 
 def clicks(meter: Meter, tempo: float, pickup: float = 0.0) -> Clicks:
-    """Return the beats of a meter.
+    """Return the beats of a meter, after a pickup in quarter notes.
 
     Swing moves no beat: they are the same for a straight and for a swung score.
-
-    Parameters
-    ----------
-    tempo
-        Quarter notes a minute.
-    pickup
-        Quarter notes before the first full bar.
     """
     beat = (3 if meter.compound else 1) * 4 / meter.unit  # quarter notes
     second = tempo / 60

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.music.config import AS_WRITTEN, Performance
-from core.music.model.vocabulary import TRITONE
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
-from core.music.theory.chord import OCTAVE, PITCH_CLASSES
+from core.music.theory.chord import OCTAVE, PITCH_CLASSES, smallest_interval
 from core.music.theory.keys import C_MAJOR, key_of_chords
 from core.music.theory.notes import (
     FOUR_FOUR,
@@ -42,24 +41,13 @@ SIMPLE_UNITS = (2, 4)  # of meters whose bars may be joined or divided: 2/4 and 
 
 @dataclass(frozen=True)
 class Form:
-    """How long a performance is, in bars.
+    """How long a performance is, in bars."""
 
-    Attributes
-    ----------
-    bars
-        Of the whole, the primer's included.
-    chorus
-        Of one chorus.
-    before
-        Of the primer, where its own chords are played before the first chorus.
-    meter
-        Of the performance.
-    """
-
-    bars: int
-    chorus: int
+    bars: int  # of the whole, the primer's included
+    chorus: int  # of one chorus
+    # Of the primer, where its own chords are played before the first chorus
     before: int = 0
-    meter: Meter = FOUR_FOUR
+    meter: Meter = FOUR_FOUR  # of the performance
 
     @property
     def choruses(self) -> int:
@@ -92,10 +80,7 @@ def _count(number: int, what: str, several: str = "s") -> str:
 def said_meter(how: Performance, chords: str = "") -> Meter | None:
     """Return the meter of the settings, or else the one that the chords say, if any.
 
-    Raises
-    ------
-    DataError
-        If the chords cannot be read, or the meter is not one for jazz.
+    Raise a DataError if the chords cannot be read, or the meter is not one for jazz.
     """
     said = how.written_meter or (written_meter(chords) if chords.strip() else None)
     if said and how.style == "jazz" and said not in JAZZ_METERS:
@@ -114,11 +99,6 @@ def meter_of(
     That of the settings, or else the one that the chords say, or the primer's. Typed
     chords that say none are in 4/4. Without any of these it is the corpus's own; jazz
     is in 4/4 where none of them fits it.
-
-    Raises
-    ------
-    DataError
-        As `said_meter` does.
     """
     if said := said_meter(how, chords):
         return said
@@ -130,13 +110,7 @@ def meter_of(
 def form_of(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> Form:
-    """Return how many bars a performance has, and of what.
-
-    Raises
-    ------
-    DataError
-        As `prepare_piece` does.
-    """
+    """Return how many bars a performance has, and of what."""
     return _Basis(result, how, chords, primer).form
 
 
@@ -167,13 +141,7 @@ def _explained(span: ChordSpan) -> ChordSpan:
 def remarks(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> tuple[str, ...]:
-    """Return a sentence for each input without effect.
-
-    Raises
-    ------
-    DataError
-        If the chords cannot be read.
-    """
+    """Return a sentence for each input without effect."""
     found = []
     if chords.strip() and not result.uses_chords:
         found.append(
@@ -196,11 +164,8 @@ def prepare_piece(
 ) -> tuple[Piece, int]:
     """Return the chords with the primer's melody, and the primer's steps.
 
-    Raises
-    ------
-    DataError
-        If the chords cannot be read, the meter is not one for jazz, or there are too
-        many bars.
+    Raise a DataError if the chords cannot be read, the meter is not one for jazz, or
+    there are too many bars.
     """
     basis = _Basis(result, how, chords, primer)
     first, meter, pickup = basis.first, basis.meter, basis.pickup
@@ -210,7 +175,7 @@ def prepare_piece(
     spans = basis.spans(steps / STEPS_A_QUARTER)
     key = (first and first.key) or key_of_chords(spans) or C_MAJOR
     if how.key != AS_WRITTEN:
-        shift = _nearest(PITCH_CLASSES.index(how.key) - key.tonic)
+        shift = smallest_interval(PITCH_CLASSES.index(how.key) - key.tonic)
         spans = transpose(spans, shift)
         melody = transpose_melody(melody, shift)
         key = replace(key, tonic=(key.tonic + shift) % OCTAVE)
@@ -269,8 +234,7 @@ class _Basis:
         return Form(max(bars, before + 1), chorus, before, self.meter)
 
     def _bars_of(self, piece: Piece) -> int:
-        """Return the bars after the pickup, an unfinished one counted as one."""
-        return max(1, -(-(piece.steps - piece.pickup) // self.meter.steps))
+        return max(1, piece.full_bars)
 
     def spans(self, length: float) -> tuple[ChordSpan, ...]:
         """Return the chords of a number of quarter notes, changing on the form's bars.
@@ -305,8 +269,3 @@ def in_meter(piece: Piece, meter: Meter) -> Piece | None:
     if units <= set(SIMPLE_UNITS) and longer in (shorter, 2 * shorter):
         return replace(piece, meter=meter, pickup=piece.pickup % meter.steps)
     return None
-
-
-def _nearest(semitones: int) -> int:
-    """Return the interval of the same pitch class within a tritone."""
-    return (semitones + TRITONE) % OCTAVE - TRITONE

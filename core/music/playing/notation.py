@@ -19,22 +19,13 @@ from core.music.theory.notes import STEPS_A_QUARTER
 
 
 class NotationData(TypedDict):
-    """Staff notation, as values for JSON.
+    """Staff notation, as values for JSON."""
 
-    Attributes
-    ----------
-    pages, font
-        As in `Engraving`.
-    size
-        One of `SIZES`.
-    bars, numbers
-        Start of each bar in seconds, and its number: 1 is the first full one, 0 a
-        pickup.
-    """
-
+    # As in `Engraving`
     pages: tuple[str, ...]
     font: str
-    size: str
+    size: str  # one of `SIZES`
+    # Start of each bar in seconds, and its number: 1 is the first full one, 0 a pickup
     bars: list[float]
     numbers: list[int]
 
@@ -51,12 +42,8 @@ MARKS = {
 def sheet_music(take: Take, how: Performance, origins: bool = False) -> str:
     """Return a take as MusicXML, written without swing and with a word for it.
 
-    Triplets of jazz, which are on sixteenths, are written as triplets.
-
-    Parameters
-    ----------
-    origins
-        Whether the melody's notes are marked by where they come from.
+    Triplets of jazz, which are on sixteenths, are written as triplets. With `origins`
+    the melody's notes are marked by where they come from.
     """
     marks = [MARKS[Origin(origin)] for origin in take.note_origins] if origins else []
     triplets = _triplets(take.piece, how)
@@ -85,13 +72,7 @@ def _triplets(piece: Piece, how: Performance) -> frozenset[int]:
 
 
 def notation_data(take: Take, how: Performance, size: str = "paper") -> NotationData:
-    """Return a take in notation; with swing its bars last the same.
-
-    Raises
-    ------
-    EngravingError
-        If it cannot be engraved.
-    """
+    """Return a take in notation; with swing its bars last the same."""
     engraving = engrave(sheet_music(take, how, origins=True), size)
     score = take.straight
     starts = bar_starts(score)[: take.piece.bars]  # an accompaniment may hang over
@@ -107,7 +88,6 @@ def notation_data(take: Take, how: Performance, size: str = "paper") -> Notation
 def notation_alt(take: Take) -> str:
     """Say in words what the notation shows."""
     score = take.straight
-    bars = take.piece.bars - (take.piece.pickup > 0)
     key = ""
     if score.key:
         mode = "minor" if score.key.minor else "major"
@@ -116,5 +96,6 @@ def notation_alt(take: Take) -> str:
     below = f", over {' and '.join(others)}" if others else ""
     above = " with chord symbols" if score.chords else ""
     return (
-        f"Staff notation of {bars} bars in {score.meter}{key}: the melody{above}{below}"
+        f"Staff notation of {take.piece.full_bars} bars in {score.meter}{key}: the "
+        f"melody{above}{below}"
     )

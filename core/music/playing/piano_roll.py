@@ -22,33 +22,21 @@ COPIED_COLOUR = CURVES[1]
 
 
 class RollData(TypedDict):
-    """What a piano roll shows, as values for JSON.
+    """What a piano roll shows, as values for JSON."""
 
-    Attributes
-    ----------
-    seconds
-        Length of the whole; other times are in seconds too.
-    low, high
-        Lowest and highest pitch, MIDI numbers.
-    bars, numbers
-        Start of each bar, and its number: 1 is the first full one, 0 a pickup.
-    chords
-        Start, length and name of each; "N.C." is none.
-    notes
-        Start, length, pitch and name of each, whether it is the melody's, whether it
-        is copied, and its origin: the name of an `Origin` in small letters, or "".
-    legend
-        Name and words of each origin.
-    """
-
-    seconds: float
+    seconds: float  # length of the whole; other times are in seconds too
+    # Lowest and highest pitch, MIDI numbers
     low: int
     high: int
+    # Start of each bar, and its number: 1 is the first full one, 0 a pickup
     bars: list[float]
     numbers: list[int]
+    # Start, length and name of each; "N.C." is none
     chords: list[tuple[float, float, str]]
+    # Start, length, pitch and name of each, whether it is the melody's, whether it is
+    # copied, and its origin: the name of an `Origin` in small letters, or ""
     notes: list[tuple[float, float, int, str, bool, bool, str]]
-    legend: list[tuple[str, str]]
+    legend: list[tuple[str, str]]  # name and words of each origin
 
 
 def roll_data(
@@ -56,12 +44,7 @@ def roll_data(
 ) -> RollData:
     """Return what a piano roll shows; the first track is the melody.
 
-    Parameters
-    ----------
-    copied
-        The melody's longest copied run, to be marked.
-    origins
-        The `Origin` of each note of the melody; empty where they are not known.
+    `copied` is its longest copied run, `origins` the `Origin` of each of its notes.
     """
     key = _key(score)
     marked = set(_copied_notes(score, copied))

@@ -13,7 +13,7 @@ from core.music.playing.form import prepare_piece
 from core.music.playing.takes import Take, improvise, take_of
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, melody_grid
-from core.music.theory.chord import OCTAVE, PITCH_CLASSES
+from core.music.theory.chord import PITCH_CLASSES, smallest_interval
 from core.music.theory.keys import key_of
 from core.music.theory.notes import (
     HIGHEST,
@@ -36,24 +36,11 @@ FIELDS = "[start, length, pitch, velocity]"
 
 
 def read_notes(sent: object) -> tuple[Note, ...]:
-    """Check the notes that a browser has sent.
+    """Check the notes that a browser has sent, and return them by start.
 
-    Parameters
-    ----------
-    sent
-        A list of [start, length, pitch, velocity], times in quarter notes from the
-        first beat that was recorded. It is not trusted.
-
-    Returns
-    -------
-    tuple of Note
-        By start; those that were played before the first beat are left out, except
-        for early ones, which begin with it.
-
-    Raises
-    ------
-    DataError
-        If it is anything else.
+    They are a list of [start, length, pitch, velocity], times in quarter notes from the
+    first beat that was recorded. Those that were played before it are left out, except
+    for early ones, which begin with it. Raise a DataError if it is anything else.
     """
     if not isinstance(sent, list | tuple):
         raise _unreadable(f"a list of notes, each {FIELDS}", type(sent).__name__)
@@ -100,21 +87,8 @@ def played_piece(notes: Sequence[Note], bars: int, meter: Meter, tempo: float) -
     """Put what was played on the grid of sixteenths.
 
     Each start goes to the nearest sixteenth, and a note lasts at least one. Where notes
-    overlap, the latest is the melody. The key is inferred from the notes.
-
-    Parameters
-    ----------
-    notes
-        As `read_notes` returns them.
-    bars
-        That were recorded.
-    meter, tempo
-        Of the metronome.
-
-    Raises
-    ------
-    DataError
-        If nothing was played, or there are too few or too many bars.
+    overlap, the latest is the melody. The key is inferred from the notes. Raise a
+    DataError if nothing was played, or there are too few or too many bars.
     """
     if type(bars) is not int or not 1 <= bars <= MOST_BARS:
         raise DataError(
@@ -142,13 +116,7 @@ def _time(note: Note) -> float:
 
 
 def sounding(result: Result, how: Performance, chords: str, bars: int) -> Piece:
-    """Return so many bars of the chords as they sound, without a melody.
-
-    Raises
-    ------
-    DataError
-        If the chords cannot be read.
-    """
+    """Return so many bars of the chords as they sound, without a melody."""
     over, _ = prepare_piece(result, replace(how, bars=bars), chords)
     steps = bars * over.meter.steps
     spans = repeat(over.spans(), steps / STEPS_A_QUARTER) if over.chords else ()
@@ -181,7 +149,7 @@ def as_primer(played: Piece, result: Result, how: Performance, chords: str) -> P
     typed, _ = prepare_piece(result, replace(how, key=AS_WRITTEN), chords)
     if not typed.chords or typed.key is None:
         return replace(played, key=replace(played.key, tonic=tonic))
-    back = (typed.key.tonic - tonic + OCTAVE // 2) % OCTAVE - OCTAVE // 2
+    back = smallest_interval(typed.key.tonic - tonic)
     return replace(played.transposed(back), key=typed.key)
 
 
@@ -192,29 +160,12 @@ def answer(
     chords: str = "",
     before: Piece | None = None,
 ) -> Take:
-    """Let a model answer a call with as many bars.
+    """Let a model answer a call with as many bars; return all calls and answers.
 
-    The model reads all earlier calls and answers as well, and the chords go on.
-
-    Parameters
-    ----------
-    call
-        As `played_piece` returns it.
-    chords
-        To play over, as `parse_chords` reads it.
-    before
-        The piece of the last answer's take; None begins anew.
-
-    Returns
-    -------
-    Take
-        All calls and answers; only the last answer counts as generated.
-
-    Raises
-    ------
-    DataError
-        If the chords cannot be read, the model does not read what is played, the meter
-        is another one than before, or there were enough exchanges.
+    The model reads all earlier ones, `before`, as well, and the chords go on; only the
+    last answer counts as generated. Raise a DataError if the chords cannot be read, the
+    model does not read what is played, the meter is another one than before, or there
+    were enough exchanges.
     """
     if result.config.model == "classic":
         raise DataError(
@@ -246,8 +197,7 @@ def answer(
     melody = np.concatenate([said, rest])
     over = replace(over, title="Call and response", melody=melody)
     fixed = np.arange(steps) < len(said)
-    played = improvise(result, how, over, fixed, ending=True)
-    piece = played.piece if played.piece.chords else harmonized(played.piece)
-    return take_of(
-        result, how, piece, len(said), played.refused, played.origins, played.kept
-    )
+    played = improvise(result, how, over, fixed)
+    piece = replace(over, melody=played.melody)
+    piece = piece if piece.chords else harmonized(piece)
+    return take_of(result, how, piece, len(said), played)

@@ -27,20 +27,11 @@ KINDS = {"heard": "phrases", "network": "free"}  # what is asked about -> its pl
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A phrase by a composer or by the model.
+    """A phrase by a composer or by the model."""
 
-    Attributes
-    ----------
-    score
-        To listen to.
-    human
-        The answer.
-    title, source, bar
-        The piece, and the bar in which the phrase begins.
-    """
-
-    score: Score
-    human: bool
+    score: Score  # to listen to
+    human: bool  # the answer
+    # The piece, and the bar in which the phrase begins
     title: str
     source: str
     bar: int
@@ -51,11 +42,8 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return some questions, each of which is human with a probability of a half.
 
-    Parameters
-    ----------
-    kind
-        What plays where it is not the composer: "network", the network alone, or
-        "heard", what listeners hear, with the plan and the choice among candidates.
+    Where it is not the composer, the network plays alone (kind "network"), or with the
+    plan and the choice among candidates ("heard").
     """
     random = np.random.default_rng([seed, 3])
     pieces = [*result.corpus.test, *result.corpus.validation]
@@ -93,7 +81,8 @@ def _phrase(
     window = piece.part(first, begin + PHRASE * bar)
     if not human:
         before = np.arange(window.steps) < begin - first
-        window = improvise(result, how, window, before, ending=False).piece
+        played = improvise(result, how, window, before, ending=False)
+        window = replace(window, melody=played.melody)
     return window.part(begin - first, window.steps)
 
 
@@ -111,7 +100,7 @@ def _question(
     played = phrase if phrase.chords and not unread else harmonized(phrase)
     how = replace(how, tempo=_tempo(played))
     take = take_of(result, how, played)
-    bar = (begin - piece.pickup) // piece.meter.steps + 1
+    bar = piece.bar_at(begin)
     return Question(take.score, human, piece.title, piece.source, bar)
 
 

@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 from core.music.arranger.ending import ended_on_tonic
 from core.music.config import Performance
 from core.music.improviser.origins import Origin, Origins
-from core.music.improviser.sampling import generate
-from core.music.model.players import Floats, Player
+from core.music.improviser.sampling import generate, held_after
 from core.music.model.vocabulary import NoteTokens, prepared
 from core.music.playing.takes import constraints_of, transposition
 from core.music.result import Result
-from core.music.score.piece import HOLD, REST, Grid, Piece, transpose_melody
-from core.music.theory.chord import OCTAVE, Chord
+from core.music.score.piece import HOLD, REST, Piece, transpose_melody
+from core.music.theory.chord import (
+    OCTAVE,
+    Chord,
+    nearest_pitch,
+    smallest_interval,
+)
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import DataError
 
@@ -36,28 +40,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A melody in which some bars may be rewritten, and how well it fits.
+    """A melody in which some bars may be rewritten, and how well it fits."""
 
-    Attributes
-    ----------
-    piece
-        All of it.
-    follows
-        Mean nats a sixteenth of the bars after the rewritten ones: the fewer, the
-        better they follow. None without such bars.
-    filling
-        Mean nats a sixteenth of the rewritten bars themselves.
-    origins
-        (sixteenths,) the `Origin` of each; `GIVEN` where the melody stays.
-    refused
-        How often the copy guard rejected a note of them.
-    """
-
-    piece: Piece
+    piece: Piece  # all of it
+    # Mean nats a sixteenth of the bars after the rewritten ones: the fewer, the better
+    # they follow. None without such bars.
     follows: float | None
-    filling: float
+    filling: float  # mean nats a sixteenth of the rewritten bars themselves
+    # (sixteenths,) the `Origin` of each; `GIVEN` where the melody stays
     origins: Origins
-    refused: int = 0
+    refused: int = 0  # how often the copy guard rejected a note of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +78,6 @@ def rewrite(
 
     Parameters
     ----------
-    first, last
-        Numbers of the bars.
     locked
         Bars among them that stay as they are.
     count
@@ -99,8 +89,7 @@ def rewrite(
     Raises
     ------
     DataError
-        If there are no such bars, all are locked, or the model cannot read what is
-        there.
+        If there are no such bars, all are locked, or the model cannot read them.
     """
     if isinstance(result.vocabulary, NoteTokens):
         raise DataError(
@@ -108,12 +97,13 @@ def rewrite(
             "classic recipe begins from nothing. Choose another model."
         )
     sampler = _Sampler(result, how, piece, bar_mask(piece, first, last, locked))
-    present = sampler.candidate(None)
+    present = sampler.candidate(how, fixed=np.ones(piece.steps, bool))
     different = {present.piece.melody.tobytes(): present}
     for attempt in range(MOST_ATTEMPTS * count):
         if len(different) > count:
             break
-        made = sampler.candidate(_seed(how.seed, again, attempt))
+        seeded = replace(how, seed=_seed(how.seed, again, attempt))
+        made = sampler.candidate(seeded, fixed=~sampler.free)
         different.setdefault(made.piece.melody.tobytes(), made)
     _, *candidates = different.values()
     return Rewriting(present, tuple(sorted(candidates, key=_rank)))
@@ -126,41 +116,35 @@ class _Sampler:
         self, result: Result, how: Performance, piece: Piece, free: Mask
     ) -> None:
         over = piece if result.uses_chords else piece.without_chords()
-        self.how, self.piece, self.free, self.in_c = how, piece, free, prepared(over)
+        self.piece, self.free, self.in_c = piece, free, prepared(over)
         self.semitones = transposition(over, self.in_c)
         self.constraints = constraints_of(result, how, self.in_c)
+        steps = np.flatnonzero(free)
+        self.begin, self.end = int(steps[0]), int(steps[-1]) + 1
         self.player = result.player(self.in_c)
-        for value in self.in_c.melody[: int(free.argmax())].tolist():
+        for value in self.in_c.melody[: self.begin].tolist():
             self.player.scores()
             self.player.append(value, -1)
 
-    def candidate(self, seed: int | None) -> Candidate:
-        """Return what the model plays with a seed, or without one the piece itself."""
-        piece, free = self.piece, self.free
-        reader = _Reader(copy.deepcopy(self.player), self.in_c, free)
-        end, refused = int(np.flatnonzero(free)[-1]) + 1, 0
-        melody, origins = piece.melody, np.full(piece.steps, Origin.GIVEN, np.int8)
-        if seed is None:
-            reader.read(end)
-        else:
-            how = replace(self.how, seed=seed)
-            found = generate(reader, self.in_c, ~free, self.constraints, how)
-            refused, origins = found.refused, found.origins
-            melody = piece.melody.copy()
-            melody[free] = transpose_melody(found.melody, self.semitones)[free]
-            if self.constraints.tonic is not None:
-                ended = replace(piece, melody=melody)
-                melody = ended_on_tonic(ended, ~free).melody
-                origins[melody != ended.melody] = Origin.RULE
-        within = reader.nats[free]
-        reader.read(min(end + FOLLOWING_BARS * piece.meter.steps, piece.steps))
-        after = reader.nats[end:][~np.isnan(reader.nats[end:])]
+    def candidate(self, how: Performance, fixed: Mask) -> Candidate:
+        """Play where it is not fixed, and judge the bars and what follows them."""
+        piece, bar = self.piece, self.piece.meter.steps
+        steps = range(self.begin, min(self.end + FOLLOWING_BARS * bar, piece.steps))
+        player = copy.deepcopy(self.player)
+        found = generate(player, self.in_c, fixed, self.constraints, how, steps)
+        melody = piece.melody.copy()
+        melody[~fixed] = transpose_melody(found.melody, self.semitones)[~fixed]
+        if self.constraints.tonic is not None:
+            ended = replace(piece, melody=melody)
+            melody = ended_on_tonic(ended, fixed).melody
+            found.origins[melody != ended.melody] = Origin.RULE
+        after = found.nats[self.end : steps.stop]
         return Candidate(
             piece=replace(piece, melody=melody),
             follows=float(after.mean()) if len(after) else None,
-            filling=float(within.mean()),
-            origins=origins,
-            refused=refused,
+            filling=float(found.nats[self.free].mean()),
+            origins=found.origins,
+            refused=found.refused,
         )
 
 
@@ -173,88 +157,13 @@ def _seed(*numbers: int) -> int:
     return int(np.random.SeedSequence(numbers).generate_state(1)[0]) % SEEDS
 
 
-class _Reader:
-    """A player that has read the steps before the first free one, with its losses.
-
-    It does not read on after the last free step by itself, since `generate` goes
-    through all steps of the piece. Where a note goes on into a step that is not free,
-    the step before it is not a rest.
-
-    Parameters
-    ----------
-    player
-        After the steps before the first free one.
-    over
-        The prepared piece.
-    free
-        (steps,) which steps are rewritten.
-    """
-
-    def __init__(self, player: Player, over: Piece, free: Mask) -> None:
-        steps = np.flatnonzero(free)
-        self._player, self._over = player, over
-        self._begin, self._end = int(steps[0]), int(steps[-1]) + 1
-        self._sounding = _sounding(over.melody, free)
-        self._step, self._before = 0, REST
-        self._scores: Floats = np.empty(0, np.float32)
-        self.nats = np.full(over.steps, np.nan)  # NaN where it was not asked
-
-    def scores(self) -> Floats:
-        """Return the scores of the tokens, or zeros where it does not matter."""
-        values = self._player.values()
-        if not self._begin <= self._step < self._end:
-            return np.zeros(len(values), np.float32)
-        self._scores = self._player.scores()
-        if not self._sounding[self._step]:
-            return self._scores
-        silent = (values == REST) | ((values == HOLD) & (self._before == REST))
-        return np.where(silent, -np.inf, self._scores).astype(np.float32)
-
-    def values(self) -> NDArray[np.int64]:
-        """Return the value of each token."""
-        return self._player.values()
-
-    def append(self, value: int, token: int) -> None:
-        """Add what is played at this step."""
-        if self._begin <= self._step < self._end:
-            self._add(value, token)
-        self._step, self._before = self._step + 1, value
-
-    def read(self, end: int) -> None:
-        """Read the melody that is there, up to a step."""
-        begin = self._begin if np.isnan(self.nats[self._begin]) else self._end
-        for step in range(begin, end):
-            self._step, self._scores = step, self._player.scores()
-            self._add(int(self._over.melody[step]), -1)
-
-    def _add(self, value: int, token: int) -> None:
-        scores = self._scores.astype(np.float64)
-        likely = scores[self._player.values() == value].max()
-        highest = scores.max()
-        self.nats[self._step] = (
-            highest + np.log(np.exp(scores - highest).sum()) - likely
-        )
-        self._player.append(value, token)
-
-
-def _sounding(melody: Grid, free: Mask) -> Mask:
-    """Tell at which free steps a note must sound: it goes on into a step that stays."""
-    stays = np.append(~free[1:] & (melody[1:] == HOLD), False)
-    return np.asarray(free & stays)
-
-
 def repeat_bars(
     piece: Piece, first: int, last: int, locked: Collection[int] = ()
 ) -> Piece:
-    """Copy some bars to as many bars after them, as far as there are any.
+    """Copy some bars to as many after them that are not locked, if there are any.
 
     A rule, without a model: each note moves as the root of its chord does, to the
     nearest, and a tone of the chord becomes the nearest tone of the other chord.
-
-    Parameters
-    ----------
-    locked
-        Bars that stay as they are.
     """
     if last < 1:
         raise DataError("Expected full bars to repeat, got the pickup. Mark others.")
@@ -282,7 +191,7 @@ def repeat_bars(
             value = REST
         melody[step] = value
         may_hold = value != REST
-    for step in np.flatnonzero(_sounding(piece.melody, free)).tolist():
+    for step in np.flatnonzero(held_after(piece.melody, ~free)).tolist():
         if melody[step] == REST:  # the end of the note that was here
             melody[step] = piece.melody[: step + 1][piece.melody[: step + 1] >= 0][-1]
     return replace(piece, melody=melody)
@@ -292,36 +201,20 @@ def _moved(pitch: int, source: Chord | None, target: Chord | None) -> int:
     """Return a note over one chord as it is played over another."""
     if source is None or target is None or source == target:
         return pitch
-    half = OCTAVE // 2
-    moved = pitch + (target.root - source.root + half) % OCTAVE - half
-    if pitch % OCTAVE in source.tones and moved % OCTAVE not in target.tones:
-        near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
-        moved += next(by for by in near if (moved + by) % OCTAVE in target.tones)
+    moved = pitch + smallest_interval(target.root - source.root)
+    if pitch % OCTAVE in source.tones:
+        moved = nearest_pitch(moved, target.tones)
     return moved + OCTAVE * ((moved < LOWEST) - (moved > HIGHEST))
 
 
 def move_note(
     piece: Piece, note: int, step: int, pitch: int, locked: Collection[int] = ()
 ) -> Piece:
-    """Move a note, with its length, in the space between its neighbours.
+    """Move a note, counted from 0, to the nearest step between its neighbours.
 
     The note before it ends where it now begins, and it ends at the latest where the
-    one after it begins; where it was is a rest.
-
-    Parameters
-    ----------
-    note
-        Its number among the notes, from 0.
-    step, pitch
-        Where to; the nearest step between its neighbours, and the nearest pitch from 0
-        to 127, are taken.
-    locked
-        Bars in which nothing may change.
-
-    Raises
-    ------
-    DataError
-        If there is no such note, or a locked bar would change.
+    one after it begins; where it was is a rest. Raise a DataError if there is no such
+    note, or a locked bar would change.
     """
     onsets = piece.onsets.tolist()
     if not 0 <= note < len(onsets):
@@ -344,7 +237,7 @@ def move_note(
     melody[step] = min(max(pitch, LOWEST), HIGHEST)
     changed = (melody != piece.melody) & locked_mask(piece, locked)
     if changed.any():
-        number = bar_at(piece, int(np.flatnonzero(changed)[0]))
+        number = piece.bar_at(int(np.flatnonzero(changed)[0]))
         raise DataError(
             f"Bar {number}: expected a note outside the locked bars, got one inside. "
             "Unlock the bar first."
@@ -353,13 +246,7 @@ def move_note(
 
 
 def parse_bars(text: str) -> tuple[int, int]:
-    """Read "5-8" as two numbers of bars, and "5" as twice the same one.
-
-    Raises
-    ------
-    DataError
-        If it is something else.
-    """
+    """Read "5-8" as two numbers of bars, and "5" as twice the same one."""
     found = BARS.fullmatch(text)
     if not found:
         raise DataError(
@@ -370,25 +257,9 @@ def parse_bars(text: str) -> tuple[int, int]:
     return first, int(found[2] or first)
 
 
-def last_bar(piece: Piece) -> int:
-    """Return the number of the last bar."""
-    return piece.bars - (piece.pickup > 0)
-
-
-def bar_at(piece: Piece, step: int) -> int:
-    """Return the number of the bar at a step."""
-    return (step - piece.pickup) // piece.meter.steps + 1
-
-
 def bar_range(piece: Piece, first: int, last: int) -> tuple[int, int]:
-    """Return the first step of some bars, and the first one after them.
-
-    Raises
-    ------
-    DataError
-        If there are no such bars.
-    """
-    lowest, highest = int(piece.pickup == 0), last_bar(piece)
+    """Return the first step of some bars, and the first one after them."""
+    lowest, highest = int(piece.pickup == 0), piece.full_bars
     if not lowest <= first <= last <= highest:
         raise DataError(
             f"Expected bars from {lowest} to {highest}, the first one not after the "
@@ -400,13 +271,7 @@ def bar_range(piece: Piece, first: int, last: int) -> tuple[int, int]:
 
 
 def bar_mask(piece: Piece, first: int, last: int, locked: Collection[int] = ()) -> Mask:
-    """Return which steps are of some bars that are not locked, (steps,).
-
-    Raises
-    ------
-    DataError
-        If all of them are locked.
-    """
+    """Return which steps are of some bars that are not locked, (steps,)."""
     begin, end = bar_range(piece, first, last)
     mask = np.zeros(piece.steps, bool)
     mask[begin:end] = True
@@ -421,5 +286,4 @@ def bar_mask(piece: Piece, first: int, last: int, locked: Collection[int] = ()) 
 
 def locked_mask(piece: Piece, locked: Collection[int]) -> Mask:
     """Return which steps are of locked bars, (steps,)."""
-    bars = (np.arange(piece.steps) - piece.pickup) // piece.meter.steps + 1
-    return np.isin(bars, list(locked))
+    return np.isin(piece.bar_at(np.arange(piece.steps)), list(locked))

@@ -40,12 +40,8 @@ def write_wav(score: Score) -> bytes:
     """Render a score as a WAV file: one channel, 32 kHz, 16 bits, 64 kB a second.
 
     The first track is the melody; all others together are at most half as loud. The
-    loudest sample is at 0.89 of full scale. At most five minutes are rendered.
-
-    Raises
-    ------
-    ScoreError
-        If it is silent.
+    loudest sample is at 0.89 of full scale. At most five minutes are rendered. Raise a
+    ScoreError if it is silent.
     """
     sound = _with_reverb(_mixed(score))
     sound *= PEAK / np.abs(sound).max()
@@ -60,13 +56,7 @@ def write_wav(score: Score) -> bytes:
 
 @functools.cache
 def soundfont() -> Path:
-    """Return the path of the soundfont, without importing its package.
-
-    Raises
-    ------
-    ScoreError
-        If it is not installed.
-    """
+    """Return the path of the soundfont, without importing its package."""
     package = importlib.util.find_spec("pretty_midi")
     for folder in (package and package.submodule_search_locations) or ():
         if (path := Path(folder) / FONT).is_file():

@@ -1,7 +1,6 @@
 """A trained model improvises: chords, a primer and settings in, a score out."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from core.music.arranger.planning import plan_of, returns_of
 from core.music.config import Performance
 from core.music.improviser.guided import CANDIDATES, generate_guided
 from core.music.improviser.origins import Credits, Origin, Origins
-from core.music.improviser.sampling import TRIAD, Constraints, generate
+from core.music.improviser.sampling import TRIAD, Constraints, Generated, generate
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
 from core.music.model.vocabulary import prepared, semitones_to_c
@@ -35,42 +34,19 @@ PARTS = {
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """Something that a model has played.
+    """Something that a model has played."""
 
-    Attributes
-    ----------
-    piece
-        The melody over its chords, straight.
-    score
-        Melody and accompaniment as they sound, with swing; the melody is track
-        `MELODY`.
-    straight
-        The same without swing, as it is written in notation.
-    given
-        Sixteenths of the primer, which the model only read.
-    words
-        A token for each sixteenth, as text.
-    originality
-        The copied runs of the melody, without the primer.
-    metrics
-        The metrics of the melody, without the primer.
-    refused
-        How often the copy guard rejected a note.
-    origins
-        (sixteenths,) the `Origin` of each.
-    kept
-        The candidate that was kept for each phrase, from 1; empty without a choice.
-    """
-
-    piece: Piece
+    piece: Piece  # the melody over its chords, straight
+    # Melody and accompaniment as they sound, with swing; the melody is track `MELODY`
     score: Score
-    straight: Score
-    given: int
-    words: tuple[str, ...]
-    originality: Originality
-    metrics: MelodyMetrics
-    refused: int
-    origins: Origins
+    straight: Score  # the same without swing, as it is written in notation
+    given: int  # sixteenths of the primer, which the model only read
+    words: tuple[str, ...]  # a token for each sixteenth, as text
+    originality: Originality  # the copied runs of the melody, without the primer
+    metrics: MelodyMetrics  # the metrics of the melody, without the primer
+    refused: int  # how often the copy guard rejected a note
+    origins: Origins  # (sixteenths,) the `Origin` of each
+    # The candidate that was kept for each phrase, from 1; empty without a choice
     kept: tuple[int, ...] = ()
 
     @property
@@ -81,9 +57,10 @@ class Take:
     @property
     def credits(self) -> Credits:
         """How many of the notes that sound come from where."""
+        network, pushed, rule, given, edited = map(self.note_origins.count, Origin)
         others = sum(len(track.notes) for track in self.score.tracks[MELODY + 1 :])
-        candidates = CANDIDATES if self.kept else 1
-        return Credits.of(self.note_origins, others, candidates, self.kept)
+        count = CANDIDATES if self.kept else 1
+        return Credits(network, pushed, rule, given, edited, others, count, self.kept)
 
     @property
     def copied(self) -> CopiedRun | None:
@@ -95,48 +72,27 @@ class Take:
         return replace(found, first=found.first + primer)
 
 
-class Improvised(NamedTuple):
-    """A piece with a generated melody; see `Generated` for the other fields."""
-
-    piece: Piece
-    refused: int
-    origins: Origins
-    kept: tuple[int, ...]
-
-
 def perform(
     result: Result,
     how: Performance,
     chords: str = "",
     primer: Piece | None = None,
 ) -> Take:
-    """Let a model play.
+    """Let a model play over typed chords, after the first bars of a primer.
 
-    Parameters
-    ----------
-    chords
-        To play over, as `parse_chords` reads it. By default the primer's own chords,
-        or else `DEFAULT_PROGRESSION`; for a model without chords, the melody is
-        harmonized afterwards.
-    primer
-        A piece whose first bars are read before.
-
-    Raises
-    ------
-    DataError
-        As `prepare_piece` does: if the chords cannot be read, for example.
+    By default the chords are the primer's own, or else `DEFAULT_PROGRESSION`; for a
+    model without chords, the melody is harmonized afterwards. Raise a DataError if the
+    chords cannot be read, for example.
     """
     over, given = prepare_piece(result, how, chords, primer)
     if how.ending == "tonic":
         over = resolved(over)
     played = improvise(result, how, over, np.arange(over.steps) < given)
-    piece = played.piece
+    piece = replace(over, melody=played.melody)
     if not piece.chords:
         piece = harmonized(piece)
         piece = resolved(piece) if how.ending == "tonic" else piece
-    return take_of(
-        result, how, piece, given, played.refused, played.origins, played.kept
-    )
+    return take_of(result, how, piece, given, played)
 
 
 def take_of(
@@ -144,20 +100,15 @@ def take_of(
     how: Performance,
     piece: Piece,
     given: int = 0,
-    refused: int = 0,
-    origins: Origins | None = None,
-    kept: tuple[int, ...] = (),
+    played: Generated | None = None,
 ) -> Take:
     """Return a melody as a take: arranged, with its metrics, and as words.
 
-    Parameters
-    ----------
-    origins
-        Where its sixteenths come from: by default the network, after what is given.
+    Without `played`, the network has chosen all notes.
     """
-    if origins is None:
-        read = np.arange(piece.steps) < given
-        origins = np.where(read, Origin.GIVEN, Origin.NETWORK).astype(np.int8)
+    if played is None:
+        network = np.full(piece.steps, Origin.NETWORK, np.int8)
+        played = Generated(piece.melody, 0, network)
     generated = piece.part(given, piece.steps)
     return Take(
         piece=piece,
@@ -167,9 +118,9 @@ def take_of(
         words=words_of(piece),
         originality=result.copy_index.originality(generated),
         metrics=metrics_of(generated),
-        refused=refused,
-        origins=origins,
-        kept=kept,
+        refused=played.refused,
+        origins=played.origins,
+        kept=played.kept,
     )
 
 
@@ -195,8 +146,8 @@ def edited(
         differs = piece.melody != take.piece.melody
         origins = np.where(differs, Origin.EDITED, Origin.GIVEN)
     origins = np.where(origins == Origin.GIVEN, take.origins, origins).astype(np.int8)
-    refused += take.refused
-    return take_of(result, how, piece, take.given, refused, origins, take.kept)
+    played = Generated(piece.melody, take.refused + refused, origins, take.kept)
+    return take_of(result, how, piece, take.given, played)
 
 
 def part_of(
@@ -209,11 +160,7 @@ def part_of(
 ) -> Take:
     """Return what one of the `PARTS` of a performance plays.
 
-    Parameters
-    ----------
-    how, chords, primer
-        What the take was generated with. For "network" the model plays anew: from the
-        same seed, without a plan.
+    For "network" the model plays anew: from the same seed, without a plan.
     """
     alone = replace(how, style="none")
     if part == "accompaniment":
@@ -243,17 +190,10 @@ def improvise(
     over: Piece,
     fixed: NDArray[np.bool_],
     ending: bool = True,
-) -> Improvised:
-    """Return a piece with a generated melody where it is not fixed.
+) -> Generated:
+    """Generate the melody of a piece where it is not fixed, (steps,).
 
-    Parameters
-    ----------
-    over
-        The chords, and the melody of the fixed steps.
-    fixed
-        (steps,) which steps keep their melody.
-    ending
-        Whether the last bar is to be an ending.
+    Without `ending` the piece goes on elsewhere.
     """
     over_in_c = prepared(over)
     constraints = constraints_of(result, how, over_in_c, ending)
@@ -276,7 +216,7 @@ def improvise(
     elif ending and (last := piece.chord_at(piece.steps - 1)):
         piece = ended_on(piece, fixed, last.tones[:TRIAD])
     generated.origins[piece.melody != melody] = Origin.RULE
-    return Improvised(piece, generated.refused, generated.origins, generated.kept)
+    return replace(generated, melody=piece.melody)
 
 
 def constraints_of(

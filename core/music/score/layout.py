@@ -64,29 +64,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Value:
-    """One note value: of an event, of a part of it that is tied, or of a rest.
+    """One note value: of an event, of a part of it that is tied, or of a rest."""
 
-    Attributes
-    ----------
-    event
-        None is a rest.
-    kind, dotted
-        Such as "eighth"; "" is the rest of a whole bar.
-    triplet
-        Whether three last as long as two.
-    bracket
-        "start" and "stop" at the ends of a triplet.
-    beams
-        "begin", "continue", "end", "forward hook" or "backward hook" for each beam.
-    """
-
-    event: Event | None
+    event: Event | None  # None is a rest
     start: int
     end: int
+    # Such as "eighth"; "" is the rest of a whole bar
     kind: str = ""
     dotted: bool = False
-    triplet: bool = False
-    bracket: str = ""
+    triplet: bool = False  # whether three last as long as two
+    bracket: str = ""  # "start" and "stop" at the ends of a triplet
+    # "begin", "continue", "end", "forward hook" or "backward hook" for each beam
     beams: tuple[str, ...] = ()
 
 
@@ -111,21 +99,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Layout:
-    """A score as it is written.
-
-    Attributes
-    ----------
-    bars
-        Begin and end of each, the pickup first.
-    chords
-        By their start.
-    """
+    """A score as it is written."""
 
     meter: Meter
     key: Key
     pickup: bool
-    bars: tuple[tuple[int, int], ...]
-    chords: dict[int, Chord | None]
+    bars: tuple[tuple[int, int], ...]  # begin and end of each, the pickup first
+    chords: dict[int, Chord | None]  # by their start
     parts: tuple[Part, ...]
 
     def spelling(self, pitch: int, time: int) -> Spelling:
@@ -152,13 +132,8 @@ def layout_of(score: Score, triplets: frozenset[int] = frozenset()) -> Layout:
 
     Notes are on sixteenths, or on the thirds of a beat where one begins on such.
     One that ends between them, as an accompaniment's are cut short, is written until
-    the next one begins or for the next longer plain value.
-
-    Parameters
-    ----------
-    triplets
-        Quarters from the end of the pickup, those in it negative, in which the first
-        track's first three sixteenths stand for a triplet.
+    the next one begins or for the next longer plain value. For `triplets` see
+    `write_musicxml`.
     """
     pickup = SIXTEENTH * _step_of(score.pickup)
     tracks = [track for track in score.tracks if not track.drums] or [Track("", ())]
@@ -610,17 +585,10 @@ def split_rest(start: int, length: int, meter: Meter) -> Iterator[int]:
 
 
 def split_length(start: int, length: int, meter: Meter) -> Iterator[int]:
-    """Split a note within a bar into lengths that one note can have.
+    """Split a note within a bar, in sixteenths, into lengths that one note can have.
 
     The parts show where the beats are: a note crosses one only from another beat, or
     as the plain syncopation of a beat's length from its middle.
-
-    Parameters
-    ----------
-    start, length
-        In sixteenths, the start from the beginning of the bar.
-    meter
-        The bar's.
     """
     while length > 0:
         fitting = (value for value in VALUES if _fits(start, value, length, meter))

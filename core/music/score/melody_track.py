@@ -37,35 +37,19 @@ FEW_OTHERS = 0.2  # accompanying notes a melody note: fewer do not tell the chor
 
 @dataclass(frozen=True)
 class TrackInfo:
-    """What a person chooses a track by.
+    """What a person chooses a track by."""
 
-    Attributes
-    ----------
-    track
-        Index in the score's tracks.
-    name, instrument
-        Its name in the file, which may be empty, and what plays it.
-    drums
-        Whether it is drums, which are never the melody.
-    notes
-        Number of notes.
-    lowest, highest
-        Pitches, MIDI numbers.
-    alone
-        Share of the notes that begin without another, 0 to 1.
-    likelihood
-        Score of being the melody; the greatest of all is the guess.
-    """
-
-    track: int
+    track: int  # index in the score's tracks
+    # Its name in the file, which may be empty, and what plays it
     name: str
     instrument: str
-    drums: bool
+    drums: bool  # whether it is drums, which are never the melody
     notes: int
+    # Pitches, MIDI numbers
     lowest: int
     highest: int
-    alone: float
-    likelihood: float
+    alone: float  # share of the notes that begin without another, 0 to 1
+    likelihood: float  # score of being the melody; the greatest of all is the guess
 
 
 def describe_tracks(score: Score) -> tuple[TrackInfo, ...]:
@@ -157,22 +141,16 @@ def extract_piece(
     source: str = "",
     melody_in_chords: bool = True,
 ) -> Piece:
-    """Make a piece of a score: one track is the melody, over the chords.
+    """Make a piece of a score: one track, by default a guess, is the melody.
 
     Empty bars before and after the melody are left out. Triplets and swung eighths go
     to the sixteenths that stand for them; see `triplets`.
 
     Parameters
     ----------
-    score
-        As `reading.read` returns it.
-    track
-        Index of the melody's track; guessed by default.
     chords
         The chords, repeated from the first full bar to the end. By default the
         score's own chord symbols, or else chords inferred from all notes.
-    source
-        The piece's `source`.
     melody_in_chords
         Whether chords are inferred from the melody too, as it often has the third;
         then they tell something of it, and the piece says that they are inferred.

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,47 +27,28 @@ REST, HOLD = -2, -1  # in a melody's grid; what is not negative is a note's onse
 NO_CHORD = -1  # in a piece's harmony
 
 Grid = NDArray[np.int16]  # one whole number a step
+T = TypeVar("T", int, NDArray[np.integer])
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """One melody, a note at a time, over its chords, on a grid of sixteenths.
-
-    Attributes
-    ----------
-    title
-        What the piece is called.
-    source
-        The collection or the file that it is from.
-    melody
-        (steps,) the pitch where a note begins, `HOLD` where it goes on, `REST`.
-        HOLD is neither the first step nor follows REST.
-    meter
-        `meter.steps` sixteenths are a bar.
-    pickup
-        Steps before the first full bar, less than a bar.
-    chords
-        The different chords of the piece; empty if none are known.
-    harmony
-        (steps,) index in `chords` of the chord at each step, or `NO_CHORD`.
-    key
-        None if it is not known.
-    tempo
-        Quarter notes a minute.
-    inferred
-        Whether the chords were inferred from the melody itself. Then they tell
-        something about its notes, and no loss with them is compared with one without.
-    """
+    """One melody, a note at a time, over its chords, on a grid of sixteenths."""
 
     title: str
-    source: str
+    source: str  # collection or file
+    # (steps,) the pitch where a note begins, `HOLD` where it goes on, `REST`. HOLD is
+    # neither the first step nor follows REST.
     melody: Grid
-    meter: Meter = FOUR_FOUR
-    pickup: int = 0
+    meter: Meter = FOUR_FOUR  # `meter.steps` sixteenths are a bar
+    pickup: int = 0  # steps before the first full bar, less than a bar
+    # The different chords of the piece; empty if none are known
     chords: tuple[Chord, ...] = ()
+    # (steps,) index in `chords` of the chord at each step, or `NO_CHORD`
     harmony: Grid = field(default_factory=lambda: np.empty(0, np.int16))
-    key: Key | None = None
-    tempo: float = DEFAULT_TEMPO
+    key: Key | None = None  # None if it is not known
+    tempo: float = DEFAULT_TEMPO  # quarter notes a minute
+    # Whether the chords were inferred from the melody itself. Then they tell something
+    # about its notes, and no loss with them is compared with one without.
     inferred: bool = False
 
     def __post_init__(self) -> None:
@@ -100,8 +81,16 @@ class Piece:
     @property
     def bars(self) -> int:
         """Bars, with a pickup and an unfinished last one counted as one each."""
-        full = -(-(self.steps - self.pickup) // self.meter.steps)
-        return full + (self.pickup > 0)
+        return self.full_bars + (self.pickup > 0)
+
+    @property
+    def full_bars(self) -> int:
+        """Bars after the pickup, and the number of the last one."""
+        return -(-(self.steps - self.pickup) // self.meter.steps)
+
+    def bar_at(self, step: T) -> T:
+        """Return the number of the bar at a step, or at several; 0 is the pickup."""
+        return (step - self.pickup) // self.meter.steps + 1
 
     @property
     def positions(self) -> Grid:

@@ -11,58 +11,29 @@ from core.music.theory.notes import DEFAULT_TEMPO, FOUR_FOUR, ChordSpan, Meter, 
 
 @dataclass(frozen=True)
 class Track:
-    """The notes of one instrument, or of one hand.
+    """The notes of one instrument, or of one hand."""
 
-    Attributes
-    ----------
-    name
-        As the file calls it; may be empty.
-    program
-        General MIDI instrument, 0 to 127 (0 is a grand piano).
-    drums
-        Whether pitches are drums instead of notes.
-    notes
-        By start; may sound together.
-    """
-
-    name: str
-    notes: tuple[Note, ...]
-    program: int = 0
-    drums: bool = False
+    name: str  # as the file calls it; may be empty
+    notes: tuple[Note, ...]  # by start; may sound together
+    program: int = 0  # General MIDI instrument, 0 to 127 (0 is a grand piano)
+    drums: bool = False  # whether pitches are drums instead of notes
 
 
 @dataclass(frozen=True)
 class Score:
-    """Tracks that are played together.
+    """Tracks that are played together."""
 
-    Attributes
-    ----------
-    tracks
-        At least one.
-    tempo
-        Quarter notes a minute; of a piece that changes it, the middle one.
-    meter
-        Of a piece that changes it, the one that lasts longest.
-    title
-        As the file or the generator calls it; may be empty.
-    chords
-        By start, without gaps or overlaps; empty where none are known.
-    pickup
-        Quarter notes before the first full bar; less than a bar.
-    meters
-        Start and meter of each part, without the pickup, of a piece that changes it;
-        else empty.
-    key
-        None if it is not known.
-    """
-
-    tracks: tuple[Track, ...]
+    tracks: tuple[Track, ...]  # at least one
+    # Quarter notes a minute; of a piece that changes it, the middle one
     tempo: float = DEFAULT_TEMPO
-    meter: Meter = FOUR_FOUR
-    title: str = ""
+    meter: Meter = FOUR_FOUR  # of a piece that changes it, the one that lasts longest
+    title: str = ""  # as the file or the generator calls it; may be empty
+    # By start, without gaps or overlaps; empty where none are known
     chords: tuple[ChordSpan, ...] = ()
-    pickup: float = 0.0
-    key: Key | None = None
+    pickup: float = 0.0  # quarter notes before the first full bar; less than a bar
+    key: Key | None = None  # None if it is not known
+    # Start and meter of each part, without the pickup, of a piece that changes it; else
+    # empty
     meters: tuple[tuple[float, Meter], ...] = ()
 
     @property

@@ -23,17 +23,12 @@ INNER_THIRDS = (1 / 3, 2 / 3)
 
 
 def triplet_beats(piece: Piece) -> NDArray[np.bool_]:
-    """Tell for each beat, a quarter note, whether it is a triplet in jazz.
+    """Tell for each beat, a quarter note, whether it is a triplet in jazz, (beats,).
 
     It is one if a note begins on its second sixteenth and none on its fourth: then
     notes begin on the first three only, and not just as two eighths. Meters without
-    whole quarters to a bar have no triplets.
-
-    Returns
-    -------
-    ndarray of bool
-        (beats,). Beats are counted from the bars: with a pickup the first one begins
-        `-pickup % 4` sixteenths before the piece does.
+    whole quarters to a bar have no triplets. Beats are counted from the bars: with a
+    pickup the first one begins `-pickup % 4` sixteenths before the piece does.
     """
     before = -piece.pickup % STEPS_A_QUARTER
     count = -(-(piece.steps + before) // STEPS_A_QUARTER)
@@ -46,16 +41,11 @@ def triplet_beats(piece: Piece) -> NDArray[np.bool_]:
 def on_sixteenths(
     notes: Sequence[Note], meter: Meter, pickup: float = 0.0
 ) -> tuple[Note, ...]:
-    """Return notes whose triplets are on the first three sixteenths of their beats.
+    """Return a melody whose triplets are on the first three sixteenths of their beats.
 
     A beat is a triplet, or swung 2 to 1, if all its notes begin at thirds of it or
     halfway from the last third, and one of them on the second or third. Times within it
     are stretched; those in other beats stay.
-
-    Parameters
-    ----------
-    notes
-        A melody, by start; times in quarter notes.
     """
     if not _in_quarters(meter):
         return tuple(notes)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.music.theory.chord import (
+    DEGREES,
     OCTAVE,
     PLAIN,
     QUALITIES,
@@ -17,16 +18,12 @@ from core.music.theory.chord import (
     quality_of,
 )
 from core.music.theory.jumps import without_jumps
-from core.music.theory.keys import C_MAJOR, SIGNS, Key, spelled
+from core.music.theory.keys import C_MAJOR, Key, spelled
 from core.music.theory.notes import Meter
 from core.music.theory.token import Token, place_of
 from core.task import DataError
 
 MOST_BARS = 256
-# Semitones to the tones of a dominant seventh chord by their numbers, and to those that
-# another chord may have instead; a diminished seventh counts where no other is.
-PLAIN_STEPS = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10}
-OWN_STEPS = {3: (4, 3), 5: (7, 6, 8), 7: (10, 11, 9)}
 MOST_TIMES = 64
 REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
 TWO_BARS = "%%"
@@ -56,7 +53,7 @@ class Chart:
 
 
 def chart_of(tokens: Sequence[Token], text: str = "") -> Chart:
-    """Write out a chart.
+    """Write out a chart; `text` is what the tokens are from, to name their places.
 
     Bars are divided by bar lines and line breaks; without any, each symbol is a bar.
     A repeated part is played twice, or as often as "x3" after it says; it begins at
@@ -64,16 +61,8 @@ def chart_of(tokens: Sequence[Token], text: str = "") -> Chart:
     section that has no bars of its own is played as it was before; a last line that
     names all sections, and not just in their order, is the form of the whole.
 
-    Parameters
-    ----------
-    text
-        What the tokens are from, to name their places.
-
-    Raises
-    ------
-    DataError
-        If a symbol is not understood, a repeat has nothing to repeat, the meter
-        changes, or there are too many bars.
+    Raise a DataError if a symbol is not understood, a repeat has nothing to repeat, the
+    meter changes, or there are too many bars.
     """
     tokens = without_jumps(tokens, text)
     writer = _Writer(text, in_lines=any(t.kind in LINES for t in tokens))
@@ -108,29 +97,18 @@ def _last_names(tokens: Sequence[Token]) -> Sequence[Token]:
 
 @dataclass
 class _Writer:
-    """The bars so far, and what may be repeated.
-
-    Attributes
-    ----------
-    number
-        Bars as they are written, with the one that is being read.
-    begin, body
-        Where the part that may be repeated begins in `bars`; its bars before the
-        first volta, if there is one.
-    name, name_token, section_begin, section_times
-        The section that is being read.
-    """
+    """The bars so far, and what may be repeated."""
 
     text: str
     in_lines: bool
     bars: list[Bar] = field(default_factory=list)
     symbols: list[Token] = field(default_factory=list)
-    number: int = 1
-    begin: int = 0
-    body: list[Bar] | None = None
+    number: int = 1  # of the written bar that is being read
+    begin: int = 0  # of the part that may be repeated
+    body: list[Bar] | None = None  # its bars before the first volta
     bar_times: int = 1
     sections: dict[str, list[Bar]] = field(default_factory=dict)
-    name: Token | None = None
+    name: Token | None = None  # of the section that is being read
     section_begin: int = 0
     section_times: int = 1
     key: Key | None = None
@@ -338,9 +316,9 @@ def _of_degree(found: re.Match[str], key: Key) -> Chord:
     if low and low[-1].isdigit():  # a tone of the chord: I/3
         bass = (root + _step_of(low, quality)) % OCTAVE
     chord = Chord(root, quality, root if bass is None else bass)
-    name = _note_name(root, key) + quality
+    name = f"{spelled(root, key)}{quality}"
     if chord.bass != root:
-        name += f"/{_note_name(chord.bass, key)}"
+        name += f"/{spelled(chord.bass, key)}"
     return replace(chord, text=name)
 
 
@@ -350,16 +328,10 @@ def _step_of(low: str, quality: str) -> int:
     Without a sign it is the chord's own: the seventh of Cmaj7 is B.
     """
     number, tones = int(low[-1]), QUALITIES[quality]
-    if len(low) == 1:
-        own = [step for step in OWN_STEPS.get(number, ()) if step in tones]
-        if own:
-            return own[0]
-    return PLAIN_STEPS[number] + _shift(low[:-1])
-
-
-def _note_name(pitch_class: int, key: Key) -> str:
-    name = spelled(pitch_class, key)
-    return f"{name.letter}{SIGNS[name.alter]}"
+    own = [step for step in DEGREES[number] if step in tones]
+    if own and len(low) == 1:
+        return own[0]
+    return DEGREES[number][0] + _shift(low[:-1])
 
 
 def _tone(degree: str, key: Key) -> int:

@@ -1,6 +1,7 @@
 """Chords and their symbols: "Dm7", "dm7", "G7(b9)", "C△", "C^7", "F#ø", "Bb6/9"."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -91,128 +92,72 @@ BEGINNINGS = (
     (re.compile(r"^(?:°|o(?!m))"), "dim"),
     (re.compile(r"^\+"), "aug"),
 )
-# What follows a minor's "m" when its seventh is major.
-MAJOR_SEVENTH = re.compile(r"^m(?:Maj|maj|Ma|ma|M|Δ)(?=7|9|$)")
-# Other spellings of whole qualities, after their beginning is standard.
+# Other ways to write a part of a quality, after its beginning is standard: in turn.
+SPELLINGS = [
+    (re.compile(pattern), standard)
+    for pattern, standard in (
+        (r"^(?:ø|h|hdim|halfdim)[79]?$", "m7b5"),  # without its ninth
+        (r"^m(?:Maj|maj|Ma|ma|M|Δ)(?=7|9|$)", "mmaj"),
+        (r"^Δ7?", "maj7"),
+        (r"^maj(?=$|6|add)", ""),
+        (r"-(?=\d)", "b"),
+        (r"\+(?=\d)", "#"),
+        (r"(?<=\d)(?:\+|aug)$", "#5"),
+        (r"^aug(7|9|maj7)$", r"\1#5"),
+        (r"[79](?:add)?(?=9|11|13)", ""),  # the highest number implies those below
+        (r"6add9", "69"),
+        (r"sus(?![24])", "sus4"),
+        (r"^sus4(7|9|13)$", r"\1sus4"),
+        (r"([b#]\d+)sus4$", r"sus4\1"),
+        (r"([b#]9)([b#]5)$", r"\2\1"),
+        (r"([b#]9)b13$", r"#5\1"),
+    )
+]
+# Whole qualities that follow no rule, or that the nearest known one stands for.
 OTHERS = {
-    "maj": "",
-    "maj6": "6",
-    "maj69": "69",
-    "Δ": "maj7",
-    "Δ7": "maj7",
-    "Δ9": "maj9",
-    "Δ13": "maj13",
-    "Δ#11": "maj7#11",
-    "Δ7#11": "maj7#11",
-    "Δ9#11": "maj7#11",
-    "Δ7#5": "maj7#5",
-    "Δ7b5": "maj7b5",
-    "maj9#11": "maj7#11",
-    "maj79": "maj9",
-    "maj7add9": "maj9",
-    "maj713": "maj13",
-    "79": "9",
-    "7add9": "9",
-    "711": "11",
-    "713": "13",
-    "7913": "13",
-    "913": "13",
-    "7add13": "13",
-    "m79": "m9",
-    "m7add9": "m9",
-    "m711": "m11",
-    "m7911": "m11",
-    "m911": "m11",
-    "m7add11": "m11",
-    "m713": "m13",
-    "m6add9": "m69",
-    "6add9": "69",
-    "maj#11": "maj7#11",
-    "majadd9": "add9",
     "2": "sus2",
-    "add2": "add9",
-    "sus": "sus4",
     "4": "sus4",
-    "7sus": "7sus4",
-    "sus7": "7sus4",
-    "9sus": "9sus4",
-    "sus9": "9sus4",
-    "13sus": "13sus4",
-    "7susb9": "7sus4b9",
-    "13susb9": "7sus4b9",  # without its thirteenth
-    "13sus4b9": "7sus4b9",
-    "13b9sus": "7sus4b9",
-    "7b9sus": "7sus4b9",
-    "7b9sus4": "7sus4b9",
-    "7b13sus": "7sus4b13",
-    "7b13sus4": "7sus4b13",
-    "7susb13": "7sus4b13",
-    "7susadd3": "7sus4add3",
-    "ø": "m7b5",
-    "ø7": "m7b5",
-    "h": "m7b5",
-    "h7": "m7b5",
-    "h9": "m7b5",  # without its ninth
-    "ø9": "m7b5",
+    "add2": "add9",
+    "#5": "aug",
     "mb5": "dim",
-    "m7-5": "m7b5",
+    "mmaj": "mmaj7",
+    "m/maj7": "mmaj7",
+    "maj#11": "maj7#11",
+    "maj9#11": "maj7#11",
+    "9b13": "7b13",
+    "13sus4b9": "7sus4b9",
+    "m7o5": "m7b5",
     "m9b5": "m7b5",
     "m11b5": "m7b5",
     "m7b511": "m7b5",
-    "m7o5": "m7b5",
-    "hdim7": "m7b5",
-    "halfdim": "m7b5",
-    "#5": "aug",
-    "aug7": "7#5",
-    "7+": "7#5",
-    "7+5": "7#5",
-    "7aug": "7#5",
-    "aug9": "9#5",
-    "9+5": "9#5",
-    "maj7+5": "maj7#5",
-    "augmaj7": "maj7#5",
-    "maj7-5": "maj7b5",
-    "7-5": "7b5",
-    "7-9": "7b9",
-    "7+9": "7#9",
-    "7+11": "7#11",
-    "9+11": "9#11",
-    "9-5": "9b5",
-    "9b13": "7b13",
-    "7b9#5": "7#5b9",
-    "7b9b13": "7#5b9",
-    "7#9#5": "7#5#9",
-    "7#9b13": "7#5#9",
-    "7b9b5": "7b5b9",
-    "7#9b5": "7b5#9",
-    "13-9": "13b9",
     "alt": "7alt",
     "7b9#9": "7alt",
-    "mmaj": "mmaj7",
-    "m/maj7": "mmaj7",
     "power": "5",
+}
+# Where a degree may lie in a chord, semitones above the root; first where it is added.
+DEGREES = {
+    1: (0,),
+    2: (2,),
+    3: (4, 3),
+    4: (5,),
+    5: (7, 6, 8),
+    6: (9,),
+    7: (10, 11, 9),
+    9: (2,),
+    11: (5,),
+    13: (9,),
 }
 
 
 @dataclass(frozen=True)
 class Chord:
-    """A chord: a root, a quality, and a bass note where that is not the root.
+    """A chord: a root, a quality, and a bass note where that is not the root."""
 
-    Attributes
-    ----------
-    root
-        Pitch class, 0 (C) to 11 (B).
-    quality
-        A name from `QUALITIES`: "" is a major triad.
-    bass
-        Pitch class of the lowest note.
-    text
-        The symbol as it was typed; it does not count when chords are compared.
-    """
-
-    root: int
-    quality: str = ""
+    root: int  # pitch class, 0 (C) to 11 (B)
+    quality: str = ""  # a name from `QUALITIES`: "" is a major triad
+    # Pitch class of the lowest note
     bass: int = -1  # replaced by the root
+    # The symbol as it was typed; it does not count when chords are compared
     text: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -253,12 +198,7 @@ def parse_chord(symbol: str) -> Chord | None:
     """Parse a chord symbol; None is "N.C.", no chord.
 
     A small letter is a minor chord: "d" and "dm" are D minor, "d7" and "dm7" its
-    seventh chord.
-
-    Raises
-    ------
-    ValueError
-        If it is not a chord symbol, with the reason in a few words.
+    seventh chord. Raise a ValueError with the reason if it is no chord symbol.
     """
     if symbol in NO_CHORD_TEXTS:
         return None
@@ -281,6 +221,18 @@ def pitch_class(name: str) -> int:
     return (LETTERS[name[0].upper()] + ACCIDENTALS[name[1:]]) % OCTAVE
 
 
+def smallest_interval(semitones: int) -> int:
+    """Return the interval to the same pitch class, a tritone at most, -6 to 5."""
+    return (semitones + OCTAVE // 2) % OCTAVE - OCTAVE // 2
+
+
+def nearest_pitch(pitch: int, classes: Collection[int]) -> int:
+    """Return the nearest pitch of some pitch classes, the lower one of two."""
+    half = OCTAVE // 2
+    near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
+    return next(pitch + by for by in near if (pitch + by) % OCTAVE in classes)
+
+
 def minor_quality_of(text: str) -> str:
     """Return the quality that a text means after a small letter: "7" is "m7".
 
@@ -292,10 +244,7 @@ def minor_quality_of(text: str) -> str:
 def quality_of(text: str) -> str:
     """Return the standard spelling of a quality, a key of `QUALITIES`.
 
-    Raises
-    ------
-    ValueError
-        If it is not known, with the reason in a few words.
+    Raise a ValueError with the reason if it is not known.
     """
     written = re.sub(r"[(), ]|(?<=\d)/(?=[#b]?\d)", "", text)  # 6/9, 7/b9, 7(13)
     if written in QUALITIES:
@@ -305,7 +254,8 @@ def quality_of(text: str) -> str:
         plain, changed = beginning.subn(instead, plain, count=1)
         if changed:
             break
-    plain = MAJOR_SEVENTH.sub("mmaj", plain)
+    for spelling, standard in SPELLINGS:
+        plain = spelling.sub(standard, plain)
     plain = OTHERS.get(plain, plain)
     if plain not in QUALITIES:
         raise ValueError(f"{text!r} is not a kind of chord known here")

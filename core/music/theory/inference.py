@@ -33,17 +33,10 @@ Table = NDArray[np.float64]
 def infer_chords(
     notes: Sequence[Note], length: float, meter: Meter = FOUR_FOUR, pickup: float = 0
 ) -> tuple[ChordSpan, ...]:
-    """Return the most likely chords of some notes.
+    """Return the most likely chords of some notes, without the drums'.
 
-    Parameters
-    ----------
-    notes
-        The accompaniment, or all notes but the drums'.
-    length
-        Length of the result in quarter notes. It has no gaps, and is empty if there
-        are no notes.
-    meter, pickup
-        Where bars begin.
+    The result has `length` quarter notes and no gaps; without notes it is empty.
+    `meter` and `pickup` tell where bars begin.
     """
     quarters = math.ceil(length)
     if not notes or quarters <= 0:

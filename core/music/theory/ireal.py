@@ -53,10 +53,7 @@ def is_ireal(text: str) -> bool:
 def ireal_tokens(text: str) -> list[Token]:
     """Return the bars, repeats and chords of a link or of its text.
 
-    Raises
-    ------
-    DataError
-        If the link has no song or several, or the text an unknown letter.
+    Raise a DataError if the link does not have one song.
     """
     link = LINK.search(text)
     music = _music(link["kind"], link["songs"]) if link else text

@@ -24,16 +24,9 @@ ADVICE = "Or write the bars in the order in which they are played."
 def without_jumps(tokens: Sequence[Token], text: str = "") -> list[Token]:
     """Return the tokens with the jump of a chart, if it has one, written out.
 
-    Parameters
-    ----------
-    text
-        What the tokens are from, to name their places.
-
-    Raises
-    ------
-    DataError
-        If there are several jumps or one of another kind, if it has no sign to jump
-        to, or if bars after it would never be played.
+    `text` is what they are from, to name their places. Raise a DataError if there are
+    several jumps or one of another kind, if it has no sign to jump to, or if bars after
+    it would never be played.
     """
     if all(token.kind != "jump" for token in tokens):
         return [token for token in tokens if token.kind not in MARKS]

@@ -13,6 +13,7 @@ from core.music.theory.chord import (
     PLAIN,
     QUALITIES,
     Chord,
+    smallest_interval,
 )
 from core.music.theory.notes import ChordSpan, Note
 
@@ -47,6 +48,9 @@ class Spelling:
 
     letter: str
     alter: int
+
+    def __str__(self) -> str:
+        return self.letter + SIGNS[self.alter]
 
 
 def key_of(notes: Sequence[Note]) -> Key | None:
@@ -145,7 +149,7 @@ def spelled_over(pitch_class: int, key: Key, chord: Chord | None) -> Spelling:
     above = _letters_above((pitch_class - chord.root) % OCTAVE, chord)
     letters = tuple(LETTERS)
     letter = letters[(letters.index(root.letter) + above) % len(letters)]
-    alter = (pitch_class - LETTERS[letter] + 6) % OCTAVE - 6
+    alter = smallest_interval(pitch_class - LETTERS[letter])
     return Spelling(letter, alter) if alter in SIGNS else plain
 
 
@@ -181,8 +185,7 @@ def octave_of(pitch: int, spelling: Spelling) -> int:
 
 def key_name(key: Key) -> str:
     """Return the name of a key, such as "F# minor"."""
-    tonic = spelled(key.tonic, key)
-    return f"{tonic.letter}{SIGNS[tonic.alter]} {'minor' if key.minor else 'major'}"
+    return f"{spelled(key.tonic, key)} {'minor' if key.minor else 'major'}"
 
 
 def spelled_span(span: ChordSpan, key: Key) -> ChordSpan:
@@ -190,14 +193,13 @@ def spelled_span(span: ChordSpan, key: Key) -> ChordSpan:
     if span.chord is None:
         return span
     chord = span.chord
-    root, bass = (spelled(pitch, key) for pitch in (chord.root, chord.bass))
-    text = f"{root.letter}{SIGNS[root.alter]}{chord.quality}"
+    text = f"{spelled(chord.root, key)}{chord.quality}"
     if chord.bass != chord.root:
-        text += f"/{bass.letter}{SIGNS[bass.alter]}"
+        text += f"/{spelled(chord.bass, key)}"
     return replace(span, chord=replace(chord, text=text))
 
 
 def pitch_name(pitch: int, key: Key = C_MAJOR) -> str:
     """Return the name of a pitch in a key, such as "Bb4"; C4 is middle C."""
     name = spelled(pitch % OCTAVE, key)
-    return f"{name.letter}{SIGNS[name.alter]}{octave_of(pitch, name)}"
+    return f"{name}{octave_of(pitch, name)}"

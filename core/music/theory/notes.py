@@ -19,22 +19,13 @@ DEFAULT_TEMPO = 120.0  # quarter notes a minute
 
 @dataclass(frozen=True, order=True)
 class Note:
-    """One note.
+    """One note."""
 
-    Attributes
-    ----------
-    pitch
-        MIDI number, 0 to 127.
-    start, length
-        In quarter notes from the beginning of the score; length is positive.
-    velocity
-        Loudness, 1 to 127.
-    """
-
+    # In quarter notes from the beginning of the score; length is positive
     start: float
     length: float
-    pitch: int
-    velocity: int = DEFAULT_VELOCITY
+    pitch: int  # MIDI number, 0 to 127
+    velocity: int = DEFAULT_VELOCITY  # loudness, 1 to 127
 
     @property
     def end(self) -> float:

@@ -48,13 +48,7 @@ def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
 
 
 def written_meter(text: str) -> Meter | None:
-    """Return the meter that a progression says itself, as "3/4" or iReal Pro's T34.
-
-    Raises
-    ------
-    DataError
-        As `parse_chords` does.
-    """
+    """Return the meter that a progression says itself, as "3/4" or iReal Pro's T34."""
     return _chart(text).meter
 
 
@@ -93,10 +87,7 @@ def repeat(
 ) -> tuple[ChordSpan, ...]:
     """Repeat a progression until it ends `length` quarter notes after 0.
 
-    Parameters
-    ----------
-    start
-        Where it begins, such as the end of a pickup; no chord is before it.
+    It begins at `start`, such as the end of a pickup; no chord is before it.
     """
     whole = spans[-1].end
     rounds = (
@@ -130,10 +121,7 @@ def until(spans: Sequence[ChordSpan], end: float) -> tuple[ChordSpan, ...]:
 def shares(count: int, meter: Meter, number: int = 1) -> list[float]:
     """Return the lengths of `count` chords in a bar, in quarter notes.
 
-    Raises
-    ------
-    DataError
-        If there are more than a bar has sixteenths; `number` names the bar.
+    Raise a DataError with the bar's number if there are more than a bar has sixteenths.
     """
     beat = 3 * 4 / meter.unit if meter.compound else 4 / meter.unit
     parts = max(1, round(meter.quarters / beat))
@@ -173,20 +161,12 @@ def _symbols(spans: Sequence[ChordSpan], times: Sequence[float]) -> Iterator[str
 
 @dataclass(frozen=True)
 class Progression:
-    """A progression that musicians know by name.
-
-    Attributes
-    ----------
-    text
-        Its chords, as `parse_chords` reads them.
-    tempo
-        A usual tempo, in quarter notes a minute.
-    """
+    """A progression that musicians know by name."""
 
     name: str
-    text: str
+    text: str  # its chords, as `parse_chords` reads them
     meter: Meter = FOUR_FOUR
-    tempo: float = 120.0
+    tempo: float = 120.0  # usual, in quarter notes a minute
 
     @property
     def chords(self) -> tuple[ChordSpan, ...]:

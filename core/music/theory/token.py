@@ -9,23 +9,14 @@ MARKS = ("segno", "coda", "fine", "jump")
 
 @dataclass(frozen=True)
 class Token:
-    """A word of a chart.
+    """A word of a chart."""
 
-    Attributes
-    ----------
-    kind
-        "symbol" (a chord, a degree, "%", "/"), "bar" (a bar line), "line" (a line
-        break), "begin" and "end" (of a repeated part), "volta", "section", "times",
-        "key", "meter", or one of `MARKS`: "jump" (D.C., D.S.), and where it leads.
-    text
-        As typed; of a volta, a section, and so on, only what it says.
-    place
-        Index of its first letter in the text.
-    """
-
+    # "symbol" (a chord, a degree, "%", "/"), "bar" (a bar line), "line" (a line break),
+    # "begin" and "end" (of a repeated part), "volta", "section", "times", "key",
+    # "meter", or one of `MARKS`: "jump" (D.C., D.S.), and where it leads
     kind: str
-    text: str
-    place: int = UNPLACED
+    text: str  # as typed; of a volta, a section, and so on, only what it says
+    place: int = UNPLACED  # index of its first letter in the text
 
 
 def place_of(token: Token, text: str) -> str:

@@ -61,22 +61,14 @@ def player(
     start: tuple[str, float] | None = None,
     origins: Sequence[int] = (),
 ) -> None:
-    """Draw the audio player and the piano roll of a score.
+    """Draw the player and the piano roll of a score, whose first track is the melody.
 
     Parameters
     ----------
-    key
-        The beginning of the keys of both.
-    score
-        Its first track is the melody.
     name
         What is played, for screen readers.
-    copied
-        The melody's longest copied run.
     given
         Sixteenths of the primer.
-    autoplay
-        Whether it begins to play at once.
     writing
         What to do where the roll is written on; None only shows it.
     practice

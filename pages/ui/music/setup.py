@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.music import Config
 from core.music.config import FORMER_NAMES, MODELS
-from core.music.corpora import Corpus, folk, ragtime
+from core.music.corpora import Corpus
+from core.music.result import BUNDLED
 from core.music.score.piece import Piece
 from core.task import bounds_of
 from pages.ui import address
@@ -18,7 +19,6 @@ from pages.ui.takeaway import load_settings
 from pages.ui.training import first_seen, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
-SHIPPED = {"ragtime": ragtime, "folk": folk}
 ABOUT = {
     "default": "Reads chords, meter and its own past; is evaluated on held-out pieces, "
     "and keeps the weights with the lowest validation loss.",
@@ -51,7 +51,7 @@ def restore_settings(run, result) -> None:
 
 def in_widgets(run) -> dict:
     """The settings of a run by the names of their widgets, and its music."""
-    titles = {load().title: name for name, load in SHIPPED.items()}
+    titles = {load().title: name for name, load in BUNDLED.items()}
     model = FORMER_NAMES.get(run.settings["model"], run.settings["model"])
     values = _named(run.settings | {"model": model})
     return values | {"corpus": titles.get(run.title, "upload")}
@@ -122,7 +122,7 @@ def _data() -> tuple[Corpus | None, Piece | None]:
     )
     if source == "upload":
         return own_corpus()
-    corpus = SHIPPED[source]()
+    corpus = BUNDLED[source]()
     what = "rags by Scott Joplin, over their chords" if source == "ragtime" else "tunes"
     if source == "folk":
         what = "tunes, over chords inferred from them"

@@ -8,9 +8,10 @@ import streamlit as st
 from core.arrays import unpack
 from core.music import Config, Performance, Result
 from core.music.arranger.arranging import arranged
-from core.music.corpora import Corpus, folk, ragtime
+from core.music.corpora import Corpus
 from core.music.figures import losses, losses_alt
 from core.music.playing.snapshots import has_snapshot, snapshot_score
+from core.music.result import BUNDLED
 from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.stats import three_digits
@@ -214,7 +215,8 @@ def _corpus_of(run) -> Corpus | None:
     known, corpus = st.session_state.get("music_corpus_of", (None, None))
     if known == run.id:
         return corpus
-    return {corpus.title: corpus for corpus in (ragtime(), folk())}.get(run.title)
+    corpora = (load() for load in BUNDLED.values())
+    return next((corpus for corpus in corpora if corpus.title == run.title), None)
 
 
 def _own_piece(piece: Piece) -> None:

@@ -11,7 +11,6 @@ from core.music.playing.rewriting import (
     Candidate,
     Rewriting,
     bar_range,
-    last_bar,
     move_note,
     repeat_bars,
     rewrite,
@@ -36,41 +35,27 @@ MOST_UNDONE = 30  # takes
 
 @dataclass
 class _Sheet:
-    """What a session has done with the takes of one model.
+    """What a session has done with the takes of one model."""
 
-    Attributes
-    ----------
-    takes
-        The present takes of all models, by their versions.
-    version
-        Of this sheet's model.
-    current
-        The take as it is.
-    undone, done
-        Takes after it and before it; the last one is the nearest.
-    rewriting, bars
-        The candidates to choose from, and the bars they are for.
-    heard
-        The place of the candidate in the player.
-    again
-        How often the same bars of the same take have been rewritten before.
-    moves
-        Counted for the roll.
-    message
-        Why the last request was refused.
-    """
-
+    # The present takes of all models, by their versions
     takes: dict[object, NowPlaying]
-    version: object
-    current: NowPlaying | None = None
-    done: list[NowPlaying] = field(default_factory=list)
-    undone: list[NowPlaying] = field(default_factory=list)
+    version: object  # of this sheet's model
+    # The present take, those before it, and those that were undone
+    history: list[NowPlaying] = field(default_factory=list)
+    place: int = -1  # of the present take
+    # The candidates to choose from, and the bars they are for
     rewriting: Rewriting | None = None
     bars: tuple[int, int] = (0, 0)
-    heard: int = 0
+    heard: int = 0  # the place of the candidate in the player
+    # How often the same bars of the same take have been rewritten before
     again: int = 0
-    moves: int = 0
-    message: str = ""
+    moves: int = 0  # counted for the roll
+    message: str = ""  # why the last request was refused
+
+    @property
+    def current(self) -> NowPlaying | None:
+        """The take as it is."""
+        return self.history[self.place] if self.history else None
 
 
 def _sheet(model: Model) -> _Sheet:
@@ -91,14 +76,14 @@ def _put(sheet: _Sheet, now: NowPlaying) -> None:
     """Make a take the present one; the one before can be undone to."""
     if now is sheet.current:
         return
-    if sheet.current is not None:
-        sheet.done = [*sheet.done, sheet.current][-MOST_UNDONE:]
-        sheet.undone = []
-    _show(sheet, now)
+    history = [*sheet.history[: sheet.place + 1], now][-1 - MOST_UNDONE :]
+    sheet.history = history
+    _show(sheet, len(history) - 1)
 
 
-def _show(sheet: _Sheet, now: NowPlaying) -> None:
-    sheet.takes[sheet.version] = sheet.current = now
+def _show(sheet: _Sheet, place: int) -> None:
+    sheet.place = place
+    sheet.takes[sheet.version] = sheet.history[place]
     sheet.rewriting, sheet.again = None, 0
 
 
@@ -144,7 +129,7 @@ def _marked(now: NowPlaying) -> tuple[int, int] | None:
     first, last = bars
     piece = now.take.piece
     lowest = int(piece.pickup == 0)
-    return (first, last) if lowest <= first <= last <= last_bar(piece) else None
+    return (first, last) if lowest <= first <= last <= piece.full_bars else None
 
 
 def _named(bars: tuple[int, int]) -> str:
@@ -190,8 +175,15 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
             _repeat,
             bool(bars),
         ),
-        ("undo", "Undo", "undo", "Back to before.", _undo, bool(sheet.done)),
-        ("redo", "Redo", "redo", "What was undone.", _redo, bool(sheet.undone)),
+        ("undo", "Undo", "undo", "Back to before.", _undo, sheet.place > 0),
+        (
+            "redo",
+            "Redo",
+            "redo",
+            "What was undone.",
+            _redo,
+            sheet.place + 1 < len(sheet.history),
+        ),
     )
     with st.container(horizontal=True, gap="small"):
         for name, label, icon, about, act, possible in buttons:
@@ -328,10 +320,9 @@ def _keep(sheet: _Sheet) -> None:
 def _lock(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:  # noqa: ARG001
     now, marked = sheet.current, frozenset(range(bars[0], bars[1] + 1))
     unlock = now.locked >= marked
-    _show(
-        sheet,
-        now._replace(locked=now.locked - marked if unlock else now.locked | marked),
-    )
+    locked = now.locked - marked if unlock else now.locked | marked
+    sheet.history[sheet.place] = now._replace(locked=locked)
+    _show(sheet, sheet.place)
 
 
 def _repeat(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
@@ -362,14 +353,10 @@ def _edit(sheet: _Sheet, model: Model, change: Callable[[Piece], Piece]) -> None
 
 
 def _undo(sheet: _Sheet, *_: object) -> None:
-    _go(sheet, sheet.done, sheet.undone)
+    if sheet.place > 0:
+        _show(sheet, sheet.place - 1)
 
 
 def _redo(sheet: _Sheet, *_: object) -> None:
-    _go(sheet, sheet.undone, sheet.done)
-
-
-def _go(sheet: _Sheet, source: list[NowPlaying], target: list[NowPlaying]) -> None:
-    if source:
-        target.append(sheet.current)
-        _show(sheet, source.pop())
+    if sheet.place + 1 < len(sheet.history):
+        _show(sheet, sheet.place + 1)

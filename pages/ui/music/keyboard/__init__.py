@@ -38,8 +38,6 @@ def keyboard(
 
     Parameters
     ----------
-    key
-        Of the component.
     sound
         Key of the container of the `st.audio` that is paused for a recording.
     clicks, quarters

@@ -34,19 +34,10 @@ def _engraved(take: Take, how: Performance, size: str) -> NotationData:
 
 
 def notation(key: str, sound: str, take: Take, how: Performance, name: str) -> None:
-    """Draw staff notation that follows a sound on the page.
+    """Draw staff notation that follows the `st.audio` in the container of a key.
 
-    Parameters
-    ----------
-    key
-        Of the component. Its state has the size of the pages, which the browser
-        chooses by the width that it has.
-    sound
-        Key of the container that holds the `st.audio`.
-    take, how
-        What is played, and with which settings.
-    name
-        What is played, in words.
+    The component's state has the size of the pages, which the browser chooses by the
+    width that it has.
     """
     size = (st.session_state.get(key) or {}).get("size") or "paper"
     try:

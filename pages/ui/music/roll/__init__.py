@@ -45,27 +45,14 @@ _roll = st.components.v2.component(
 
 
 class WritingData(TypedDict):
-    """What a roll must know to be written on.
+    """What a roll must know to be written on."""
 
-    Attributes
-    ----------
-    grid
-        Seconds at which each sixteenth begins.
-    names
-        Names of the pitches from 0 on.
-    locked
-        Numbers of the bars that do not change.
-    marked
-        Numbers of the first and the last marked bar, or None.
-    moves
-        How often notes were to be moved: the roll is drawn anew after each.
-    """
-
-    grid: list[float]
-    names: list[str]
-    locked: list[int]
+    grid: list[float]  # seconds at which each sixteenth begins
+    names: list[str]  # names of the pitches from 0 on
+    locked: list[int]  # numbers of the bars that do not change
+    # Numbers of the first and the last marked bar, or None
     marked: tuple[int, int] | None
-    moves: int
+    moves: int  # how often notes were to be moved: the roll is drawn anew after each
 
 
 class Writing(NamedTuple):
@@ -90,18 +77,12 @@ def roll(
     writing: Writing | None = None,
     loops: bool = True,
 ) -> None:
-    """Draw a piano roll that follows a sound on the page.
+    """Draw a piano roll that follows the `st.audio` in the container of a key.
 
     Parameters
     ----------
-    key
-        Of the component.
-    sound
-        Key of the container that holds the `st.audio`.
-    notes
-        What to draw.
     alt
-        The same in words.
+        The notes in words.
     given
         Seconds at the beginning that the model only read.
     copied

@@ -32,13 +32,9 @@ def transport(
 
     Parameters
     ----------
-    key
-        Of the component.
     player
         Key of the player whose `st.audio` it controls; its roll says which bars are
         marked.
-    clicks
-        Where the beats are.
     seconds
         Length of the score, without the reverb at its end.
     start

@@ -15,7 +15,7 @@ from core.music.arranger.accompaniment import (
     accompaniment,
 )
 from core.music.arranger.arranging import MELODY, arranged
-from core.music.arranger.jazz import rootless
+from core.music.arranger.jazz import rootless_tones
 from core.music.config import Performance
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import read
@@ -104,15 +104,14 @@ def test_comping_is_short_quiet_above_the_bass_and_often_ahead_of_the_chord():
 
 
 def test_voicings_leave_the_root_to_the_bass_and_add_a_colour():
-    def names(symbol, following=None, around=()):
-        chord, after = parse_chord(symbol), following and parse_chord(following)
-        return rootless(chord, after, [parse_chord(one) for one in around])
+    def tones(*symbols, place=0):
+        return rootless_tones([parse_chord(symbol) for symbol in symbols], place)
 
-    assert set(names("Dm7")) == {5, 9, 0, 4}
-    assert set(names("G7", "Cmaj7")) == {11, 5, 9, 4}
-    assert set(names("G7", "Cm7")) == {11, 5, 8, 2}  # flat ninth
-    assert set(names("Em7", around=["Dm7"])) == {7, 11, 2, 4}  # no F sharp beside F
-    assert names("C") is names("Bm7b5") is None
+    assert set(tones("Dm7")) == {5, 9, 0, 4}
+    assert set(tones("G7", "Cmaj7")) == {11, 5, 9, 4}
+    assert set(tones("G7", "Cm7")) == {11, 5, 8, 2}  # flat ninth
+    assert set(tones("Dm7", "Em7", place=1)) == {7, 11, 2, 4}  # no F sharp beside F
+    assert tones("C") is tones("Bm7b5") is None
 
 
 def tune(melody, pickup=0):

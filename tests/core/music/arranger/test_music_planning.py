@@ -287,9 +287,9 @@ def test_steps_that_are_fixed_are_never_changed_by_the_plan():
     fixed[4 * bar : 8 * bar] = False
     for ending in ("free", "tonic"):
         how = replace(HOW, seed=5, ending=ending)
-        again = improvise(RAGTIME, how, first, fixed).piece
-        assert again.melody[fixed].tolist() == first.melody[fixed].tolist()
-        assert again.melody[~fixed].tolist() != first.melody[~fixed].tolist()
+        again = improvise(RAGTIME, how, first, fixed).melody
+        assert again[fixed].tolist() == first.melody[fixed].tolist()
+        assert again[~fixed].tolist() != first.melody[~fixed].tolist()
 
 
 def test_the_same_seed_plays_the_same_with_a_plan_and_without():

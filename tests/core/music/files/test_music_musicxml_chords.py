@@ -12,12 +12,9 @@ from core.music.files.musicxml_chords import (
     chord_of,
     harmony_element,
 )
-from core.music.files.musicxml_reader import _read_part, read_musicxml
-from core.music.files.musicxml_writer import write_musicxml
-from core.music.score.score import Score, Track
+from core.music.files.musicxml_reader import _read_part
 from core.music.theory.chord import QUALITIES, Chord
 from core.music.theory.keys import Key
-from core.music.theory.notes import ChordSpan, Note
 
 # All names that MusicXML 4.0 has for a kind, but "none".
 STANDARD = {
@@ -48,14 +45,6 @@ def test_every_kind_of_chord_is_read_as_it_was_written(quality, printed):
         if not printed:
             del element.find("kind").attrib["text"]
         assert read_back(element) == chord
-
-
-def test_a_written_score_has_the_chords_that_it_was_given():
-    chords = [Chord(place % 12, quality) for place, quality in enumerate(QUALITIES)]
-    spans = tuple(ChordSpan(4.0 * at, 4.0, chord) for at, chord in enumerate(chords))
-    track = Track("Flute", tuple(Note(4.0 * at, 4.0, 72) for at in range(len(chords))))
-    found = read_musicxml(write_musicxml(Score((track,), chords=spans)).encode())
-    assert found.chords == spans
 
 
 @pytest.mark.parametrize("kind", sorted(STANDARD - {"pedal", "other"}))

@@ -11,7 +11,6 @@ from core.music import Performance
 from core.music.playing.rewriting import (
     bar_mask,
     bar_range,
-    last_bar,
     locked_mask,
     move_note,
     parse_bars,
@@ -39,14 +38,14 @@ pieces = drawn_pieces().filter(lambda piece: piece.steps > piece.pickup)
 def marked(draw):
     """A piece, two of its bars, and some locked ones."""
     piece = draw(pieces)
-    first = draw(st.integers(int(piece.pickup == 0), last_bar(piece)))
-    last = draw(st.integers(first, last_bar(piece)))
-    locked = draw(st.frozensets(st.integers(0, last_bar(piece)), max_size=3))
+    first = draw(st.integers(int(piece.pickup == 0), piece.full_bars))
+    last = draw(st.integers(first, piece.full_bars))
+    locked = draw(st.frozensets(st.integers(0, piece.full_bars), max_size=3))
     return piece, first, last, locked
 
 
 def whole_bars(piece):
-    return range(int(piece.pickup == 0), last_bar(piece) + 1)
+    return range(int(piece.pickup == 0), piece.full_bars + 1)
 
 
 @given(pieces)
@@ -113,7 +112,7 @@ def test_at_the_end_nothing_follows_and_the_last_bar_is_an_end():
 def test_a_rewritten_end_is_on_the_tonic_if_it_was_to_be():
     how = replace(HOW, ending="tonic", key="Eb")
     piece = perform(RAGTIME, how).piece
-    for one in rewrite(RAGTIME, how, piece, 9, last_bar(piece)).candidates:
+    for one in rewrite(RAGTIME, how, piece, 9, piece.full_bars).candidates:
         assert one.piece.melody[one.piece.onsets[-1]] % 12 == piece.key.tonic
 
 
