@@ -10,10 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from sqlalchemy import create_engine, delete, text, update
-from sqlalchemy.exc import DBAPIError
+import psycopg
 
-from core.runs.store.schema import class_metadata, installations, metadata
+from tests.stores import EmptyStores
 
 
 def programs() -> Path | None:
@@ -32,12 +31,12 @@ class Postgres:
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp())  # where another user may look
         self.account = {}
-        self.stores = []  # without runs, for the next tests
         if os.getuid() == 0:  # the server refuses to run as root
             self.account = {"user": "postgres", "group": "postgres"}
             shutil.chown(self.folder, "postgres")
         self._run("initdb", "-D", self.folder / "data", "-A", "trust")
         self.start()
+        self.stores = EmptyStores(self.empty_schema, self.execute)
 
     def start(self):
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder}"
@@ -55,6 +54,7 @@ class Postgres:
                 process.send_signal(number)
 
     def remove(self):
+        self.stores.close()
         if self._pid_file.exists():
             self.send(signal.SIGCONT)
             self.stop()
@@ -70,31 +70,20 @@ class Postgres:
         A database of its own takes ten times as long to make.
         """
         name = f"test_{secrets.token_hex(4)}"
-        engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE SCHEMA {name}"))
-        engine.dispose()
+        assert self.execute(self.address("postgres"), f"CREATE SCHEMA {name}")
         return f"{self.address('postgres')}&options=-csearch_path%3D{name}"
 
-    def take_store(self):
-        """Return the address of a store without runs."""
-        return self.stores.pop() if self.stores else self.empty_schema()
-
-    def give_back(self, url):
-        """Take all rows out of a store, whose tables the next test then need not make.
+    def execute(self, url, statements):
+        """Execute SQL in one message and transaction; return whether it succeeded.
 
         A test that leaves a transaction open holds on to its tables.
         """
-        engine = create_engine(url)
-        tables = [*metadata.sorted_tables, *class_metadata.sorted_tables]
-        with suppress(DBAPIError), engine.begin() as connection:
-            connection.execute(text("SET lock_timeout = '5s'"))
-            for table in reversed(tables):
-                connection.execute(delete(table))
-            new = {"id": secrets.token_hex(16), "was_flat": False}
-            connection.execute(update(installations).values(new))
-            self.stores.append(url)
-        engine.dispose()
+        with (
+            suppress(psycopg.Error),
+            psycopg.connect(url.replace("+psycopg", "")) as connection,
+        ):
+            connection.execute(f"SET lock_timeout = '5s'; {statements}")
+            return True
 
     @property
     def _pid_file(self):

@@ -19,7 +19,7 @@ from tests.core.runs.counting import Config, Result
 
 # pytest finds them by name
 checkpoints, counting, postgres = runs.checkpoints, runs.counting, runs.postgres
-empty_store = runs.empty_store
+sqlite_files = runs.sqlite_files
 sqlite_store, postgres_store = runs.sqlite_store, runs.postgres_store
 postgres_url, site, store, url = runs.postgres_url, runs.site, runs.store, runs.url
 

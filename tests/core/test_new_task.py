@@ -14,22 +14,19 @@ import plotly.graph_objects as go
 import pytest
 
 from core import registry
-from core.runs import worker
 from core.runs.classes import goals_for
 from core.runs.search.engine import Engine
 from core.runs.search.space import Extent, Plan, parse_space
-from core.runs.store import Checkpoints, RunWriter
-from core.runs.worker import Execution
 from core.settings_file import read_settings, write_settings
 from core.takeaway import make_notebook, make_report
 from core.task import UserError
 from pages.ui.live.view import view_of
-from pages.ui.session import platform
+from tests import platforms
 from tests.core import toy
 from tests.pages.test_pages import open_page
+from tests.platforms import execute
 
 APP = Path(__file__).parents[2] / "app.py"
-NOBODY = "tcp://127.0.0.1:9"  # no scheduler: the tests do what a worker does
 
 
 @pytest.fixture(autouse=True)
@@ -39,43 +36,15 @@ def registered(monkeypatch):
 
 @pytest.fixture(scope="module")
 def own_platform(tmp_path_factory):
-    """A platform with a store of these tests' own."""
-    _renew_platform()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UNROLLED_HOME", str(tmp_path_factory.mktemp("toy")))
-        patch.setenv("DASK_SCHEDULER_ADDRESS", NOBODY)
-        patch.setattr(worker, "EPOCH_SECONDS", 0)  # a checkpoint after each epoch
-        yield platform()
-        _renew_platform()
-
-
-def _renew_platform():
-    platform().close(timeout=5)
-    platform.cache_clear()
-
-
-def execute(platform, run_id, stop_at=None):
-    """Train a run as a worker does; if wished, have Stop pressed at an epoch."""
-    checkpoints = Checkpoints(platform.site.checkpoints, platform.store.installation())
-    writer = RunWriter.claim(platform.store, run_id)
-    execution = Execution(platform.site, writer, checkpoints)
-    handle = execution._handle
-
-    def handle_and_stop(progress):
-        if progress.epoch == stop_at:
-            platform.store.request_any_stop(run_id)
-        return handle(progress)
-
-    execution._handle = handle_and_stop
-    execution.train()
+    with platforms.own_platform(tmp_path_factory.mktemp("toy")) as own:
+        yield own
 
 
 def trained(platform, owner, **settings):
     """The id of a finished run."""
     config = toy.Config(**{"epochs": 9, **settings})
     run_id = platform.start(owner, "toy", config, toy.example()[1])
-    execute(platform, run_id)
-    return run_id
+    return execute(run_id)
 
 
 def tables(page):
@@ -97,12 +66,12 @@ def test_a_new_task_is_started_stopped_resumed_and_ends_like_an_undisturbed_one(
     whole, run_id = (
         own_platform.start(owner, "toy", run, [1, 2]) for owner in ("ann", "bob")
     )
-    execute(own_platform, whole)
-    execute(own_platform, run_id, stop_at=4)
+    execute(whole)
+    execute(run_id, stop_at=4)
     assert store.get("bob", run_id).status == "stopped"
     assert store.get("bob", run_id).summary["epochs"] < 9
     own_platform.resume("bob", run_id)
-    execute(own_platform, run_id)
+    execute(run_id)
     run = store.get("bob", run_id)
     assert (run.status, run.title, run.summary["epochs"]) == ("done", "Toy", 9)
     assert store.points(run_id) == store.points(whole)
@@ -127,7 +96,7 @@ def test_a_new_task_has_a_page_that_trains_it_and_shows_its_result(own_platform)
     page.button(key="toy_train").click().run()
     assert not page.exception
     assert page.button(key="toy_stop")
-    execute(own_platform, page.query_params["run"])
+    execute(page.query_params["run"])
     page.run()
     assert not page.exception
     assert "Error of the mean" in tables(page)
@@ -158,7 +127,7 @@ def test_the_settings_of_a_new_task_are_searched(own_platform):
         Engine(studies).advance()
         for run in studies.runs(study_id):
             if run.status == "queued":
-                execute(own_platform, run.id)
+                execute(run.id)
     assert studies.get("emil", study_id).status == "done"
     page = open_page("search", "emil", study=study_id)
     assert "**Toy**" in words(page)

@@ -3,42 +3,19 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, cell_numbers
 from core.stock import Config as Stock
 from pages.ui.session import platform
-from tests.pages.test_pages import APP, text_of
+from tests.pages.lesson.test_learning import learn
+from tests.pages.test_pages import arrive, open_page, text_of
 
 LONG = "The river runs to the sea. " * 100
 
 
-def arrive(page, name, address):
-    """Go to a page by a link, within a session."""
-    for key in list(page.query_params):
-        del page.query_params[key]
-    for key, value in address.items():
-        page.query_params[key] = str(value)
-    page.switch_page(f"pages/{name}.py").run()
-    assert not page.exception
-    return page
-
-
-def visit(name, owner=None, **address):
-    """Open a link in a browser that was never here, or again in an owner's."""
-    page = AppTest.from_file(APP, default_timeout=30)
-    if owner:
-        page.session_state["owner"] = owner
-    return arrive(page.run(), name, address)
-
-
 def address_of(page):
     return {name: page.query_params[name] for name in page.query_params}
-
-
-def learning(cell="lstm", **address):
-    return visit(cell, **{f"{cell}_step": "Learning"} | address)
 
 
 def numbers_of(page):
@@ -47,7 +24,7 @@ def numbers_of(page):
 
 def test_a_page_with_nothing_changed_has_an_empty_address():
     for name in ("rnn", "lstm", "gru", "stock", "emoji", "music"):
-        assert address_of(visit(name)) == {}
+        assert address_of(open_page(name)) == {}
 
 
 def click_before_it_is_drawn(page, before, **values):
@@ -62,7 +39,7 @@ def click_before_it_is_drawn(page, before, **values):
 
 
 def test_a_preset_outlasts_a_click_that_is_made_before_the_page_is_drawn():
-    page = visit("stock")
+    page = open_page("stock")
     former, before = page.number_input(key="stock_units").value, address_of(page)
     page.segmented_control(key="stock_recipe").set_value("classic").run()
     chosen = page.number_input(key="stock_units").value
@@ -77,7 +54,7 @@ def test_a_preset_outlasts_a_click_that_is_made_before_the_page_is_drawn():
 
 
 def test_a_value_can_be_set_back_right_after_a_preset():
-    page = visit("stock")
+    page = open_page("stock")
     former = page.number_input(key="stock_units").value
     page.segmented_control(key="stock_recipe").set_value("classic").run()
     page.number_input(key="stock_units").set_value(former).run()
@@ -86,24 +63,26 @@ def test_a_value_can_be_set_back_right_after_a_preset():
 
 
 def test_settings_after_a_switch_of_task_are_in_the_address():
-    page = learning()
+    page = learn(
+        "lstm",
+    )
     page.segmented_control(key="lstm_task").set_value("adding").run()
     page.number_input(key="lstm_units").set_value(20)
     page.number_input(key="lstm_seed").set_value(7).run()
     address = address_of(page)
     assert address["lstm_units"] == "20"
     assert address["lstm_seed"] == "7"
-    assert numbers_of(visit("lstm", **address)) == numbers_of(page)
+    assert numbers_of(open_page("lstm", **address)) == numbers_of(page)
 
 
 def test_another_step_leaves_the_settings_of_the_others_in_the_address():
-    page = visit("lstm", lstm_step="Forward", lstm_sequence_word="memory")
+    page = open_page("lstm", lstm_step="Forward", lstm_sequence_word="memory")
     page.number_input(key="lstm_sequence_units").set_value(3).run()
     page.segmented_control(key="lstm_step").set_value("Learning").run()
     page.number_input(key="lstm_epochs").set_value(9).run()
     page.segmented_control(key="lstm_step").set_value("Backward").run()
     address = address_of(page)
-    again = visit("lstm", **address)
+    again = open_page("lstm", **address)
     assert address_of(again) == address
     assert again.text_input(key="lstm_sequence_word").value == "memory"
     assert again.number_input(key="lstm_sequence_units").value == 3
@@ -112,11 +91,11 @@ def test_another_step_leaves_the_settings_of_the_others_in_the_address():
 
 
 def test_a_preset_alone_in_the_address_brings_its_settings():
-    page = learning(lstm_recipe_text="Huge steps without clipping")
+    page = learn("lstm", lstm_recipe_text="Huge steps without clipping")
     asked = writing.Config.preset("Huge steps without clipping")
     assert page.number_input(key="lstm_learning_rate").value == asked.learning_rate
     assert page.segmented_control(key="lstm_optimizer").value == asked.optimizer
-    classic = visit("stock", stock_recipe="seed")
+    classic = open_page("stock", stock_recipe="seed")
     assert (
         classic.number_input(key="stock_epochs").value
         == (Stock.preset("classic").values["epochs"])
@@ -126,7 +105,7 @@ def test_a_preset_alone_in_the_address_brings_its_settings():
 
 
 def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
-    page = learning(lstm_task="adding", lstm_units=20)
+    page = learn("lstm", lstm_task="adding", lstm_units=20)
     page.segmented_control(key="lstm_task").set_value("text").run()
     assert page.number_input(key="lstm_units").value == writing.Config().units
     page.segmented_control(key="lstm_task").set_value("adding").run()
@@ -134,14 +113,14 @@ def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
 
 
 def test_a_link_may_say_the_label_of_a_choice_as_links_once_did():
-    page = learning(lstm_task="Adding problem")
+    page = learn("lstm", lstm_task="Adding problem")
     assert page.segmented_control(key="lstm_task").value == "adding"
-    page = visit("lstm", lstm_step="Backward", lstm_preset="Forget bias 0")
+    page = open_page("lstm", lstm_step="Backward", lstm_preset="Forget bias 0")
     assert page.selectbox(key="lstm_preset").value == "forget bias 0"
 
 
 def test_a_link_that_once_began_a_presentation_opens_the_page_with_its_settings():
-    page = visit("lstm", lstm_step="Forward", present="true")
+    page = open_page("lstm", lstm_step="Forward", present="true")
     assert page.segmented_control(key="lstm_step").value == "Forward"
 
 
@@ -158,18 +137,18 @@ WRONG = {
 
 
 def test_invalid_widget_values_are_left_out_of_the_address():
-    page = visit("stock", **WRONG)
-    assert numbers_of(page) == numbers_of(visit("stock"))
+    page = open_page("stock", **WRONG)
+    assert numbers_of(page) == numbers_of(open_page("stock"))
     assert address_of(page) == {}
 
 
 def test_dates_in_an_address_are_within_the_bounds_of_their_fields():
     days = {"stock_start": "1890-01-01", "stock_end": "2020-02-30"}
-    page = visit("stock", stock_source="Ticker", stock_period="dates", **days)
+    page = open_page("stock", stock_source="Ticker", stock_period="dates", **days)
     address = address_of(page)
     assert address == {"stock_source": "Ticker", "stock_period": "dates"}
     days = {"stock_start": "2015-06-01", "stock_end": "2020-02-28"}
-    page = visit("stock", **address, **days)
+    page = open_page("stock", **address, **days)
     assert str(page.date_input(key="stock_start").value) == "2015-06-01"
     assert address_of(page) == address | days
 
@@ -217,16 +196,16 @@ def written(value):
     ],
 )
 def test_a_page_shows_its_address_and_keeps_it(name, address):
-    page = visit(name, **address)
+    page = open_page(name, **address)
     assert address_of(page) == address
     shown = {key: written(page.session_state[key]) for key in address}
     assert shown == address
-    again = visit(name, **address_of(page))
+    again = open_page(name, **address_of(page))
     assert numbers_of(again) == numbers_of(page)
 
 
 def test_going_back_to_an_address_sets_all_that_it_does_not_say_to_the_default():
-    page = learning(lstm_units=20)
+    page = learn("lstm", lstm_units=20)
     page.number_input(key="lstm_seed").set_value(7).run()
     arrive(page, "home", {})
     arrive(page, "lstm", {"lstm_step": "Learning", "lstm_units": 30})
@@ -235,7 +214,7 @@ def test_going_back_to_an_address_sets_all_that_it_does_not_say_to_the_default()
 
 
 def test_a_page_that_is_gone_to_without_settings_shows_those_of_the_session():
-    page = learning(lstm_units=20)
+    page = learn("lstm", lstm_units=20)
     arrive(page, "home", {})
     arrive(page, "lstm", {})
     assert page.number_input(key="lstm_units").value == 20
@@ -243,7 +222,7 @@ def test_a_page_that_is_gone_to_without_settings_shows_those_of_the_session():
 
 
 def test_a_setting_that_is_changed_while_the_address_is_older_stays():
-    page = learning(lstm_units=20)
+    page = learn("lstm", lstm_units=20)
     page.number_input(key="lstm_units").set_value(30)
     page.query_params["lstm_units"] = "20"
     page.run()
@@ -252,19 +231,19 @@ def test_a_setting_that_is_changed_while_the_address_is_older_stays():
 
 
 def test_with_a_run_the_address_says_all_settings_also_those_back_at_their_default():
-    page = learning("rnn", rnn_task="adding", rnn_units=20)
+    page = learn("rnn", rnn_task="adding", rnn_units=20)
     page.button(key="rnn_train").click().run()
     me, run_id = page.session_state["owner"], page.query_params["run"]
     platform().store.request_stop(me, run_id)
     page.number_input(key="rnn_units").set_value(adding.Config().units).run()
     page.number_input(key="rnn_seed").set_value(7).run()
-    again = visit("rnn", me, **address_of(page))
+    again = open_page("rnn", me, **address_of(page))
     assert again.query_params["run"] == run_id
     assert numbers_of(again) == numbers_of(page)
     of_run = {"run": run_id, "rnn_step": "Learning"}  # as the Runs page has it
-    again = visit("rnn", me, **of_run)
+    again = open_page("rnn", me, **of_run)
     assert again.number_input(key="rnn_units").value == 20
-    second_visit = visit("rnn", **address_of(page))
+    second_visit = open_page("rnn", **address_of(page))
     assert "run" not in second_visit.query_params
     assert numbers_of(second_visit) == numbers_of(page)
 
@@ -280,7 +259,7 @@ def copied(page, name):
 
 
 def test_the_link_to_copy_has_the_settings_and_not_the_run():
-    page = learning("rnn", rnn_task="adding", rnn_units=20)
+    page = learn("rnn", rnn_task="adding", rnn_units=20)
     page.button(key="rnn_train").click().run()
     me, run_id = page.session_state["owner"], page.query_params["run"]
     platform().store.request_stop(me, run_id)
@@ -289,7 +268,7 @@ def test_the_link_to_copy_has_the_settings_and_not_the_run():
 
 def test_numbers_of_the_cell_that_were_changed_are_in_the_address():
     edits = "2.2.0~Wf.1.2.0.5~xt.1.1.-3"
-    page = visit("lstm", lstm_cell_numbers=edits)
+    page = open_page("lstm", lstm_cell_numbers=edits)
     numbers = cell_numbers("lstm", CellDemo())
     shown = data_of_cell(page)
     assert shown["numbers"]["Wf"] == numbers["Wf"].tolist()
@@ -315,7 +294,7 @@ def data_of_cell(page):
 
 
 def own_text(passage):
-    page = learning(lstm_data="Own text")
+    page = learn("lstm", lstm_data="Own text")
     page.text_area(key="lstm_text").set_value(passage).run()
     assert not page.exception
     return page
@@ -323,7 +302,7 @@ def own_text(passage):
 
 def test_a_short_text_of_ones_own_is_in_the_address():
     page = own_text(LONG[:500])
-    second_visit = visit("lstm", **address_of(page))
+    second_visit = open_page("lstm", **address_of(page))
     assert second_visit.text_area(key="lstm_text").value == LONG[:500]
     assert "does not include" not in text_of(page)
 
@@ -333,25 +312,25 @@ def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
     address, me = address_of(page), page.session_state["owner"]
     assert "does not include your text" in text_of(page)
     assert max(map(len, address.values())) < 100
-    again = visit("lstm", me, **address)
+    again = open_page("lstm", me, **address)
     assert again.text_area(key="lstm_text").value == LONG
-    second_visit = visit("lstm", **address)
+    second_visit = open_page("lstm", **address)
     assert second_visit.text_area(key="lstm_text").value == ""
     assert "paste it again" in text_of(second_visit)
 
 
 def test_a_page_says_that_a_link_does_not_carry_a_file():
     assert "does not include your file" in text_of(
-        visit("stock", stock_source="Upload")
+        open_page("stock", stock_source="Upload")
     )
-    assert "does not include" not in text_of(visit("stock"))
+    assert "does not include" not in text_of(open_page("stock"))
 
 
 def test_a_link_to_settings_is_not_overruled_by_a_run_that_is_under_way():
-    page = learning("rnn", rnn_task="adding", rnn_units=20, rnn_seed=7)
+    page = learn("rnn", rnn_task="adding", rnn_units=20, rnn_seed=7)
     page.button(key="rnn_train").click().run()
     me, run_id = page.session_state["owner"], page.query_params["run"]
-    again = visit("rnn", me, rnn_step="Learning", rnn_task="adding", rnn_units=30)
+    again = open_page("rnn", me, rnn_step="Learning", rnn_task="adding", rnn_units=30)
     platform().store.request_stop(me, run_id)
     assert again.query_params["run"] == run_id
     assert again.number_input(key="rnn_units").value == 30

@@ -12,7 +12,7 @@ import pytest
 from core import stock
 from core.runs.recent import Recent
 from core.runs.run import StoreError
-from core.runs.store import RunWriter, Store
+from core.runs.store import RunWriter
 from core.task import Point
 from pages.ui import cache
 from pages.ui.cache import MAX_VALUES, Points, points_of, shared_cache, shared_result
@@ -24,15 +24,13 @@ ME = "m" * 43
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    """Of the test's own: no supervisor hands its runs to a worker."""
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+def store(own_store, monkeypatch):
+    found = SimpleNamespace(store=own_store)
     for module in (cache, state):
-        monkeypatch.setattr(module, "platform", lambda: SimpleNamespace(store=store))
+        monkeypatch.setattr(module, "platform", lambda: found)
     for name in ("_unfinished", "_runs"):
         monkeypatch.setattr(state, name, Recent(0))
-    yield store
-    store.close()
+    return own_store
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import stock
-from core.runs.store import RunWriter, Store
+from core.runs.store import RunWriter
 from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
 from core.task import Point
@@ -25,14 +25,12 @@ SEED = 4211  # of no other test
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    """Of the test's own: no supervisor hands its runs to a worker."""
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+def store(own_store, monkeypatch):
+    store = own_store
     found = SimpleNamespace(store=store, shares=Shares(store), stop=store.request_stop)
     for module in (cache, panel, run, state, shares):
         monkeypatch.setattr(module, "platform", lambda: found)
-    yield store
-    store.close()
+    return store
 
 
 def request(store, owner):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.registry import TASKS, get_task
 from pages.ui.session import platform
 from tests.pages.lesson.test_learning import learn
 from tests.pages.lesson.test_lesson_pages import open_lesson
@@ -95,10 +94,3 @@ def test_runs_that_wait_are_told_apart_by_their_names():
     assert "LSTM · Names · seed 8" in listed
     for run in platform().store.runs_of(page.session_state["owner"]):
         platform().stop(page.session_state["owner"], run.id)
-
-
-@pytest.mark.parametrize("task", TASKS)
-def test_the_same_data_are_written_the_same_each_time(task):
-    module = get_task(task)
-    _, data = module.tiny()
-    assert module.encode_data(data) == module.encode_data(data)

@@ -6,19 +6,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import stock
-from core.runs.store import RunWriter, Store
+from core.runs.store import RunWriter
 from pages.ui import training
 
 ME = "m" * 43
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    """Of the test's own: no supervisor hands its runs to a worker."""
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    monkeypatch.setattr(training, "platform", lambda: SimpleNamespace(store=store))
-    yield store
-    store.close()
+def store(own_store, monkeypatch):
+    monkeypatch.setattr(training, "platform", lambda: SimpleNamespace(store=own_store))
+    return own_store
 
 
 def finish(store, run_id, status, result):

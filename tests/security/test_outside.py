@@ -105,6 +105,9 @@ FOREIGN = [
     ("{here}", "{here}"),
     ("{here}", "http://{here}@evil.example"),
     ("{here}", "http://evil.example#{here}"),
+    ("{here}", "https://127.0.0.1.evil.example:{port}"),
+    ("{here}", "http://localhost.evil.example:{port}"),
+    ("{here}", "chrome-extension://abcdefgh"),
     ("{here}", "http://[::ffff:127.0.0.1]:{port}"),
     ("{here}", "http://["),
     ("{here}", "http://\xbd"),
@@ -118,6 +121,8 @@ FOREIGN = [
     ("localhost?a", "http://localhost?a"),
     ("localhost.", "http://localhost"),
     ("", "http:///a"),
+    # A name of another site may lead here.
+    ("evil.example:{port}", "http://evil.example:{port}"),
 ]
 OWN = [
     ("{here}", "http://{here}"),

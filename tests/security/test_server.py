@@ -6,7 +6,6 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from socket import create_connection
 from unittest import mock
 
 import psutil
@@ -14,25 +13,17 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from pages.ui.startup import FAILED
 from pages.ui.web.server import COOKIE
 from tests.browser.conftest import Dashboard
+from tests.platforms import NOBODY
 from tests.security.failing import SECRET
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 2**20
-NOBODY = "tcp://127.0.0.1:9"  # no scheduler: these attacks need no worker
-
-
-@pytest.fixture(scope="module")
-def dashboard(tmp_path_factory):
-    with mock.patch.dict(os.environ, {"DASK_SCHEDULER_ADDRESS": NOBODY}):
-        dashboard = Dashboard(tmp_path_factory.mktemp("attacked"))
-    yield dashboard
-    dashboard.kill()
 
 
 def ask(dashboard, method, path, body=None, headers=None):
@@ -67,45 +58,6 @@ def rerun(stream):
         message = ForwardMsg.FromString(stream.recv(timeout=30))
         if message.WhichOneof("type") == "new_session":
             return message.new_session.initialize.session_id
-
-
-FORGED = {
-    "another site": "http://evil.example",
-    "another port": "http://127.0.0.1:1",
-    "another name and our port": "https://127.0.0.1.evil.example:{port}",
-    "a name that begins alike": "http://localhost.evil.example:{port}",
-    "an account in the name": "http://127.0.0.1:{port}@evil.example",
-    "nothing": "null",
-    "a file": "file://",
-    "an extension": "chrome-extension://abcdefgh",
-}
-
-
-@pytest.mark.parametrize("forged", FORGED)
-def test_a_socket_that_another_site_opens_is_refused(dashboard, forged):
-    origin = FORGED[forged].format(port=dashboard.port)
-    with pytest.raises(InvalidStatus) as refused, socket(dashboard, origin):
-        pass
-    assert refused.value.response.status_code == 403
-
-
-def test_a_socket_of_a_foreign_name_is_refused_although_its_origin_says_the_same(
-    dashboard,
-):
-    """A name of another site may lead here: then Host and Origin agree."""
-    name = f"evil.example:{dashboard.port}"
-    with (
-        pytest.raises(InvalidStatus) as refused,
-        connect(
-            f"ws://{name}/_stcore/stream",
-            origin=f"http://{name}",
-            sock=create_connection(("127.0.0.1", dashboard.port)),
-            subprotocols=["streamlit"],
-        ),
-    ):
-        pass
-    assert refused.value.response.status_code == 421
-    assert ask(dashboard, "GET", "/", headers={"Host": name})[0] == 421
 
 
 ANN, EVE = "a" * 43, "e" * 43

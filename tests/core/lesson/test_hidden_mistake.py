@@ -1,5 +1,7 @@
 """What the page says of each mistake is so, whatever sequence it is shown on."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -23,12 +25,14 @@ SEQUENCES = {
 @pytest.fixture(params=SEQUENCES)
 def demo(request):
     """Returns a function that shows a backward pass on a sequence."""
+    return functools.partial(show, request.param)
 
-    def show(cell, mistake, every_step=False):
-        sequence = SEQUENCES[request.param]
-        return backward_demo(cell, sequence, SequenceDemo(), mistake, every_step)
 
-    return show
+@functools.cache
+def show(sequence, cell, mistake, every_step=False):
+    """A backward pass, which several tests look at."""
+    given = cell, SEQUENCES[sequence], SequenceDemo()
+    return backward_demo(*given, mistake, every_step)
 
 
 def right_steps(demo):

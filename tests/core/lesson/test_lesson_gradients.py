@@ -48,7 +48,7 @@ def check(case, backward_pass=None):
 
 
 @every_cell
-@thorough
+@settings(max_examples=5, derandomize=True)  # the next test has more shapes
 @given(**{name: shapes[name] for name in shapes})
 def test_finite_differences_agree_to_seven_digits(cell, **shape):
     report = check(Case(cell, **shape))

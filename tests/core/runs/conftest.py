@@ -1,12 +1,12 @@
 import os
-import shutil
 
 import pytest
 
 from core import registry
 from core.runs.settings import Site
-from core.runs.store import Checkpoints, Store
+from core.runs.store import Checkpoints
 from tests.postgres import Postgres, programs
+from tests.stores import opened, sqlite_stores
 
 
 @pytest.fixture(scope="session")
@@ -35,37 +35,35 @@ def empty_url(request, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def empty_store(tmp_path_factory):
-    """The file of a store without runs."""
-    file = tmp_path_factory.mktemp("store") / "runs.sqlite"
-    store = Store(f"sqlite:///{file}")
-    assert store.runs_of("ann") == []
-    store.close()
-    return file
+def sqlite_files(tmp_path_factory):
+    """Stores without runs in files."""
+    stores = sqlite_stores(tmp_path_factory.mktemp("stores"))
+    yield stores
+    stores.close()
 
 
 @pytest.fixture
 def postgres_store(postgres):
     """Address of a store without runs on the server, which others get after this."""
-    url = postgres.take_store()
-    yield url
-    postgres.give_back(url)
+    yield from _taken(postgres.stores)
 
 
 @pytest.fixture
 def another_postgres_store(postgres):
     """Address of a second store without runs on the server."""
-    url = postgres.take_store()
-    yield url
-    postgres.give_back(url)
+    yield from _taken(postgres.stores)
 
 
 @pytest.fixture
-def sqlite_store(empty_store, tmp_path):
-    """Address of a store without runs in a file."""
-    file = tmp_path / "runs.sqlite"
-    shutil.copy(empty_store, file)
-    return f"sqlite:///{file}"
+def sqlite_store(sqlite_files):
+    """Address of a store without runs in a file, which others get after this."""
+    yield from _taken(sqlite_files)
+
+
+def _taken(stores):
+    url = stores.take()
+    yield url
+    stores.give_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -77,9 +75,8 @@ def url(request):
 
 @pytest.fixture
 def store(url):
-    store = Store(url)
-    yield store
-    store.close()
+    with opened(url) as store:
+        yield store
 
 
 @pytest.fixture

@@ -5,15 +5,13 @@ import pytest
 from core import stock
 from core.lesson import adding
 from core.runs.estimate import Estimates
-from core.runs.store import RunWriter, Store
+from core.runs.store import RunWriter
 from core.runs.store.schema import trainings
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    yield store
-    store.close()
+def url(sqlite_store):
+    return sqlite_store
 
 
 def trained(store, seconds, share=1.0, **changes):

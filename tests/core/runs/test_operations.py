@@ -186,12 +186,12 @@ def other_clients(platform):
     return known - {client.id, "fire-and-forget"}
 
 
-def test_every_line_about_a_run_bears_its_id_in_all_processes(
+def test_the_queue_begins_before_the_first_visit_and_lines_of_all_logs_name_their_run(
     installation, web, visit, store
 ):
-    visit()
     done = begin(store, epochs=30)
-    until(store, done, "done")
+    until(store, done, "done")  # a restart at night does not hold up the queue
+    visit()
     failed = begin(store, fail_at=2)
     until(store, failed, "failed")
     web_lines = entries(web.log)
@@ -214,11 +214,6 @@ def test_every_line_about_a_run_bears_its_id_in_all_processes(
     logs = "".join(path.read_text() for path in installation.home.glob("*.log"))
     assert SECRET not in logs
     assert "cannot be done" not in logs  # a reason may quote what a person gave
-
-
-def test_the_queue_is_processed_before_the_first_visit(store, web):
-    """A restart at night does not hold it up."""
-    until(store, begin(store), "done")
 
 
 def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
@@ -257,31 +252,27 @@ A_WEBSOCKET = (
 )
 
 
-def test_silent_connections_do_not_delay_the_shutdown(web, visit):
-    visit()
-    with ExitStack() as silent:
-        for request in (A_WEBSOCKET, HALF_A_REQUEST):
-            line = socket.create_connection(("127.0.0.1", web.port))
-            silent.enter_context(line).sendall(request.format(port=web.port).encode())
-            if request is A_WEBSOCKET:
-                assert b"101 Switching" in line.recv(500)
-        web.process.terminate()
-        web.process.wait(timeout=END_SECONDS)
-
-
-def test_a_web_process_whose_scheduler_is_paused_ends_as_soon(installation, web, visit):
+def test_silent_connections_and_a_paused_scheduler_do_not_delay_the_shutdown(
+    installation, web, visit
+):
     visit()
     scheduler = next(
         p
         for p in processes_of(installation.home)
         if {"dask", "scheduler"} <= {*p.cmdline()}
     )
-    scheduler.suspend()
-    try:
-        web.process.terminate()
-        web.process.wait(timeout=END_SECONDS)
-    finally:
-        scheduler.resume()
+    with ExitStack() as silent:
+        for request in (A_WEBSOCKET, HALF_A_REQUEST):
+            line = socket.create_connection(("127.0.0.1", web.port))
+            silent.enter_context(line).sendall(request.format(port=web.port).encode())
+            if request is A_WEBSOCKET:
+                assert b"101 Switching" in line.recv(500)
+        scheduler.suspend()
+        try:
+            web.process.terminate()
+            web.process.wait(timeout=END_SECONDS)
+        finally:
+            scheduler.resume()
 
 
 def test_the_administrator_sees_who_trains_what_and_can_stop_it(installation, store):

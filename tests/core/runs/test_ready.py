@@ -1,7 +1,5 @@
 import json
 import socket
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from core.runs import ready
 from core.runs.ready import check_readiness
 from core.runs.store import Store
+from tests.core.command import call
 from tests.core.runs.counting import Config
 
 
@@ -107,8 +106,7 @@ def test_the_command_answers_with_its_exit_status_and_one_line(
     monkeypatch.setenv("UNROLLED_HOME", str(site.home))
     if not reachable:
         monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/runs.sqlite")
-    program = [sys.executable, "-m", "core.runs", "ready"]
-    done = subprocess.run(program, stdout=subprocess.PIPE)
+    done = call("core.runs", "ready")
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["ready"] is reachable
     assert done.returncode == (0 if reachable else 1)

@@ -10,6 +10,7 @@ import pytest
 from core.runs import Site
 from core.runs.settings import PROJECT
 from core.task import UserError
+from tests.core.command import call
 
 BAD = {
     "UNROLLED_RUN_SECONDS": ("abc", "0", "-1", "nan", "inf", "1e99", "600,5"),
@@ -50,8 +51,9 @@ def test_the_limits_are_those_of_the_environment(monkeypatch):
     assert (site.keep_days, site.keep_mb) == (0.5, None)
 
 
-def test_the_store_has_a_limit_unless_there_is_to_be_none():
-    assert (Site.from_env().keep_days, Site.from_env().keep_mb) == (None, 2000)
+def test_store_and_queue_are_limited_where_the_environment_says_nothing():
+    site = Site.from_env()
+    assert (site.keep_days, site.keep_mb, site.queued_in_all) == (None, 2000, 200)
 
 
 def test_a_password_is_not_in_what_is_said_of_an_address(monkeypatch):
@@ -61,15 +63,12 @@ def test_a_password_is_not_in_what_is_said_of_an_address(monkeypatch):
     assert "hunter2" not in str(error.value)
 
 
-def test_a_wrong_environment_ends_a_command_with_one_line_and_status_2(tmp_path):
-    given = {"UNROLLED_HOME": str(tmp_path), "UNROLLED_KEEP_DAYS": "-1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "core.runs", "clean"],
-        env=os.environ | given,
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-    )
+def test_a_wrong_environment_ends_a_command_with_one_line_and_status_2(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("UNROLLED_HOME", str(tmp_path))
+    monkeypatch.setenv("UNROLLED_KEEP_DAYS", "-1")
+    done = call("core.runs", "clean")
     assert done.returncode == 2
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()

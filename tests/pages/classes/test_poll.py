@@ -43,7 +43,7 @@ def board(code, owner):
 
         poll_panel(platform().boards.state(code), seconds=1.0)
 
-    page = AppTest.from_function(script, default_timeout=30, kwargs={"code": code})
+    page = AppTest.from_function(script, default_timeout=120, kwargs={"code": code})
     page.session_state["owner"] = owner
     page.run()
     assert not page.exception

@@ -223,19 +223,6 @@ def test_a_text_that_cannot_be_learned_from_is_refused_in_a_sentence():
     assert page.button(key="lstm_train").disabled
 
 
-def test_every_setting_and_the_seed_are_taken_from_the_address():
-    wanted = {"units": 7, "seed": 11, "learning_rate": 0.02, "clip": 0.0}
-    page = learn("lstm", **{f"lstm_{name}": value for name, value in wanted.items()})
-    for name, value in wanted.items():
-        assert page.number_input(key=f"lstm_{name}").value == value
-
-
-def test_settings_out_of_bounds_in_the_address_do_no_harm():
-    page = learn("lstm", lstm_units=100_000, lstm_epochs="soon", lstm_task="weather")
-    assert page.number_input(key="lstm_units").value <= 64
-    assert page.number_input(key="lstm_epochs").value == 40
-
-
 def test_the_list_of_runs_opens_a_run_at_the_step_that_shows_it():
     page = learn("rnn", rnn_task="adding")
     run = train_to_the_end(choose(page, "rnn", **SMALL), "rnn_train")

@@ -147,9 +147,9 @@ def beside(page, owner, **query):
             runpy.run_path(f"pages/{page}.py")
 
     if page == "home":  # the only page that AppTest draws by way of app.py
-        app = AppTest.from_file(APP, default_timeout=30)
+        app = AppTest.from_file(APP, default_timeout=120)
     else:
-        app = AppTest.from_function(script, default_timeout=30, kwargs={"page": page})
+        app = AppTest.from_function(script, default_timeout=120, kwargs={"page": page})
     app.session_state["owner"] = owner
     for name, value in query.items():
         app.query_params[name] = value

@@ -1,41 +1,27 @@
 """The comparison of runs: what a link to it shows, refuses, and starts."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
 from core.registry import get_task
-from core.runs import worker
-from core.runs.store import Checkpoints, RunWriter
-from core.runs.worker import Execution
+from core.runs.store import RunWriter
 from core.task import UserError
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from tests import platforms
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
 from tests.pages.test_pages import open_page, text_of
+from tests.platforms import execute
 
-APP = Path(__file__).parents[3] / "app.py"
-NOBODY = "tcp://127.0.0.1:9"  # no scheduler: the tests do what a worker does
 ME, OTHER, SOMEBODY = "m" * 43, "o" * 43, "s" * 43  # a minute has few starts for each
 
 
 @pytest.fixture(scope="module", autouse=True)
 def own_platform(tmp_path_factory):
-    """A platform with a store of these tests' own."""
-    _renew_platform()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UNROLLED_HOME", str(tmp_path_factory.mktemp("compare")))
-        patch.setenv("DASK_SCHEDULER_ADDRESS", NOBODY)
-        patch.setattr(worker, "EPOCH_SECONDS", 0)
-        yield platform()
-        _renew_platform()
-
-
-def _renew_platform():
-    platform().close(timeout=5)
-    platform.cache_clear()
+    with platforms.own_platform(tmp_path_factory.mktemp("compare")):
+        yield
 
 
 def start(task="adding", owner=ME, **changes):
@@ -43,18 +29,8 @@ def start(task="adding", owner=ME, **changes):
     return platform().start(owner, task, dataclasses.replace(config, **changes), data)
 
 
-def train(run_id):
-    platform_ = platform()
-    writer = RunWriter.claim(platform_.store, run_id)
-    checkpoints = Checkpoints(
-        platform_.site.checkpoints, platform_.store.installation()
-    )
-    Execution(platform_.site, writer, checkpoints).train()
-    return run_id
-
-
 def trained(task="adding", owner=ME, **changes):
-    return train(start(task, owner, **changes))
+    return execute(start(task, owner, **changes))
 
 
 def compare(*ids, owner=ME, **parameters):
@@ -154,7 +130,7 @@ def test_runs_that_train_have_no_result_yet_and_are_followed(two):
     assert tables(app)[1].iloc[0, 2] == "–"
     path = f"compare/{two[0]},{waiting}"
     drawn = view_of(path, ME, {}).page
-    train(waiting)
+    execute(waiting)
     wait_until(lambda: view_of(path, ME, {}).page != drawn, what="the end of the run")
     app.run()
     assert curves(app)[1][1]["State"].startswith("Finished")
@@ -170,7 +146,7 @@ def test_further_seeds_are_queued_within_the_limits_and_their_results_count():
     queued = [run for run in platform().store.runs_of(OTHER) if run.active]
     assert sorted(run.settings["seed"] for run in queued) == [1, 1, 1, 2]
     for run in queued:
-        train(run.id)
+        execute(run.id)
     app.run()
     _, results = tables(app)
     assert ["3 seeds" in cell for cell in results.iloc[0, 1:]] == [True, False, False]
@@ -223,18 +199,3 @@ def test_the_curves_are_drawn_as_the_query_says(two):
     assert "after the first epoch" in shown["text"]
     with pytest.raises(UserError, match="smoothing: expected a number from 0"):
         figure(smoothing="nan")
-
-
-def test_curves_are_for_the_owner_of_all_runs_or_by_their_share(two, strange):
-    path = f"compare/{','.join(two)}"
-    assert view_of(path, SOMEBODY, {}) is None
-    assert view_of(path, None, {}) is None
-    assert view_of(f"{path},{strange['other']}", ME, {}) is None
-    assert view_of(path, ME, {"further": strange["other"]}) is None
-    token = platform().shares.create(ME, list(two))
-    rows = view_of(path, SOMEBODY, {"share": token}).make()["blocks"][1]["rows"]
-    assert [row["Run"]["link"] for row in rows] == [None, None]
-    platform().shares.revoke(ME, token)
-    wait_until(
-        lambda: view_of(path, SOMEBODY, {"share": token}) is None, what="the end"
-    )

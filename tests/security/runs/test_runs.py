@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from core import emoji, stock
 from core.registry import TASKS, get_task
-from core.runs import LimitError, Site
+from core.runs import LimitError
 from core.runs.store import RunWriter, run_list
 from core.runs.store.limits import Rate
 from core.runs.store.schema import runs
@@ -48,17 +48,6 @@ def queue(store, owner="ann", title="t", address=None, data=b"1", **settings):
     return store.create(
         owner, "counting", config, title=title, data=data, address=address
     )
-
-
-@pytest.fixture
-def hers(store):
-    """A run of Ann's with a point, a snapshot and a result, that has stopped."""
-    run_id = queue(store)
-    writer = RunWriter.claim(store, run_id)
-    point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s")
-    writer.record([point], progress=1, total=2, seconds=1)
-    writer.finish("stopped", result=b"the result of ann")
-    return run_id
 
 
 def everything(store, owner, run_id):
@@ -231,11 +220,6 @@ def test_a_flood_from_several_addresses_ends_before_the_queue_is_full(store):
     queue(store, "newcomer", address="198.51.100.7")
 
 
-def test_a_class_behind_one_address_trains_in_the_same_minute(store):
-    for n in range(50):
-        queue(store, f"student {n}", address="203.0.113.5")
-
-
 def test_addresses_of_one_network_of_ipv6_are_one(store):
     store.waiting_in_all = 4
     for n in range(2):
@@ -314,12 +298,6 @@ def test_an_address_is_kept_as_a_hash_and_for_an_hour_only(store):
     age(store, 3601)
     queue(store, "bob")
     assert kept() == [None, None]
-
-
-def test_the_length_of_the_queue_is_set_by_the_servers_owner(monkeypatch):
-    assert Site.from_env().queued_in_all == 200
-    monkeypatch.setenv("UNROLLED_QUEUED", "7")
-    assert Site.from_env().queued_in_all == 7
 
 
 def execute(store, site, checkpoints, task, config, data):

@@ -14,26 +14,17 @@ from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_of, repeats
 from core.runs.store.shares import Shares
 from core.runs.store.store import owner_key
-from core.task import Point, UserError
+from core.task import UserError
 from tests.browser.conftest import Dashboard
+from tests.platforms import NOBODY
 from tests.security.conftest import both_databases
 from tests.security.runs.test_runs import GUESSES, everything, queue
-from tests.security.test_server import ANN, EVE, NOBODY, ask, socket
+from tests.security.test_server import ANN, EVE, ask, socket
 
 
 @pytest.fixture
 def links(store):
     return Shares(store)
-
-
-@pytest.fixture
-def hers(store):
-    """A run of Ann's that has stopped, with a snapshot and a result."""
-    writer = RunWriter.claim(store, queue(store))
-    point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s")
-    writer.record([point], progress=1, total=2, seconds=1)
-    writer.finish("stopped", result=b"the result of ann")
-    return writer.run.id
 
 
 def test_a_link_reads_what_it_was_made_for_and_nothing_else(store, links, hers):

@@ -224,13 +224,14 @@ def test_unchanged_parts_of_a_board_are_not_read_again(store, classes, code):
     boards.tiles(first, None, "name")
     asked = []
 
-    @event.listens_for(store.engine, "before_cursor_execute")
     def note(connection, cursor, statement, parameters, *_):
         asked.append((statement, parameters))
 
+    event.listen(store.engine, "before_cursor_execute", note)
     second = read_class(store, code, first)
     before = len(asked)
     boards.tiles(second, None, "name")
+    event.remove(store.engine, "before_cursor_execute", note)
     assert len(asked) == before
     assert all(
         second.runs[owner_key("ann")][n] is run

@@ -46,10 +46,8 @@ def begin(store, *space, owner="ann", task="adding", config=None, data=None, **e
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    yield store
-    store.close()
+def url(sqlite_store):
+    return sqlite_store
 
 
 @pytest.fixture
@@ -116,27 +114,20 @@ def test_a_search_begins_with_the_settings_it_started_from_and_ends_with_a_verdi
     assert isinstance(study.summary["beats_default"], bool)
 
 
-def test_the_same_seed_repeats_a_search_in_whatever_order_its_runs_end(
-    store, work, expected
-):
-    choose = random.Random(0).choice
-    assert figures(work(begin(store), choose)) == expected
-
-
-def test_a_search_that_was_stopped_and_resumed_ends_like_an_undisturbed_one(
+def test_a_search_repeats_in_whatever_order_its_runs_end_and_though_it_is_stopped(
     store, work, expected
 ):
     study_id = begin(store)
-    found = Studies(store)
+    found, choose = Studies(store), random.Random(0).choice
     for steps in (1, 4, 9, 3):
-        work(study_id, steps=steps)
+        work(study_id, choose, steps)
         found.stop("ann", study_id)
         stopped = found.get("ann", study_id)
         Engine(found).advance()
         assert found.get("ann", study_id) == stopped
         assert not any(run.active for run in found.runs(study_id))
         found.resume("ann", study_id)
-    assert figures(work(study_id)) == expected
+    assert figures(work(study_id, choose)) == expected
 
 
 def test_a_search_is_the_same_in_postgresql(

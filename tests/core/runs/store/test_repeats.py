@@ -4,18 +4,18 @@ import pytest
 from sqlalchemy import insert
 
 from core.lesson.adding import Config, encode_data
-from core.runs.store import Store
 from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_digest, data_of, repeats
 from core.runs.store.schema import shared_runs, shares
 from tests.rows import change
+from tests.stores import opened
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}", waiting=100)
-    yield store
-    store.close()
+def store(sqlite_store):
+    with opened(sqlite_store) as store:
+        store.waiting = 100
+        yield store
 
 
 def create(store, owner="ann", title="Adding problem", data=None, **settings):

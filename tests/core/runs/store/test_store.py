@@ -84,6 +84,7 @@ def test_all_snapshots_of_a_run_come_at_once_by_epoch_and_in_order(store):
     snapshots = store.snapshots("ann", run_with_snapshots(store, 8))
     assert snapshots == {e: b"%d" % e for e in (1, 2, 4, 5, 7, 8)}
     assert list(snapshots) == sorted(snapshots)
+    assert store.snapshots("ann", start(store).run.id) == {}
 
 
 def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
@@ -92,14 +93,6 @@ def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
     assert epochs[-1] == 500
     steps = [after - before for before, after in itertools.pairwise(epochs)]
     assert max(steps) - min(steps) <= 1
-
-
-def test_only_its_owner_sees_the_snapshots_of_a_run(store):
-    assert store.snapshots("bob", run_with_snapshots(store, 4)) == {}
-
-
-def test_a_run_without_snapshots_has_an_empty_mapping_of_them(store):
-    assert store.snapshots("ann", start(store).run.id) == {}
 
 
 def test_a_running_run_learns_that_it_is_asked_to_stop(store):
