@@ -5,7 +5,7 @@ const SHARE = 2 // pause after an answer, in multiples of its time for response 
 const AGAIN = 5_000 // milliseconds after which a lost request for a rerun is repeated
 const AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
 // Faster polling while a change is expected, such as the first epoch, for a short time.
-const EAGER = 100, EAGER_FOR = 3_000
+const EAGER = 60, EAGER_FOR = 3_000
 const FOLLOW = 1_000 // milliseconds for a link: a request before its page would cancel it
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 
