@@ -28,7 +28,7 @@ class LinearInputs(Model):
 
     def fit(self, rows: Rows) -> Fitted:
         """Fit the weights of each horizon to all rows before `until`."""
-        chosen = choose_base(rows)
+        chosen = rows.once(choose_base)
         base = fit_base(rows, chosen)
         x = np.asarray(base.inputs, np.float64)
         mean = fit_mean([x], rows, base.distribution)

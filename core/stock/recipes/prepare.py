@@ -88,7 +88,7 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     )
     ahead = returns_ahead(training.returns, horizons)
     before = training.before(fold.test)
-    choice = choose_base(before)
+    choice = before.once(choose_base)
     base = fit_base(training, choice)
     forecast = base.distribution
     mean = (forecast.mean - scaling.mean * np.array(horizons)) / scaling.scale
