@@ -23,11 +23,12 @@ from core.stock.models import LSTM, Fitted, Model, Rows, rivals
 from core.stock.models.base import BaseForecast, fit_base
 from core.stock.models.choice import gains, shrinkage
 from core.stock.models.readout import MeanForecast, Readout, fit_mean
-from core.stock.recipes.correction import RiskCorrection, inverse_softplus
-from core.stock.recipes.mean import MeanNetwork
 from core.stock.recipes.network import (
+    MeanNetwork,
+    RiskCorrection,
     RiskNetwork,
     dropout_mask,
+    inverse_softplus,
     keras_model,
     student_t_loss,
 )
@@ -167,7 +168,7 @@ class ReturnsRecipe(Recipe):
 
     It corrects the best classical forecast of each horizon, chosen on the second half
     of the rows before the test part: a trained LSTM corrects the variance, an LSTM with
-    random weights and a solved readout (`core.stock.recipes.mean`) the mean.
+    random weights and a solved readout (`MeanNetwork`) the mean.
 
     Every step trains on a batch of random windows of the training part. Each row of a
     window is a target, except for the first quarter, in which the LSTM only warms up.
