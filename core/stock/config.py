@@ -10,7 +10,7 @@ from core.task import ConfigError, Scalar, Settings, choice, number
 # take about 170 MB and half a second on one core.
 MAX_CELLS = 3_000_000
 MAX_HORIZON = 40
-PATIENCE = 10  # epochs, of the honest recipe
+PATIENCE = 5  # epochs, of the honest recipe
 RECIPES = {"honest": "Honest", "classic": "Classic"}
 AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 FORMER_NAMES = {"seed": "classic"}  # of recipes, in stored runs and older links

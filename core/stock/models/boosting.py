@@ -31,14 +31,14 @@ class Boosting(Model):
         lags = np.lib.stride_tricks.sliding_window_view(padded, LAGS)
         dates = rows.series.calendar
         inputs, means = np.concatenate([lags, dates], axis=1), []
-        for column in range(len(rows.horizons)):
-            known = rows.known(column)
-            y = rows.ahead[known, column]
-            if len(y) < 2:
-                means.append(np.zeros(len(inputs)))
-                continue
-            trees = HistGradientBoostingRegressor(**SETTINGS)
-            with threadpool_limits(limits=1):  # as in all trainings
+        with threadpool_limits(limits=1):  # as in all trainings
+            for column in range(len(rows.horizons)):
+                known = rows.known(column)
+                y = rows.ahead[known, column]
+                if len(y) < 2:
+                    means.append(np.zeros(len(inputs)))
+                    continue
+                trees = HistGradientBoostingRegressor(**SETTINGS)
                 means.append(trees.fit(inputs[known], y).predict(inputs))
         variance = mean_square(rows, np.zeros(rows.ahead.shape))
         return fitted_mean(rows, np.stack(means, axis=1), variance=variance)

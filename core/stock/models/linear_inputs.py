@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from core.stock.data.features import RISK_INPUTS
-from core.stock.data.split import validation_row
+from core.stock.data.split import BLOCKS, validation_row
 from core.stock.distribution import ForecastDistribution
 from core.stock.models.base import choose_base, fit_base
 from core.stock.models.choice import Choice, gains, shrinkage
@@ -13,7 +13,6 @@ from core.stock.models.model import Fitted, Model, Rows
 from core.stock.models.readout import LARGEST, fit_mean
 
 PENALTY = 10.0  # on the squared weights, beside a likelihood summed over rows
-BLOCKS = 3  # that are left out in turn for the shrinkage, as the network's seeds do
 
 
 class LinearInputs(Model):
@@ -29,7 +28,7 @@ class LinearInputs(Model):
 
     def fit(self, rows: Rows) -> Fitted:
         """Fit the weights of each horizon to all rows before `until`."""
-        chosen = choose_base(rows)
+        chosen = rows.once(choose_base)
         base = fit_base(rows, chosen)
         x = np.asarray(base.inputs, np.float64)
         mean = fit_mean([x], rows, base.distribution)

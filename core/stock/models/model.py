@@ -1,9 +1,10 @@
 """The interface of all models: fit to the rows before one, forecast from any row."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, TypeVar, cast
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from core.stock.data.features import (
 )
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import ForecastDistribution, student_t_nll
+
+Answer = TypeVar("Answer")
 
 FREEDOMS = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100])
 MIN_TAIL = 20  # rows that degrees of freedom are fitted to
@@ -42,17 +45,23 @@ class Rows:
     until: int
     horizons: tuple[int, ...]
     scaling: Scaling
-    _fits: dict["Model", "Fitted"] = field(default_factory=dict, repr=False)
+    _answers: dict[Callable[["Rows"], object], object] = field(
+        default_factory=dict, repr=False
+    )
 
     def before(self, until: int) -> "Rows":
         """Return the same series with another first row that is not fitted to."""
-        return replace(self, until=until, _fits={})
+        return replace(self, until=until, _answers={})
 
     def fit(self, model: "Model") -> "Fitted":
         """Fit a model, or return it if it was fitted to these rows before."""
-        if model not in self._fits:
-            self._fits[model] = model.fit(self)
-        return self._fits[model]
+        return self.once(model.fit)
+
+    def once(self, function: Callable[["Rows"], Answer]) -> Answer:
+        """Call a function of these rows, or return its earlier answer."""
+        if function not in self._answers:
+            self._answers[function] = function(self)
+        return cast(Answer, self._answers[function])
 
     @cached_property
     def returns(self) -> np.ndarray:

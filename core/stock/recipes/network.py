@@ -1,9 +1,10 @@
-"""The network of the risk: it corrects the variance of a classical forecast."""
+"""The networks of the honest recipe: they correct the risk and the mean."""
 
 import math
 import tempfile
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -12,7 +13,12 @@ import tensorflow as tf
 
 from core.layers.lstm import BlockLSTM
 from core.stock.data.features import RISK_INPUTS
+from core.stock.distribution import ForecastDistribution
 from core.stock.models.readout import LARGEST
+
+UNITS = 96  # of the network of the mean
+KERNEL, RECURRENT, BIAS = 2.0, 0.7, 1.0  # sizes of its random weights
+READS = 1  # inputs that its LSTM reads: the surprise; the readout reads all of them
 
 # Hidden and cell state, each (batch, units).
 LSTMState = tuple[tf.Tensor, tf.Tensor]
@@ -82,12 +88,93 @@ class RiskNetwork:
         return tf.clip_by_value(output, -LARGEST, LARGEST), state
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RiskCorrection:
+    """Corrections of the risk of some rows.
+
+    Attributes
+    ----------
+    log_variance
+        Added to the log-variance (rows, horizons).
+    tail
+        Added to the inverse softplus of the degrees of freedom minus 2 (rows,
+        horizons).
+    """
+
+    log_variance: np.ndarray
+    tail: np.ndarray
+
+    @classmethod
+    def average(cls, corrections: Sequence["RiskCorrection"]) -> "RiskCorrection":
+        """Average those of several networks."""
+        return cls(
+            log_variance=np.mean([each.log_variance for each in corrections], axis=0),
+            tail=np.mean([each.tail for each in corrections], axis=0),
+        )
+
+    def __getitem__(self, rows: slice) -> "RiskCorrection":
+        return RiskCorrection(
+            log_variance=self.log_variance[rows], tail=self.tail[rows]
+        )
+
+    def apply(
+        self, forecast: ForecastDistribution, factors: np.ndarray | float = 1.0
+    ) -> ForecastDistribution:
+        """Correct forecasts of the same rows, scaled by factors (horizons,)."""
+        tail = inverse_softplus(forecast.freedom - 2) + factors * self.tail
+        freedom = np.where(
+            np.broadcast_to(factors, tail.shape) == 0,
+            forecast.freedom,
+            2 + np.logaddexp(0, tail),
+        )
+        return ForecastDistribution.broadcast(
+            forecast.mean, forecast.log_variance + factors * self.log_variance, freedom
+        )
+
+
+class MeanNetwork:
+    """LSTM with random weights, whose hidden state `models.readout` reads.
+
+    Of daily returns a few percent can be forecast at best. In so much noise gradient
+    descent finds little more than chance; a ridge regression on many random features
+    does (the echo state network of Jaeger 2001). The gates multiply what the LSTM reads
+    with what it read before, so that its hidden state has thresholds, waves and
+    products of the last returns.
+
+    Parameters
+    ----------
+    seed
+        Of the weights.
+    """
+
+    def __init__(self, seed: int) -> None:
+        random, wide = np.random.default_rng(seed), 4 * UNITS
+        self.lstm = BlockLSTM(UNITS)
+        self.lstm.build((None, None, READS))
+        recurrent = RECURRENT / np.sqrt(UNITS)
+        self.lstm.kernel.assign(KERNEL * random.standard_normal((READS, wide)))
+        self.lstm.recurrent_kernel.assign(
+            recurrent * random.standard_normal((UNITS, wide))
+        )
+        self.lstm.bias.assign(random.uniform(-BIAS, BIAS, wide))
+
+    def features(self, inputs: np.ndarray) -> np.ndarray:
+        """Return the hidden state and the inputs of each row (rows, features)."""
+        hidden, _ = self.lstm(inputs[None, :, :READS])
+        return np.concatenate([hidden.numpy()[0], inputs], axis=1).astype(np.float64)
+
+
 def initialise_lstm(lstm: BlockLSTM, seed: int) -> None:
     """Assign the initial weights of a new LSTM to a built one."""
     new = BlockLSTM(lstm.units, seed=seed)
     new.build((None, None, lstm.kernel.shape[0]))
     for variable, value in zip(lstm.weights, new.weights, strict=True):
         variable.assign(value)
+
+
+def inverse_softplus(values: np.ndarray) -> np.ndarray:
+    """Return x with log(1 + exp(x)) = values, which are positive."""
+    return np.asarray(values + np.log(-np.expm1(-values)))
 
 
 def student_t_loss(

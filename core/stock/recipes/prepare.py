@@ -8,12 +8,10 @@ from core.stock.config import Config
 from core.stock.data.features import Scaling, returns_ahead
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
-from core.stock.data.split import Fold
+from core.stock.data.split import BLOCKS, Fold
 from core.stock.models.base import BaseForecast, choose_base, fit_base
 from core.stock.models.choice import Choice
 from core.stock.models.model import Rows
-
-BLOCKS = 3  # of rows that one of the seeds validates on
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,7 +88,7 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     )
     ahead = returns_ahead(training.returns, horizons)
     before = training.before(fold.test)
-    choice = choose_base(before)
+    choice = before.once(choose_base)
     base = fit_base(training, choice)
     forecast = base.distribution
     mean = (forecast.mean - scaling.mean * np.array(horizons)) / scaling.scale

@@ -95,7 +95,8 @@ class Recipe(ABC):
 
 def values_of(variables: list[keras.Variable | tf.Variable]) -> np.ndarray:
     """Read variables as one row of numbers."""
-    return np.concatenate([np.ravel(v.numpy()).astype(np.float32) for v in variables])
+    values = [_of_tensorflow(variable).numpy() for variable in variables]
+    return np.concatenate([np.ravel(value).astype(np.float32) for value in values])
 
 
 def write_values(
@@ -105,5 +106,11 @@ def write_values(
     place = 0
     for variable in variables:
         size = int(np.prod(variable.shape))
-        variable.assign(values[place : place + size].reshape(variable.shape))
+        value = values[place : place + size].reshape(variable.shape)
+        _of_tensorflow(variable).assign(value, read_value=False)
         place += size
+
+
+def _of_tensorflow(variable: keras.Variable | tf.Variable) -> tf.Variable:
+    """Return the variable behind one of Keras, whose own access is slow."""
+    return variable.value if isinstance(variable, keras.Variable) else variable

@@ -23,11 +23,12 @@ from core.stock.models import LSTM, Fitted, Model, Rows, rivals
 from core.stock.models.base import BaseForecast, fit_base
 from core.stock.models.choice import gains, shrinkage
 from core.stock.models.readout import MeanForecast, Readout, fit_mean
-from core.stock.recipes.correction import RiskCorrection, inverse_softplus
-from core.stock.recipes.mean import MeanNetwork
 from core.stock.recipes.network import (
+    MeanNetwork,
+    RiskCorrection,
     RiskNetwork,
     dropout_mask,
+    inverse_softplus,
     keras_model,
     student_t_loss,
 )
@@ -167,7 +168,7 @@ class ReturnsRecipe(Recipe):
 
     It corrects the best classical forecast of each horizon, chosen on the second half
     of the rows before the test part: a trained LSTM corrects the variance, an LSTM with
-    random weights and a solved readout (`core.stock.recipes.mean`) the mean.
+    random weights and a solved readout (`MeanNetwork`) the mean.
 
     Every step trains on a batch of random windows of the training part. Each row of a
     window is a target, except for the first quarter, in which the LSTM only warms up.
@@ -207,16 +208,12 @@ class ReturnsRecipe(Recipe):
             *optimizer.variables,
         ]
         self._new_optimizer = values_of(optimizer.variables)
-        windows = (self.config.batch, self.config.window)
-        targets = tf.TensorSpec([*windows, len(self.horizons)], tf.float32)
+        columns = RISK_INPUTS + 4 * len(self.horizons)
+        windows = [self.config.batch, self.config.window, columns]
         self._train = tf.function(
             self._train_on,
             input_signature=[
-                tf.TensorSpec([*windows, RISK_INPUTS], tf.float32),
-                targets,
-                targets,
-                targets,
-                targets,
+                tf.TensorSpec(windows, tf.float32),
                 tf.TensorSpec([len(self.horizons)], tf.float32),
                 tf.TensorSpec([2], tf.int32),
             ],
@@ -249,7 +246,11 @@ class ReturnsRecipe(Recipe):
         return max(MIN_STEPS, self._data(network).fold.validation // targets)
 
     def batches(self, network: int, epoch: int) -> Iterator[Batch]:
-        """Yield the batches of an epoch: random windows, and a seed for the dropout."""
+        """Yield the batches of an epoch: random windows, and a seed for the dropout.
+
+        The columns of the windows are the inputs, and of each horizon mean and
+        log-variance of the base forecast, the targets and their weights.
+        """
         data, steps = self._data(network), self.steps(network)
         return self._batches(data, network, epoch, steps)
 
@@ -258,40 +259,37 @@ class ReturnsRecipe(Recipe):
     ) -> Iterator[Batch]:
         _, index = self.fold_and_seed(network)
         block = data.block(index)
-        arrays = (
-            data.base.inputs[:, :RISK_INPUTS],
-            data.mean,
-            data.log_variance,
-            data.targets,
-            block.weights,
+        columns = np.concatenate(
+            [
+                data.base.inputs[:, :RISK_INPUTS],
+                data.mean,
+                data.log_variance,
+                data.targets,
+                block.weights,
+            ],
+            axis=1,
         )
         tail = inverse_softplus(data.base.distribution.freedom[0] - 2)
+        tail = tail.astype(np.float32)
         for step in range(steps):
             random = np.random.default_rng([self.config.seed, index, epoch, step])
             starts = random.choice(block.starts, size=self.config.batch)
             rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
             dropout_seed = random.integers(2**31, size=2, dtype=np.int32)
-            yield (
-                *(array[rows] for array in arrays),
-                tail.astype(np.float32),
-                dropout_seed,
-            )
+            yield columns[rows], tail, dropout_seed
 
     def train_step(self, batch: Batch) -> tuple[float, int]:
         """Train on one batch; return its mean loss and its number of windows."""
         return float(self._train(*batch)), self.config.batch
 
     def _train_on(
-        self,
-        inputs: tf.Tensor,
-        mean: tf.Tensor,
-        log_variance: tf.Tensor,
-        targets: tf.Tensor,
-        target_weights: tf.Tensor,
-        tail: tf.Tensor,
-        dropout_seed: tf.Tensor,
+        self, windows: tf.Tensor, tail: tf.Tensor, dropout_seed: tf.Tensor
     ) -> tf.Tensor:
         weights = [variable.value for variable in self.weights]
+        inputs = windows[:, :, :RISK_INPUTS]
+        mean, log_variance, targets, target_weights = tf.split(
+            windows[:, self.warm_up :, RISK_INPUTS:], 4, axis=-1
+        )
         keep: tf.Tensor | float = 1.0
         if self.config.dropout:
             shape = (*inputs.shape[:2], self.config.units)
@@ -300,12 +298,11 @@ class ReturnsRecipe(Recipe):
         losses = student_t_loss(
             targets,
             mean,
-            log_variance + more_log_variance,
+            log_variance + more_log_variance[:, self.warm_up :],
             2.0 + tf.nn.softplus(tail + self.network.tail.value),
         )
-        share = (target_weights * self.horizon_weights)[:, self.warm_up :]
-        rows = tf.reduce_sum(target_weights[:, self.warm_up :, 0])
-        loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / rows
+        rows = tf.reduce_sum(target_weights[:, :, 0])
+        loss = tf.reduce_sum(losses * (target_weights * self.horizon_weights)) / rows
         gradients = tf.gradients(loss, weights)
         self.optimizer.move(gradients)
         for average, weight in zip(self.forecast_weights, self.weights, strict=True):
@@ -430,25 +427,23 @@ class ReturnsRecipe(Recipe):
         any fit; in the last fold also in the middle of its test part.
         """
         found = []
-        for fold in self.folds:
+        for fold, data in zip(self.folds, self.prepared, strict=True):
             days = [fold.test - 1]
             if fold is self.folds[-1]:
                 days.append((fold.test + fold.end) // 2)
-            seen = self._probe(self.series, fold, weights)
+            seen = self._probe(data, weights)
             for day in days:
-                other = self._probe(disturbed(self.series, day), fold, weights)
+                changed = self.prepare(disturbed(self.series, day), fold)
+                other = self._probe(changed, weights)
                 before, after = seen.until(day), other.until(day)
                 found.append(compare(self.series, day, before, after))
         return join(found)
 
     def _probe(
-        self,
-        series: PriceSeries,
-        fold: Fold,
-        weights: Mapping[int, Sequence[np.ndarray]],
+        self, data: Prepared, weights: Mapping[int, Sequence[np.ndarray]]
     ) -> "Probe":
         """Train some steps of a fold's first network, and forecast with its weights."""
-        data = self.prepare(series, fold)
+        fold, series = data.fold, data.before.series
         network = self.folds.index(fold) * self.config.seeds
         self.initialise(network)
         for batch in self._batches(data, network, 0, PROBE_STEPS):

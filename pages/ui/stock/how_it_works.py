@@ -104,7 +104,7 @@ HONEST = (
     (RISK, "core.stock.data.features", "VarianceModel.next_variance"),
     (NETWORK, "core.stock.recipes.network", "RiskNetwork.__call__"),
     ("", "core.stock.recipes.network", "student_t_loss"),
-    ("", "core.stock.recipes.mean", "MeanNetwork"),
+    ("", "core.stock.recipes.network", "MeanNetwork"),
     ("", "core.stock.models.readout", "fit_mean"),
     ("", "core.stock.models.choice", "shrinkage"),
     (EVALUATION, "core.stock.backtest", "backtest"),
