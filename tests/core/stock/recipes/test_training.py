@@ -333,8 +333,9 @@ def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_clas
     assert "used future data" in classic.leakage.sentence
 
 
-def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
-    """One row of the future in one part of the test."""
+@pytest.mark.parametrize("rows", [1, 100])
+def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(rows):
+    """Some rows of the future in one part of the test."""
     from core.layers.adam import Adam
     from core.stock.recipes.recipe import values_of
     from core.stock.recipes.returns import ReturnsRecipe
@@ -346,7 +347,7 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part():
 
         def prepare(self, series, part):
             data = super().prepare(series, part)
-            until = part.test + (part == self.leaking)
+            until = part.test + rows * (part == self.leaking)
             return dataclasses.replace(data, before=data.before.before(until))
 
     recipe = Leaking(config, made_up_series(500))
