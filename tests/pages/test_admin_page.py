@@ -10,7 +10,7 @@ from core.runs.store import RunWriter
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
-from tests.pages.test_pages import open_page, text_of
+from tests.pages.test_pages import arrive, open_page, text_of
 from tests.rows import change
 
 TOKEN = "a token for the tests only"
@@ -55,8 +55,9 @@ def enter(page, token):
 
 def test_an_installation_without_an_admin_token_has_no_admin_page():
     assert platform().site.admin_token is None
+    home = open_page("home")
     with pytest.raises(ValueError, match=r"Could not find.*admin\.py"):
-        open_page("admin")
+        arrive(home, "admin", {})
 
 
 def test_nothing_is_shown_before_the_token_is_given(token):
