@@ -7,6 +7,9 @@ are not the MIDI file's, neighbours in a beat without a beam, verovio's bars and
 Where MuseScore 3 is installed (Debian's musescore3) it opens both files, too.
 Lengths: a melody's are the MIDI file's; an accompaniment is cut short when it sounds,
 and the last column has the largest difference to what is written, in sixteenths.
+
+With `music21`, the same takes are laid out and written by music21 alone: accidentals,
+notes of triplets, notes shorter than a sixteenth and seconds, beside ours.
 """
 
 import io
@@ -20,7 +23,9 @@ import sys
 import tempfile
 import time
 import warnings
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import mido
@@ -52,6 +57,14 @@ MINOR = "Dm | Gm | A7 | Dm"
 MUSESCORE = shutil.which("musescore3")
 PITCHES = re.compile(r'class="note"')
 BARS = re.compile(r'class="measure"')
+QUARTER = 12  # of the twelfths that music21 is given
+SIGNS = (
+    ("pitches", re.compile("<pitch>")),
+    ("accidentals", re.compile("<accidental>")),
+    ("notes of triplets", re.compile("<time-modification>")),
+    ("shorter than a sixteenth", re.compile(r"<type>(32nd|64th|128th)")),
+    ("rests", re.compile("<rest")),
+)
 
 
 @dataclass(frozen=True)
@@ -295,5 +308,49 @@ def main() -> int:
     return int(faults > 0)
 
 
+def by_music21(score) -> str:
+    """Lay out and write a score by music21 alone, in twelfths of a quarter."""
+    from music21 import chord, key, meter, stream
+    from music21.musicxml.m21ToXml import GeneralObjectExporter
+
+    found = stream.Score()
+    for track in score.tracks:
+        part = stream.Part()
+        part.append(meter.TimeSignature(str(score.meter)))
+        if score.key:
+            part.append(key.KeySignature(fifths(score.key)))
+        together = defaultdict(set)
+        for note in track.notes:
+            length = max(1, round((note.end - note.start) * QUARTER))
+            together[round(note.start * QUARTER), length].add(note.pitch)
+        for (start, length), pitches in together.items():
+            event = chord.Chord(sorted(pitches))
+            event.quarterLength = Fraction(length, QUARTER)
+            part.insert(Fraction(start, QUARTER), event)
+        found.insert(0, part)
+    return GeneralObjectExporter(found).parse().decode()
+
+
+def compare_layouts() -> None:
+    """Print sums over the takes, and the median seconds, of ours and of music21."""
+    sums, seconds = defaultdict(Counter), defaultdict(list)
+    for place in range(TAKES):
+        _, played, how = take(place)
+        for name, write, given in (
+            ("ours", sheet_music, (played, how)),
+            ("music21", by_music21, (played.straight,)),
+        ):
+            start = time.perf_counter()
+            text = write(*given)
+            seconds[name].append(time.perf_counter() - start)
+            sums[name] += Counter({what: len(p.findall(text)) for what, p in SIGNS})
+    for name, found in sums.items():
+        signs = ", ".join(f"{found[what]:,} {what}" for what, _ in SIGNS)
+        print(f"{name:8} {signs}; {statistics.median(seconds[name]):.3f} s")
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    if "music21" in sys.argv:
+        compare_layouts()
+    else:
+        sys.exit(main())
