@@ -6,7 +6,7 @@ function publish(url, answer) {
   live.events.dispatchEvent(new CustomEvent(url, { detail: answer }));
 }
 
-// Call `show` with each answer of an address, the latest at once. Returns what ends it.
+// Call `show` with each answer of an address, the latest at once. Returns a function that unsubscribes.
 function followAnswers(url, show) {
   const heard = ({ detail }) => show(detail);
   live.events.addEventListener(url, heard);

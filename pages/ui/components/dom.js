@@ -54,7 +54,7 @@ function textButton(bar, icon, label, help, act) {
   return { made, text };
 }
 
-// On a key without modifiers do what `keysOf(event)` has for it; the page does not see it.
+// Call the handler of `keysOf(event)` for a key without modifiers, and stop the event.
 function onKeys(target, keysOf) {
   target.onkeydown = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -74,7 +74,7 @@ function speedSelect(factors, change) {
   return made;
 }
 
-// One view an element: built at its first data, then updated with the next ones.
+// One view for each element: built with its first data, updated with later data.
 // Streamlit also calls what `mount` returns where newer data arrive before it has
 // returned. The element is still on the page then, and so is its view.
 const views = new WeakMap();

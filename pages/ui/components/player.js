@@ -1,11 +1,11 @@
 // Buttons and keys to play, step and set the speed; the same for every animation.
-const CALM_RATE = 2; // steps a second at most, where less motion is asked for
+const CALM_RATE = 2; // most steps a second, with prefers-reduced-motion
 const FAR = 10; // steps, by page up and page down
 
 // `root` takes the keys, `bar` holds the buttons, `show(at)` draws a step.
 // `name` and `label(at)` say what a step is; `rate` is how many are played a second.
 // A `smooth` player also shows what is between two steps while it plays.
-// `seen` is called each time that somebody comes to the last step.
+// `seen` is called each time the last step is reached.
 function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, label, seen } = {}) {
   let at = 0, count = 1, speed = 1, request = 0, from = 0, since = null;
   const words = (step) => (label ? label(step) : `${step + 1} / ${count}`);
@@ -87,7 +87,7 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
   });
 
   return {
-    // Take another number of steps, and go to one of them; `restart` also stops playing.
+    // Set the number of steps, and go to one of them; `restart` also stops playing.
     resize, go, jump, pause,
     restart(steps, step) {
       pause();

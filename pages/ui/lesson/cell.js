@@ -102,7 +102,7 @@ function buildCell(root, report) {
       let before = 0; // the value before typing
       made.onfocus = () => (before = read());
       made.oninput = () => {
-        const value = made.valueAsNumber; // NaN while there is none
+        const value = made.valueAsNumber; // NaN if the box is empty
         const beyond = Math.abs(value) > spec.largest;
         refuse(beyond);
         if (beyond) made.reportValidity();

@@ -35,7 +35,7 @@ function buildZoom(root) {
     return made
   }
 
-  // Draw anew, and give the focus to the button in the place of the one that had it.
+  // Redraw; the focus stays at its position among the buttons.
   function draw(t = player.at) {
     if (!spec) return
     const focused = root.getRootNode().activeElement
@@ -149,7 +149,7 @@ function buildZoom(root) {
       ...inputs, ...lines)
   }
 
-  // What is added up: [name, weight, value], or a bias with neither.
+  // The terms of a sum: [name, weight, value], or a bias with neither.
   function parts(at, t, u) {
     const each = at === "output"
       ? { state: spec.output.state, input: null, bias: spec.output.bias, product: [], biasName: "by" } : spec.sums[at]

@@ -3,7 +3,7 @@
 const VOLUME = "unrolled_volume"
 const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loadedmetadata"]
 
-// The browser's own buttons would be a second player beside ours: they are not shown.
+// Hide the browser's own controls, which would be a second player.
 const hidden = new Set()
 
 function soundOf(key) {
@@ -74,7 +74,7 @@ function makeSoundPlayer(root, bar, find, place, loaded) {
   }
 }
 
-// Two pieces never sound at once: the one that begins ends the others.
+// Only one piece plays at a time: starting one pauses the others.
 function playAlone(begun, own) {
   if (begun !== own) own.pause()
   else for (const other of document.querySelectorAll("audio")) if (other !== own) other.pause()

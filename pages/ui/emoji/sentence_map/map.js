@@ -3,7 +3,7 @@
 const EPOCHS_PER_SECOND = 5 // while it plays
 const MARK = 5, CHOSEN = 9, TYPED = 9 // pixels: half the size of marks
 const NARROW = 500, SMALLER = 0.75 // pixels, below which marks are smaller
-const REACH = 24 // pixels from a mark at which it is pointed at
+const REACH = 24 // pixels around a mark in which the pointer selects it
 const EDGE = 14 // pixels around the marks
 const SHORTEST = 240, TALLEST = 440, FLATTEST = 0.64 // pixels; height by width
 const PERCENT = 100
@@ -18,7 +18,7 @@ function polygon(corners, turn, inner = 1) {
   return `M${points.join("L")}Z`
 }
 const PLUS = "M-.35,-1H.35V-.35H1V.35H.35V1H-.35V.35H-1V-.35H-.35Z"
-const SHAPES = [ // one a class: a colour alone is not told apart by all eyes
+const SHAPES = [ // one for each class, for readers who are colour-blind
   "M0,-.9A.9,.9,0,1,1,0,.9A.9,.9,0,1,1,0,-.9Z",
   "M-.8,-.8H.8V.8H-.8Z",
   polygon(3, 0),
@@ -85,7 +85,7 @@ function buildMap(root) {
   }
 
   // Places in pixels, on one scale for both axes: distances are what the map shows.
-  // The scale is that of all epochs; what is typed may lie beyond, then it is at the edge.
+  // The scale is that of all epochs; a typed sentence beyond it is drawn at the edge.
   function projection() {
     const width = svg.clientWidth || 600
     const height = Math.min(TALLEST, Math.max(SHORTEST, width * FLATTEST))
@@ -129,7 +129,7 @@ function buildMap(root) {
       `The two directions have ${Math.round(PERCENT * frame.variance)}% of the variance of the state's ${data.size} numbers. ` +
       `Outlined: ${wrong} of ${data.classes.length} answered otherwise than labelled.`
     root.dataset.epoch = frame.epoch ?? "end"
-    if (chosen?.typed && !player.atEnd) chosen = null // only the finished model has it
+    if (chosen?.typed && !player.atEnd) chosen = null // its place is known at the last epoch only
     draw()
     read()
   }

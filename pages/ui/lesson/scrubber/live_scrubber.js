@@ -1,5 +1,5 @@
 
-// Shows the latest epoch of a training, which the live part of its run is sent.
+// Shows the latest epoch of a training, from the answers of the run's live part.
 export default function (component) {
   const { data: url, parentElement } = component
   const root = parentElement.querySelector(".lesson")

@@ -19,8 +19,8 @@ Object.assign(ICONS, {
 function buildKeyboard(root, setTriggerValue) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), piano = find("piano"), status = find("status"), counter = find("beat")
-  const sounding = new Map() // pitch -> what ends its tone
-  const held = new Map() // pitch -> what began it, as it was noticed
+  const sounding = new Map() // pitch -> function that ends its tone
+  const held = new Map() // pitch -> time and velocity of its start
   const byCode = new Map(), byPointer = new Map()
   let data, low = 60, keys = new Map(), octaves = 0, take = null, access = null
 
@@ -34,7 +34,7 @@ function buildKeyboard(root, setTriggerValue) {
   const up = textButton(bar, "", "Octave +", "An octave higher (X)", () => shift(12))
   const midi = textButton(bar, "", "Use a MIDI keyboard", "Asks the browser for the keyboards that are connected", connect)
 
-  // ---- what sounds
+  // ---- tones
 
   function on(pitch, velocity, time) {
     if (!(pitch >= 0 && pitch <= 127)) return
@@ -143,7 +143,7 @@ function buildKeyboard(root, setTriggerValue) {
   root.tabIndex = 0
   root.onkeydown = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("select")) return
-    // A letter beside the right key is no shortcut of the page's.
+    // Other letters must not trigger shortcuts of the page.
     if (/^(Key.|Semicolon|Quote)$/.test(event.code)) event.stopPropagation()
     const place = CODES.indexOf(event.code)
     if (event.code === "Escape" && take) cancel()
@@ -202,7 +202,7 @@ function buildKeyboard(root, setTriggerValue) {
 
   // ---- recording
 
-  // Milliseconds, as events have them, at which a time of the clock is heard.
+  // When a time of the audio clock is heard, in milliseconds as in `event.timeStamp`.
   function heardAt(clock, time) {
     const { contextTime, performanceTime } = clock.getOutputTimestamp?.() ?? {}
     const now = performance.now()
@@ -277,7 +277,7 @@ function buildKeyboard(root, setTriggerValue) {
     status.textContent = text
   }
 
-  // The answer has been played: it is the person's turn.
+  // After the network's answer, announce the player's turn.
   function follow(event) {
     if (data?.turn && !take && event.target === document.querySelector(`.st-key-${data.sound} audio`)) say(data.turn)
   }

@@ -1,6 +1,6 @@
-// Staff notation: it follows the page's own audio element, lights its bar, and moves it.
+// Staff notation: the bar that the page's audio element plays is highlighted; a click seeks.
 
-const PHONE = 560, TWO_PAGES = 840 // pixels below which pages are a phone's, and beside which there are two
+const PHONE = 560, TWO_PAGES = 840 // pixels of width: pages for phones below, two pages side by side above
 const FONT = "Leipzig" // of signs within texts
 const AROUND = 120 // of a bar's box above and below its staves, in the drawing's units
 Object.assign(ICONS, {
@@ -8,7 +8,7 @@ Object.assign(ICONS, {
   later: "M9 5v14l7-7z",
   print: "M6 3h12v5H6zM4 9h16a2 2 0 0 1 2 2v6h-4v4H6v-4H2v-6a2 2 0 0 1 2-2zm4 6v4h8v-4z",
 })
-// On paper there are the pages alone, one a sheet.
+// Print the pages alone, one on each sheet.
 const SHEETS = `
 @media screen { .notation-print { display: none } }
 @media print {
@@ -23,7 +23,7 @@ function buildNotation(root, setState) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), sheets = find("pages"), reading = find("readout")
   let data, pages = [], bars = [], drawn, first = 0, lit = -1, printing = false
-  let asked = null // the size of the pages that were asked for last
+  let asked = null // size of the pages last requested
 
   const sound = () => data && soundOf(data.sound)
   const player = makeSoundPlayer(root, bar, sound, place)
@@ -47,7 +47,7 @@ function buildNotation(root, setState) {
     if (printing && data.size === "paper") printPages()
   }
 
-  // Ask for the pages that fit the width. Others may be on their way, or shown still.
+  // Request pages that fit the width, unless they are shown or already requested.
   function fit() {
     const width = root.clientWidth
     if (!width || !data || printing) return
@@ -88,7 +88,7 @@ function buildNotation(root, setState) {
 
   const shown = () => (root.clientWidth >= TWO_PAGES && data.size === "paper" ? 2 : 1)
 
-  // Show the pages that a page is among: one, or two beside each other.
+  // Show a page, with its neighbour where two fit.
   function show(page) {
     const count = shown()
     first = Math.floor(Math.max(0, Math.min(pages.length - 1, page)) / count) * count
@@ -106,7 +106,7 @@ function buildNotation(root, setState) {
     show(first + by * shown())
   }
 
-  // A rectangle from the first staff to the last, to be lit and clicked.
+  // A rectangle over all staves of a bar, for highlighting and clicks.
   function box(measure) {
     if (measure.querySelector(":scope > .spot")) return
     const staves = [...measure.querySelectorAll(":scope > .staff")]
@@ -123,7 +123,7 @@ function buildNotation(root, setState) {
     return Math.max(0, Math.min(bars.length - 1, found))
   }
 
-  // Light the bar that sounds, and turn the page when it is the first on another.
+  // Highlight the current bar, and turn to its page.
   function place(time, moved) {
     if (!bars.length) return
     const now = player.isPlaying() || time > 0 ? barAt(time) : -1

@@ -12,7 +12,7 @@ function put(parent, ...made) {
   return part
 }
 
-// Where things are: the pixels of a second, and of a pitch.
+// The scales: pixels of a second, and of a pitch.
 function planOf({ seconds, low, high, bars }, width, below) {
   const [bottom, top] = [low - 2, high + 2]
   const rows = top - bottom + 1
@@ -76,7 +76,7 @@ function drawBars(svg, plan, bars, numbers, floor) {
   })
 }
 
-// A name that would run into the one before is left out; pointing there still reads it.
+// Omit a name that would overlap the one before; pointing there still shows it.
 function drawChords(svg, plan, chords) {
   let free = 0
   for (const [start, , name] of chords) {

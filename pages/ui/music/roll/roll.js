@@ -1,5 +1,5 @@
-// The piano roll: it follows the page's own audio element, and moves it. Where it may be
-// written on, bars are marked below the notes, and notes of the melody are dragged.
+// The piano roll: it follows the page's audio element, and seeks in it. If it is editable,
+// bars are marked below the notes, and notes of the melody are dragged.
 
 const AHEAD = 0.15 // share of the visible roll left of the playhead after a page turn
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5]
@@ -78,7 +78,7 @@ function buildRoll(root, send, keep) {
     read("")
   }
 
-  // Move the playhead to where the sound is, and light up what sounds.
+  // Move the playhead, and highlight the notes that sound.
   function place(now) {
     if (!plan) return
     const time = Math.min(now, data.notes.seconds), playing = player.isPlaying()

@@ -1,20 +1,20 @@
 // Writing on the roll: bars that are marked on a ruler, and notes that are dragged.
 
-const PATIENCE = 350 // milliseconds after the last key until the page is told
+const PATIENCE = 350 // milliseconds after the last key until the server is notified
 const STILL = 4 // pixels that a click may move
 const EDGE = 28 // pixels from the edge of the roll where marking scrolls it
 
-// `now()` returns the roll's data, plan, shapes and time; `send` and `keep` tell the page.
+// `now()` returns the roll's data, plan, shapes and time; `send` and `keep` notify the server.
 function buildWriting({ root, scroll, svg, send, keep, read, now }) {
   const shades = element("div", "shades"), ruler = element("div", "ruler")
   ruler.setAttribute("role", "slider")
   ruler.setAttribute("aria-label", "Marked bars")
   ruler.tabIndex = 0
   scroll.append(shades, ruler)
-  // Places of bars, not their numbers: where marking began, and where it is now.
-  let marks = null, told = "", anchor = 0, marking = false, waiting = 0
+  // Indices of bars: where marking began, and where it ends now.
+  let marks = null, sent = "", anchor = 0, marking = false, waiting = 0
   let selected = null, dragged = null, wasDragged = false
-  let moving = 0, untold = null // a move by keys, of which the page will be told
+  let moving = 0, pendingMove = null // a move by keys, not sent yet
 
   const bars = () => now().data.notes.bars
   const number = (place) => now().data.notes.numbers[place]
@@ -22,14 +22,14 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
   const endOf = (place) => bars()[place + 1] ?? now().data.notes.seconds
   const name = (place) => (number(place) ? `bar ${number(place)}` : "the pickup")
 
-  // What the page says holds unless it repeats what it has said before.
+  // Marks from the server replace those here, unless the server repeats itself.
   function readData(data) {
     root.classList.toggle("written", Boolean(data.writing))
     ruler.hidden = shades.hidden = !data.writing
     if (!data.writing) return
     const { marked } = data.writing, { numbers } = data.notes
-    if (JSON.stringify(marked) !== told) {
-      told = JSON.stringify(marked)
+    if (JSON.stringify(marked) !== sent) {
+      sent = JSON.stringify(marked)
       marks = marked && [numbers.indexOf(marked[0]), numbers.indexOf(marked[1])]
       anchor = marks ? marks[0] : 0
     }
@@ -80,13 +80,13 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     draw()
     read(said())
     clearTimeout(waiting)
-    if (patience !== null) waiting = setTimeout(tell, patience)
+    if (patience !== null) waiting = setTimeout(sendMarks, patience)
   }
 
-  function tell() {
+  function sendMarks() {
     const value = marks && [number(Math.min(...marks)), number(Math.max(...marks))]
-    if (JSON.stringify(value) === told) return
-    told = JSON.stringify(value)
+    if (JSON.stringify(value) === sent) return
+    sent = JSON.stringify(value)
     keep("marked", value)
   }
 
@@ -113,7 +113,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
   ruler.onpointerup = ruler.onpointercancel = () => {
     if (!marking) return
     marking = false
-    tell()
+    sendMarks()
   }
   onKeys(ruler, ({ shiftKey }) => {
     const last = bars().length - 1
@@ -147,7 +147,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     return after && time - grid[after - 1] < grid[after] - time ? after - 1 : after
   }
 
-  // Show a note of the melody where it is moved to, between its neighbours.
+  // Draw a note of the melody at its new place, between its neighbours.
   function place(order, step, pitch) {
     const { data, plan, shapes } = now()
     const own = melody()
@@ -165,7 +165,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     return to
   }
 
-  // A note is picked up, moved, or put down. Tells whether a pointer moves one.
+  // Begin or continue to drag a note. Returns whether the pointer moves one.
   function drag(event) {
     const { data, plan } = now()
     if (!data.writing) return false
@@ -173,7 +173,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
       wasDragged = false
       const order = melody().indexOf(Number(event.target.dataset.note))
       if (event.button || order < 0) return false
-      tellMove()
+      sendMove()
       select(order)
       const [start, , pitch] = data.notes.notes[melody()[order]]
       dragged = { order, start, pitch, x: event.clientX, y: event.clientY, id: event.pointerId, to: null }
@@ -202,18 +202,18 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
 
   const moved = (order, { step, pitch }) => send("moved", { note: order, step, pitch })
 
-  function tellMove() {
+  function sendMove() {
     clearTimeout(moving)
-    if (untold) moved(...untold)
-    untold = null
+    if (pendingMove) moved(...pendingMove)
+    pendingMove = null
   }
 
-  // Who goes on to a button means the roll as it is seen.
+  // Send pending changes before a button outside the roll is pressed.
   root.addEventListener("focusout", ({ relatedTarget }) => {
     if (root.contains(relatedTarget) || !now().data?.writing) return
     clearTimeout(waiting)
-    tell()
-    tellMove()
+    sendMarks()
+    sendMove()
   })
 
   function select(order) {
@@ -221,7 +221,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     draw()
   }
 
-  // Move the note that was clicked, or else the one at the playhead, by semitones.
+  // Move the selected note, or else the one at the playhead, by semitones.
   function nudge(semitones) {
     const { data, plan, time, shapes } = now()
     const own = melody()
@@ -232,10 +232,10 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     }
     const [start] = data.notes.notes[own[selected]]
     const shown = plan.top - Math.round((Number(shapes[own[selected]].getAttribute("y")) - TOP) / plan.row)
-    if (untold?.[0] !== selected) tellMove()
-    untold = [selected, place(selected, stepAt(start), shown + semitones)]
+    if (pendingMove?.[0] !== selected) sendMove()
+    pendingMove = [selected, place(selected, stepAt(start), shown + semitones)]
     clearTimeout(moving)
-    moving = setTimeout(tellMove, PATIENCE)
+    moving = setTimeout(sendMove, PATIENCE)
   }
 
   return {

@@ -9,10 +9,10 @@ function audioClock() {
   return audioContext
 }
 
-// Seconds from when the clock's sound is made until it is heard.
+// Latency of the audio output in seconds.
 const latencyOf = (clock) => clock.outputLatency || clock.baseLatency || 0
 
-// Click at a time of the clock; returns what ends it.
+// Schedule a click at a time of the clock; returns a function that cancels it.
 function click(clock, time, accented) {
   const tone = new OscillatorNode(clock, { type: "triangle", frequency: CLICK_HERTZ[accented] })
   const level = new GainNode(clock, { gain: 0 })

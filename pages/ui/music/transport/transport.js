@@ -1,12 +1,12 @@
 // Loop, count-in and metronome of the page's own audio element, which it never replaces.
-// While that one loads another sound, a muted second one that kept up with it is heard.
+// While it loads another sound, a second element that has played along muted is heard.
 
-const TICK = 25 // milliseconds between two looks at the audio's clock
-const AHEAD = 0.15 // seconds that clicks are scheduled before they are heard
-const LATE = 0.06 // seconds by which a beat may have passed and still be clicked
-const SAME = 500 // milliseconds after which no other sound is waited for
+const TICK = 25 // milliseconds: polling interval of the audio's clock
+const AHEAD = 0.15 // seconds by which clicks are scheduled ahead
+const LATE = 0.06 // seconds after which a missed beat has no click
+const SAME = 500 // milliseconds: timeout of another sound
 const SHORTEST = 0.2 // seconds of a loop
-const TOGETHER = 0.03 // seconds that the second element may be apart
+const TOGETHER = 0.03 // seconds: largest drift of the second element
 const CHOICES = "unrolled_transport", STARTED = "unrolled_started"
 const MEDIA = ["play", "playing", "pause", "ended", "emptied", "seeking", "seeked", "ratechange", "loadedmetadata"]
 Object.assign(ICONS, {
@@ -25,7 +25,7 @@ function buildTransport(root) {
   const on = JSON.parse(sessionStorage.getItem(CHOICES) ?? "{}")
   const buttons = {}
   let data, timer = 0, nextBeat = 0, pending = []
-  let going = false // whether the person lets it play: a new take goes on playing then
+  let going = false // whether it has been started: a new take then plays at once
   let counting = null, allowed = false, start = null
   let spare = null, bridge = null // the second element: muted, and heard
 
@@ -79,7 +79,7 @@ function buildTransport(root) {
     if (on.metronome) clickAhead(audio)
   }
 
-  // At the end of a loop, more precisely than the ticks are.
+  // Jump back at the end of a loop, more precisely than by polling.
   function wrap(audio) {
     if (!on.loop || audio !== sound() || audio.paused || audio.seeking) return
     const [from, to] = span(audio)
@@ -105,7 +105,7 @@ function buildTransport(root) {
     nextBeat = Math.max(nextBeat, until)
   }
 
-  // Forget the clicks that are due: the sound has stopped or is elsewhere.
+  // Cancel scheduled clicks, after a stop or a seek.
   function restart() {
     for (const end of pending) end()
     pending = []
@@ -131,7 +131,7 @@ function buildTransport(root) {
     root.dataset.counting = true
   }
 
-  // The clicks that have not been heard yet end with it.
+  // Also cancels scheduled clicks.
   function stopCounting() {
     counting?.waits.forEach(clearTimeout)
     counting?.ends.forEach((end) => end())
@@ -161,7 +161,7 @@ function buildTransport(root) {
     timer ||= setInterval(tick, TICK)
   }
 
-  // Play the same in a second element, muted: to begin one takes a tenth of a second.
+  // Play the same in a second element, muted, as starting one takes a tenth of a second.
   function keepUp(audio) {
     if (!going) return
     if (spare?.src !== audio.currentSrc) {
@@ -173,7 +173,7 @@ function buildTransport(root) {
     if (spare.paused) spare.play().catch(() => {}) // then a new sound begins after a gap
   }
 
-  // The element takes another sound, which is not there yet.
+  // The element begins to load another sound.
   function onEmptied(audio) {
     if (!going || !spare) return
     endBridge()
@@ -227,13 +227,13 @@ function buildTransport(root) {
   }
   for (const type of MEDIA) document.addEventListener(type, follow, true)
 
-  // What was asked to play may be the same sound as before: then nothing is loaded.
+  // A requested take may have the same sound as before: then nothing is loaded.
   function startSame() {
     const audio = sound()
     if (start !== null && audio?.readyState) startOf(audio)
   }
 
-  // A new sound plays at once if the one before did, or if it was asked to.
+  // A new sound plays at once if the one before did, or if playing was requested.
   function startOf(audio) {
     if (start !== null) {
       audio.currentTime = start
