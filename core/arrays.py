@@ -18,7 +18,7 @@ def pack(arrays: Mapping[str, np.ndarray], compress: bool = False) -> bytes:
 
 
 def unpack(content: bytes) -> State:
-    """Read what `pack` wrote; a ValueError if it is not a whole .npz file."""
+    """Decode the bytes of `pack`; a ValueError if they are no complete .npz file."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return dict(archive)

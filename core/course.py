@@ -158,7 +158,7 @@ class Course:
         return gradients_by_name(back, weight_gradients(unrolled, back.dz))
 
     def unrolled(self, caches: Caches) -> Unrolled:
-        """Return what `forward` cached as `unroll` returns it."""
+        """Return the cache of `forward` in the form of `unroll`."""
         steps, x = caches
         weights = self.cell.stack(steps[0][-1])
         values = [step[:-1] for step in steps]

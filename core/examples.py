@@ -108,7 +108,7 @@ def make_sample_verdicts() -> Path:
 
 
 def load_sample_verdicts() -> dict[str, dict[str, list[Outcome]]]:
-    """Return what `make_sample_verdicts` wrote: series, price or risk, outcomes."""
+    """Read the file of `make_sample_verdicts`: series, price or risk, outcomes."""
     verdicts = json.loads(SAMPLE_VERDICTS.read_text(encoding="utf-8"))
     return {
         name: {

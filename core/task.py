@@ -120,7 +120,7 @@ class Settings:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Decode the text of `to_json`."""
         return cls.from_dict(json.loads(text))
 
     @property
@@ -349,7 +349,7 @@ class Task:
         return json.dumps(data).encode()
 
     def decode_data(self, content: bytes) -> Any:  # noqa: ANN401
-        """Read what `encode_data` wrote."""
+        """Decode the bytes of `encode_data`."""
         return json.loads(content)
 
     def bundled(self) -> Iterator[Any]:

@@ -69,7 +69,7 @@ def libraries() -> dict[str, str]:
 
 
 def imported_modules(folder: Path) -> set[str]:
-    """Return what the tasks' code imports from other packages: top-level modules."""
+    """Return the top-level modules that the tasks' code imports from other packages."""
     around = [folder / name for name in AROUND]
     files = [
         file

@@ -26,7 +26,7 @@ class Row:
 
 
 def settings_of(runs: Sequence[Run]) -> list[Row]:
-    """Return what the runs were trained on, then each of their settings."""
+    """Return the runs' data, then each of their settings."""
     settings = [run.settings for run in runs]
     names = dict.fromkeys(name for values in settings for name in values)
     return [
@@ -36,7 +36,7 @@ def settings_of(runs: Sequence[Run]) -> list[Row]:
 
 
 def short_names(runs: Sequence[Run]) -> list[str]:
-    """Return what tells the runs from each other: their own names, else settings."""
+    """Return labels that distinguish the runs: their own names, else settings."""
     different = [row for row in settings_of(runs) if row.differs]
     return [
         run.own_name or _in_words(different, place) or run.title

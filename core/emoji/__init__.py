@@ -116,7 +116,7 @@ def encode_data(data: Sentences) -> bytes:
 
 
 def decode_data(content: bytes) -> Sentences:
-    """Read what `encode_data` wrote."""
+    """Decode the bytes of `encode_data`."""
     return Sentences.decode(content)
 
 
@@ -144,7 +144,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 
 
 def example() -> tuple[Config, Sentences]:
-    """Return what the model on the page was trained with."""
+    """Return the settings and data of the page's model."""
     return Config(), shipped()
 
 

@@ -89,7 +89,7 @@ def class_bars(
 
 
 def class_bars_alt(probabilities: np.ndarray, labels: Labels = LABELS) -> str:
-    """Say what `class_bars` shows."""
+    """Describe `class_bars` in words."""
     order = np.argsort(-probabilities, kind="stable")
     parts = [f"{labels[index].words} {probabilities[index]:.0%}" for index in order]
     return "Bars of the probability of each class: " + ", ".join(parts) + "."
@@ -118,7 +118,7 @@ def importance(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
 
 
 def importance_alt(explanation: Explanation) -> str:
-    """Say what `importance` shows."""
+    """Describe `importance` in words."""
     pairs = zip(explanation.tokens, explanation.importance, strict=True)
     parts = ", ".join(f"{word} {value:+.0%}" for word, value in pairs)
     return f"Bars of how much less probable the answer is without each word: {parts}."
@@ -148,7 +148,7 @@ def after_each_word(
 
 
 def after_each_word_alt(explanation: Explanation, labels: Labels = LABELS) -> str:
-    """Say what `after_each_word` shows."""
+    """Describe `after_each_word` in words."""
     steps = [
         f"after “{word}” {labels[int(row.argmax())].words} {row.max():.0%}"
         for word, row in zip(explanation.tokens, explanation.after, strict=True)
@@ -355,7 +355,7 @@ def coverage_error(
 
 
 def coverage_error_alt(curve: CoverageCurve, threshold: float) -> str:
-    """Say what `coverage_error` shows."""
+    """Describe `coverage_error` in words."""
     coverage, error = curve.at(threshold)
     return (
         "Error of the sure answers over their share. From a confidence of "

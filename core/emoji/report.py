@@ -29,7 +29,7 @@ result = half_precision(result)  # as the weights of the model that ships are
 
 
 def introduction(_task: Task, result: Result) -> Introduction:
-    """Return what was trained."""
+    """Return the settings of the training."""
     halved = all(weights.dtype == np.float16 for weights in result.weights.values())
     if result.data.base:
         return INTRODUCTION._replace(training="core.emoji.teaching")
@@ -37,7 +37,7 @@ def introduction(_task: Task, result: Result) -> Introduction:
 
 
 def report_verdicts(result: Result) -> list[str]:
-    """Return what the evaluation says, in sentences."""
+    """Return the evaluation in sentences."""
     test = result.rows("test")
     if result.cross_validation and not test.labelled:
         return [result.cross_validation.in_words]

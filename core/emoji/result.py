@@ -322,7 +322,7 @@ class Result:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
         return cls(

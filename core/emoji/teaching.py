@@ -235,7 +235,7 @@ def _joined(earlier: Memory | None, memory: Memory) -> Memory:
 
 
 def _opinions(before: Result, learned: Rows) -> Array:
-    """Return what other sentences say of each label; see `Result.opinions`.
+    """Return the evidence of other sentences for each label; see `Result.opinions`.
 
     Of a sentence that is new it is what the model answers before it is taught.
     """

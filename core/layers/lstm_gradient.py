@@ -80,7 +80,7 @@ def _backward_steps(
     Returns
     -------
     tuple
-        Gradients of what enters the gates (time, batch, 4 * units), in the order
+        Gradients of the gates' arguments (time, batch, 4 * units), in the order
         i, f, c, o, and of the hidden and cell state before the first step.
     """
     i, cells, f, o, candidate, tanh, _ = gates

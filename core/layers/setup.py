@@ -33,7 +33,7 @@ def single_thread() -> None:
 
 @contextlib.contextmanager
 def _standard_error_to_devnull() -> Iterator[None]:
-    """Discard what native code writes: it logs before it reads its log level."""
+    """Discard the output of native code, which logs before it reads its log level."""
     stderr, devnull = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(devnull, 2)

@@ -33,7 +33,7 @@ UNITS, EXAMPLES = 16, 8  # of the layer whose influence is measured
 
 
 def attention(x: Array, Wq: Array, Wk: Array, Wv: Array) -> Array:
-    """Return what the last step finds: equations (1) to (3).
+    """Return the attention of the last step: equations (1) to (3).
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ class Cost:
 
 
 def costs(length: int, units: int) -> dict[str, Cost]:
-    """Count what an LSTM, a minGRU and attention need, by their titles.
+    """Count the costs of an LSTM, a minGRU and attention, by title.
 
     The minGRU reads a known sequence by its scan. Each symbol of attention reads
     itself and all before it.

@@ -1,4 +1,4 @@
-"""The equations of one step back in time, with their numbers, and what shrinks there.
+"""The equations of one step back in time, with their numbers and their factors below 1.
 
 An equation is written as a sum of products, for each unit. Its left side is what the
 backward pass that is shown has computed: if that pass contains a mistake, it is in the
@@ -20,7 +20,7 @@ SUBSCRIPTS = "₁₂₃₄₅₆"
 
 
 def quantity_of(gradient: str) -> str:
-    """Return what a gradient belongs to: f of dzf, h of dh_prev, "" of the RNN's dz."""
+    """Return the quantity of a gradient: f of dzf, h of dh_prev, "" of the RNN's dz."""
     name = gradient.removesuffix("_next").removesuffix("_prev")
     if name == "dzc":
         return "cc"
@@ -128,7 +128,7 @@ class Quantities:
     parameters: Parameters
 
     def gradient(self, name: str) -> Factor:
-        """Return a gradient, in the colour of what it is a gradient of."""
+        """Return a gradient, in the colour of its quantity."""
         return Factor(name, quantity_of(name), self.gradients[name])
 
     def previous(self, name: str) -> Array:

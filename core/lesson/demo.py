@@ -160,7 +160,7 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
 
 
 def shown_by(cell: str, numbers: Numbers, before: Numbers) -> set[str]:
-    """Return what the changed numbers of a cell show, and what they were before.
+    """Return the effects that a cell's changed numbers show.
 
     Returns
     -------
@@ -237,7 +237,7 @@ def states(cell: str, sequence: Sequence, settings: SequenceDemo) -> Numbers:
 
 
 def network_states(cell: str, sequence: Sequence, parameters: Parameters) -> Numbers:
-    """Return what `states` does, of a network with given weights."""
+    """Return the same as `states`, for a network with given weights."""
     return _values(_read(cell, sequence, parameters), *STATES[cell])
 
 

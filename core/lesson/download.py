@@ -105,7 +105,7 @@ add.py        Has all of them read it, in NumPy alone: python add.py sequence.cs
 
 
 def script(result: writing.Result | adding.Result) -> str:
-    """Return the script that uses the model: the cells' own code, and what runs it."""
+    """Return the script that uses the model: the cells' own code and a main program."""
     if isinstance(result, writing.Result):
         cell = CELLS[result.config.cell]
         return TEXT_SCRIPT.format(
@@ -124,7 +124,7 @@ def script(result: writing.Result | adding.Result) -> str:
 
 
 def _code(cells: Sequence[Cell]) -> str:
-    """Return the source of the cells' steps, and of what they need."""
+    """Return the source of the cells' steps, and of the functions that they call."""
     functions = [("core.recurrent", "sigmoid")]
     for cell in cells:
         names = f"{cell.name}_stack", f"{cell.name}_step"

@@ -28,7 +28,7 @@ INFLUENCE_LINES = {  # dash and width
 def initial_influence_figure(
     curves: Mapping[str, Array], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw what `core.lesson.demo.initial_influence` returns; `ink` colours text."""
+    """Draw the result of `core.lesson.demo.initial_influence`; `ink` colours text."""
     figure = go.Figure()
     for title, curve in curves.items():
         figure.add_scatter(
@@ -155,7 +155,7 @@ def influence_figure(
 def reach_figure(
     config: adding.Config, reach: Mapping[str, adding.Reach], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw what `adding.reach` returns of each network, over the epochs."""
+    """Draw the `adding.reach` of each network over the epochs."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
     lowest, highest = 1.0, VANISHED
     for cell, (epochs, influences, factors) in reach.items():

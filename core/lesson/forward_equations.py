@@ -8,7 +8,7 @@ from core.lesson.cells import CELLS
 
 @dataclass(frozen=True)
 class Sum:
-    """A weighted sum of a cell, and what becomes of it.
+    """A weighted sum of a cell, and the function applied to it.
 
     Attributes
     ----------

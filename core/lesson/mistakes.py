@@ -19,7 +19,7 @@ from core.source import source
 
 @dataclass(frozen=True)
 class Mistake:
-    """A line of a function, and what stands there by mistake.
+    """A line of a function, and its wrong version.
 
     Attributes
     ----------

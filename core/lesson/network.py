@@ -37,7 +37,7 @@ Optimizer = Callable[
 
 
 def keep_freed_memory() -> None:
-    """Let the allocator reuse what one step frees for the next step.
+    """Let the allocator reuse a step's memory for the next step.
 
     glibc returns blocks of megabytes to the system after each step and fetches
     them anew, page by page, which takes as long as the arithmetic. Freeing a block
@@ -141,7 +141,7 @@ class Network:
         return self.weights() | {prefix + k: v for k, v in self.optimizer_state.items()}
 
     def restore(self, state: State) -> None:
-        """Restore what `state` or `weights` returned.
+        """Restore the arrays of `state` or `weights`.
 
         Raises
         ------

@@ -33,12 +33,12 @@ ADDING = Introduction(
 
 
 def introduction(task: Task, _result: Result) -> Introduction:
-    """Return what was trained."""
+    """Return the settings of the training."""
     return WRITING if task.name == "text" else ADDING
 
 
 def report_verdicts(result: Result) -> list[str]:
-    """Return what came of the training, in sentences."""
+    """Return the training's results in sentences."""
     return [sentence for sentence in (verdict(result), failure(result)) if sentence]
 
 

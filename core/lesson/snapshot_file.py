@@ -126,7 +126,7 @@ def _losses(config: Config, metrics: Mapping[str, float]) -> list[float]:
 
 
 def _sequence(frame: State) -> dict[str, list[str] | list[float] | list[int]]:
-    """Return what the networks read: characters, or numbers and the marked ones."""
+    """Return the networks' inputs: characters, or numbers and the marked ones."""
     if "probe" in frame:
         return {"probe": frame["probe"].tolist()}
     numbers, marks = frame["x"].T.astype(float)

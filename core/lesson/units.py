@@ -130,7 +130,7 @@ class UnitStudy:
         return 1
 
     def followed_by(self, number: int) -> Followed | None:
-        """Return what a unit follows best, if better than any did before training."""
+        """Return a unit's best property, if better than any unit's before training."""
         every = [
             Followed(name, found[:, number - 1], _best(found[0]))
             for name, found in self.correlations.items()

@@ -128,7 +128,7 @@ def gradient_verdict(result: adding.Result) -> str:
 
 
 def patience_verdict(patience: adding.Result, example: adding.Result) -> str:
-    """Return what a smaller learning rate does for the RNN.
+    """Return the effect of a smaller learning rate on the RNN.
 
     Parameters
     ----------

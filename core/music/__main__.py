@@ -97,7 +97,7 @@ def _parser() -> Parser:
 
 
 def _add_performance(group: argparse._ArgumentGroup) -> None:
-    """Add what is about playing; it shares --seed with the training."""
+    """Add the options of playing, which share --seed with the training."""
     other = Parser(add_help=False)
     add_settings(other, Performance)
     of_training = {item.name for item in fields(Config)}
@@ -205,7 +205,7 @@ def _corpus(names: list[str], as_json: bool) -> Corpus:
 
 
 def _piece(file: str, as_json: bool) -> Piece:
-    """Read a file, and say what was read."""
+    """Read a file, and print a summary of it."""
     content = read_file(file, MOST_BYTES)
     try:
         score = read(content, Path(file).stem)

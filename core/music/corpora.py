@@ -123,7 +123,7 @@ def pack_corpus(corpus: Corpus) -> bytes:
 
 
 def unpack_corpus(content: bytes) -> Corpus:
-    """Read what `pack_corpus` wrote."""
+    """Decode the bytes of `pack_corpus`."""
     arrays = unpack(content)
     parts = [SPLITS[place] for place in arrays["split"].tolist()]
     return split_corpus(str(arrays["title"]), from_arrays(arrays), parts)

@@ -18,7 +18,7 @@ from core.music.score.piece import Piece
 from core.music.theory import chord, keys, notes
 from core.task import State
 
-# What the scripts import, and what that imports: as it is here, with NumPy alone.
+# Modules of the scripts and of their imports, copied as they are; they need NumPy only.
 MODULES = (
     *(core, arrays, task, course, lstm, recurrent),
     *(inputs, players, repetition, vocabulary),
@@ -119,7 +119,7 @@ def model_archive(result: Result) -> bytes:
 
 
 def _piece(result: Result) -> State:
-    """Return what the script reads besides the model."""
+    """Return the files that the script reads besides the model."""
     over, given = piece_to_continue(result)
     facts = {
         **packing.to_arrays([over]),
@@ -146,8 +146,8 @@ def piece_to_continue(result: Result) -> tuple[Piece, int]:
 def keras_model(result: Result) -> bytes:
     """Export the network as the content of one .keras file, without TensorFlow.
 
-    It computes what `players.StepwiseNetwork` does, of any number of sixteenths (batch,
-    time, inputs) and the hidden and cell state before them (batch, units).
+    It computes the same as `players.StepwiseNetwork`, for any number of sixteenths
+    (batch, time, inputs) and the hidden and cell state before them (batch, units).
     """
     weights = result.weights
     units = result.config.units

@@ -1,4 +1,4 @@
-"""The evaluation of a trained model: on held-out pieces, and by what it generates."""
+"""The evaluation of a trained model: on held-out pieces, and on generated ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace

@@ -69,7 +69,7 @@ def losses_alt(points: Sequence[Point]) -> str:
 
 
 def orders(markov: MarkovFigures, ours: float, ink: str = INK_LIGHT) -> go.Figure:
-    """Draw what Markov chains of each order reach, and the network beside them.
+    """Draw the loss of Markov chains of each order, and the network's beside them.
 
     All in nats a sixteenth on the validation pieces.
     """
@@ -100,7 +100,7 @@ def orders(markov: MarkovFigures, ours: float, ink: str = INK_LIGHT) -> go.Figur
 
 
 def orders_alt(markov: MarkovFigures, ours: float) -> str:
-    """Say in words which order is best, and what the network reaches."""
+    """Describe which order is best, and the network's loss."""
     best = markov.orders[markov.order]
     return (
         f"Nats a sixteenth on validation pieces: the best Markov chain, of order "
@@ -134,7 +134,7 @@ def compared(models: Sequence[Compared], ink: str = INK_LIGHT) -> go.Figure:
 
 
 def compared_alt(models: Sequence[Compared]) -> str:
-    """Say in words what each model reaches."""
+    """Describe the loss of each model in words."""
     parts = [
         f"{one.name} {one.nats:.3g}"
         + (f", where nothing is repeated {one.fresh:.3g}" if one.fresh else "")
@@ -179,7 +179,7 @@ def sweep(swept: Sequence[SweepPoint], ink: str = INK_LIGHT) -> go.Figure:
 
 
 def sweep_alt(swept: Sequence[SweepPoint]) -> str:
-    """Say in words what each temperature does."""
+    """Describe the effect of each temperature in words."""
     shortest = COPIED[0]
     parts = (
         f"{one.temperature:g}: {one.nats:.3g} nats, {one.copy_rates[shortest]:.1%}"

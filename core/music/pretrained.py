@@ -102,7 +102,7 @@ def judge(file: Path = FILE) -> Path:
 
 
 def _with_rivals(file: Path, content: State, rivals: Mapping[str, Rivals]) -> Path:
-    """Write the models with what simpler ones reach."""
+    """Write the models with the figures of their rivals."""
     content["rivals"] = _json(rivals)
     for name, corpus_name in OF:
         result = Result.decode(content[name].tobytes())

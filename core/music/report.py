@@ -31,12 +31,12 @@ CLEARLY = 0.3  # nats a sixteenth beyond the rival that repeats itself
 
 
 def introduction(_task: Task, _result: Result) -> Introduction:
-    """Return what was trained."""
+    """Return the settings of the training."""
     return INTRODUCTION
 
 
 def report_verdicts(result: Result) -> list[str]:
-    """Return what the evaluation says, in sentences."""
+    """Return the evaluation in sentences."""
     judged, markov = result.judgement, result.markov
     better = "better than" if judged.nats < markov.nats else "no better than"
     verdicts = [
@@ -65,7 +65,7 @@ def report_verdicts(result: Result) -> list[str]:
 
 
 def beyond_copies(result: Result) -> list[str]:
-    """Return what the model owes to repetition, in sentences; none if not measured."""
+    """Return the part of repetition in the gain, in sentences; none if not measured."""
     judged, markov, rivals = result.judgement, result.markov, result.rivals
     if rivals is None:
         return []

@@ -100,7 +100,7 @@ class Result:
 
     @property
     def uses_chords(self) -> bool:
-        """Whether what it plays depends on the chords."""
+        """Whether its melodies depend on the chords."""
         if self.chords_read is not None:
             return self.chords_read
         used = self.config.harmony == "heard" or self.config.model == "classic"
@@ -221,7 +221,7 @@ class Result:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
         rivals, human = facts.pop("rivals", None), facts.pop("human")
@@ -261,7 +261,7 @@ def encode_corpus(corpus: Corpus) -> bytes:
 
 
 def decode_corpus(content: bytes) -> Corpus:
-    """Read what `encode_corpus` wrote."""
+    """Decode the bytes of `encode_corpus`."""
     arrays = unpack(content)
     if "bundled" in arrays:
         return BUNDLED[str(arrays["bundled"])]()
@@ -278,7 +278,7 @@ def bundled_name(corpus: Corpus) -> str:
 
 @functools.lru_cache(maxsize=4)
 def copy_index_of(corpus: Corpus) -> CopyIndex:
-    """Return what finds runs copied from the training pieces."""
+    """Return the search for runs copied from the training pieces."""
     return CopyIndex(corpus.train)
 
 

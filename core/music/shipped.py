@@ -58,7 +58,7 @@ def markov_of(corpus: Corpus) -> MarkovFigures:
 
 
 def rivals_of(corpus: Corpus) -> Rivals:
-    """Return what simpler models reach; of a corpus that ships, the stored figures."""
+    """Return the figures of simpler models; for a bundled corpus, the stored ones."""
     name = bundled_name(corpus)
     if name and "rivals" in _content():
         return Rivals(**json.loads(str(_content()["rivals"]))[name])

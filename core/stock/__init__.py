@@ -93,7 +93,7 @@ def encode_data(data: PriceSeries) -> bytes:
 
 
 def decode_data(content: bytes) -> PriceSeries:
-    """Read what `encode_data` wrote."""
+    """Decode the bytes of `encode_data`."""
     return PriceSeries.decode(content)
 
 
@@ -115,7 +115,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 
 
 def example() -> tuple[Config, PriceSeries]:
-    """Return what the example on the page was trained with."""
+    """Return the settings and data of the page's example."""
     return Config(), load_sample("SP500")
 
 

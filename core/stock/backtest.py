@@ -113,7 +113,7 @@ class ForecastTable:
 
     @classmethod
     def decode(cls, arrays: State) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         origin = arrays["table/origin"]
         return cls(
             origin=origin,

@@ -108,7 +108,7 @@ class ForecastDistribution:
 
     @classmethod
     def decode(cls, name: str, arrays: State) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         return cls(**{f: arrays[f"{name}/{f}"].astype(np.float64) for f in FIELDS})
 
 

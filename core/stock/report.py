@@ -33,12 +33,12 @@ INTRODUCTION = Introduction(
 
 
 def introduction(_task: Task, _result: Result) -> Introduction:
-    """Return what was trained."""
+    """Return the settings of the training."""
     return INTRODUCTION
 
 
 def report_verdicts(result: Result) -> list[str]:
-    """Return what the evaluation says, in sentences."""
+    """Return the evaluation in sentences."""
     leakage = [result.leakage.sentence] if result.leakage else []
     return [
         result.verdict_price,

@@ -439,7 +439,7 @@ class Result:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(str(arrays["facts"]))
         config, parts = Config.from_dict(facts["config"]), Split(**facts["split"])

@@ -69,7 +69,7 @@ class Advice:
 
 
 def advice(rows: Rows, labels: Labels, probabilities: np.ndarray) -> list[Advice]:
-    """Return what would help, most first: more sentences, or two classes told apart.
+    """Return advice, most useful first: more sentences, or two classes to separate.
 
     The probabilities are of models that had not seen the sentence (rows, classes).
     """

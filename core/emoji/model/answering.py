@@ -52,7 +52,7 @@ class Memory:
         return np.asarray(np.exp((cosine - 1) / WIDTH))
 
     def scores(self, features: Array) -> Array:
-        """Return what is added to the scores of pooled states (rows, outputs)."""
+        """Return the correction of the scores of pooled states (rows, outputs)."""
         return np.asarray(self.nearness(features) @ self.changes)
 
     def named(self, network: int) -> dict[str, Array]:

@@ -173,7 +173,7 @@ class Sentences:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(arrays["sentences"].tobytes())
         rows = {

@@ -58,7 +58,7 @@ class OwnVectors:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         arrays = unpack(content)
         name, *words = arrays["words"].tobytes().decode().split("\n")
         return cls(name, tuple(words), arrays["array"])

@@ -276,7 +276,7 @@ class Result:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         state = unpack(content)
         config = Config.from_json(str(state["config"]))
         networks = _untrained(config)
@@ -327,7 +327,7 @@ def encode_data(data: None) -> bytes:  # noqa: ARG001 - part of every task's int
 
 
 def decode_data(content: bytes) -> None:
-    """Read what `encode_data` wrote."""
+    """Decode the bytes of `encode_data`."""
     if content != NO_DATA:
         raise DataError("The adding problem takes no data. Start it without any.")
 
@@ -355,7 +355,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 
 
 def example() -> tuple[Config, None]:
-    """Return what the example on the page was trained with."""
+    """Return the settings and data of the page's example."""
     return Config(), None
 
 

@@ -374,7 +374,7 @@ class Result:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         state = unpack(content)
         config = Config.from_json(str(state["config"]))
         corpus = decode_data(state["corpus"].tobytes())
@@ -413,7 +413,7 @@ def encode_data(data: Corpus) -> bytes:
 
 
 def decode_data(content: bytes) -> Corpus:
-    """Read what `encode_data` wrote.
+    """Decode the bytes of `encode_data`.
 
     Raises
     ------
@@ -462,7 +462,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 
 
 def example() -> tuple[Config, Corpus]:
-    """Return what the example on the LSTM page was trained with."""
+    """Return the settings and data of the LSTM page's example."""
     return Config(), own_names()
 
 

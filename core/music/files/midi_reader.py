@@ -1,4 +1,4 @@
-"""Reads standard MIDI files: mido reads their events, this module what they mean."""
+"""Reads standard MIDI files: mido decodes the events, this module interprets them."""
 
 import bisect
 import io
@@ -192,7 +192,7 @@ def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
 
 
 def _voices(track: mido.MidiTrack) -> list[_Voice]:
-    """Return what has notes, in the order in which it first sounds."""
+    """Return the voices with notes, in the order of their first note."""
     name = _printable(track.name)
     programs: dict[int, int] = {}
     voices: dict[tuple[int, int], _Voice] = {}
@@ -221,7 +221,7 @@ def _printable(name: str) -> str:
 
 
 def _repaired(content: bytes) -> bytes:
-    """Return the header and the tracks, as mido wants them.
+    """Return the header and the tracks in the form that mido accepts.
 
     Chunks of other kinds are left out, and the number of tracks is corrected: such
     files are common (standard MIDI file specification 1.0, RP-001).

@@ -1,4 +1,4 @@
-"""The evaluation of a model on held-out pieces, and of what it generates."""
+"""The evaluation of a model on held-out pieces, and of the pieces it generates."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ class Judgement:
 
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Self:
-        """Read what `as_json` returned."""
+        """Decode the dictionary of `as_json`."""
         by = values["by_temperature"]
         return cls(**{**values, "by_temperature": dict(by)})  # type: ignore[call-overload]
 
@@ -91,7 +91,7 @@ class SweepPoint:
 
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Self:
-        """Read what `as_json` returned."""
+        """Decode the dictionary of `as_json`."""
         rates = values["copy_rates"]
         return cls(**{**values, "copy_rates": dict(rates)})  # type: ignore[call-overload]
 

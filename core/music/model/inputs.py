@@ -121,7 +121,7 @@ class Inputs:
         return replace(self, conditions=conditions, roots=roots)
 
     def without_repeats(self) -> Self:
-        """Return the same steps without what copies of earlier ones predict."""
+        """Return the same steps without the predictions of copies."""
         return replace(
             self,
             predictions=np.full_like(self.predictions, NOTHING),
@@ -245,7 +245,7 @@ class StepwiseInputs:
         return found
 
     def _continued(self, earlier: Longs) -> Longs:
-        """Return what came at earlier steps (melodies, ...), after the latest note."""
+        """Return earlier steps' tokens (melodies, ...), relative to the latest note."""
         rows = self._rows[:, np.newaxis]
         token, then = self._tokens[rows, earlier], self._latest[rows, earlier]
         now = self._pitches[:, :1]
@@ -329,7 +329,7 @@ def _predicted(predictions: NDArray[np.int8], pitches: Whole) -> Longs:
 
 
 def conditions(piece: Piece) -> Bytes:
-    """Return what is known at each step before its note, (steps, FEATURES), in 16ths.
+    """Return the features known before each step's note (steps, FEATURES), in 16ths.
 
     `COLUMNS` names the columns.
     """

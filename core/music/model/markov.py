@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class _Level:
-    """Counts of what followed each context of one length."""
+    """Counts of the tokens after each context of one length."""
 
     contexts: Tokens  # sorted keys of the contexts; a context's index is its number
     # Sorted keys of the pairs: context number times vocabulary size plus token
@@ -211,7 +211,7 @@ class MarkovFigures:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> Self:
-        """Read what `dataclasses.asdict` wrote, after JSON."""
+        """Decode the JSON of `dataclasses.asdict`."""
         return cls(**{**values, "orders": tuple(values["orders"])})  # type: ignore[arg-type]
 
 

@@ -35,7 +35,7 @@ class Player(Protocol):
         """Return the value of each token at this step: a pitch, `HOLD` or `REST`."""
 
     def append(self, value: int, token: int) -> None:
-        """Add what is played at this step: a pitch, `HOLD` or `REST`.
+        """Add the token of this step: a pitch, `HOLD` or `REST`.
 
         The token is -1 if the model did not choose it.
         """
@@ -103,7 +103,7 @@ class DefaultPlayers:
         return _token_scores(self._network(dense(inputs)), inputs)
 
     def append(self, values: NDArray[np.int64]) -> None:
-        """Add what each melody has at this step: a pitch, `HOLD` or `REST`."""
+        """Add the token of each melody at this step: a pitch, `HOLD` or `REST`."""
         notes = FIRST_NOTE + values - VOCABULARY.lowest
         self._inputs.append(np.where(values >= 0, notes, values - REST))
 
@@ -130,7 +130,7 @@ class DefaultPlayer:
         return self._players.values
 
     def append(self, value: int, token: int) -> None:
-        """Add what is played at this step."""
+        """Add the token of this step."""
         del token
         self._players.append(np.array([value]))
 
@@ -181,7 +181,7 @@ class ClassicPlayer:
         return np.append(self._tokens.pitches(self._before, root), self._continued)
 
     def append(self, value: int, token: int) -> None:
-        """Add what is played at this step."""
+        """Add the token of this step."""
         self._step += 1
         if token == self._tokens.size:
             self._left -= 1

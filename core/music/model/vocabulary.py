@@ -111,7 +111,7 @@ class Vocabulary:
 
     @classmethod
     def from_arrays(cls, arrays: State) -> Self:
-        """Read what `to_arrays` returned."""
+        """Decode the arrays of `to_arrays`."""
         lowest, highest = arrays["range"].tolist()
         alphabet = next(name for name in ALPHABETS if name == str(arrays["alphabet"]))
         return cls(alphabet, lowest, highest)
@@ -184,7 +184,7 @@ class NoteTokens:
 
     @classmethod
     def from_arrays(cls, arrays: State) -> Self:
-        """Read what `to_arrays` returned."""
+        """Decode the arrays of `to_arrays`."""
         values = tuple((note, length) for note, length in arrays["values"].tolist())
         return cls(Vocabulary.from_arrays(arrays), values)
 

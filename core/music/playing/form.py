@@ -110,7 +110,7 @@ def meter_of(
 def form_of(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> Form:
-    """Return how many bars a performance has, and of what."""
+    """Return the number of bars of a performance, and their content."""
     return _Basis(result, how, chords, primer).form
 
 

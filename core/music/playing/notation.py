@@ -51,7 +51,7 @@ def sheet_music(take: Take, how: Performance, origins: bool = False) -> str:
 
 
 def marks_legend(take: Take) -> str:
-    """Say what the marks of `sheet_music` mean, for those that there are."""
+    """Explain the marks of `sheet_music` that occur in the take."""
     found = [origin for origin in Origin if origin in take.note_origins]
     signs = {
         origin: " ".join(
@@ -86,7 +86,7 @@ def notation_data(take: Take, how: Performance, size: str = "paper") -> Notation
 
 
 def notation_alt(take: Take) -> str:
-    """Say in words what the notation shows."""
+    """Describe the notation in words."""
     score = take.straight
     key = ""
     if score.key:

@@ -42,7 +42,7 @@ class RollData(TypedDict):
 def roll_data(
     score: Score, copied: CopiedRun | None = None, origins: Sequence[int] = ()
 ) -> RollData:
-    """Return what a piano roll shows; the first track is the melody.
+    """Return the data of a piano roll; the first track is the melody.
 
     `copied` is its longest copied run, `origins` the `Origin` of each of its notes.
     """
@@ -135,7 +135,7 @@ def _key(score: Score) -> Key:
 
 
 def roll_alt(score: Score, copied: CopiedRun | None = None) -> str:
-    """Say in words what the piano roll shows."""
+    """Describe the piano roll in words."""
     own = _melody_notes(score)
     bars = len(bar_starts(score))
     seconds = f"{score.seconds:.0f} seconds"

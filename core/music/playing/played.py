@@ -84,7 +84,7 @@ def _unreadable(expected: str, got: str) -> DataError:
 
 
 def played_piece(notes: Sequence[Note], bars: int, meter: Meter, tempo: float) -> Piece:
-    """Put what was played on the grid of sixteenths.
+    """Quantize recorded notes to the grid of sixteenths.
 
     Each start goes to the nearest sixteenth, and a note lasts at least one. Where notes
     overlap, the latest is the melody. The key is inferred from the notes. Raise a
@@ -138,7 +138,7 @@ def bar_chords(over: Piece) -> tuple[str, ...]:
 
 
 def as_primer(played: Piece, result: Result, how: Performance, chords: str) -> Piece:
-    """Return what was played as a primer of `perform`, which then sounds as played.
+    """Return recorded notes as a primer of `perform`, which plays them as recorded.
 
     `perform` transposes the typed chords to the key that is set, and the primer with
     them: here it is transposed the other way.

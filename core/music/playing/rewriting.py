@@ -127,7 +127,7 @@ class _Sampler:
             self.player.append(value, -1)
 
     def candidate(self, how: Performance, fixed: Mask) -> Candidate:
-        """Play where it is not fixed, and judge the bars and what follows them."""
+        """Play the free steps, and judge the bars and their continuation."""
         piece, bar = self.piece, self.piece.meter.steps
         steps = range(self.begin, min(self.end + FOLLOWING_BARS * bar, piece.steps))
         player = copy.deepcopy(self.player)

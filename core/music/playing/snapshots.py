@@ -50,7 +50,7 @@ def snapshot(model: "DefaultModel | ClassicModel") -> State:
 
 
 def snapshot_piece(corpus: Corpus) -> Piece:
-    """Return what is played over: eight bars in C major, without a melody."""
+    """Return the progression to play over: eight bars in C major, without a melody."""
     meter = common_meter(corpus.train)
     steps = BARS * meter.steps
     spans = repeat(DEFAULT_PROGRESSION.chords, steps / STEPS_A_QUARTER)

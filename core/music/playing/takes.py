@@ -158,7 +158,7 @@ def part_of(
     chords: str = "",
     primer: Piece | None = None,
 ) -> Take:
-    """Return what one of the `PARTS` of a performance plays.
+    """Return the take of one of the `PARTS` of a performance.
 
     For "network" the model plays anew: from the same seed, without a plan.
     """
@@ -222,7 +222,7 @@ def improvise(
 def constraints_of(
     result: Result, how: Performance, over_in_c: Piece, ending: bool = True
 ) -> Constraints:
-    """Return what a melody over a prepared piece must not do."""
+    """Return the constraints of a melody over a prepared piece."""
     lowest, highest = result.range
     tonic = ending and how.ending == "tonic"
     return Constraints(

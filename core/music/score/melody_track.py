@@ -40,7 +40,7 @@ class TrackInfo:
     """What a person chooses a track by."""
 
     track: int  # index in the score's tracks
-    # Its name in the file, which may be empty, and what plays it
+    # Its name in the file, which may be empty, and its instrument
     name: str
     instrument: str
     drums: bool  # whether it is drums, which are never the melody
@@ -229,7 +229,7 @@ def _known_chords(
 
 
 def describe_piece(score: Score, piece: Piece) -> str:
-    """Say what was read of a score: length, meter and changes, key, first chords."""
+    """Summarize a score that was read: length, meter and changes, key, first chords."""
     text = f"{len(piece.onsets)} notes in {piece.bars} bars of {piece.meter}."
     if score.meters:
         changes = ", ".join(

@@ -46,7 +46,7 @@ def to_arrays(pieces: Sequence[Piece]) -> State:
 
 
 def from_arrays(arrays: State) -> tuple[Piece, ...]:
-    """Read what `to_arrays` wrote."""
+    """Decode the arrays of `to_arrays`."""
     numbers, words = arrays["numbers"], json.loads(str(arrays["words"]))
     ends = np.cumsum([0, *numbers[:, 0].astype(int)]).tolist()
     inferred = arrays.get("inferred", np.zeros(len(numbers), bool))  # not in old files
@@ -93,7 +93,7 @@ def pack_score(score: Score) -> bytes:
 
 
 def unpack_score(content: bytes) -> Score:
-    """Read what `pack_score` wrote."""
+    """Decode the bytes of `pack_score`."""
     fields = json.loads(content)
     tracks = (
         replace(Track(**one), notes=tuple(Note(**note) for note in one["notes"]))

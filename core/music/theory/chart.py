@@ -46,7 +46,7 @@ Bar = tuple[Chord | None, ...]
 
 @dataclass(frozen=True)
 class Chart:
-    """The bars of a chart, as they are played, and its meter if it says one."""
+    """The bars of a chart in playing order, and its meter if it has one."""
 
     bars: tuple[Bar, ...]
     meter: Meter | None = None
@@ -97,7 +97,7 @@ def _last_names(tokens: Sequence[Token]) -> Sequence[Token]:
 
 @dataclass
 class _Writer:
-    """The bars so far, and what may be repeated."""
+    """The bars so far, and the state of the repeats."""
 
     text: str
     in_lines: bool

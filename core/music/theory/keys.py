@@ -189,7 +189,7 @@ def key_name(key: Key) -> str:
 
 
 def spelled_span(span: ChordSpan, key: Key) -> ChordSpan:
-    """Return a chord span whose symbol is spelt as a key asks: C#7 in F# minor."""
+    """Return a chord span with its symbol spelt for a key: C#7 in F# minor."""
     if span.chord is None:
         return span
     chord = span.chord

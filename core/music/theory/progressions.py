@@ -48,7 +48,7 @@ def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
 
 
 def written_meter(text: str) -> Meter | None:
-    """Return the meter that a progression says itself, as "3/4" or iReal Pro's T34."""
+    """Return the meter in a progression's text, as "3/4" or iReal Pro's T34."""
     return _chart(text).meter
 
 
@@ -100,7 +100,7 @@ def repeat(
 
 
 def shifted(spans: Sequence[ChordSpan], quarters: float) -> tuple[ChordSpan, ...]:
-    """Return a progression moved in time, without what would be before 0."""
+    """Return a progression moved in time, cut at 0."""
     return tuple(
         ChordSpan(max(0.0, span.start + quarters), end - max(0.0, begin), span.chord)
         for span in spans
@@ -257,5 +257,5 @@ PROGRESSIONS = (
 
 # Played over where no chords are given.
 DEFAULT_PROGRESSION = next(p for p in PROGRESSIONS if p.name == "Ragtime strain")
-# The same as a chart that says its meter, as typed chords are in 4/4 otherwise.
+# The same as a chart with its meter, as typed chords are in 4/4 otherwise.
 DEFAULT_CHART = f"{DEFAULT_PROGRESSION.meter} {DEFAULT_PROGRESSION.text}"

@@ -53,7 +53,7 @@ ANYWHERE = (
     ("meter", re.compile(r"(?P<word>\d{1,2}/\d{1,2})(?=\s|\||$)")),
 )
 SYMBOL = re.compile(r"(?:(?!:?\|)[^\s\[\]])+|[\[\]]")
-# Do re mi: names that no chord of letters begins with, and what they are.
+# Do re mi: names that no chord of letters begins with, and their letters.
 SYLLABLES = {
     "Do": "C",
     "Re": "D",
@@ -69,7 +69,7 @@ SYLLABLE = re.compile("(?P<name>" + "|".join(SYLLABLES) + ")" + KIND)
 
 
 def typed_tokens(text: str) -> list[Token]:
-    """Return the words of typed chords; what is none of them is a symbol."""
+    """Return the words of typed chords; all other text is symbols."""
     tokens: list[Token] = []
     end = len(text.rstrip())
     place, beginning = len(text) - len(text.lstrip()), True

@@ -48,7 +48,7 @@ class Goal:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Decode the text of `to_json`."""
         return cls(**json.loads(text))
 
     def to_json(self) -> str:

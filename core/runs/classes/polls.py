@@ -103,7 +103,7 @@ class OwnQuestion:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Decode the text of `to_json`."""
         values = json.loads(text)
         return cls(**{**values, "options": tuple(values["options"])})
 

@@ -56,7 +56,7 @@ class Pruning:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Decode the text of `to_json`."""
         values = json.loads(text)
         return cls(**{**values, "worst": tuple(values["worst"])})
 

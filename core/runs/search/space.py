@@ -188,7 +188,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Decode the text of `to_json`."""
         plan: dict[str, Any] = json.loads(text)
         space = (
             Dimension(**{**each, "options": tuple(each["options"])})

@@ -129,7 +129,7 @@ class PriceSeries:
 
     @classmethod
     def decode(cls, content: bytes) -> "PriceSeries":
-        """Read what `encode` wrote."""
+        """Decode the bytes of `encode`."""
         arrays = unpack(content)
         # Results of earlier versions have neither words nor breaks nor splits; they are
         # daily.

@@ -126,7 +126,7 @@ def _changes(run, before: ActiveModel, after: Result) -> None:
 
 
 def _with_undo(before: ActiveModel, text: str) -> None:
-    """Say what a training did, beside the button that leads to the model before it."""
+    """Summarize a training, beside the button that restores the model before it."""
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(text, width="stretch")
         if not is_shared():

@@ -33,7 +33,7 @@ HELP = "Starts training with these settings."
 
 
 def belongs_to(page: str):
-    """Return what tells whether a run is shown on a page."""
+    """Return the test of whether a run is shown on a page."""
     return lambda run: (
         run.task == "adding"
         or (run.task == "text" and run.settings["cell"] in CELLS_OF[page])

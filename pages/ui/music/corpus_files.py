@@ -50,7 +50,7 @@ class File:
 
 
 def read_uploads() -> None:
-    """Read what has just been uploaded. Before anything is drawn.
+    """Read new uploads, before anything is drawn.
 
     The uploader forgets its files when another page is visited; here they stay, until
     they are removed from the uploader or by the button.

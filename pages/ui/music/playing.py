@@ -124,7 +124,7 @@ def _keyboard(model: Model, request: Request, exchange: Exchange | None) -> None
 
 
 def _record(model: Model, request: Request, meter: Meter, sent) -> None:
-    """Read what was recorded; in an exchange, have it answered."""
+    """Read a recording; in an exchange, generate the answer."""
     fields = sent if isinstance(sent, dict) else {}
     try:
         notes, bars = read_notes(fields.get("notes")), fields.get("bars")

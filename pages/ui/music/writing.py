@@ -88,7 +88,7 @@ def _show(sheet: _Sheet, place: int) -> None:
 
 
 def heard(model: Model, now: NowPlaying) -> Take:
-    """Return what the player plays: the take, or a candidate for some of its bars."""
+    """Return the take that plays: the take itself, or with a candidate in some bars."""
     sheet = _sheet(model)
     if sheet.rewriting is None:
         return now.take
@@ -107,7 +107,7 @@ def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
 
 
 def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
-    """Return what the roll of a take must know to be written on."""
+    """Return the data with which the roll of a take is editable."""
     sheet = _sheet(model)
     return Writing(
         data={

@@ -86,7 +86,7 @@ def follow_station(key: str, station: Station) -> None:
 
 
 def station_view(owner: str | None, key: str, _query: Query) -> View | None:
-    """Return what is done at a station. It is only looked at: the page notes it."""
+    """Return the steps done at a station, without storing them: the page does."""
     if owner is None or (station := BY_KEY.get(key)) is None:
         return None
     progress = platform().paths.progress(owner)
