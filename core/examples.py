@@ -29,7 +29,7 @@ SNAPSHOT = "snapshot "
 # and music have shipped models instead: see core/*/pretrained.py.
 EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock": ("stock", {}),
-    "stock-classic": ("stock", PriceConfig.presets["classic"]),  # takes six minutes
+    "stock-classic": ("stock", PriceConfig.presets["classic"]),  # takes twelve minutes
     "text": ("text", {}),
     "text-rnn": ("text", {"cell": "rnn"}),
     "text-gru": ("text", {"cell": "gru"}),
