@@ -21,7 +21,7 @@ from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
 from core.training import Pause, Pauses
 
-VALIDATION_WINDOWS = 60  # of the test part; their loss is only shown
+VALIDATION_WINDOWS = 240  # of the test part; their loss is only shown
 PROBE_DAYS = 50  # whose forecasts the leakage self-test compares
 PROBE_STEPS = 1  # of training in it
 
