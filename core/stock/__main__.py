@@ -95,6 +95,24 @@ def _parser() -> Parser:
         metavar="NAME",
         help=f"A bundled series instead: {', '.join(SAMPLES)}; default SP500.",
     )
+    _add_reading(parser)
+    _add_yahoo(parser)
+    parser.add_argument(
+        "--inspect",
+        action="store_true",
+        help="Print how the prices are read, and exit.",
+    )
+    add_settings(parser, Config)
+    _add_files(parser)
+    add_take_away(parser)
+    parser.add_argument(
+        "--json", action="store_true", help="Print one JSON object and nothing else."
+    )
+    return parser
+
+
+def _add_reading(parser: Parser) -> None:
+    """Add the answers to questions about a file."""
     group = parser.add_argument_group("how to read an ambiguous FILE")
     group.add_argument("--column", metavar="NAME", help="The column of the prices.")
     group.add_argument(
@@ -128,6 +146,10 @@ def _parser() -> Parser:
         choices=SPLITS,
         help="What to do about splits that the prices are not adjusted for.",
     )
+
+
+def _add_yahoo(parser: Parser) -> None:
+    """Add the request for a ticker."""
     group = parser.add_argument_group("prices from Yahoo, daily only")
     group.add_argument(
         "--ticker", metavar="SYMBOL", help="As Yahoo writes it: AAPL, BTC-USD, ^GSPC."
@@ -143,12 +165,10 @@ def _parser() -> Parser:
         default=None,
         help="Leave dividends out of the prices; splits are always in.",
     )
-    parser.add_argument(
-        "--inspect",
-        action="store_true",
-        help="Print how the prices are read, and exit.",
-    )
-    add_settings(parser, Config)
+
+
+def _add_files(parser: Parser) -> None:
+    """Add the files to write."""
     parser.add_argument(
         "--out",
         metavar="CSV",
@@ -166,11 +186,6 @@ def _parser() -> Parser:
         help="Write the forecasts of every model from every row to this file, one line "
         "a row, horizon and model.",
     )
-    add_take_away(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="Print one JSON object and nothing else."
-    )
-    return parser
 
 
 def _load(args: argparse.Namespace) -> Imported:
