@@ -332,7 +332,11 @@ class TrainingLoop:
         return state
 
     def _restore(self, state: State) -> None:
-        """Restore a state; those of earlier versions have fewer numbers."""
+        """Restore a state.
+
+        Those of earlier versions may lack the numbers with a default here. `sums` may
+        not get further names: their sums over the first part of an epoch would be lost.
+        """
         self.epoch, self.step = int(state["epoch"]), int(state["step"])
         self.fraction = float(state.get("fraction", 0.0))
         self.train_loss = float(state.get("train", math.nan))

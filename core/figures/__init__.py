@@ -1,7 +1,7 @@
 """The layout of all figures, and the learning curves; `palette` has the colours."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -61,11 +61,10 @@ def learning_curves(
     for name, pairs in points.items():
         base = name.removeprefix("val_")
         validation = name != base
-        part = "validation" if validation else "training"
         figure.add_scatter(
             x=[epoch for epoch, _ in pairs],
             y=[value for _, value in pairs],
-            name=f"{base.replace('_', ' ').capitalize()}, {part}",
+            name=curve_name(name, points),
             mode="lines+markers" if len(pairs) < 3 else "lines",
             line={
                 "color": CURVES[bases.index(base) % len(CURVES)],
@@ -83,6 +82,15 @@ def learning_curves(
     last = max((epoch for pairs in points.values() for epoch, _ in pairs), default=1)
     figure.update_xaxes(epoch_axis(last))
     return plain(figure, ink)
+
+
+def curve_name(name: str, names: Container[str]) -> str:
+    """Return the name of a metric's curve among others: "Loss, training"."""
+    base = name.removeprefix("val_")
+    words = base.replace("_", " ").capitalize()
+    if name != base:
+        return f"{words}, validation"
+    return f"{words}, training" if f"val_{name}" in names else words
 
 
 def log_axis(low: float, high: float) -> dict[str, object]:

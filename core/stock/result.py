@@ -55,7 +55,7 @@ RISK_MODELS = tuple(
     dict.fromkeys(
         (
             *("constant", "ewma", "garch", "gjr", "har"),
-            *("linear_inputs", "ets", "arima"),
+            *("linear_inputs", "ets", "arima", "seasonal", "ar", "linear"),
             *OF_RISK,
         )
     )

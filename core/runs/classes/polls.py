@@ -62,6 +62,11 @@ class OwnQuestion:
     right: int | None = None
     number: float | None = None
 
+    @property
+    def answer(self) -> float | None:
+        """Index of the right option, or the right number; None for an opinion."""
+        return self.right if self.options else self.number
+
     @classmethod
     def of(
         cls,
@@ -398,7 +403,7 @@ def _give(connection: Connection, owner: str, poll_id: str, **values: float) -> 
         connection.execute(insert(poll_answers).values(row))
 
 
-def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -> str:
+def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], float | None]]) -> str:
     """Write the answers of polls as a table, safe to open in a spreadsheet.
 
     Answers are anonymous. A choice has a row for each option, a number to guess one for
@@ -407,7 +412,8 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -
     Parameters
     ----------
     found
-        Each poll with its text, its options in words, and the index of the right one.
+        Each poll with its text, its options in words, and the index of the right one
+        or the right number.
     """
     rows: list[tuple[object, ...]] = []
     for poll, text, options, right in found:
@@ -416,9 +422,8 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -
             is_right = None if right is None else place == right
             count = poll.answers[place]
             rows.append((asked, text, option, is_right, count, poll.members))
-        known = poll.own.number if poll.own else None
         for number in poll.numbers:
-            is_right = None if known is None else number == known
+            is_right = None if right is None else number == right
             rows.append((asked, text, number, is_right, 1, poll.members))
     names = ("asked", "question", "answer", "right", "answers", "students")
     return write_csv({name: [row[n] for row in rows] for n, name in enumerate(names)})

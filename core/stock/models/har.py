@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.stock.data.features import FLOOR
-from core.stock.models.model import Fitted, Model, Rows, fitted_distribution
+from core.stock.models.model import Fitted, Model, Rows, fitted_variance
 
 SPANS = (1, 5, 22)  # rows whose squared returns are averaged
 
@@ -38,12 +38,7 @@ class Har(Model):
             scaled, target = x * weight[:, None], y * weight
             found = nnls(scaled, target)[0] if len(y) else np.array([1.0, 0, 0, 0])
             variances.append(ahead * np.maximum(inputs @ found, FLOOR))
-        horizons, scaling = np.array(rows.horizons), rows.scaling
-        log_variance = np.log(np.stack(variances, axis=1)) + 2 * np.log(scaling.scale)
-        ahead_mean = (scaling.mean + scaling.scale * mean) * horizons
-        return fitted_distribution(
-            rows, np.broadcast_to(ahead_mean, log_variance.shape), log_variance
-        )
+        return fitted_variance(rows, np.stack(variances, axis=1), mean)
 
 
 def _mean_of_last(values: np.ndarray, span: int) -> np.ndarray:

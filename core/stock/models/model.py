@@ -159,6 +159,28 @@ def fitted_mean(
     return fitted_distribution(rows, mean, log_variance, parameters)
 
 
+def fitted_variance(
+    rows: Rows,
+    variance: np.ndarray,
+    mean: float,
+    parameters: VarianceModel | None = None,
+) -> Fitted:
+    """Return a model of the risk with a mean that does not change.
+
+    Parameters
+    ----------
+    variance
+        Of the sums of standardised returns ahead of every row (rows, horizons).
+    mean
+        Of a standardised return.
+    """
+    scaling = rows.scaling
+    ahead = (scaling.mean + scaling.scale * mean) * np.array(rows.horizons)
+    log_variance = np.log(variance) + 2 * np.log(scaling.scale)
+    ahead = np.broadcast_to(ahead, log_variance.shape)
+    return fitted_distribution(rows, ahead, log_variance, parameters)
+
+
 def mean_square(rows: Rows, mean: np.ndarray) -> np.ndarray:
     """Mean squared error on the rows before `until` (horizons,).
 

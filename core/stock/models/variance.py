@@ -11,7 +11,7 @@ from abc import abstractmethod
 import numpy as np
 
 from core.stock.data.features import VarianceModel
-from core.stock.models.model import Fitted, Model, Rows, fitted_distribution
+from core.stock.models.model import Fitted, Model, Rows, fitted_variance
 
 EWMA_MEMORY = 0.94  # RiskMetrics (1996), for daily returns
 BACKCAST_ROWS = 75  # first returns that give the initial variance, as in `arch`
@@ -30,11 +30,7 @@ class Variance(Model):
         """Fit the parameters, and the degrees of freedom of each horizon."""
         model = self.fit_variance(rows.returns[1 : rows.until])
         sums = model.sum_of_variances(model.next_variance(rows.returns), rows.horizons)
-        scaling, horizons = rows.scaling, np.array(rows.horizons)
-        mean = scaling.mean * horizons + scaling.scale * model.mean * horizons
-        log_variance = np.log(sums) + 2 * np.log(scaling.scale)
-        mean = np.broadcast_to(mean, sums.shape)
-        return fitted_distribution(rows, mean, log_variance, model)
+        return fitted_variance(rows, sums, model.mean, model)
 
 
 class Constant(Variance):

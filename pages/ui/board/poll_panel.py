@@ -264,8 +264,7 @@ def polls_csv(code: str, me: str):
                 continue
             text = poll.own.text if poll.own else asked.text
             options = poll.own.options if poll.own else asked.options
-            right = None if asked.right is None else int(asked.right)
-            found.append((poll, text, options, right))
+            found.append((poll, text, options, asked.right))
         return polls_to_csv(found).encode("utf-8-sig")
 
     return content
@@ -291,14 +290,14 @@ def _texts(question: Asked, revealed: bool, has_bars: bool) -> None:
     if revealed and question.why:
         st.subheader(question.why, anchor=False)
     elif not revealed and not has_bars:
-        for text in question.options or ():
+        for text in question.options:
             st.subheader(f":small[:material/circle:] {text}", anchor=False)
 
 
 def _count(poll: Poll, question: Asked) -> str:
     if poll.revealed is None or question.right is None:
         return f"{poll.answered} of {poll.members} have answered"
-    if question.options is None:
+    if poll.is_number:
         right = sum(number == question.right for number in poll.numbers)
         return f"{right} of {poll.answered} had it exactly"
     return f"{poll.answers[int(question.right)]} of {poll.answered} had it right"

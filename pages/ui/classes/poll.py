@@ -25,7 +25,7 @@ class Asked(NamedTuple):
     Attributes
     ----------
     options
-        None where a number is to be guessed.
+        Empty where a number is to be guessed.
     right
         The right option, as an index, or the right number; None for an opinion.
     why
@@ -33,7 +33,7 @@ class Asked(NamedTuple):
     """
 
     text: str
-    options: tuple[str, ...] | None
+    options: tuple[str, ...]
     right: float | None
     why: str
 
@@ -41,10 +41,8 @@ class Asked(NamedTuple):
 def asked_question(poll: Poll) -> Asked | None:
     """The question of a poll; None if it was removed from the lessons."""
     if (own := poll.own) is not None:
-        if poll.is_number:
-            return Asked(as_text(own.text), None, own.number, "")
         options = tuple(map(as_text, own.options))
-        return Asked(as_text(own.text), options, own.right, "")
+        return Asked(as_text(own.text), options, own.answer, "")
     page, _, step = poll.question.partition(" ")
     question = QUESTIONS.get((page, step))
     if question is None or len(question.options) != len(poll.answers):
@@ -79,10 +77,10 @@ def _ask(poll: Poll, question: Asked, own: float | None) -> None:
     st.markdown(f":material/how_to_vote: **Question to your class.** {question.text}")
     if poll.until is not None:
         countdown(f"class_countdown_{poll.id}", poll.until)
-    if question.options is None:
+    if poll.is_number:
         _ask_for_number(poll, own)
     else:
-        _ask_to_choose(poll, question, question.options, own)
+        _ask_to_choose(poll, question, own)
     if own is None:
         st.caption("Answers are anonymous.")
     elif poll.until is None:
@@ -91,13 +89,13 @@ def _ask(poll: Poll, question: Asked, own: float | None) -> None:
         st.caption("Answered. You can change it until the time is over.")
 
 
-def _ask_to_choose(poll: Poll, question: Asked, options, own: float | None) -> None:
+def _ask_to_choose(poll: Poll, question: Asked, own: float | None) -> None:
     key = f"class_answer_{poll.id}"
     show_value(key, own)  # perhaps from another tab
     choose_answer(
         question.text,
-        range(len(options)),
-        format_func=options.__getitem__,
+        range(len(question.options)),
+        format_func=question.options.__getitem__,
         key=key,
         required=True,
         on_change=_answer,
@@ -143,7 +141,7 @@ def _reveal(poll: Poll, question: Asked, own: float | None) -> None:
     else:
         badge = ":orange-badge[:material/close: Not quite]"
     st.markdown(f"{badge} **{question.text}**")
-    if question.options is None:
+    if poll.is_number:
         _reveal_numbers(poll, question, own)
         return
     for option, text in enumerate(question.options):

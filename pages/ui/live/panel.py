@@ -11,7 +11,7 @@ from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
 from pages.ui.controls import was_pressed
 from pages.ui.live.part import idle_part, live_part
-from pages.ui.live.run import can_stop, metrics_figure, page_of
+from pages.ui.live.run import can_stop, metrics_alt, metrics_figure, page_of
 from pages.ui.live.state import is_changing
 from pages.ui.session import (
     is_shared,
@@ -129,7 +129,7 @@ def draw_curves(prefix: str, points) -> None:
     chart(
         shared_cache(metrics_figure, points, log, ink()),
         f"{prefix}_curves",
-        "Loss on the training and the validation part after each epoch",
+        metrics_alt(points),
     )
 
 

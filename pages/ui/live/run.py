@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_right
 
-from core.figures import learning_curves
+from core.figures import curve_name, learning_curves
 from core.figures.palette import INK_DARK, INK_LIGHT
 from core.runs.run import Run, replay_times, time_left
 from core.runs.store.readers import ClassReader, LinkReader, Reader
@@ -121,8 +121,7 @@ def _curves(_, points: Points, query: Query) -> list[Block]:
 def metrics_block(points: list, query: Query) -> Block:
     """Return the curves of all metrics."""
     figure = metrics_figure(points, "log" in query, ink_of(query))
-    alt = "Loss on the training and the validation part after each epoch"
-    return figure_block("curves", figure, alt)
+    return figure_block("curves", figure, metrics_alt(points))
 
 
 def metrics_figure(points, log: bool, ink: str):
@@ -132,6 +131,13 @@ def metrics_figure(points, log: bool, ink: str):
         for name, value in point.metrics.items():
             lines.setdefault(name, []).append((point.epoch, value))
     return learning_curves(lines, log, ink).update_layout(height=HEIGHT)
+
+
+def metrics_alt(points) -> str:
+    """Describe `metrics_figure` in words."""
+    names = list(dict.fromkeys(name for point in points for name in point.metrics))
+    curves = "; ".join(curve_name(name, names) for name in names)
+    return f"Curves over the epochs: {curves}"
 
 
 def progress_text(run: Run, points: Points) -> str:

@@ -283,7 +283,7 @@ def test_the_teacher_takes_all_answers_away_and_no_cell_is_a_formula(polls, code
     assert [poll.id for poll in found] == [first, second]
     assert polls.all_of("bob", code) == []
     table = polls_to_csv(
-        [(poll, poll.own.text, poll.own.options, poll.own.right) for poll in found]
+        [(poll, poll.own.text, poll.own.options, poll.own.answer) for poll in found]
     )
     rows = [line.split(",")[1:] for line in table.splitlines()]
     assert rows == [
