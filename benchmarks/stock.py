@@ -3,7 +3,8 @@
 1. Seconds an epoch of the classic recipe in our worker against a plain Keras `fit` of
    the same model on the same windows, each in a process of its own: alone, and
    beside a second training. The two kinds take turns, so that both see the same
-   machine; the epoch in which each traces its graph is left out.
+   machine; the epoch in which each traces its graph is left out. Ours ends with the
+   loss on the validation windows; Keras' does, too, and in another line does not.
 2. The honest recipe with its defaults on every bundled series, on one core: seconds
    of the processor, and its figures beside those of its rivals.
 3. The same on 1,000 to 100,000 rows: the cost must grow no faster than they.
@@ -14,6 +15,7 @@
 and coverage by calendar year, instead.
 """
 
+import functools
 import itertools
 import json
 import os
@@ -27,6 +29,7 @@ import numpy as np
 from core.stock import Config, train
 from core.stock.data.series import PriceSeries
 from core.stock.judging.breakdown import coverage_by_year
+from core.stock.recipes.classic import VALIDATION_WINDOWS
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.training import finish
 
@@ -52,7 +55,7 @@ def ours(epochs):
     return differences(marks)
 
 
-def plain_keras(epochs):
+def plain_keras(epochs, *, validates=True):
     """Seconds of each epoch of the same model as Keras's `fit` runs it."""
     import keras
 
@@ -61,8 +64,14 @@ def plain_keras(epochs):
     levels = (prices - prices.min()) / np.ptp(prices)
     levels = levels.astype("float32")
     windows = len(prices) // 2 - config.window - 1
-    x = np.stack([levels[i : i + config.window, None] for i in range(windows)])
-    y = levels[config.window : config.window + windows]
+
+    def pairs(starts):
+        x = np.stack([levels[i : i + config.window, None] for i in starts])
+        return x, levels[starts + config.window]
+
+    x, y = pairs(np.arange(windows))
+    last = len(prices) - config.window - 1
+    judged = pairs(np.linspace(windows, last, VALIDATION_WINDOWS).astype(int))
     model = keras.Sequential(
         [
             keras.layers.Input((config.window, 1)),
@@ -81,7 +90,14 @@ def plain_keras(epochs):
 
     mark_epochs = keras.callbacks.LambdaCallback(on_epoch_end=mark)
     model.fit(
-        x, y, batch_size=config.batch, epochs=epochs, verbose=0, callbacks=[mark_epochs]
+        x,
+        y,
+        batch_size=config.batch,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[mark_epochs],
+        validation_data=judged if validates else None,
+        validation_batch_size=VALIDATION_WINDOWS,
     )
     return differences(marks)
 
@@ -164,12 +180,12 @@ def median_epoch(kind):
     return statistics.median(json.loads(answer)[1:])
 
 
-def compare(title, companions):
+def compare(title, companions, rival="keras"):
     """Print the medians of both kinds, side by side, and their ratio.
 
     `companions` names the kind of training beside each kind, if there is one.
     """
-    times = {"ours": [], "keras": []}
+    times = {"ours": [], rival: []}
     for _ in range(ROUNDS):
         for kind, seconds in times.items():
             beside = [start(companions[kind], FOREVER)] if companions else []
@@ -189,6 +205,7 @@ def main():
     print(f"Classic recipe, {SERIES}, seconds an epoch, medians of {ROUNDS} rounds")
     print(f"{'':<34}{'ours':>8}{'Keras':>9}{'ratio':>7}   range", flush=True)
     compare("alone", {})
+    compare("alone, Keras without validation", {}, "unvalidated")
     compare("beside a training of ours", {"ours": "ours", "keras": "ours"})
     compare("beside a training of its kind", {"ours": "ours", "keras": "keras"})
     print("\nHonest recipe, default settings, one core")
@@ -274,7 +291,11 @@ def by_horizon(rows):
     return groups
 
 
-TRAINING = {"ours": ours, "keras": plain_keras}
+TRAINING = {
+    "ours": ours,
+    "keras": plain_keras,
+    "unvalidated": functools.partial(plain_keras, validates=False),
+}
 ALONE = {"honest": honest, "rows": by_rows, "quality": quality}
 
 
