@@ -121,6 +121,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
             key=bind(key, default, bounds.options),
             options=bounds.options,
             required=True,
+            wrap=True,
         )
     whole = typing.get_type_hints(kind)[name] is int
     # A box of whole numbers would silently change 1.5 to 1.
