@@ -3,6 +3,8 @@
 from functools import partial
 from urllib.parse import urlsplit
 
+import psutil
+
 from core.registry import TASKS, get_task
 from core.runs.store import Store
 from tests.browser.conftest import Page
@@ -28,7 +30,7 @@ def test_no_task_sends_anything_outside_while_it_trains(dashboard):
     assert dashboard.outside() == []
 
 
-def test_pages_and_browsers_send_nothing_outside(dashboard, browser):
+def test_pages_send_nothing_outside_and_never_load_tensorflow(dashboard, browser):
     """Until somebody fetches prices: then yfinance is loaded."""
     asked = []
     with browser.new_context() as context:
@@ -38,6 +40,9 @@ def test_pages_and_browsers_send_nothing_outside(dashboard, browser):
         for path in PAGES:
             page.open(path)
         assert dashboard.outside() == []
+        maps = [m.path for m in psutil.Process(dashboard.pid).memory_maps()]
+        assert any("glove" in path for path in maps)
+        assert not [path for path in maps if "tensorflow" in path]
         page.open("stock")
         page.choose("stock_source", "Ticker")
         assert dashboard.outside() == []

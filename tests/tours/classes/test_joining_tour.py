@@ -5,12 +5,12 @@ from playwright.sync_api import expect
 from tests.browser.test_learning import link
 from tests.conftest import wait_until
 
-SETTINGS = {"task": "adding", "epochs": 100, "steps": 40, "length": 30, "seed": 106}
+SETTINGS = {"task": "adding", "epochs": 60, "steps": 40, "length": 30, "seed": 106}
 
 
 def begin(page):
     page.press("lstm_train")
-    page.sees(r"Epoch [1-9]\d* of 100", seconds=120)  # the workers may have to start
+    page.sees(r"Epoch [1-9]\d* of 60", seconds=120)  # the workers may have to start
 
 
 def test_one_of_two_stops_and_the_other_goes_on_to_a_result_that_is_known_then(visit):

@@ -1,10 +1,8 @@
 """The emoji page: its editor, its files, and every tab at every width."""
 
-import psutil
 from playwright.sync_api import expect
 
-from tests.browser.test_emoji import short, tab
-from tests.conftest import wait_until
+from tests.browser.test_emoji import tab
 
 SENTENCE = "the train leaves at nine"
 
@@ -32,9 +30,7 @@ def test_a_sentence_written_into_the_editor_is_taught(visit):
     page.sees("Plus 1 that you taught")
 
 
-def test_the_web_process_never_loads_tensorflow_and_nothing_leaves_the_machine(
-    visit, dashboard
-):
+def test_every_tab_fits_every_screen_and_asks_no_other_host(visit):
     for width in (1280, 390):
         page = visit("emoji", width)
         for name in ("Teach it", "Many at once", "Judgement", "How it works"):
@@ -42,11 +38,3 @@ def test_the_web_process_never_loads_tensorflow_and_nothing_leaves_the_machine(
             page.page.wait_for_load_state("networkidle")
             page.fits(width)
         page.assert_quiet()
-    short(page, epochs=500, patience=0, seed=109)
-    page.press("emoji_train")
-    wait_until(lambda: page.epoch() > 1, what="training")
-    maps = [m.path for m in psutil.Process(dashboard.pid).memory_maps()]
-    assert any("glove" in path for path in maps)
-    assert not [path for path in maps if "tensorflow" in path]
-    page.press("emoji_stop")
-    page.sees("Stopped")
