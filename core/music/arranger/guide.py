@@ -31,13 +31,13 @@ FAR = 0.08  # of the notes that fit, lost with each degree
 
 # Biases, in nats.
 CHORD_TONE = 0.3  # to a note of the chord on a strong beat
-RHYTHM = 3.0  # to what the motif has: a note, a held note, a rest
-PITCH = 3.0  # to the motif's pitch, transposed
+RHYTHM = 4.0  # to what the motif has: a note, a held note, a rest
+PITCH = 4.0  # to the motif's pitch, transposed
 BY_STEP = 1.0  # to a last note a step away from the one before
 
 # Weights of the ranking, of shares of a phrase.
 TYPICAL = 0.5  # of the nats a note, to either side of what is expected
-RETURNING = 1.5  # of the bars too many or too few that bring an earlier one back
+RETURNING = 1.0  # of the bars too many or too few that bring an earlier one back
 RESTING = 1.0  # of the rests that are not planned, above OWN_RESTS of the phrase
 STEPWISE = 0.1  # if the last note is a step away from the one before
 
