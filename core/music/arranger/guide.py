@@ -23,7 +23,7 @@ from core.music.judging.melody_metrics import SCALES, WIDE
 from core.music.score.piece import HOLD, NO_CHORD, REST, Grid, Piece
 from core.music.theory.chord import OCTAVE
 
-OWN_RESTS = 0.04  # that the model may choose beside the planned ones, as rags have
+OWN_RESTS = 0.15  # of a phrase, that the model may choose beside the planned ones
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
 BEST_SHIFTS = 3  # of them are tried, in turn
