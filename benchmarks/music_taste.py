@@ -1,6 +1,6 @@
 """Measure the taste of what the models play: python -m benchmarks.music_taste.
 
-Ten progressions and three seeds for each model, 16 bars at temperature .9: the model
+Ten progressions and three seeds for each model, 16 bars at temperature 1: the model
 alone and with its plan, beside real pieces cut into 16 bars, and beside random notes of
 the scale in the same rhythm. "One mode", two chords in 32 bars, is listed apart, with
 32 bars.

@@ -172,7 +172,7 @@ class Performance(Settings):
     """The settings of a trained model that plays."""
 
     temperature: float = number(
-        0.9,
+        1.0,
         0.0,
         2.0,
         "",

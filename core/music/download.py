@@ -44,7 +44,7 @@ from core.music.score.packing import from_arrays
 from core.music.score.piece import HOLD, REST
 
 rng = np.random.default_rng(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-temperature = float(sys.argv[2]) if len(sys.argv) > 2 else 0.9
+temperature = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
 file = np.load("piece.npz")
 (piece,) = from_arrays(file)  # the chords, and the melody of the first steps
 model = keras.saving.load_model("model.keras")

@@ -15,9 +15,6 @@ PHRASE = 4  # bars
 SHORTEST_REST = 2  # sixteenths; a shorter one is articulation, the model's own
 LONG = 4  # sixteenths from which the last note of a phrase is planned
 FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
-# Share of sixteenths in planned rests, if the training pieces have fewer: phrases with
-# rests are drawn more often then, at most so many times as often.
-RESTS, MOST_FAVOURED = 0.034, 5.0
 # A jazz solo rests after two bars at the latest: sixteenths of the rest, of
 # the note before it, and from the bar line at which the next note begins.
 SOLO_BARS = 2
@@ -41,21 +38,15 @@ class Breath:
 class Breathing:
     """Where phrases of some pieces breathe, in steps from their ends, below 0."""
 
-    # The breaths of each phrase that has rests, and of each other one
-    resting: tuple[tuple[Breath, ...], ...] = ()
-    others: tuple[tuple[Breath, ...], ...] = ()
-    # How much more often those with rests are drawn than they are found
-    favoured: float = 1.0
+    # The breaths of each phrase
+    phrases: tuple[tuple[Breath, ...], ...] = ()
     # The last note of each piece that ends on the first beat of a bar
     endings: tuple[Breath, ...] = ()
 
     def phrase(self, random: np.random.Generator) -> tuple[Breath, ...]:
         """Draw the breaths of a phrase."""
-        rests, place = random.random(2)
-        count = len(self.resting) + len(self.others)
-        often = self.favoured * len(self.resting) / max(1, count)
-        found = self.resting if rests < often else self.others or self.resting
-        return found[int(place * len(found))] if found else ()
+        place = int(random.random() * len(self.phrases))
+        return self.phrases[place] if self.phrases else ()
 
     def ending(self, random: np.random.Generator, bar: int) -> Breath:
         """Draw the last note of a piece; without pieces, it fills half a bar."""
@@ -93,14 +84,8 @@ def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
         parts = [part for piece in pieces for part in _endings_of(piece, steps)]
         if len(parts) >= FEWEST:
             break
-    found = [_breaths(part, meter.steps) for part in parts]
-    rests = [sum(one.end - one.rest for one in breaths) for breaths in found]
-    share = sum(rests) / (steps * max(1, len(found)))
-    favoured = min(max(1.0, RESTS / share), MOST_FAVOURED) if share else 1.0
     return Breathing(
-        resting=tuple(one for one, rest in zip(found, rests, strict=True) if rest),
-        others=tuple(one for one, rest in zip(found, rests, strict=True) if not rest),
-        favoured=favoured,
+        phrases=tuple(_breaths(part, meter.steps) for part in parts),
         endings=tuple(
             _ending(piece, meter.steps)
             for piece in pieces

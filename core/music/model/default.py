@@ -26,6 +26,9 @@ CLIP = 1.0  # largest norm of the gradients
 # Share of segments trained on without their chords; and the same where the chords are
 # inferred from the melodies, as the model is then judged without them.
 HIDDEN, HIDDEN_INFERRED = 0.15, 0.5
+# Share of segments trained on without copies of earlier bars, where training starts
+# from the folk model: fresh half bars, and what is played, come nearer to the corpus.
+HIDDEN_REPEATS = 0.3
 AT_ONCE = 8_192  # sixteenths evaluated at a time
 PREPARED_AT_ONCE = 100  # pieces
 
@@ -56,6 +59,7 @@ class DefaultModel(TrainableModel):
         self.chords = config.harmony == "heard" and has_chords(corpus.train)
         inferred = any(piece.inferred for piece in corpus.train)
         self._hidden = HIDDEN_INFERRED if inferred else HIDDEN
+        self._hidden_repeats = HIDDEN_REPEATS if start else 0.0
         self.network = Network(config.units, config.seed)
         self.named = self.network.named
         self.use(start or {})
@@ -112,6 +116,8 @@ class DefaultModel(TrainableModel):
             if self.chords:
                 inputs = inputs.without_chords(random.random(len(rows)) < self._hidden)
             seed = random.integers(2**30, size=2, dtype=np.int32)
+            hidden = random.random(len(rows)) < self._hidden_repeats
+            inputs = inputs.without_repeats(hidden)
             yield Batch(inputs, mask, seed, self._rate(number))
 
     def train_step(self, batch: Batch) -> tuple[float, int]:

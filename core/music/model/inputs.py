@@ -120,13 +120,12 @@ class Inputs:
         roots[rows] = NOTHING
         return replace(self, conditions=conditions, roots=roots)
 
-    def without_repeats(self) -> Self:
-        """Return the same steps without the predictions of copies."""
-        return replace(
-            self,
-            predictions=np.full_like(self.predictions, NOTHING),
-            hit_rates=np.zeros_like(self.hit_rates),
-        )
+    def without_repeats(self, rows: NDArray[np.bool_] | slice = slice(None)) -> Self:
+        """Return the same steps without predictions of copies, in all rows or some."""
+        predictions, hit_rates = self.predictions.copy(), self.hit_rates.copy()
+        predictions[rows] = NOTHING
+        hit_rates[rows] = 0
+        return replace(self, predictions=predictions, hit_rates=hit_rates)
 
 
 def inputs_of(pieces: Sequence[Piece]) -> list[Inputs]:

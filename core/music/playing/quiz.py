@@ -21,7 +21,7 @@ from core.music.score.score import Score
 PHRASE, CONTEXT = 4, 8  # bars of a phrase, and before it that the model reads
 FEWEST_NOTES = 6
 TRIES = 200
-HOW = Performance(temperature=0.9, top_p=0.98)
+HOW = Performance()
 KINDS = {"heard": "phrases", "network": "free"}  # what is asked about -> its plan
 
 

@@ -39,8 +39,7 @@ JAZZ_RULES = (
 PLANNED = (
     "With the plan, the model still chooses each note, with a bias; where a phrase "
     "rests is taken from a piece that it learnt from, and an ending on the tonic is a "
-    "rule. Folk tunes have fewer rests than the plan gives them: they breathe by long "
-    "notes. The classic recipe always plays without the plan."
+    "rule. The classic recipe always plays without the plan."
 )
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model

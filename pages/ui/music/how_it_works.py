@@ -83,7 +83,7 @@ pieces.
 
 PLAN = """
 **6. The plan.** So far the network is alone. With *Plan: phrases*, a plan adds biases
-to its scores: 0.3 nats to chord tones on strong beats, 3 nats to the rhythm and the
+to its scores: 0.3 nats to chord tones on strong beats, 4 nats to the rhythm and the
 pitches of a motif that is to return. Where a phrase breathes and how the piece ends are
 rules. Of each phrase six candidates are sampled, and a ranking by rules keeps one. The
 piano roll shows for each note which of these it comes from. Chords, bass and drums are

@@ -102,6 +102,22 @@ def test_a_plain_network_reads_no_repetitions_in_training_nor_in_playing():
     assert_scores_agree(model, seen, player, home)
 
 
+def test_a_training_that_starts_from_folk_tunes_reads_some_segments_without_copies():
+    from core.music.model.default import HIDDEN_REPEATS, DefaultModel
+
+    config = replace(tiny()[0], epochs=1, batch=8)
+    for start, expected in ((None, 0.0), ("its own", HIDDEN_REPEATS)):
+        model = DefaultModel(config, ragtime(), None)
+        if start:
+            model = DefaultModel(config, ragtime(), model.values())
+        list(model.prepare(TrainingLoop(1).pause))
+        found = [
+            (inputs.predictions == NOTHING).all(axis=(1, 2)).mean()
+            for inputs, *_ in model.batches(0)
+        ]
+        assert np.mean(found) == pytest.approx(expected, abs=0.08)
+
+
 def test_a_model_is_not_judged_with_chords_that_tell_of_the_melody(model):
     known = ragtime().test[0].part(0, 128)
     inferred = harmonized(known)

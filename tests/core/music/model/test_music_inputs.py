@@ -15,7 +15,7 @@ from core.music.model.inputs import (
     dense,
     inputs_of,
 )
-from core.music.model.repetition import BARS_AGO
+from core.music.model.repetition import BARS_AGO, NOTHING
 from core.music.model.vocabulary import prepared
 from core.music.score.piece import HOLD, REST
 from core.music.theory.keys import Key
@@ -76,6 +76,16 @@ def test_hidden_chords_are_as_if_there_were_none():
     np.testing.assert_array_equal(dense(hidden)[0], dense(without))
     shown = inputs.without_chords(np.array([False]))
     np.testing.assert_array_equal(dense(shown), dense(inputs))
+
+
+def test_copies_are_hidden_in_some_segments_and_in_no_others():
+    piece = ragtime().test[0].part(0, 256)
+    inputs = inputs_of([prepared(piece)])[0].take(np.arange(256).reshape(2, 128))
+    hidden = inputs.without_repeats(np.array([False, True]))
+    assert (inputs.predictions[1] != NOTHING).any()
+    assert (hidden.predictions[1] == NOTHING).all()
+    assert not hidden.hit_rates[1].any()
+    np.testing.assert_array_equal(dense(hidden)[0], dense(inputs)[0])
 
 
 def test_conditions_of_a_step_are_its_chords_key_and_position():
