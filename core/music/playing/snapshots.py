@@ -43,7 +43,7 @@ def snapshot(model: "DefaultModel | ClassicModel") -> State:
     player = player_of(config, model.values(), model.vocabulary, over)
     lowest, highest = range_of(model.corpus)
     constraints = Constraints(lowest=lowest, highest=highest, ending=False)
-    temperature = 0.0 if config.model == "classic" else 0.9
+    temperature = 0.0 if config.model == "classic" else Performance.temperature
     how = Performance(temperature=temperature, seed=SEED)
     nothing = np.zeros(over.steps, bool)
     return {"melody": generate(player, over, nothing, constraints, how).melody}
