@@ -150,23 +150,37 @@ class _Voice:
     program: int
     notes: list[tuple[int, int, int, int]] = field(default_factory=list)
     sounding: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    ended: dict[int, int] = field(default_factory=dict)  # the last end of a pitch
+    stray: dict[int, int] = field(default_factory=dict)  # the last end without a note
+    doubtful: dict[int, int] = field(default_factory=dict)  # starts, see `begin`
 
     def begin(self, pitch: int, now: int, velocity: int) -> None:
-        """Begin a note."""
-        self.sounding.setdefault(pitch, []).append((now, velocity))
+        """Begin a note, unless its end has come before it at the same time.
+
+        Some programs write a note without a length, such as a grace note, in this
+        order. It would otherwise sound until the next note of its pitch ends. Others
+        write the end of the note before twice: then this one has an end of its own
+        before the next one of its pitch begins.
+        """
+        begun = self.sounding.setdefault(pitch, [])
+        if begun and begun[-1][0] == self.doubtful.pop(pitch, None):
+            begun.pop()
+        if self.stray.get(pitch) == now:
+            if self.ended.get(pitch) != now:
+                return
+            self.doubtful[pitch] = now
+        begun.append((now, velocity))
 
     def end(self, pitch: int, now: int) -> None:
-        """End the note of a pitch that began last, but before now.
-
-        So a note whose end is written first at the same time, as some programs do for
-        grace notes, never ends, is left out, and takes no end of another.
-        """
+        """End the note of a pitch that began last, but before now."""
         begun = self.sounding.get(pitch, [])
         if not begun:
+            self.stray[pitch] = now
             return
         start, velocity = begun.pop(bisect.bisect_left(begun, (now,)) - 1)
         if start < now:
             self.notes.append((start, now, pitch, velocity))
+            self.ended[pitch] = now
 
     def track(self, ticks: int) -> Track:
         """Return the notes in quarters."""

@@ -223,12 +223,16 @@ def test_common_midi_format_errors_are_repaired():
         assert read(sloppy) == read(content)
 
 
-def test_a_note_without_a_length_does_not_make_the_next_ones_longer():
-    grace = [(1.0, 0.0, TUNE[0])]  # written end first, as music21 writes it
-    with_grace, without = (
-        read(midi(("", 0, 0, [*MELODY, *more]))).tracks[0] for more in (grace, [])
+@pytest.mark.parametrize(
+    "without_length", [[(1.0, 0.0, TUNE[0])], [(1.0, 0.0, 30), (5.0, 0.0, 30)]]
+)
+def test_notes_without_a_length_change_no_others_and_are_left_out(without_length):
+    """As music21 writes grace notes and chord symbols, each end before its start."""
+    with_them, without = (
+        read(midi(("", 0, 0, [*MELODY, *more]))).tracks[0]
+        for more in (without_length, [])
     )
-    assert with_grace == without
+    assert with_them == without
 
 
 def test_two_voices_of_one_pitch_that_end_together_and_go_on_are_all_read():
