@@ -120,7 +120,7 @@ class Rivals:
 
     @classmethod
     def of(cls, corpus: Corpus) -> Self:
-        """Fit the models without training on a corpus."""
+        """Fit the rivals that need no training to a corpus."""
         baseline = Baseline.fit(corpus.train, corpus.validation)
         copier = Copier.fit(baseline, watched(corpus))
         fresh = np.concatenate([first_time(piece) for piece in corpus.test])

@@ -27,7 +27,7 @@ CLIP = 1.0  # largest norm of the gradients
 # inferred from the melodies, as the model is then judged without them.
 HIDDEN, HIDDEN_INFERRED = 0.15, 0.5
 # Share of segments trained on without copies of earlier bars, where training starts
-# from the folk model: fresh half bars, and what is played, come nearer to the corpus.
+# from the folk model: the rhythm of what is played comes nearer to that of the corpus.
 HIDDEN_REPEATS = 0.3
 AT_ONCE = 8_192  # sixteenths evaluated at a time
 PREPARED_AT_ONCE = 100  # pieces
