@@ -257,7 +257,7 @@ class HorizonForecast:
             "dm_p_price": self.price_tests[self.best_price_rival].p,
         }
 
-    @property
+    @functools.cached_property
     def models(self) -> list[dict[str, Any]]:
         """Likelihood, error and coverage of every model, the network first.
 
