@@ -5,7 +5,6 @@ import logging
 import streamlit as st
 
 from core.logs import set_up
-from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
 from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.once import once
@@ -18,8 +17,6 @@ log = logging.getLogger(__name__)
 def platform() -> Platform:
     """The platform of this installation, shared by all sessions."""
     set_up()
-    limit_memory_growth()
-    shorten_switch_interval()
     return Platform()
 
 

@@ -70,8 +70,11 @@ def _start_platform(ended: threading.Event, platforms: list) -> None:
 
     Imported here, as the import would delay the start of the server.
     """
+    from core.process import limit_memory_growth, shorten_switch_interval
     from pages.ui.session import platform
 
+    limit_memory_growth()
+    shorten_switch_interval()
     logged = ""
     while not ended.is_set():
         try:
