@@ -172,22 +172,10 @@ def answer(
             "Expected a model that reads what you play, got the classic recipe, which "
             "begins from zeros. Choose another model."
         )
-    said = call.melody
-    if before is not None:
-        if before.meter != call.meter:
-            raise DataError(
-                f"Expected the meter of the exchange, {before.meter}, got {call.meter}."
-                " Begin a new exchange."
-            )
-        said = np.concatenate([before.melody, said])
+    _check_exchange(call, before)
+    said = np.concatenate([*([before.melody] if before else []), call.melody])
     steps = len(said) + call.steps
-    bars = steps // call.meter.steps
-    if bars > 2 * MOST_BARS * MOST_EXCHANGES:
-        raise DataError(
-            f"Expected at most {2 * MOST_BARS * MOST_EXCHANGES} bars of calls and "
-            f"answers, got {bars}. Begin a new exchange."
-        )
-    over = sounding(result, how, chords, bars)
+    over = sounding(result, how, chords, steps // call.meter.steps)
     if over.meter != call.meter:
         raise DataError(
             f"Expected what is played in the meter that is set, {over.meter}, got "
@@ -201,3 +189,19 @@ def answer(
     piece = replace(over, melody=played.melody)
     piece = piece if piece.chords else harmonized(piece)
     return take_of(result, how, piece, len(said), played)
+
+
+def _check_exchange(call: Piece, before: Piece | None) -> None:
+    """Raise a DataError for a call that an exchange cannot go on with."""
+    if before is not None and before.meter != call.meter:
+        raise DataError(
+            f"Expected the meter of the exchange, {before.meter}, got {call.meter}. "
+            "Begin a new exchange."
+        )
+    steps = 2 * call.steps + (before.steps if before else 0)
+    bars, most = steps // call.meter.steps, 2 * MOST_BARS * MOST_EXCHANGES
+    if bars > most:
+        raise DataError(
+            f"Expected at most {most} bars of calls and answers, got {bars}. Begin a "
+            "new exchange."
+        )

@@ -55,15 +55,9 @@ def scatter(
     ]
     places, x_axis = _across([x for x, *_ in dots])
     results = [result for _, result, *_ in dots]
-    spots = [(x, f"{y:.2g}") for x, y in zip(places, results, strict=True)]
-    crowd, before = Counter(spots), Counter[tuple[float, str]]()
-    across = []
-    for spot in spots:
-        across.append(spot[0] + APART * (before[spot] - (crowd[spot] - 1) / 2))
-        before[spot] += 1
     figure = go.Figure()
     figure.add_scatter(
-        x=across,
+        x=_side_by_side(places, results),
         y=results,
         mode="markers",
         marker={
@@ -93,6 +87,17 @@ def scatter(
         margin={"l": 72, "t": 16, "b": 56},
         font={"size": 15},
     )
+
+
+def _side_by_side(places: Sequence[float], results: Sequence[float]) -> list[float]:
+    """Return the places across, with dots of the same place and result moved apart."""
+    spots = [(x, f"{y:.2g}") for x, y in zip(places, results, strict=True)]
+    crowd, before = Counter(spots), Counter[tuple[float, str]]()
+    across = []
+    for spot in spots:
+        across.append(spot[0] + APART * (before[spot] - (crowd[spot] - 1) / 2))
+        before[spot] += 1
+    return across
 
 
 def _label(text: str) -> str:

@@ -50,46 +50,78 @@ def choose(
     volatility_models, means
         The models to choose from, the simplest first.
     """
-    end, horizons = parts[-1][1], parts[0][0].horizons
     volatility: list[str] = []
     price: list[str] = []
-    for column, rows_ahead in enumerate(horizons):
-        risks: dict[str, list[np.ndarray]] = {}
-        errors: dict[str, list[np.ndarray]] = {}
-        for before, last in parts:
-            first = before.until
-            # Forecasts from the closes before the part, of returns that end before
-            # the end of the last one.
-            rows = slice(first - 1, max(min(last - 1, end - rows_ahead), first - 1))
-            actual = before.ahead[rows, column]
-            for model in volatility_models:
-                forecast = before.fit(model).predict(rows).column(column)
-                risks.setdefault(model.name, []).append(forecast.nll(actual))
-            for model in means:
-                forecast = before.fit(model).predict(rows).column(column)
-                loss = np.square(actual - forecast.mean)
-                errors.setdefault(model.name, []).append(loss)
-        nll = {name: np.concatenate(parts) for name, parts in risks.items()}
-        if not len(nll["constant"]):  # too few rows: as at the horizon before
+    for column, rows_ahead in enumerate(parts[0][0].horizons):
+        risks, errors = _losses(parts, column, rows_ahead, volatility_models, means)
+        if not len(risks["constant"]):  # too few rows: as at the horizon before
             volatility.append(volatility[-1])
             price.append(price[-1])
             continue
-        likeliest = min(nll, key=lambda name: nll[name].mean())
-        gain = nll["constant"] - nll[likeliest]
-        if gain.mean() <= standard_error(gain, rows_ahead):
-            likeliest = "constant"
-        if likeliest == "constant" and volatility and volatility[0] in CHANGING:
-            del nll["constant"]
-            likeliest = min(nll, key=lambda name: nll[name].mean())
-        volatility.append(likeliest)
-        squares = {name: np.concatenate(parts) for name, parts in errors.items()}
-        best = next(iter(squares))
-        for name in squares:
-            gain = squares[best] - squares[name]
-            if gain.mean() > standard_error(gain, rows_ahead):
-                best = name
-        price.append(best)
+        changing = bool(volatility) and volatility[0] in CHANGING
+        volatility.append(_best_of_risks(risks, rows_ahead, changing=changing))
+        price.append(_best_of_prices(errors, rows_ahead))
     return Choice(volatility=tuple(volatility), price=tuple(price))
+
+
+def _losses(
+    parts: Sequence[tuple[Rows, int]],
+    column: int,
+    rows_ahead: int,
+    volatility_models: Sequence[Model],
+    means: Sequence[Model],
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return the negative log-likelihoods and the squared errors by model.
+
+    `column` is the index of the horizon, `rows_ahead` its length.
+    """
+    end = parts[-1][1]
+    risks: dict[str, list[np.ndarray]] = {}
+    errors: dict[str, list[np.ndarray]] = {}
+    for before, last in parts:
+        first = before.until
+        # Forecasts from the closes before the part, of returns that end before the end
+        # of the last one.
+        rows = slice(first - 1, max(min(last - 1, end - rows_ahead), first - 1))
+        actual = before.ahead[rows, column]
+        for model in volatility_models:
+            forecast = before.fit(model).predict(rows).column(column)
+            risks.setdefault(model.name, []).append(forecast.nll(actual))
+        for model in means:
+            forecast = before.fit(model).predict(rows).column(column)
+            loss = np.square(actual - forecast.mean)
+            errors.setdefault(model.name, []).append(loss)
+    return (
+        {name: np.concatenate(values) for name, values in risks.items()},
+        {name: np.concatenate(values) for name, values in errors.items()},
+    )
+
+
+def _best_of_risks(
+    nll: dict[str, np.ndarray], rows_ahead: int, *, changing: bool
+) -> str:
+    """Return the likeliest model, or the constant one if the gain is not significant.
+
+    With `changing`, a constant volatility is not among the choices.
+    """
+    likeliest = min(nll, key=lambda name: nll[name].mean())
+    gain = nll["constant"] - nll[likeliest]
+    if gain.mean() > standard_error(gain, rows_ahead):
+        return likeliest
+    if not changing:
+        return "constant"
+    others = [name for name in nll if name != "constant"]
+    return min(others, key=lambda name: nll[name].mean())
+
+
+def _best_of_prices(squares: dict[str, np.ndarray], rows_ahead: int) -> str:
+    """Return the last model that is better by a standard error than those before it."""
+    best = next(iter(squares))
+    for name in squares:
+        gain = squares[best] - squares[name]
+        if gain.mean() > standard_error(gain, rows_ahead):
+            best = name
+    return best
 
 
 def standard_error(values: np.ndarray, horizon: int) -> float:

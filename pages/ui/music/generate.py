@@ -60,22 +60,25 @@ def controls(model: Model) -> Request:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         chords = _chords(uses_chords)
-        length = st.container()
+        words = st.container()
     with right:
-        st.selectbox(
-            "Progressions",
-            list(BY_NAME),
-            index=None,
-            key=bind("music_progression", None, BY_NAME),
-            placeholder="Choose a progression",
-            help="Fills in the chords, one chorus or more of them, with their usual "
-            "meter and tempo.",
-            on_change=_use_progression,
-            disabled=not uses_chords,
-            persist_state="session",
-        )
+        _choose_progression(uses_chords)
         pressed = _buttons()
     errors = st.container()
+    values, primer = _performance(model)
+    how = None
+    try:
+        how = Performance(**values)
+        with words:
+            _describe(model, how, chords, primer)
+    except UserError as error:
+        how = None
+        errors.error(as_text(str(error)), icon=":material/error:")
+    return Request(how, chords, primer, pressed)
+
+
+def _performance(model: Model) -> tuple[dict[str, object], Piece | None]:
+    """Draw the settings of a performance; return them, and the primer."""
     with st.grid(4, min_column_width=130):
         values = {name: setting("music", Performance, name) for name in NUMBERS}
         values["choruses"] = setting(
@@ -98,21 +101,35 @@ def controls(model: Model) -> Request:
             for name in ("plan", "ending", "originality"):
                 values[name] = setting("music", Performance, name)
         st.caption(PLANNED)
-    how = None
-    try:
-        how = Performance(**values)
-        form = form_of(model.result, how, chords, primer)
-        if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
-            length.caption(f"Read as {as_text(explained)}")
-        length.caption(as_text(form.words))
-        for remark in remarks(model.result, how, chords, primer):
-            length.caption(f":material/info: {as_text(remark)}")
-        if how.style == "jazz":
-            length.caption(JAZZ_RULES)
-    except UserError as error:
-        how = None
-        errors.error(as_text(str(error)), icon=":material/error:")
-    return Request(how, chords, primer, pressed)
+    return values, primer
+
+
+def _describe(model: Model, how: Performance, chords: str, primer) -> None:
+    """Draw in words what will be played; a UserError if it cannot be."""
+    form = form_of(model.result, how, chords, primer)
+    if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
+        st.caption(f"Read as {as_text(explained)}")
+    st.caption(as_text(form.words))
+    for remark in remarks(model.result, how, chords, primer):
+        st.caption(f":material/info: {as_text(remark)}")
+    if how.style == "jazz":
+        st.caption(JAZZ_RULES)
+
+
+def _choose_progression(uses_chords: bool) -> None:
+    """Draw the list of progressions."""
+    st.selectbox(
+        "Progressions",
+        list(BY_NAME),
+        index=None,
+        key=bind("music_progression", None, BY_NAME),
+        placeholder="Choose a progression",
+        help="Fills in the chords, one chorus or more of them, with their usual "
+        "meter and tempo.",
+        on_change=_use_progression,
+        disabled=not uses_chords,
+        persist_state="session",
+    )
 
 
 def _buttons() -> bool:

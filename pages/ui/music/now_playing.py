@@ -43,6 +43,35 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
             icon=":material/info:",
         )
         return
+    view = _header(model, now)
+    part = _choose_part(now)
+    editable = editable and part != "network"
+    shown = _part(model, now, heard(model, now) if editable else now.take, part)
+    start = st.session_state.get(START)
+    if view == "roll":
+        player(
+            "music",
+            shown.score,
+            TITLE,
+            shown.copied,
+            shown.given,
+            writing=writing(model, now, shown) if editable else None,
+            practice=True,
+            start=start,
+            origins=shown.note_origins,
+        )
+        st.caption(shown.credits.words)
+        if editable:
+            writing_panel(model, now)
+    elif listen("music_sound", shown.score, TITLE):
+        practice_controls("music", shown.score, start)
+        notation("music_notation", "music_sound", shown, now.how, TITLE)
+        st.caption(f"Notes of the melody, {marks_legend(shown)}.")
+        st.caption(shown.credits.words)
+
+
+def _header(model: Model, now: NowPlaying) -> str:
+    """Draw the model's name, the views and the MIDI file; return the chosen view."""
     take = now.take
     with st.container(horizontal=True, vertical_alignment="center"):
         edited = "" if now.options == () else ", then edited by you"
@@ -66,30 +95,7 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
             "audio/midi",
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
         )
-    part = _choose_part(now)
-    shown = _part(model, now, heard(model, now) if editable else take, part)
-    editable = editable and part != "network"
-    start = st.session_state.get(START)
-    if view == "roll":
-        player(
-            "music",
-            shown.score,
-            TITLE,
-            shown.copied,
-            shown.given,
-            writing=writing(model, now, shown) if editable else None,
-            practice=True,
-            start=start,
-            origins=shown.note_origins,
-        )
-        st.caption(shown.credits.words)
-        if editable:
-            writing_panel(model, now)
-    elif listen("music_sound", shown.score, TITLE):
-        practice_controls("music", shown.score, start)
-        notation("music_notation", "music_sound", shown, now.how, TITLE)
-        st.caption(f"Notes of the melody, {marks_legend(shown)}.")
-        st.caption(shown.credits.words)
+    return view
 
 
 def _choose_part(now: NowPlaying) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -140,14 +141,28 @@ def _named(bars: tuple[int, int]) -> str:
     return f"bars {first} to {last}" if first else f"the pickup to bar {last}"
 
 
-def writing_panel(model: Model, now: NowPlaying) -> None:
-    """Draw what can be done with the marked bars, and the candidates for them."""
-    sheet, bars = _sheet(model), _marked(now)
+class _Action(NamedTuple):
+    """A button: its key, label, icon and help, its callback, and whether it can act."""
+
+    name: str
+    label: str
+    icon: str
+    about: str
+    act: Callable
+    possible: bool
+
+
+def _actions(sheet: _Sheet, now: NowPlaying, bars: tuple[int, int] | None):
+    """Return the buttons for the marked bars, and those that undo and redo."""
     marked = range(bars[0], bars[1] + 1) if bars else range(0)
     unlock = bool(bars) and now.locked.issuperset(marked)
-    args = (sheet, model, bars)
-    buttons: tuple[tuple[str, str, str, str, Callable, bool], ...] = (
-        (
+    lock_help = (
+        "Lets the marked bars change again."
+        if unlock
+        else "Keeps the marked bars as they are: nothing changes them."
+    )
+    return (
+        _Action(
             "rewrite",
             f"Rewrite {_named(bars)}" if bars else "Rewrite",
             "refresh",
@@ -156,17 +171,15 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
             _rewrite,
             bool(bars) and not unlock,
         ),
-        (
+        _Action(
             "lock",
             "Unlock" if unlock else "Lock",
             "lock_open" if unlock else "lock",
-            "Lets the marked bars change again."
-            if unlock
-            else "Keeps the marked bars as they are: nothing changes them.",
+            lock_help,
             _lock,
             bool(bars),
         ),
-        (
+        _Action(
             "repeat",
             "Repeat",
             "repeat",
@@ -175,8 +188,8 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
             _repeat,
             bool(bars),
         ),
-        ("undo", "Undo", "undo", "Back to before.", _undo, sheet.place > 0),
-        (
+        _Action("undo", "Undo", "undo", "Back to before.", _undo, sheet.place > 0),
+        _Action(
             "redo",
             "Redo",
             "redo",
@@ -185,16 +198,21 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
             sheet.place + 1 < len(sheet.history),
         ),
     )
+
+
+def writing_panel(model: Model, now: NowPlaying) -> None:
+    """Draw what can be done with the marked bars, and the candidates for them."""
+    sheet, bars = _sheet(model), _marked(now)
     with st.container(horizontal=True, gap="small"):
-        for name, label, icon, about, act, possible in buttons:
+        for action in _actions(sheet, now, bars):
             st.button(
-                label,
-                key=f"music_{name}",
-                icon=f":material/{icon}:",
-                help=about,
-                on_click=act,
-                args=args,
-                disabled=not possible,
+                action.label,
+                key=f"music_{action.name}",
+                icon=f":material/{action.icon}:",
+                help=action.about,
+                on_click=action.act,
+                args=(sheet, model, bars),
+                disabled=not action.possible,
             )
     if sheet.message:
         st.warning(as_text(sheet.message), icon=":material/info:")
@@ -213,16 +231,9 @@ def _candidates(model: Model, sheet: _Sheet) -> None:
     found = sheet.rewriting
     with st.container(border=True):
         st.markdown(f"**Candidates for {_named(sheet.bars)}**")
-        ranked = (
-            "by the model's loss on the bars that follow, in nats per sixteenth: the "
-            "lower, the better they follow"
-            if found.present.follows is not None
-            else "by the model's loss on them, in nats per sixteenth, because no bars "
-            "follow"
-        )
         st.caption(
-            f"Sampled by the model, and ranked {ranked}. The player plays one of them; "
-            "the take changes only when you use one."
+            f"Sampled by the model, and ranked {_order(found.present)}. The player "
+            "plays one of them; the take changes only when you use one."
         )
         for place, one in enumerate(found.candidates):
             with st.container(
@@ -233,13 +244,10 @@ def _candidates(model: Model, sheet: _Sheet) -> None:
                     f"**{place + 1}**{playing} · {_fit(one, found.present)}",
                     width="stretch",
                 )
-                for name, label, act in (
-                    ("listen", "Listen", _listen),
-                    ("use", "Use", _use),
-                ):
+                for label, act in (("Listen", _listen), ("Use", _use)):
                     st.button(
                         label,
-                        key=f"music_{name}_{place + 1}",
+                        key=f"music_{label.lower()}_{place + 1}",
                         on_click=act,
                         args=(sheet, model, place),
                     )
@@ -250,6 +258,18 @@ def _candidates(model: Model, sheet: _Sheet) -> None:
             on_click=_keep,
             args=(sheet,),
         )
+
+
+def _order(present: Candidate) -> str:
+    """The measure by which candidates are ranked, in words."""
+    if present.follows is None:
+        return (
+            "by the model's loss on them, in nats per sixteenth, because no bars follow"
+        )
+    return (
+        "by the model's loss on the bars that follow, in nats per sixteenth: the "
+        "lower, the better they follow"
+    )
 
 
 def _fit(one: Candidate, present: Candidate) -> str:

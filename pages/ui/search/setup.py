@@ -47,7 +47,6 @@ def search_expander(
 
 def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
     module = get_task(task)
-    names = [name for name in module.SEARCHABLE if name in names]
     st.caption(
         "Tries other settings on these data, each with several random seeds, and tests "
         "whether the best settings are significantly better than those above. Settings "
@@ -56,23 +55,10 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
     if config is None:
         st.info("First correct the settings above.", icon=":material/tune:")
         return
-    chosen = st.pills(
-        "Settings to search",
-        names,
-        selection_mode="multi",
-        default=[name for name in names if name in FIRST_CHOICE],
-        key=f"{prefix}_search_settings",
-        format_func=setting_name,
-        help="Settings that do not change the validation part. With fewer settings, "
-        "the same number of trials searches more finely.",
-        persist_state="session",
+    chosen = _choose_settings(
+        prefix, [name for name in module.SEARCHABLE if name in names]
     )
-    space, problems = [], []
-    for name in [name for name in names if name in chosen]:
-        try:
-            space.append(_dimension(prefix, module.Config, name, config.values[name]))
-        except UserError as error:
-            problems.append(str(error))
+    space, problems = _draw_space(prefix, module.Config, chosen, config)
     with st.grid(2, min_column_width=120):
         extent_values = {
             item.name: setting(f"{prefix}_search", Extent, item.name)
@@ -93,26 +79,56 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
     if extent:
         title = module.title(data) if ready else ""
         place.caption(_extent_in_words(task, config, title, extent))
-    going_on = next((s for s in platform().studies.of_owner(owner()) if s.active), None)
-    if going_on:
+    if _start_button(prefix, place, ready):
+        _start(task, config, data, Plan(space=tuple(space), extent=extent), place)
+
+
+def _choose_settings(prefix: str, names: list[str]) -> list[str]:
+    """Draw the settings that can be searched; return the chosen ones in their order."""
+    chosen = st.pills(
+        "Settings to search",
+        names,
+        selection_mode="multi",
+        default=[name for name in names if name in FIRST_CHOICE],
+        key=f"{prefix}_search_settings",
+        format_func=setting_name,
+        help="Settings that do not change the validation part. With fewer settings, "
+        "the same number of trials searches more finely.",
+        persist_state="session",
+    )
+    return [name for name in names if name in chosen]
+
+
+def _draw_space(prefix: str, kind, names, config) -> tuple[list[Dimension], list[str]]:
+    """Draw the range of each setting; return the valid ones, and what is wrong."""
+    space, problems = [], []
+    for name in names:
+        try:
+            space.append(_dimension(prefix, kind, name, config.values[name]))
+        except UserError as error:
+            problems.append(str(error))
+    return space, problems
+
+
+def _start_button(prefix: str, place, ready: bool) -> bool:
+    """Draw the button, or the search that has to end first; tell if it was pressed."""
+    active = next((s for s in platform().studies.of_owner(owner()) if s.active), None)
+    if active:
         place.info(
             "Your last search has not ended. You can have one search at a time.",
             icon=":material/hourglass_top:",
         )
         with place:
-            search_link(going_on.id, "See that search")
-    if (
-        place.button(
-            "Start search",
-            key=f"{prefix}_search_start",
-            icon=":material/manage_search:",
-            width="stretch",
-            disabled=not ready or going_on is not None,
-            help="Starts the search and opens its page. It runs in the background.",
-        )
-        and ready
-    ):
-        _start(task, config, data, Plan(space=tuple(space), extent=extent), place)
+            search_link(active.id, "See that search")
+    pressed = place.button(
+        "Start search",
+        key=f"{prefix}_search_start",
+        icon=":material/manage_search:",
+        width="stretch",
+        disabled=not ready or active is not None,
+        help="Starts the search and opens its page. It runs in the background.",
+    )
+    return pressed and ready
 
 
 def search_link(study_id: str, label: str) -> None:

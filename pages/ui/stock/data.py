@@ -183,25 +183,7 @@ def _notes(notes) -> None:
 
 def _upload():
     """The series of the uploaded CSV, or None before a valid one."""
-    file = st.file_uploader(
-        "CSV file",
-        type=["csv", "txt", "tsv"],
-        max_upload_size=MAX_BYTES // 10**6,
-        key="stock_upload",
-        help="Prices with dates, daily or of any other frequency, from Yahoo, Nasdaq, "
-        "Investing.com, Binance, a bank or a spreadsheet. At most "
-        f"{MAX_BYTES // 10**6} MB, {MAX_ROWS:,} rows and {MAX_COLUMNS} columns.",
-    )
-    uploaded = st.session_state.get("stock_uploaded")
-    if file and (uploaded is None or uploaded["id"] != file.file_id):
-        for kind in QUESTIONS:
-            st.session_state.pop(f"stock_{kind}", None)
-        uploaded = st.session_state["stock_uploaded"] = {
-            "id": file.file_id,
-            "name": PurePath(file.name).stem,
-            "content": file.getvalue(),
-            "imports": {},
-        }
+    uploaded = _uploaded()
     if uploaded is None:
         st.caption(
             "One row a day, week, month, hour or minute, with a date and a price."
@@ -232,6 +214,30 @@ def _upload():
     if not isinstance(outcome, Question):
         st.error(refusal("a file of prices", outcome), icon=":material/error:")
     return None
+
+
+def _uploaded():
+    """Draw the uploader; return the session's file with its imports, or None."""
+    file = st.file_uploader(
+        "CSV file",
+        type=["csv", "txt", "tsv"],
+        max_upload_size=MAX_BYTES // 10**6,
+        key="stock_upload",
+        help="Prices with dates, daily or of any other frequency, from Yahoo, Nasdaq, "
+        "Investing.com, Binance, a bank or a spreadsheet. At most "
+        f"{MAX_BYTES // 10**6} MB, {MAX_ROWS:,} rows and {MAX_COLUMNS} columns.",
+    )
+    uploaded = st.session_state.get("stock_uploaded")
+    if file and (uploaded is None or uploaded["id"] != file.file_id):
+        for kind in QUESTIONS:
+            st.session_state.pop(f"stock_{kind}", None)
+        uploaded = st.session_state["stock_uploaded"] = {
+            "id": file.file_id,
+            "name": PurePath(file.name).stem,
+            "content": file.getvalue(),
+            "imports": {},
+        }
+    return uploaded
 
 
 def _ask_questions(uploaded, answers):
@@ -363,16 +369,7 @@ def _ticker():
         key="stock_suggestion",
         on_change=_use_suggestion,
     )
-    periods = {**PERIODS, DATES: "From one date to another"}
-    period = st.selectbox(
-        "Period",
-        list(periods),
-        format_func=periods.get,
-        key=bind("stock_period", Request.period, periods),
-        help="Length of the history for training and evaluation.",
-        persist_state="session",
-    )
-    span = _start_and_end() if period == DATES else {"period": period}
+    span = _span()
     adjusted = st.toggle(
         "Adjusted for dividends",
         key=bind("stock_adjusted", True),
@@ -400,7 +397,21 @@ def _use_suggestion() -> None:
         st.session_state.stock_suggestion = None  # acts as a button
 
 
-def _start_and_end():
+def _span() -> dict[str, object]:
+    """Draw the period; return it as the arguments of a Request."""
+    periods = {**PERIODS, DATES: "From one date to another"}
+    period = st.selectbox(
+        "Period",
+        list(periods),
+        format_func=periods.get,
+        key=bind("stock_period", Request.period, periods),
+        help="Length of the history for training and evaluation.",
+        persist_state="session",
+    )
+    return _start_and_end() if period == DATES else {"period": period}
+
+
+def _start_and_end() -> dict[str, object]:
     today = datetime.date.today()
     ends = {
         "start": ("From", today.replace(year=today.year - 10, day=1)),

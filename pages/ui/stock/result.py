@@ -235,8 +235,25 @@ def _future(result: Result) -> None:
 def result_tab(result: Result) -> None:
     """Draw predicted and actual prices, the errors, and both tables."""
     frequency = result.series.frequency
-    row = frequency.row
     st.markdown(f"##### Predicted and actual, {frequency.one} ahead")
+    span, log = _span_and_scale(frequency)
+    rows = {SPANS[0]: latest(frequency), "Whole test": len(result.dates), "All": None}
+    chart(
+        "forecast",
+        overview,
+        result,
+        log,
+        rows[span],
+        alt=overview_alt(result),
+        height=520,
+        zoom=True,
+    )
+    with st.grid(2, min_column_width=320):
+        _tables(result)
+
+
+def _span_and_scale(frequency) -> tuple[str, bool]:
+    """Draw the choice of the days shown, and of a logarithmic axis."""
     with st.container(horizontal=True, vertical_alignment="center"):
         span = st.segmented_control(
             "Days shown",
@@ -256,36 +273,29 @@ def result_tab(result: Result) -> None:
             help="On a logarithmic axis, equal distances are equal percentages.",
             persist_state="session",
         )
-    rows = {SPANS[0]: latest(frequency), "Whole test": len(result.dates), "All": None}
-    chart(
-        "forecast",
-        overview,
-        result,
-        log,
-        rows[span],
-        alt=overview_alt(result),
-        height=520,
-        zoom=True,
-    )
-    with st.grid(2, min_column_width=320):
-        if result.future is not None:
-            with st.container():
-                st.markdown(f"##### The coming {row}s")
-                _table(
-                    "ahead",
-                    result.future.columns,
-                    f"Forecast price of each coming {row}, with the bounds of its 80% "
-                    "and 95% intervals",
-                )
+    return span, log
+
+
+def _tables(result: Result) -> None:
+    """Draw the forecast of the coming days, if there is one, and the test days."""
+    row = result.series.frequency.row
+    if result.future is not None:
         with st.container():
-            st.markdown(f"##### The test {row}s, newest first")
-            newest = {name: column[::-1] for name, column in result.columns.items()}
+            st.markdown(f"##### The coming {row}s")
             _table(
-                "table",
-                newest,
-                f"Actual, predicted and last known price of each test {row}, newest "
-                "first",
+                "ahead",
+                result.future.columns,
+                f"Forecast price of each coming {row}, with the bounds of its 80% "
+                "and 95% intervals",
             )
+    with st.container():
+        st.markdown(f"##### The test {row}s, newest first")
+        newest = {name: column[::-1] for name, column in result.columns.items()}
+        _table(
+            "table",
+            newest,
+            f"Actual, predicted and last known price of each test {row}, newest first",
+        )
 
 
 def _table(name: str, columns: dict, alt: str) -> None:
