@@ -121,9 +121,11 @@ def type_token(page):
 
 TOKEN = secrets.token_urlsafe(24)
 LESSONS = {
-    f"{cell} {step}": State(f"{cell}?{cell}_step={step}", phone=True)
-    for cell in ("rnn", "lstm", "gru")
+    f"lstm {step}": State(f"lstm?lstm_step={step}", phone=True)
     for step in ("The cell", "Forward", "Backward", "Learning")
+} | {
+    "rnn Backward": State("rnn?rnn_step=Backward"),
+    "gru The cell": State("gru?gru_step=The cell"),
 }
 TABS = {
     f"{page} {tab}": State(f"{page}?{page}_tabs={tab}")
@@ -133,10 +135,6 @@ TABS = {
         "music": ("Result", "Judgement", "Human or model?"),
     }.items()
     for tab in tabs
-}
-LEARNING = {
-    f"lstm Learning {tab}": State(f"lstm?lstm_step=Learning&lstm_tabs={tab}")
-    for tab in ("Curves",)
 }
 PATH = {
     f"station {number}": State(f"path?station={number}", phone=number == 1)
@@ -160,7 +158,7 @@ STATES = {
         phone=True,
     ),
     "adding problem": State("lstm?lstm_step=Learning&lstm_task=adding", phone=True),
-    **LEARNING,
+    "lstm Learning Curves": State("lstm?lstm_step=Learning&lstm_tabs=Curves"),
     **TABS,
     "map of sentences": State("emoji?emoji_why=Map", act=draw_map, phone=True),
     "own classes": State("emoji", act=fill_classes, phone=True),

@@ -1,12 +1,16 @@
 """Four tiny networks of the price page, compared in a browser."""
 
 import re
+import secrets
+from dataclasses import replace
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT
+from core.registry import get_task
+from pages.ui.session import platform
+from pages.ui.web.server import COOKIE
+from tests.conftest import wait_until
 
-TINY = {"epochs": 6, "window": 32, "seeds": 1, "folds": 1}
 CURVE_B = """() => {
   const plot = document.querySelector(".st-key-compare_curves.js-plotly-plot")
   const { xaxis, yaxis } = plot._fullLayout
@@ -30,29 +34,24 @@ def finished_run(page, prefix, known):
     return run_id
 
 
-def train_four(page, prices):
-    """Train on the prices with four sizes; return the runs' ids."""
-    page.choose("stock_source", "Upload")
-    page.keyed("stock_upload").locator("input[type=file]").set_input_files(prices)
-    page.sees("799 rows")
-    for name, value in TINY.items():
-        page.fill(f"stock_{name}", value)
-    ids = []
-    for units in (2, 4, 6, 8):
-        page.fill("stock_units", units)
-        page.press("stock_train")
-        ids.append(finished_run(page, "stock", ids))
+def train_four(owner):
+    """Train on tiny prices with four sizes; return the runs' ids."""
+    config, prices = get_task("stock").tiny()
+    sizes = (replace(config, units=units) for units in (2, 4, 6, 8))
+    ids = [platform().start(owner, "stock", size, prices) for size in sizes]
+    for run in ids:
+        wait_until(lambda run=run: platform().store.get(owner, run).status == "done")
     return ids
 
 
 def test_four_networks_are_compared_chosen_by_their_curve_and_found_again(
-    visit, tmp_path
+    visit, dashboard
 ):
-    prices = tmp_path / "mine.csv"
-    lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()
-    prices.write_text("\n".join(lines[:800]))
-    page = visit("stock")
-    ids = train_four(page, prices)
+    owner = secrets.token_urlsafe(32)
+    ids = train_four(owner)
+    page = visit()
+    cookie = {"name": COOKIE, "value": owner, "url": dashboard.url}
+    page.page.context.add_cookies([cookie])
     page.open(f"compare?runs={','.join(ids)}")
     page.sees("one seed: no test")
     expect(page.keyed("compare_chosen").get_by_role("radio")).to_have_count(4)

@@ -5,18 +5,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import ROOT
 
 
-def test_a_cost_is_counted_anew_beside_the_curve(visit):
-    page = visit("stock")
-    page.page.get_by_role("tab", name="Judgement").click()
-    page.sees("at 10 basis points each")
-    cost = page.keyed("stock_trading_cost").locator("input")
-    cost.fill("33")
-    cost.press("Enter")
-    page.sees("at 33 basis points each")
-    page.page.get_by_text("Hyperparameters").click()
-    expect(page.keyed("stock_cost").locator("input")).to_have_value("33")
-
-
 def test_open_hyperparameters_stay_open_while_data_and_recipe_change(visit):
     page = visit("stock")
     page.page.get_by_text("Hyperparameters").click()
@@ -29,28 +17,6 @@ def test_open_hyperparameters_stay_open_while_data_and_recipe_change(visit):
     page.choose("stock_source", "Upload")
     page.sees("One row a day")
     expect(units).to_be_visible()
-
-
-def test_a_recipe_that_is_missing_is_started_beside_the_other(visit, tmp_path):
-    prices = tmp_path / "mine.csv"
-    lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()
-    prices.write_text("\n".join(lines[:1200]))
-    page = visit("stock")
-    page.choose("stock_source", "Upload")
-    page.keyed("stock_upload").locator("input[type=file]").set_input_files(prices)
-    page.sees("1,199 rows")
-    for name, value in {"epochs": 3, "seeds": 1, "folds": 1}.items():
-        page.fill(f"stock_{name}", value)
-    page.press("stock_train")
-    page.sees("Finished", seconds=120)
-    page.page.get_by_role("tab", name="Recipes").click()
-    page.sees("Not trained on these prices yet")
-    page.press("stock_other")
-    page.sees(r"Epoch \d+ of 1000")
-    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
-    page.press("stock_stop")
-    page.sees("Stopped")
-    page.sees("It leaks")
 
 
 def test_every_tab_of_the_price_page_fits_a_phone_and_asks_nobody_outside(visit):

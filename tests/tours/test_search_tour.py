@@ -8,7 +8,6 @@ from tests.browser.test_learning import link
 
 SMALL = {"units": 4, "epochs": 4, "steps": 6, "batch": 4, "length": 6}
 ROW = HEADER = 35  # pixels of the table
-LONG = SMALL | {"epochs": 100, "steps": 60}  # not finished before it is stopped
 CHECKBOX = 17  # pixels to the middle of it
 
 
@@ -21,11 +20,13 @@ def begin(page):
 
 
 def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
-    page = visit(link("lstm", task="adding", **SMALL))
+    page = visit(link("lstm", task="adding", **SMALL), 390, "dark")
     begin(page)
+    page.fits(390)
     page.sees("Finished", seconds=120)
     page.sees("[Bb]etter than the default")
     page.settle()
+    page.fits(390)
     search = page.page.url
     table = page.keyed("search_trials").locator(".dvn-scroller")
     table.scroll_into_view_if_needed()
@@ -40,16 +41,4 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
     page.page.get_by_text("Hyperparameters").click()
     units = page.keyed("lstm_units").locator("input")
     expect(units).to_have_value(re.search(r"units (\d+)", best)[1])
-    page.assert_quiet()
-
-
-def test_the_search_page_and_form_fit_a_phone(visit):
-    page = visit(link("lstm", task="adding", **LONG), 390, "dark")
-    begin(page)
-    expect(page.keyed("search_history")).to_be_visible()
-    page.fits(390)
-    page.press("search_stop")
-    page.sees("Stopped")
-    page.press("search_all")
-    expect(page.page).to_have_url(re.compile("search$"))
     page.assert_quiet()

@@ -32,9 +32,17 @@ def links():
     }
 
 
+def fits_a_phone(page):
+    """The page fits, and asks no other host."""
+    page.fits(390)
+    page.assert_quiet()
+
+
 def test_a_viewer_of_a_shared_run_downloads_its_forecasts(visit_own, links):
     page = visit_own(links["stock"])  # a web process that did not make the link
     page.sees("Finished")
+    page.page.set_viewport_size({"width": 390, "height": 900})
+    fits_a_phone(page)
     page.page.get_by_role("tab", name="Take away").click()
     rows = table(download(page, "stock_download"))
     assert list(rows[0])[:3] == ["Date", "horizon", "actual"]
@@ -43,34 +51,37 @@ def test_a_viewer_of_a_shared_run_downloads_its_forecasts(visit_own, links):
 def test_a_viewer_of_a_shared_run_asks_the_emoji_model_and_cannot_teach_it(
     visit, links
 ):
-    page = visit(links["emoji"])
+    page = visit(links["emoji"], 390, "dark")
     page.keyed("emoji_text").locator("input").fill("what a sad day")
     expect(page.page.get_by_text("what · a · sad · day")).to_be_visible()
     page.sees("Answered by the shared model")
     expect(page.page.get_by_text("It should be")).to_have_count(0)
+    fits_a_phone(page)
 
 
 def test_a_viewer_of_a_shared_run_generates_music(visit, links):
-    page = visit(links["music"])
+    page = visit(links["music"], 390, "dark")
     page.sees("Played by the shared model")
     roll = page.keyed("music_roll").get_by_role("img").first
     expect(roll).to_have_attribute("aria-label", re.compile("Piano roll"))
     before = roll.get_attribute("aria-label")
     page.press("music_another")
     expect(roll).not_to_have_attribute("aria-label", before)
+    fits_a_phone(page)
     page.page.get_by_role("tab", name="Take away").click()
     assert download(page, "music_download_wav").read_bytes()[:4] == b"RIFF"
 
 
 @pytest.mark.parametrize("task", ["text", "adding"])
 def test_a_viewer_of_a_shared_run_scrubs_through_the_epochs(visit, links, task):
-    page = visit(links[task])
+    page = visit(links[task], 390, "dark")
     view = page.keyed("shared_scrubber").locator(".lesson")
     slider = view.get_by_role("slider", name="Epoch")
     slider.press("Home")
     expect(view).to_have_attribute("data-epoch", "0")
     slider.press("End")
     expect(view).to_have_attribute("data-epoch", "3")
+    fits_a_phone(page)
 
 
 def test_the_settings_are_taken_to_the_task_s_page(visit, links):
@@ -80,16 +91,6 @@ def test_the_settings_are_taken_to_the_task_s_page(visit, links):
     page.press("lstm_train")
     page.sees("Finished")
     assert "share=" not in page.page.url
-
-
-@pytest.mark.parametrize("task", TASKS)
-def test_a_shared_run_fits_a_phone_in_the_dark_and_asks_no_other_host(
-    visit, links, task
-):
-    page = visit(links[task], 390, "dark")
-    page.sees("Finished")
-    page.fits(390)
-    page.assert_quiet()
 
 
 def link_made(page, prefix):

@@ -1,6 +1,5 @@
 """The unit that counts: followed over the epochs, read, chosen, switched off."""
 
-import pytest
 from playwright.sync_api import expect
 
 ADDRESS = (
@@ -34,9 +33,8 @@ def test_a_unit_is_followed_over_the_epochs(visit):
     expect(box).to_have_attribute("data-epoch", "40")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_characters_are_read_by_pointer_and_by_keyboard(visit, width):
-    page, box = open_unit(visit, width)
+def test_characters_are_read_by_pointer_and_by_keyboard(visit):
+    page, box = open_unit(visit, 390)
     reading = box.locator(".readout strong")
     box.locator(".text [data-i]").nth(11).hover()
     expect(reading).to_contain_text("Character 12,")
