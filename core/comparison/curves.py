@@ -20,7 +20,7 @@ LETTERS = "ABCDEFGH"  # of the compared runs, by position
 VALIDATION_LOSS = "val_loss"
 AXES = {"epoch": "Epoch", "time": "Seconds since the first epoch, without pauses"}
 NEAR = 0.05  # part of the axes within which two letters would cover each other
-FAINT = 0.3  # opacity of what is not chosen, and of curves before smoothing
+FAINT = 0.3  # opacity of curves not chosen, and of those before smoothing
 
 
 @dataclass(frozen=True)

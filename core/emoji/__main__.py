@@ -126,7 +126,7 @@ def _read(file: str, labels: Labels, need_labels: bool = True) -> Rows:
 
 @contextlib.contextmanager
 def _naming(file: str) -> Iterator[None]:
-    """Name the file in what is said about its content."""
+    """Name the file in errors about its content."""
     try:
         yield
     except DataError as error:

@@ -79,7 +79,7 @@ def own_sentences(name: str, rows: Rows, labels: Labels) -> Sentences:
 
 
 def check_classes(rows: Rows, labels: Labels) -> None:
-    """Raise a DataError that says what is missing, if nothing can be learned."""
+    """Raise a DataError if nothing can be learned from these sentences."""
     if not len(rows):
         raise DataError(
             f"Expected sentences of {MIN_CLASSES} to {MAX_CLASSES} classes, got none. "

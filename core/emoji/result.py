@@ -181,7 +181,7 @@ class Result:
 
     @property
     def detects_none(self) -> bool:
-        """Whether the model has learned what is none of the classes."""
+        """Whether the model was trained on sentences of no class."""
         head = self.weights[weight_name(0, "head", "out", "bias")]
         return len(head) > len(self.labels)
 

@@ -33,7 +33,7 @@ SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
 LARGEST = 100  # number that can be typed into the cell
 SATURATED = 0.999  # size of a state
-SHUT = 0.02  # value of a gate, or what is missing to 1 in one that is open
+SHUT = 0.02  # value of a closed gate, or the distance from 1 of an open one
 
 Numbers = dict[str, Array]
 

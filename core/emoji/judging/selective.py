@@ -1,4 +1,4 @@
-"""When a model answers and when it says that it is not sure.
+"""Selective prediction: which answers a model gives as sure.
 
 An answer is one of the classes or none of them, whichever is the most probable, and
 sure if its probability reaches a threshold, which has one meaning for every model: at

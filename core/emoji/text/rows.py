@@ -28,7 +28,7 @@ class Rows:
     texts: tuple[str, ...] = ()  # as they were typed
     # Indices into `Sentences.labels`, or NONE; None if it is not known.
     labels: tuple[int | None, ...] = ()
-    phenomena: tuple[str, ...] = ()  # what is difficult: names joined with ";"
+    phenomena: tuple[str, ...] = ()  # the difficulties: names joined with ";"
 
     def __len__(self) -> int:
         return len(self.texts)

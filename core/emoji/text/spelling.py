@@ -75,7 +75,7 @@ _SLANG = _by_spelling(
         "yours": "urs",
     }
 )
-# Misspellings that GloVe knows as words, or that are too far from what was meant.
+# Misspellings that GloVe knows as words, or that are too far from the intended word.
 _MISSPELT = _by_spelling(
     {
         "beautiful": "beautifull beutiful beatiful",

@@ -72,14 +72,14 @@ class Token:
 
 @dataclass(frozen=True)
 class TokenizedText:
-    """The tokens of a text, at most 40; `notices` say what was left out."""
+    """The tokens of a text, at most 40; `notices` name the words left out."""
 
     tokens: tuple[Token, ...]
     notices: tuple[str, ...] = ()
 
     @property
     def shown(self) -> list[str]:
-        """The word of each token, or what was typed if it is unknown."""
+        """The word of each token, or its text as typed if it is unknown."""
         return [token.word or token.text for token in self.tokens]
 
     @property

@@ -67,7 +67,7 @@ class OwnVectors:
 def read_vectors(content: bytes, name: str) -> OwnVectors:
     """Read an uploaded GloVe or word2vec file in text form.
 
-    A DataError says that it is too large, or which line cannot be read.
+    Raise a DataError if it is too large, or naming a line that cannot be read.
     """
     if len(content) > MAX_BYTES:
         raise DataError(

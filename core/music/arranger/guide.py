@@ -36,7 +36,7 @@ PITCH = 4.0  # to the motif's pitch, transposed
 BY_STEP = 1.0  # to a last note a step away from the one before
 
 # Weights of the ranking, of shares of a phrase.
-TYPICAL = 0.5  # of the nats a note, to either side of what is expected
+TYPICAL = 0.5  # of the nats a note, to either side of the expectation
 RETURNING = 1.0  # of the bars too many or too few that bring an earlier one back
 RESTING = 1.0  # of the rests that are not planned, above OWN_RESTS of the phrase
 STEPWISE = 0.1  # if the last note is a step away from the one before
@@ -91,7 +91,7 @@ class PlanGuide:
         return pitch + rhythm
 
     def last_bias(self, step: int, before: int) -> Scores | None:
-        """Return what is added for the last note before a rest: it moves by step."""
+        """Return the scores to add for a phrase's last note, which moves by step."""
         breath = self._phrase_at(step).breath_at(step)
         if before < 0 or breath is None or breath.note != step:
             return None

@@ -31,7 +31,7 @@ class _Part:
     time: float = 0.0
     last: float = 0.0
     divisions: float = 1.0  # units of the file's durations in a quarter note
-    transpose: int = 0  # semitones from what is written to what sounds
+    transpose: int = 0  # semitones from written to sounding pitch
     # Notes by the name of their staff
     staves: dict[str, list[Note]] = field(default_factory=dict)
     # Staff and pitch of tied notes -> their index in the staff's notes

@@ -31,13 +31,13 @@ class Guide(Protocol):
         """First step of each phrase, and the one after its last; all steps in turn."""
 
     def biases(self, step: int, scores: Scores, melodies: Grid) -> Scores:
-        """Return what is added to the model's scores at a step, (candidates, tokens).
+        """Return the scores to add to the model's at a step, (candidates, tokens).
 
         `melodies` are those so far, (candidates, steps).
         """
 
     def last_bias(self, step: int, before: int) -> Scores | None:
-        """Return what is added for the last note of a phrase, after a pitch."""
+        """Return the scores to add for the last note of a phrase, after a pitch."""
 
     def demanded(self, step: int) -> Flags:
         """Return the tokens that a rule allows at a step, (tokens,)."""

@@ -57,7 +57,7 @@ INTERVAL = 12  # semitones; larger intervals look the same
 INTERVALS = 2 * INTERVAL + 2  # and one for none
 WAITS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 24)  # sixteenths, at most
 BITS = 5  # of the number of the bar
-PREDICTED = INTERVALS + 2  # what is predicted: rest, hold, an interval, or nothing
+PREDICTED = INTERVALS + 2  # the prediction: rest, hold, an interval, or nothing
 SIXTEENTHS = 16  # conditions are stored as whole numbers of these
 START = VOCABULARY.size  # in place of the token before the first one
 

@@ -22,7 +22,7 @@ PHRASE, CONTEXT = 4, 8  # bars of a phrase, and before it that the model reads
 FEWEST_NOTES = 6
 TRIES = 200
 HOW = Performance()
-KINDS = {"heard": "phrases", "network": "free"}  # what is asked about -> its plan
+KINDS = {"heard": "phrases", "network": "free"}  # subject of the questions -> its plan
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from core.music.theory.notes import (
     Note,
 )
 
-REST, HOLD = -2, -1  # in a melody's grid; what is not negative is a note's onset
+REST, HOLD = -2, -1  # in a melody's grid; other numbers are onsets of notes
 NO_CHORD = -1  # in a piece's harmony
 
 Grid = NDArray[np.int16]  # one whole number a step

@@ -137,7 +137,7 @@ def _refer_to_runs(connection: Connection, table: Table) -> None:
 
 
 def _complete(connection: Connection, wanted: MetaData) -> None:
-    """Create what is missing of the tables, their columns and their indexes.
+    """Create missing tables, columns and indexes.
 
     Three queries tell what is there: one for each table took most of the time.
     """

@@ -4,7 +4,7 @@ const FAR = 10; // steps, by page up and page down
 
 // `root` takes the keys, `bar` holds the buttons, `show(at)` draws a step.
 // `name` and `label(at)` say what a step is; `rate` is how many are played a second.
-// A `smooth` player also shows what is between two steps while it plays.
+// A `smooth` player interpolates between steps while it plays.
 // `seen` is called each time the last step is reached.
 function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, label, seen } = {}) {
   let at = 0, count = 1, speed = 1, request = 0, from = 0, since = null;

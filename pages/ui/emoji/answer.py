@@ -63,7 +63,7 @@ def text_input() -> str:
 
 
 def _note_typed() -> None:
-    """Note for class and path that somebody has typed a sentence."""
+    """Record the event of a typed sentence for class and path."""
     if len(st.session_state["emoji_text"].split()) >= FEWEST_WORDS:
         note_event("sentence emoji")
 

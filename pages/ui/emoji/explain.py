@@ -69,7 +69,7 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
 
 
 def _answers_to_typed(active: ActiveModel, answer: Answer) -> list[Answer]:
-    """The answer that is shown, and those of the model to what was typed before."""
+    """The current answer, and the answers to sentences typed before."""
     before = [text for text in typed_texts() if text != answer.text]
     return [answer, *active.result.answer(before[: MOST_TYPED - 1])]
 

@@ -251,7 +251,7 @@ def _answer_some(active: ActiveModel, rows: Rows, answers: list[Answer]) -> None
 def _answer_all(
     place, active: ActiveModel, rows: Rows, answers: list[Answer]
 ) -> NoReturn:
-    """Answer what is missing, and draw the page with all answers.
+    """Answer the remaining sentences, and draw the page with all answers.
 
     Any click ends it, and the next run of the page goes on with the next sentence.
     """

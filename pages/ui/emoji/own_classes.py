@@ -30,7 +30,7 @@ PLACEHOLDER = "One sentence a line.\nAt least 8 of them; 20 are better."
 
 
 def written_sentences() -> Sentences | None:
-    """The sentences of the boxes; says what is missing where they are not enough."""
+    """The sentences of the boxes, with a message where they are too few."""
     try:
         rows, labels = _read(_written())
         names = ", ".join(label.name for label in labels)

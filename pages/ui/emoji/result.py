@@ -163,7 +163,7 @@ def _count(rows) -> str:
 
 
 def _changes_of_person(before: Result, after: Result) -> list[dict]:
-    """The changes in what was taught and in what was typed."""
+    """The changed answers to taught and to typed sentences."""
     rows = taught(after.labels)
     typed = [text for text in typed_texts() if text.strip() not in rows.texts]
     asked = Rows.of((text, None) for text in typed)

@@ -112,7 +112,7 @@ def begin_teaching(active: ActiveModel, place) -> str | None:
 
 
 def teach_view(run, active: ActiveModel, ready: bool) -> None:
-    """Draw the editor, the buttons for what is in it, and what the run has taught.
+    """Draw the editor with its buttons, and the results of the last lesson.
 
     A training from scratch can be started if the settings and the data are `ready`.
     The sentences are of the classes of the model that answers.

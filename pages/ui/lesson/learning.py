@@ -117,7 +117,7 @@ def run_view(page: str, run) -> Training | None:
 
 
 def epochs_view(page: str, training: Training) -> None:
-    """Draw what was learned in a sentence, and the slider over the epochs."""
+    """Draw the result in a sentence, and the slider over the epochs."""
     st.markdown(f"#### {verdict(training.result)}")
     if reason := failure(training.result):
         st.warning(reason, icon=":material/trending_up:")
@@ -341,7 +341,7 @@ def _take_away(page: str, training: Training, run_id: str | None) -> None:
 
 
 def _how_it_works(_: str, training: Training) -> None:
-    """The code of what is shown, from its source: the loop, the network, the cell."""
+    """The source code behind the page: the loop, the network, the cell."""
     task = writing if isinstance(training.result, writing.Result) else adding
     cell = "lstm" if task is adding else training.result.config.cell
     st.markdown(

@@ -140,7 +140,7 @@ TODAY = """
 - **Where data are few**, as here: the networks of this dashboard train in seconds to
   minutes on a processor.
 """
-EVIDENCE = (  # what was seen, the example that says it, the page, its settings, a label
+EVIDENCE = (  # observation, its example, the page, its settings, a label
     (
         "**Gates keep what the RNN loses at this learning rate.**",
         "adding",

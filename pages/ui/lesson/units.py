@@ -34,7 +34,7 @@ first shown by Karpathy et al. (2015).
 
 
 def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
-    """Draw the text in the colours of a chosen unit, and what is lost without it."""
+    """Draw the text in the colours of a chosen unit, and the loss without it."""
     study, cell = shared_cache(unit_study, trained), trained.config.cell
     unseen = "not trained." if study.is_held_out else "trained: nothing is held out."
     st.markdown(

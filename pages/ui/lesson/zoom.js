@@ -59,7 +59,7 @@ function buildZoom(root) {
     if (!sum.hidden) drawSum(t)
   }
 
-  // Go to a level; what was open below it is closed.
+  // Go to a level, and close the levels below it.
   function go(next, level) {
     chosen = next
     draw()

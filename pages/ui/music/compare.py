@@ -18,7 +18,7 @@ AT_FIRST = 2  # players
 
 
 def melodies_view(runs, names, made) -> None:
-    """Draw what is played over, and a player and a piano roll for each chosen run."""
+    """Draw the chords, and a player and a piano roll for each chosen run."""
     chords = st.text_input(
         "Chords",
         key=bind("compare_chords", DEFAULT_CHART),

@@ -30,7 +30,7 @@ FORM = (
 
 @dataclass
 class File:
-    """An uploaded file: its score or the error, and what was chosen."""
+    """An uploaded file: its score or the error, and the chosen track."""
 
     id: str
     name: str

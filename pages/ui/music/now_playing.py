@@ -99,7 +99,7 @@ def _header(model: Model, now: NowPlaying) -> str:
 
 
 def _choose_part(now: NowPlaying) -> str:
-    """Draw the switch of what is heard; return one of the `PARTS`."""
+    """Draw the choice of the audible parts; return one of the `PARTS`."""
     parts = dict(PARTS)
     if now.options != () or (now.take.given and now.primer is None):
         del parts["network"]  # the same seed does not make the same piece again

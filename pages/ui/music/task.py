@@ -59,7 +59,7 @@ def task_page(run) -> None:
 
 
 def _playing(model):
-    """Draw the player above what it plays; return what is played."""
+    """Draw the player above its controls; return the current take."""
     sound = st.container()
     request = controls(model)
     if not is_shared():

@@ -1,4 +1,4 @@
-"""The end of the path: what was learned, a page to print, what to read next."""
+"""The end of the path: a summary, a page to print, further reading."""
 
 import time
 

@@ -49,7 +49,7 @@ def chosen_station() -> Station:
 
 
 def station_panel(station: Station) -> None:
-    """Draw a station with its heading, and what is done there."""
+    """Draw a station with its heading, and its finished steps."""
     st.markdown(
         f":blue-badge[Station {number_of(station)} of {len(STATIONS)}] "
         f":gray-badge[:material/schedule: {station.minutes} minutes]"

@@ -100,7 +100,7 @@ def _choose_settings(prefix: str, names: list[str]) -> list[str]:
 
 
 def _draw_space(prefix: str, kind, names, config) -> tuple[list[Dimension], list[str]]:
-    """Draw the range of each setting; return the valid ones, and what is wrong."""
+    """Draw the range of each setting; return the valid ones, and the errors."""
     space, problems = [], []
     for name in names:
         try:

@@ -5,7 +5,7 @@ from pages.ui.cache import shared_cache
 from pages.ui.charts import ink
 
 YEAR = {"daily": 250, "every-day": 365}  # rows
-STEPS = 10  # times the longest horizon: what is shown first of other rows
+STEPS = 10  # times the longest horizon: the span shown first for other rows
 # At the top of the figure at any height, in as few rows as its width allows.
 LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
 
