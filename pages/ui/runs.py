@@ -62,7 +62,7 @@ def run_list() -> None:
         )
     most = st.session_state.get("runs_most", PAGE_LENGTH)
     which = _filter(tasks) if tasks else Filter()
-    runs = listed(store, me, which, most + 1)
+    runs = _without_new(listed(store, me, which, most + 1))
     if runs:
         _choice(runs[:most])
     elif tasks:
@@ -81,6 +81,19 @@ def run_list() -> None:
         seconds=UPDATE_SECONDS,
         **_query(which, most),
     )
+
+
+def _without_new(runs):
+    """Return the runs without new ones while details are open.
+
+    A new card moves the cards below it, which the browser then builds anew: a name that
+    is being typed there would be lost.
+    """
+    drawn = st.session_state.get("runs_drawn")
+    if drawn and any(_has_details_open(run) for run in runs):
+        runs = [run for run in runs if run.id in drawn]
+    st.session_state["runs_drawn"] = {run.id for run in runs}
+    return runs
 
 
 def runs_view(owner: str | None, _subject: str, query: Query) -> View | None:

@@ -167,3 +167,17 @@ def test_the_list_is_not_drawn_anew_while_details_are_open(listed):
     assert parts(page)["runs_live"]["page"]
     page.session_state[f"runs_details_{run_id}"] = True
     assert parts(page.run())["runs_live"]["page"] is None
+
+
+def test_a_new_run_is_listed_once_the_details_of_others_are_closed(listed):
+    page, (run_id,) = listed("adding")
+    page.session_state[f"runs_details_{run_id}"] = True
+    task = get_task("adding")
+    config, data = task.tiny()
+    sent = {"title": task.title(data), "data": task.encode_data(data)}
+    owner = page.session_state["owner"]
+    new = platform().store.create(owner, "adding", config, **sent)
+    assert shown(page.run()) == {run_id}
+    page.session_state[f"runs_details_{run_id}"] = False
+    assert shown(page.run()) == {run_id, new}
+    platform().stop(owner, new)
