@@ -130,8 +130,3 @@ LSTM = Cell(
 _course = Course(LSTM)
 lstm_cell_forward, lstm_forward = _course.cell_forward, _course.forward
 lstm_cell_backward, lstm_backward = _course.cell_backward, _course.backward
-
-if __name__ == "__main__":
-    from core.lesson.command import main
-
-    main("lstm")

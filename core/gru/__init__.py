@@ -122,8 +122,3 @@ GRU = Cell(
 _course = Course(GRU)
 gru_cell_forward, gru_forward = _course.cell_forward, _course.forward
 gru_cell_backward, gru_backward = _course.cell_backward, _course.backward
-
-if __name__ == "__main__":
-    from core.lesson.command import main
-
-    main("gru")

@@ -138,8 +138,3 @@ MINGRU = Cell(
 _course = Course(MINGRU)
 mingru_cell_forward, mingru_forward = _course.cell_forward, _course.forward
 mingru_cell_backward, mingru_backward = _course.cell_backward, _course.backward
-
-if __name__ == "__main__":
-    from core.lesson.command import main
-
-    main("mingru")

@@ -89,8 +89,3 @@ RNN = Cell(
 _course = Course(RNN)
 rnn_cell_forward, rnn_forward = _course.cell_forward, _course.forward
 rnn_cell_backward, rnn_backward = _course.cell_backward, _course.backward
-
-if __name__ == "__main__":
-    from core.lesson.command import main
-
-    main("rnn")
