@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.emoji.flips import answered_by_both, in_set
-from core.emoji.judging.audit import doubtful_labels, learning_curve, out_of_fold
+from core.emoji.judging.audit import out_of_fold
 from core.emoji.judging.metrics import (
     accuracy,
     calibration,
@@ -131,22 +131,6 @@ def test_an_lstm_beats_the_mean_of_words_where_order_matters():
     assert found.low < found.value < found.high
 
 
-def test_the_audit_finds_labels_that_were_set_wrong():
-    model, rows = load("best").model, load("best").data.train
-    rows = rows.take(range(0, len(rows), 3))
-    wrong = list(range(0, len(rows), 40))
-    labels = list(rows.labels)
-    for place in wrong:
-        labels[place] = (labels[place] + 1) % 5
-    rows = Rows(texts=rows.texts, labels=tuple(labels), phenomena=rows.phenomena)
-    found = doubtful_labels(rows, out_of_fold(model, rows))
-    doubted = {item.text for item in found}
-    assert len(doubted & {rows.texts[place] for place in wrong}) >= 0.6 * len(wrong)
-    assert len(doubted) < 0.3 * len(rows)
-    probabilities = [item.probability for item in found]
-    assert probabilities == sorted(probabilities)
-
-
 def test_the_audit_does_not_look_at_vectors_that_learned_the_labels():
     result = load("best")
     assert result.model.adapted
@@ -154,12 +138,3 @@ def test_the_audit_does_not_look_at_vectors_that_learned_the_labels():
     untrained = replace(result.model, adapted={})
     ours, plain = (out_of_fold(m, rows) for m in (result.model, untrained))
     assert np.array_equal(ours, plain)
-
-
-def test_a_learning_curve_grows_with_the_sentences():
-    result = load("best")
-    rows = result.data.train.take(range(0, len(result.data.train), 4))
-    points = learning_curve(result.model, rows, result.data.development)
-    assert [point.rows for point in points] == sorted(point.rows for point in points)
-    assert points[-1].rows == len(rows)
-    assert points[-1].accuracy.value > points[0].accuracy.value

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 
-from core.music.corpora import folk
 from core.music.judging.originality import LENGTHS, CopyIndex
 from core.music.score.piece import Piece
 from core.music.theory.notes import FOUR_FOUR, Meter
@@ -144,12 +143,3 @@ def test_the_human_rate_is_that_of_pieces_that_are_not_in_the_corpus():
     assert found.rates == pytest.approx({6: 3 / 15, 8: 1 / 11, 12: 0.0, 16: 0.0})
     assert found.longest == (0, 8)
     assert found.median == 4.0
-
-
-def test_folk_tunes_borrow_about_as_much_as_was_measured_before():
-    corpus = folk()
-    found = CopyIndex(corpus.train).human_rate(corpus.test)
-    assert found.rates[8] == pytest.approx(0.199, abs=0.01)
-    assert found.rates[12] == pytest.approx(0.0166, abs=0.003)
-    assert found.median == pytest.approx(10, abs=1)
-    assert found.rare == pytest.approx(15, abs=1)

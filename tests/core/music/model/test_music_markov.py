@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.music.corpora import folk, ragtime
+from core.music.corpora import ragtime
 from core.music.model.markov import Baseline, Markov
 
 SEQUENCES = st.lists(
@@ -75,14 +75,6 @@ def test_the_best_order_is_the_one_that_the_music_has():
         pieces.append(piece)
     chain = Markov.fit(pieces[:40], size=3)
     assert chain.nats(pieces[40:]).argmin() == 2
-
-
-def test_the_folk_baseline_is_as_strong_as_reported():
-    """Of a part of the folk tunes; of all: `python -m benchmarks.music`."""
-    corpus = folk()
-    baseline = Baseline.fit(corpus.train[:400], corpus.validation[:60])
-    assert baseline.chain.order == 4
-    assert baseline.nats(corpus.test[:60]) == pytest.approx(1.529, abs=0.002)
 
 
 def test_the_ragtime_baseline_is_as_strong_as_reported():

@@ -20,7 +20,6 @@ from tests.core.stock.helpers import (
     made_up_series,
     run,
     run_with_states,
-    series_of,
     stop,
 )
 
@@ -95,21 +94,6 @@ def test_every_setting_has_an_effect_and_the_same_settings_the_same_one(recipe):
     assert len({usual, *found.values()}) == len(changes) + 1, found
 
 
-def test_a_learnable_pattern_improves_the_forecast():
-    """Every second day is six times as volatile, which no classical model expects."""
-    random = np.random.default_rng(0)
-    returns = 0.005 * random.standard_normal(1_200)
-    returns[::2] *= 6
-    dates = np.datetime64("2001-01-01") + np.arange(1_200)
-    prices = 50 * np.exp(np.cumsum(returns))
-    series = PriceSeries(name="In turn", dates=dates, prices=prices)
-    result, _ = run(changed(SMALL["honest"], epochs=15, folds=1), series)
-    assert result.accepted[:, 1, 0].max() > 0.5  # of the correction of the risk
-    best = result.metrics["nll_best_rival"]
-    assert result.metrics["nll"] < best - 0.05
-    assert result.risk.outcomes[0].adds == "better"
-
-
 def test_a_short_series_with_long_horizons_trains_and_uses_no_later_prices():
     """Fewer validation rows than the longest horizon, and a test part at row 50."""
     random, rows = np.random.default_rng(1), 100
@@ -130,26 +114,6 @@ def test_a_short_series_with_long_horizons_trains_and_uses_no_later_prices():
             getattr(other.distribution, field)[0],
         )
     np.testing.assert_array_equal(result.accepted, other.accepted)
-
-
-def test_a_price_that_moves_in_a_wave_of_its_last_change_is_found_and_noise_is_not():
-    """Linear models miss it: the mean is .5 sin(3 z) of the last change z."""
-    random = np.random.default_rng(3)
-    shocks, returns = random.standard_normal(2_000), np.zeros(2_000)
-    for row in range(1, 2_000):
-        returns[row] = shocks[row] + 0.5 * np.sin(3 * returns[row - 1])
-    config = Config(units=2, window=32, batch=4, epochs=1, folds=2, seeds=1, horizon=1)
-    waves, noise = (
-        run(config, series_of(100 * np.exp(np.cumsum(0.01 * each))))[0]
-        for each in (returns, shocks)
-    )
-    assert waves.price.kind == "better"
-    assert waves.price.outcomes[0].adds == "better"
-    assert waves.price.predicted_by == "lstm"
-    assert "The LSTM adds to the same inputs without it" in waves.verdict_price
-    np.testing.assert_array_equal(noise.accepted[:, 0], 0.0)
-    assert noise.price.kind == "same"
-    assert "The LSTM adds nothing. This is what to expect" in noise.verdict_price
 
 
 def test_both_losses_are_in_the_same_unit():
