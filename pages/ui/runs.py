@@ -1,6 +1,7 @@
 """The list of an owner's runs."""
 
 import hashlib
+import time
 from dataclasses import replace
 from textwrap import shorten
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ import streamlit as st
 
 from core.comparison.curves import LETTERS
 from core.registry import get_task
+from core.runs.run import Run
 from core.runs.store.run_list import (
     MAX_NAME,
     MAX_NOTE,
@@ -62,7 +64,7 @@ def run_list() -> None:
         )
     most = st.session_state.get("runs_most", PAGE_LENGTH)
     which = _filter(tasks) if tasks else Filter()
-    runs = _without_new(listed(store, me, which, most + 1))
+    runs, is_open = _listed(which, most + 1)
     if runs:
         _choice(runs[:most])
     elif tasks:
@@ -73,7 +75,6 @@ def run_list() -> None:
         st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun()
     # A rerun would close open details.
-    is_open = any(_has_details_open(run) for run in runs)
     live_part(
         "runs_live",
         "runs",
@@ -83,17 +84,20 @@ def run_list() -> None:
     )
 
 
-def _without_new(runs):
-    """Return the runs without new ones while details are open.
+def _listed(which: Filter, most: int) -> tuple[list[Run], bool]:
+    """Return the newest runs that match, and whether details of one are open.
 
-    A new card moves the cards below it, which the browser then builds anew: a name that
-    is being typed there would be lost.
+    Runs that are newer than the open details are left out: a new card moves the cards
+    below it, which the browser then builds anew, and a name that is being typed there
+    would be lost.
     """
-    drawn = st.session_state.get("runs_drawn")
-    if drawn and any(_has_details_open(run) for run in runs):
-        runs = [run for run in runs if run.id in drawn]
-    st.session_state["runs_drawn"] = {run.id for run in runs}
-    return runs
+    store, me, now = platform().store, owner(), time.time()
+    runs = listed(store, me, which, most)
+    if not any(_has_details_open(run) for run in runs):
+        st.session_state["runs_until"] = now
+        return runs, False
+    until = st.session_state.get("runs_until", now)
+    return listed(store, me, replace(which, until=until), most), True
 
 
 def runs_view(owner: str | None, _subject: str, query: Query) -> View | None:

@@ -47,17 +47,22 @@ class Filter:
     text
         Those with each of its words in the name, the note, the data or the settings;
         cut to `MAX_SEARCH` characters.
+    until
+        Those created by then, in seconds since 1970.
     """
 
     task: str | None = None
     starred: bool = False
     text: str = ""
+    until: float | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the conditions that select these runs."""
         found = [trainings.c.task == self.task] if self.task else []
         if self.starred:
             found.append(runs.c.starred.is_(True))
+        if self.until is not None:
+            found.append(runs.c.created <= self.until)
         settings: ColumnElement[str] = trainings.c.config
         for mark, plain in JSON_MARKS:
             settings = func.replace(settings, mark, plain, type_=Text)

@@ -11,6 +11,7 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.pages.answers import answer, parts
 from tests.pages.test_pages import open_page, text_of
+from tests.rows import add_finished
 
 
 @pytest.fixture
@@ -169,15 +170,41 @@ def test_the_list_is_not_drawn_anew_while_details_are_open(listed):
     assert parts(page.run())["runs_live"]["page"] is None
 
 
+def store_run(owner):
+    """Store a run that has ended, and return its id."""
+    config, _ = get_task("adding").tiny()
+    values = {"title": "Adding problem", "config": config.to_json()}
+    return add_finished(platform().store, owner, task="adding", **values)
+
+
 def test_a_new_run_is_listed_once_the_details_of_others_are_closed(listed):
     page, (run_id,) = listed("adding")
     page.session_state[f"runs_details_{run_id}"] = True
-    task = get_task("adding")
-    config, data = task.tiny()
-    sent = {"title": task.title(data), "data": task.encode_data(data)}
-    owner = page.session_state["owner"]
-    new = platform().store.create(owner, "adding", config, **sent)
+    new = store_run(page.session_state["owner"])
     assert shown(page.run()) == {run_id}
     page.session_state[f"runs_details_{run_id}"] = False
     assert shown(page.run()) == {run_id, new}
-    platform().stop(owner, new)
+
+
+def test_older_runs_can_be_listed_while_details_are_open(listed):
+    page, (first, second) = listed("adding", "adding")
+    rename(platform().store, page.session_state["owner"], second, "wide")
+    page.text_input(key="runs_search").set_value("wide").run()
+    page.session_state[f"runs_details_{second}"] = True
+    assert shown(page.run()) == {second}
+    page.text_input(key="runs_search").set_value("").run()
+    assert shown(page) == {first, second}
+
+
+def test_more_runs_are_shown_while_details_are_open_and_another_begins(
+    listed, monkeypatch
+):
+    monkeypatch.setattr("pages.ui.runs.PAGE_LENGTH", 1)
+    page, (first, second) = listed("adding", "adding")
+    page.session_state[f"runs_details_{second}"] = True
+    new = store_run(page.session_state["owner"])
+    assert shown(page.run()) == {second}
+    page.button(key="runs_more").click().run()
+    assert shown(page) == {first, second}
+    page.session_state[f"runs_details_{second}"] = False
+    assert shown(page.run()) == {second, new}
