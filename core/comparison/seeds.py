@@ -1,8 +1,8 @@
 """Significance tests of settings over random seeds.
 
-Two settings are compared by Welch's t-test (B. L. Welch, Biometrika 34, 1947) of the
-results of their seeds. The best one is selected by these same results, so all pairs of
-settings count as tested, with Holm's correction (S. Holm, Scand. J. Statist. 6, 1979).
+Two settings are compared by Welch's t-test of the results of their seeds. The best one
+is selected by these same results, so all pairs of settings count as tested, with Holm's
+correction.
 """
 
 import itertools
@@ -15,12 +15,12 @@ from typing import Literal
 from core.comparison.curves import LETTERS, VALIDATION_LOSS
 from core.registry import get_task
 from core.runs.run import Run, settings_but_seed
+from core.stats import holm, welch
 from core.table.writer import write_csv
 from core.task import Measure, Point, Scalar
 
 ALPHA = 0.05
 SEEDS = 2  # needed for a spread
-EXACT = 1e-9  # relative difference of results that are equal
 Kind = Literal["best", "worse", "open", "failed", "one seed", "none"]
 
 
@@ -232,45 +232,10 @@ def _pair(known: Sequence[int], one: int, other: int) -> tuple[int, int]:
 
 
 def corrected_p(values: Sequence[Sequence[float]]) -> dict[tuple[int, int], float]:
-    """Return the p-value of each pair of samples, by Holm's correction for all pairs.
-
-    The probability of any false rejection is at most ALPHA.
-    """
-    pairs = itertools.combinations(range(len(values)), 2)
-    raw = {(a, b): welch(values[a], values[b]) for a, b in pairs}
-    found, least = {}, 0.0
-    for rank, pair in enumerate(sorted(raw, key=lambda pair: raw[pair])):
-        least = max(least, min(1.0, raw[pair] * (len(raw) - rank)))
-        found[pair] = least
-    return found
-
-
-def welch(a: Sequence[float], b: Sequence[float]) -> float:
-    """Return the two-sided p-value of Welch's t-test of two samples of two or more.
-
-    Shares of few rows can be equal by chance. So without any spread it is the p-value
-    of a permutation test.
-    """
-    from scipy.special import stdtr  # imported here: 20 MB, rarely needed
-
-    means, errors = (fmean(a), fmean(b)), (_squared_error(a), _squared_error(b))
-    difference, error = abs(means[0] - means[1]), math.sqrt(sum(errors))
-    if error <= EXACT * max(map(abs, means)):
-        if difference <= EXACT * max(map(abs, means)):
-            return 1.0
-        return min(1.0, 2 / math.comb(len(a) + len(b), len(a)))
-    freedom = sum(errors) ** 2 / sum(
-        squared**2 / (len(each) - 1)
-        for squared, each in zip(errors, (a, b), strict=True)
-    )
-    return float(2 * stdtr(freedom, -difference / error))
-
-
-def _squared_error(values: Sequence[float]) -> float:
-    """Return the square of the standard error of the mean."""
-    mean = fmean(values)
-    squares = sum((value - mean) ** 2 for value in values)
-    return squares / (len(values) - 1) / len(values)
+    """Return the p-value of each pair of samples, corrected for all pairs."""
+    pairs = list(itertools.combinations(range(len(values)), 2))
+    p_values = [welch(values[a], values[b]) for a, b in pairs]
+    return dict(zip(pairs, holm(p_values), strict=True))
 
 
 def results_csv(

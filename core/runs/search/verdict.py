@@ -2,9 +2,10 @@
 
 import itertools
 import math
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from core.stats import welch
 
 LEVEL = 0.05  # of the one-sided test
 
@@ -36,24 +37,8 @@ def compare(best: Sequence[float | None], default: Sequence[float | None]) -> Ve
     if len(theirs) < len(default):
         p = rank_sum(ours, [math.inf if each is None else each for each in default])
     else:
-        p = welch(ours, theirs)
+        p = welch(ours, theirs, alternative="less")
     return Verdict(beats_default=p < LEVEL, p=p)
-
-
-def welch(lower: Sequence[float], higher: Sequence[float]) -> float:
-    """Return the one-sided p of Welch's t-test that the first mean is the lower."""
-    from scipy.special import stdtr  # imported here: 20 MB, for the end of a search
-
-    difference = statistics.fmean(lower) - statistics.fmean(higher)
-    shares = [statistics.variance(each) / len(each) for each in (lower, higher)]
-    error = math.sqrt(sum(shares))
-    if error == 0:  # the seed changes nothing
-        return 0.0 if difference < 0 else 1.0
-    freedom = sum(shares) ** 2 / sum(
-        share**2 / (len(each) - 1)
-        for share, each in zip(shares, (lower, higher), strict=True)
-    )
-    return float(stdtr(freedom, difference / error))
 
 
 def rank_sum(lower: Sequence[float], higher: Sequence[float]) -> float:

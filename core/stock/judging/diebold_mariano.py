@@ -1,7 +1,6 @@
 """Whether one forecast is significantly better than another, and than several."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,15 +85,6 @@ def clark_west(
     found = _test_of_mean(adjusted - errors, horizon)
     p = found.p / 2 if found.difference < 0 else 1 - found.p / 2
     return Comparison(difference=found.difference, statistic=found.statistic, p=p)
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjust p-values of several tests for their number (Holm 1979), in their order."""
-    adjusted, least = [0.0] * len(p_values), 0.0
-    for rank, index in enumerate(np.argsort(p_values).tolist()):
-        least = max(least, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = least
-    return adjusted
 
 
 def _test_of_mean(losses: np.ndarray, horizon: int) -> Comparison:

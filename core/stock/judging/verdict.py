@@ -16,8 +16,9 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.stats import holm
 from core.stock.data.frequency import Frequency
-from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison, holm
+from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison
 from core.stock.judging.horizon import SIMPLE_NAMES, HorizonForecast
 from core.stock.models import ALL, LINEAR_INPUTS, LSTM
 from core.stock.wording import format_p

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from core.comparison.seeds import (
     LOWEST_LOSS,
@@ -14,7 +13,6 @@ from core.comparison.seeds import (
     results_csv,
     value_of,
     verdicts,
-    welch,
 )
 from core.task import Measure
 from tests.core.comparison.runs import points, run
@@ -50,20 +48,6 @@ def test_a_difference_of_many_spreads_is_found():
         values = [tuple(each) for each in noise + np.array([[0.0], [8.0]])]
         found += kinds(judge(values, low=True)) == ["best", "worse"]
     assert found > 170
-
-
-def test_welchs_test_gives_scipys_p_value():
-    random = np.random.default_rng(1)
-    for _ in range(20):
-        a, b = random.normal(size=3), random.normal(0.5, 3, size=5)
-        expected = stats.ttest_ind(a, b, equal_var=False).pvalue
-        assert welch(a.tolist(), b.tolist()) == pytest.approx(expected)
-
-
-def test_results_without_any_spread_differ_for_certain_only_if_there_are_many():
-    assert welch([1.0, 1.0], [1.0, 1.0]) == 1
-    assert welch([1.0, 1.0], [1.1, 1.1]) == pytest.approx(1 / 3)
-    assert welch([1.0] * 5, [1.1] * 5) < 0.01
 
 
 def test_shares_of_few_rows_that_are_equal_by_chance_are_seldom_called_better():

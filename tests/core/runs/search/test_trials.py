@@ -9,7 +9,7 @@ from core.runs.search.pruning import Pruning, best_so_far, pruning_of
 from core.runs.search.space import Extent, Plan, parse_space
 from core.runs.search.suggestion import suggest
 from core.runs.search.trials import LAG, Assessment, Observed, Trial, winner
-from core.runs.search.verdict import LEVEL, compare, welch
+from core.runs.search.verdict import LEVEL, compare
 
 SPACE = parse_space(["units=4:32", "learning_rate=1e-4:1:log", "clip=0,1,5"], Config)
 NUMBER = 12
@@ -146,13 +146,9 @@ def test_the_winner_is_the_earliest_of_the_complete_trials_with_the_lowest_mean(
     assert winner(trials[3:]) is None
 
 
-def test_the_p_value_is_that_of_welchs_test():
-    rng = np.random.default_rng(0)
-    ours, theirs = rng.normal(0, 1, 4).tolist(), rng.normal(1, 3, 6).tolist()
-    expected = stats.ttest_ind(ours, theirs, equal_var=False, alternative="less")
-    assert welch(ours, theirs) == pytest.approx(expected.pvalue)
-    assert compare([1.0, 1.0], [2.0, 2.0]).beats_default  # the seed changes nothing
-    assert not compare([2.0, 2.0], [2.0, 2.0]).beats_default
+def test_a_seed_that_changes_nothing_leaves_a_difference_or_none():
+    assert compare([1.0] * 5, [2.0] * 5).beats_default
+    assert not compare([2.0] * 5, [2.0] * 5).beats_default
 
 
 def test_settings_that_fail_beat_nothing_and_are_beaten():
