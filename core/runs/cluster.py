@@ -3,9 +3,11 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from distributed import Client, fire_and_forget
+from distributed.utils import LoopRunner
 
 from core.runs.local import LocalCluster
 from core.runs.settings import Site
@@ -68,6 +70,7 @@ class Cluster:
                     security=self.local.security() if self.local else None,
                     timeout=CONNECT_SECONDS,
                     set_as_default=False,
+                    loop=_event_loop().loop,
                 )
                 self.connections += 1
         return self._client is not None
@@ -101,6 +104,17 @@ class Cluster:
         if self._client is None or self._client.status != "running":
             raise NoClusterError("The scheduler does not answer.")
         return self._client
+
+
+@cache
+def _event_loop() -> LoopRunner:
+    """Start the event loop of all connections of this process.
+
+    A `Client` that starts its own does not end it when it cannot connect.
+    """
+    runner = LoopRunner()
+    runner.start()
+    return runner
 
 
 # The functions below use undocumented attributes of Dask's scheduler: the client API

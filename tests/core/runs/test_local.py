@@ -163,6 +163,25 @@ def test_a_cluster_of_an_older_version_is_ended_even_if_none_is_needed(plain, tm
     assert not (tmp_path / "scheduler.json").exists()
 
 
+def test_failed_connections_leave_neither_threads_nor_descriptors(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("core.runs.cluster.CONNECT_SECONDS", 0.05)
+    process = psutil.Process()
+    cluster = Cluster(
+        replace(Site.from_env(), home=tmp_path, scheduler="tcp://127.0.0.1:9")
+    )
+
+    def fail(times):
+        assert not any(cluster.connect(start=True) for _ in range(times))
+        return process.num_threads(), process.num_fds()
+
+    threads, descriptors = fail(1)
+    threads_later, descriptors_later = fail(50)
+    assert threads_later <= threads
+    assert descriptors_later <= descriptors
+
+
 @pytest.mark.parametrize("version", [None, "another", "this"])
 def test_a_cluster_that_runs_other_code_is_ended_when_a_dashboard_starts(
     plain, tmp_path, version
