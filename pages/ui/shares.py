@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.runs.store.run_list import show_to_class
 from core.task import UserError
-from pages.ui.controls import show_value
+from pages.ui.controls import show_value, was_pressed
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.membership import current_member
 from pages.ui.session import owner, platform
@@ -43,7 +43,8 @@ def _menu(prefix: str, run_ids) -> None:
     token = shares.find(owner(), run_ids)
     if token is None:
         place = st.empty()
-        wanted = place.button(
+        wanted = was_pressed(
+            place.button,
             "Make a link",
             key=f"share_create_{prefix}",
             icon=":material/add_link:",

@@ -10,6 +10,7 @@ from core.runs.estimate import Estimate, Estimates
 from core.task import UserError
 from pages.ui.address import restore, set_widgets
 from pages.ui.cache import cached_result
+from pages.ui.controls import was_pressed
 from pages.ui.session import (
     count_workers,
     network_address,
@@ -49,7 +50,8 @@ def train(
     asked
         Whether another button of the page has requested a training.
     """
-    pressed = place.button(
+    pressed = was_pressed(
+        place.button,
         "Train",
         type=type,
         icon=":material/play_arrow:",

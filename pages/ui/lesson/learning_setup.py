@@ -12,7 +12,7 @@ from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_nam
 from core.task import ConfigError, UserError
 from pages.ui import address
 from pages.ui.address import LONGEST, bind
-from pages.ui.controls import checked, setting
+from pages.ui.controls import checked, setting, was_pressed
 from pages.ui.lesson.texts import PRESETS
 from pages.ui.search.setup import search_expander
 from pages.ui.session import network_address, owner, platform
@@ -117,7 +117,8 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
 
 def _train_all(config, corpus, place, ready: bool) -> None:
     """Draw the button that trains every cell, and opens their comparison."""
-    if not place.button(
+    if not was_pressed(
+        place.button,
         "Train all four cells",
         key="gru_train_all",
         icon=":material/compare_arrows:",

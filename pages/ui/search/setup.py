@@ -12,7 +12,7 @@ from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
 from pages.ui.address import follow_link
-from pages.ui.controls import checked, setting, setting_name
+from pages.ui.controls import checked, setting, setting_name, was_pressed
 from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
 
@@ -120,7 +120,8 @@ def _start_button(prefix: str, place, ready: bool) -> bool:
         )
         with place:
             search_link(active.id, "See that search")
-    pressed = place.button(
+    pressed = was_pressed(
+        place.button,
         "Start search",
         key=f"{prefix}_search_start",
         icon=":material/manage_search:",
