@@ -122,7 +122,8 @@ class Cost:
         Multiplications, by weights or of queries, keys and values: for the next
         symbol, and for the whole sequence, read symbol by symbol.
     waits
-        Steps that must wait for each other while a known sequence is read.
+        Steps that must wait for each other while a known sequence is read. A sum over
+        T counts as one step; in pairs that of attention takes log2(T) rounds.
     path
         Steps that the gradient passes from the last state to the first input.
     """

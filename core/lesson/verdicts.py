@@ -8,7 +8,8 @@ from core.lesson.cells import CELLS
 from core.lesson.influence import from_far
 from core.stats import short
 
-SOLVED, UNSOLVED = 0.02, 0.1  # test errors; the constant prediction has 0.167
+SOLVED = 0.02  # test error; the constant prediction has 0.167
+NO_BETTER = 0.95  # share of the error of the constant prediction
 REPEATED = 0.1  # share of the held-out text from which it is not called unseen
 DIVERGED = 2  # times the loss of uniform guessing
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -88,7 +89,7 @@ def _adding_verdict(result: adding.Result) -> str:
     if len(result.mse) > 2:
         others = [CELLS[c].title for c, mse in _best_first(result) if mse >= SOLVED]
         return f"{_who_solved(solved, others)} {errors}"
-    if lstm < SOLVED and rnn > UNSOLVED:
+    if lstm < SOLVED and rnn >= NO_BETTER * baseline_error(result.config):
         return (
             "The LSTM has solved the task; the RNN is no better than a constant "
             f"answer. {errors}"
@@ -107,20 +108,18 @@ def gradient_verdict(result: adding.Result) -> str:
         [far[cell, when] for when in ("before", "after")] for cell in ("rnn", "lstm")
     )
     slope = [result.step_factors()["rnn", when] for when in ("before", "after")]
-    as_far = rnn[0] >= lstm[0] / 10
+    near = lstm[0] / 10 <= rnn[0] <= 10 * lstm[0]
     before = (
-        "Before training the RNN's gradient reaches "
-        f"{'about as far back as' if as_far else 'less far back than'} "
-        "the LSTM's: the first fifth of the inputs "
-        f"has a mean influence of {in_words(rnn[0])} on the last state of "
-        f"the RNN, and of {in_words(lstm[0])} on that of the LSTM."
+        "Before training the first fifth of the inputs has a mean influence of "
+        f"{in_words(rnn[0])} on the last state of the RNN, and of {in_words(lstm[0])} "
+        f"on that of the LSTM{', within a factor of ten' if near else ''}."
     )
     slopes = f"the mean slope of its tanh goes from {slope[0]:.2f} to {slope[1]:.2f}"
     if rnn[1] < LOST * rnn[0] and slope[1] < FLATTER * slope[0]:
         after = (
             "Training drives the RNN's states towards −1 and 1, where tanh is flat: "
-            f"{slopes}, and a product of such slopes is what the gradient passes "
-            f"through. {in_words(rnn[1])} is left of its influence."
+            f"{slopes}, and the gradient is multiplied by such slopes and Waaᵀ at each "
+            f"step. The influence is then {in_words(rnn[1])}."
         )
     else:
         after = f"After training it is {in_words(rnn[1])} in the RNN; {slopes}."
@@ -142,7 +141,7 @@ def patience_verdict(patience: adding.Result, example: adding.Result) -> str:
     config, usual = patience.config, example.config
     return (
         f"The RNN can learn this task, only more slowly. *Patience*, the dotted line, "
-        f"is a training at a learning rate of {config.learning_rate:g} in place of "
+        f"is one training at a learning rate of {config.learning_rate:g} in place of "
         f"{usual.learning_rate:g}. After {config.epochs * config.steps:,} updates the "
         f"mean slope is {slope:.2f}, the first fifth of the inputs has an influence "
         f"of {in_words(far)}, and the RNN's test error is {patience.mse['rnn']:.2g}. "

@@ -40,7 +40,9 @@ QUANTITIES = {  # of `core.lesson.attention.Cost`: on the page, and what it mean
         "Steps that wait",
         "Steps that must wait for each other while a known sequence is read, as in "
         "training. This, and not the work, is what made RNNs slow on parallel "
-        "hardware. A text that is generated has to wait for each symbol in any case.",
+        "hardware. A sum over T counts as one step; added in pairs, that of attention "
+        "takes log₂ T rounds, as the scan does. A generated text waits for each symbol "
+        "in any case.",
     ),
     "path": (
         "Steps back to the first input",
@@ -89,12 +91,14 @@ for Transformer.
 SPACES = """
 An RNN, an LSTM or a GRU must wait because the new state is computed from the old one
 through weights and tanh or σ. **State-space models** leave these out: the next state is
-a linear function of the state and the input. S4 (**Gu, Goel and Ré 2022**) uses the
-same matrix at every step, diagonal plus a matrix of low rank, and is trained as one
-long convolution. It was the first model to solve a task with sequences of length 16,384
-(Path-X) on which all before it, Transformers included, had been at the level of
-guessing. S5 (**Smith, Warrington and Linderman 2023**) made the matrix diagonal and
-computed all states by a parallel scan.
+a linear function of the state and the input. In S4 (**Gu, Goel and Ré 2022**) the
+matrix, diagonal plus one of low rank, never changes, so all outputs are weighted sums
+of past inputs, computed together: one long convolution. It was the first model to solve
+a task with sequences of length 16,384 (Path-X) on which all before it, Transformers
+included, had been at the level of guessing. DSS (**Gupta, Gu and Berant 2022**) and S4D
+(**Gu et al. 2022**) showed that a diagonal matrix is enough. S5 (**Smith, Warrington
+and Linderman 2023**) replaced many systems of one input each by one of many inputs, and
+computed all its states by a parallel scan.
 
 Mamba (**Gu and Dao 2023**) computes the numbers of its diagonal from the input, so that
 the network chooses what to keep: a gate again. In its simplest form (their theorem 1)
@@ -106,10 +110,14 @@ $$
 
 with $z_t = \\sigma(W x_t + b)$: a minGRU without a candidate. **Feng et al. (2024)**
 came from the other side: they left the state out of the gates of the GRU, and had the
-**minGRU**, the bridge between the cells of this dashboard and these models.
+**minGRU**, the bridge between the cells of this dashboard and these models. The idea is
+older: QRNN (**Bradbury et al. 2017**) and SRU (**Lei et al. 2018**) left the weight
+matrices of the state out, and **Martin and Cundy (2018)** trained such networks by a
+parallel scan.
 
-**Linear attention** leads to the same place. Without its softmax, attention is a sum
-that can be kept in a matrix of fixed size and updated at each step: an RNN. Gated
+**Linear attention** (**Katharopoulos et al. 2020**) leads to the same place. Without
+its softmax, attention needs only a matrix of fixed size: S ← S + v kᵀ at each step, and
+the answer is S q, apart from normalisation. That is an RNN. Gated
 linear attention (**Yang et al. 2024**) lets the matrix fade by gates computed from the
 input; the gated delta rule (**Yang, Kautz and Hatamizadeh 2025**) also overwrites what
 the matrix holds under the same key. Mamba-2 (**Dao and Gu 2024**) shows that a
@@ -192,6 +200,10 @@ REFERENCES = """
   arXiv:2203.16634.
 - A. Gu, K. Goel, C. Ré, “Efficiently modeling long sequences with structured state
   spaces”, *ICLR* (2022), arXiv:2111.00396.
+- A. Gupta, A. Gu, J. Berant, “Diagonal state spaces are as effective as structured
+  state spaces”, *NeurIPS* (2022), arXiv:2203.14343.
+- A. Gu, A. Gupta, K. Goel, C. Ré, “On the parameterization and initialization of
+  diagonal state space models”, *NeurIPS* (2022), arXiv:2206.11893.
 - J. T. H. Smith, A. Warrington, S. W. Linderman, “Simplified state space layers for
   sequence modeling”, *ICLR* (2023), arXiv:2208.04933.
 - A. Gu, T. Dao, “Mamba: linear-time sequence modeling with selective state spaces”,
@@ -200,6 +212,14 @@ REFERENCES = """
   through structured state space duality”, *ICML* (2024), arXiv:2405.21060.
 - L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi, “Were RNNs all we
   needed?”, arXiv:2410.01201 (2024).
+- J. Bradbury, S. Merity, C. Xiong, R. Socher, “Quasi-recurrent neural networks”, *ICLR*
+  (2017), arXiv:1611.01576.
+- T. Lei, Y. Zhang, S. I. Wang, H. Dai, Y. Artzi, “Simple recurrent units for highly
+  parallelizable recurrence”, *EMNLP* (2018), arXiv:1709.02755.
+- E. Martin, C. Cundy, “Parallelizing linear recurrent neural nets over sequence
+  length”, *ICLR* (2018), arXiv:1709.04057.
+- A. Katharopoulos, A. Vyas, N. Pappas, F. Fleuret, “Transformers are RNNs: fast
+  autoregressive transformers with linear attention”, *ICML* (2020), arXiv:2006.16236.
 - S. Yang, B. Wang, Y. Shen, R. Panda, Y. Kim, “Gated linear attention transformers with
   hardware-efficient training”, *ICML* (2024), arXiv:2312.06635.
 - S. Yang, J. Kautz, A. Hatamizadeh, “Gated delta networks: improving Mamba2 with delta

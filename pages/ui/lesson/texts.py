@@ -35,8 +35,9 @@ QUESTIONS = {
         "backward pass?",
         ("It stays the same", "It shrinks or grows step by step", "It stops at once"),
         1,
-        "Each step multiplies it by the slopes of tanh and by Waa. The product of many "
-        "factors below 1 is nearly 0; that of many factors above 1 explodes.",
+        "Each step multiplies it by a matrix, Waaᵀ diag(1 − h²): the slopes of tanh, "
+        "then Waa transposed. A product of many matrices that shrink it is nearly 0; "
+        "one of many that stretch it explodes.",
     ),
     ("lstm", "The cell"): Question(
         "The forget gate is 1 and the input gate is 0. What is the new cell state?",
@@ -64,10 +65,12 @@ QUESTIONS = {
         "the last step. The LSTM learns this. What does the RNN's error do meanwhile?",
         ("Falls as fast", "Stays at that of a constant answer", "Falls half as fast"),
         1,
-        "Before training its gradient reaches the first number as well as the LSTM's "
-        "does. At this learning rate training soon drives its states towards −1 and 1, "
-        "where tanh is flat, and the gradient is lost on the way. With a tenth of the "
-        "rate the RNN does learn. Choose *Adding problem* in *Learning*, and see "
+        "Before training the first numbers influence the RNN as much as the LSTM, "
+        "within a factor of ten, in four of five seeds. At this learning rate training "
+        "soon drives its states towards −1 and 1, where tanh is flat. In four of five "
+        "seeds that removes the gradient; in the fifth it still reaches back, and the "
+        "RNN fails all the same. At a tenth of the rate, with four times the updates, "
+        "it learned (one seed). Choose *Adding problem* in *Learning*, and see "
         "*Vanishing gradient*.",
     ),
     ("lstm", "Learning"): Question(
@@ -176,20 +179,21 @@ PRESETS = {  # by task: what each preset shows
     },
     "adding": {
         "Vanishing gradient": "The LSTM learns to add over 50 steps. The RNN does not: "
-        "training drives its states towards −1 and 1, where tanh is flat, and its "
-        "gradient vanishes.",
+        "training drives its states towards −1 and 1, where tanh is flat, and in four "
+        "of five seeds its gradient vanishes.",
         "Ten steps only": "Over ten steps the gradient need not reach far, and the RNN "
         "learns as well.",
         "Patience: a tenth of the learning rate": "Small steps, and four times as "
         "many: the RNN's states stay where tanh has a slope, its gradient reaches the "
-        "first numbers, and it learns.",
+        "first numbers, and it learns (tried with one seed).",
         "Exploding without clipping": "Plain gradient descent with large steps: the "
         "RNN's gradient grows from one update to the next (see *Curves*) until its "
         "loss overflows. With *Clip* at 1 it does not.",
         "Forget bias 0": "The forget gate starts at 0.5 in place of 0.73 and halves "
         "the cell state at each step: before training, hardly any gradient of the LSTM "
-        "reaches the first numbers. It learns almost as soon all the same, as training "
-        "opens the gate.",
+        "reaches the first numbers. (With 0.73 it does only together with the "
+        "candidate: the gate alone would leave 0.73⁴⁹ = 2·10⁻⁷.) It learns almost as "
+        "soon all the same, as training opens the gate.",
         "Forget bias -3: it forgets at once": "The forget gate starts at 0.05: what "
         "the LSTM has stored is gone two steps later, and so is its gradient. Training "
         "has to open the gate first, and the LSTM learns later.",
@@ -339,9 +343,9 @@ LONG = (
     "Why long dependencies are hard to learn",
     """
 In the backward pass the gradient passes through one step after another, and each step
-multiplies it by the slopes of tanh and by the recurrent weights. Fifty factors of 0.9
-give 0.005; fifty factors of 1.1 give 117. Gradients **vanish** or **explode** with the
-distance in time.
+multiplies it by a matrix: Waaᵀ diag(1 − h²), the slopes of tanh and then the transposed
+recurrent weights. If each step scales its length by 0.9, fifty steps leave 0.005; with
+1.1 they leave 117. Gradients **vanish** or **explode** with the distance in time.
 
 Hochreiter analysed this in his thesis of 1991. Bengio, Simard and Frasconi (1994)
 proved that it is unavoidable in such networks: where a state stores information
@@ -444,11 +448,13 @@ MINIMAL = (
     """
 In an RNN, an LSTM or a GRU each step must wait for the state of the one before, because
 the gates read it. Feng et al. (2024) asked what is lost if they do not: the **minGRU**
-has one gate and one candidate, both functions of the input alone, and no tanh.
+has one gate and one candidate, both functions of the input alone, and no tanh. Gates
+without a weight matrix on the state are older: QRNN (Bradbury et al. 2017), SRU (Lei et
+al. 2018), and the networks that Martin and Cundy (2018) trained by a parallel scan.
 
-What is lost: a gate can no longer decide by what is stored. While the same input comes
-again and again, each unit moves one way, towards its candidate: a single layer of n
-units cannot tell odd from even over more than n of them. The authors stack several
+What is lost: a gate can no longer decide by what is stored. With equal inputs a unit
+only approaches its candidate; n units can change the answer at most n times, so a
+single layer cannot tell odd from even for longer. The authors stack several
 layers, so that the gates of an upper layer read the states of the one below. What is
 gained: far fewer weights, and no waiting where much can be computed at once.
 
@@ -464,9 +470,10 @@ computed for the whole sequence at once. Two such steps, one after the other, ar
 one of this form. So neighbours can be combined in pairs, the results in pairs again,
 and after log₂ T rounds every state is there: a **parallel scan**.
 
-This is how state-space models such as Mamba (Gu and Dao, 2023) are trained as well.
-`mingru_scan` above gives the same numbers as the loop, to ten decimals. On one
-processor it may be faster or slower, as measured below the chart.
+`mingru_scan` above is the scan of Hillis and Steele (1986): T log₂ T operations in all,
+where the loop needs T. State-space models such as Mamba (Gu and Dao, 2023) are trained
+by a scan of about 2 T. Loop and scan give the same numbers, to ten decimals; on one
+processor the scan may be faster or slower, as measured below the chart.
 """,
 )
 LINEAR = (
@@ -517,6 +524,14 @@ REFERENCES = """
 - H. Strobelt, S. Gehrmann, H. Pfister, A. M. Rush, “LSTMVis: a tool for visual analysis
   of hidden state dynamics in recurrent neural networks”, *IEEE Transactions on
   Visualization and Computer Graphics* 24 (2018), 667–676.
+- W. D. Hillis, G. L. Steele, “Data parallel algorithms”, *Communications of the ACM* 29
+  (1986), 1170–1183.
+- J. Bradbury, S. Merity, C. Xiong, R. Socher, “Quasi-recurrent neural networks”, *ICLR*
+  (2017), arXiv:1611.01576.
+- T. Lei, Y. Zhang, S. I. Wang, H. Dai, Y. Artzi, “Simple recurrent units for highly
+  parallelizable recurrence”, *EMNLP* (2018), arXiv:1709.02755.
+- E. Martin, C. Cundy, “Parallelizing linear recurrent neural nets over sequence
+  length”, *ICLR* (2018), arXiv:1709.04057.
 - A. Gu, T. Dao, “Mamba: linear-time sequence modeling with selective state spaces”,
   arXiv:2312.00752 (2023).
 - L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi, “Were RNNs all we

@@ -231,7 +231,7 @@ STATIONS: tuple[Station, ...] = (
         minutes=12,
         page="rnn",
         query="rnn_step=Backward&rnn_sequence_source=A+sine&rnn_preset=right",
-        goal="Backpropagation through time multiplies the gradient by one factor per "
+        goal="Backpropagation through time multiplies the gradient by one matrix per "
         "step. A comparison with finite differences tells whether code for it is "
         "right.",
         steps=(
@@ -280,9 +280,9 @@ STATIONS: tuple[Station, ...] = (
             "A backward pass has a mistake, yet the loss falls in training. How do you "
             "notice the mistake?",
             (
-                "By the loss: with a wrong gradient it would rise",
+                "The validation loss stays above the training loss",
                 "By comparing gradients with finite differences",
-                "Not at all: training would raise an error",
+                "The norm of a wrong gradient is larger",
             ),
             1,
             "Wrong gradients often point roughly downhill, and then the loss falls, "
@@ -290,18 +290,18 @@ STATIONS: tuple[Station, ...] = (
             "another way: change one weight by a little, and see how the loss changes.",
         ),
         hints=(
-            "A direction that is only roughly downhill still makes the loss smaller. "
-            "So the loss tells little.",
+            "The validation loss is above the training loss with right gradients, too: "
+            "the network was fitted to the training data. So losses tell little.",
             "",
-            "Training computes with any numbers of the right shape, so nothing raises "
-            "an error. What could you compare the gradients with?",
+            "A mistake can make the gradient longer or shorter, and you do not know "
+            "how long the right one is. What could you compare it with?",
         ),
         done="You found a hidden mistake in a backward pass.",
-        learned="The gradient comes back through time multiplied by one factor per "
+        learned="The gradient comes back through time multiplied by one matrix per "
         "step; finite differences tell whether code for it is right.",
         solution="On the sine with seed 0, the norm of dh falls from 1 at the last "
         "step to 0.042 ten steps before it and 0.0037 at the first. Each step "
-        "multiplies it by the slopes 1 − h² and by Waa. The mistake is chosen at "
+        "multiplies it by the slopes 1 − h² and by Waaᵀ. The mistake is chosen at "
         "random for each student; the page explains each suspect. Often "
         "misunderstood: a loss that falls is taken for proof of a right gradient.",
     ),
@@ -312,7 +312,7 @@ STATIONS: tuple[Station, ...] = (
         page="lstm",
         query="lstm_step=Learning&lstm_task=adding",
         goal="Two marked numbers of 50 have to be added. The LSTM learns it, the RNN "
-        "does not at this learning rate, and the gradients show why.",
+        "does not at this learning rate, and the gradients show what it loses.",
         steps=(
             Step(
                 "Look at the example that the page opens with: the LSTM's error is "
@@ -339,36 +339,39 @@ STATIONS: tuple[Station, ...] = (
             ),
         ),
         question=Question(
-            "Before training, the RNN's gradient reaches about as far back as the "
-            "LSTM's. What takes this away within the first epochs?",
+            "Before training, the first inputs influence the RNN's last state as much "
+            "as the LSTM's, within a factor of ten. What takes this away within the "
+            "first epochs?",
             (
                 "It has too few units to store a number",
-                "The learning rate becomes 0",
+                "Clipping shortens the gradient to norm 1",
                 "Its units saturate: tanh has slopes near 0 there",
             ),
             2,
             "At the learning rate 0.01 most of the RNN's states are soon near −1 or 1. "
             "Station 1 showed the rest: a saturated unit lets hardly any gradient "
-            "through, and fifty such factors leave nothing. With a tenth of the "
-            "learning rate (*Patience*) the RNN keeps its reach, and learns the task "
-            "slowly.",
+            "through, and fifty such steps leave nothing. So it is in four of five "
+            "seeds; in the fifth the gradient still reaches back, and the RNN fails "
+            "all the same. At a tenth of the learning rate, with four times the "
+            "updates (*Patience*, one seed), the RNN keeps its reach and learns.",
         ),
         hints=(
             "Over ten steps the same 32 units store the number well: you have seen it "
             "in the last step. What is different over 50?",
-            "The learning rate stays as it is set. Move the slider over the epochs and "
-            "look at the RNN's states.",
+            "Clipping scales the finished gradient of the weights, near and far alike. "
+            "Move the slider over the epochs and look at the RNN's states.",
             "",
         ),
         done="You trained both networks on the adding problem over 50 steps, the "
         "LSTM's test error is below 0.02, and you trained over 10 steps as well.",
         learned="Over 50 steps the RNN's units saturate at a usual learning rate, and "
-        "fifty factors near 0 leave no gradient; over 10 steps it learns as well.",
+        "in four of five seeds no gradient is left; over 10 steps it learns as well.",
         solution="With the default settings and seed 0: test error LSTM 0.00013, RNN "
         "0.179, always answering 1 0.164. With *Ten steps only*: LSTM about "
         "0.0001, RNN about 0.004. Often misunderstood: that an RNN cannot represent "
-        "the solution, or that its gradient vanishes from the start. It is training at "
-        "this rate that saturates its units.",
+        "the solution, or that its gradient vanishes from the start. Training at this "
+        "rate saturates its units. Nor is that all: in one of five seeds the gradient "
+        "still reaches back, and the RNN fails.",
     ),
     Station(
         key="lstm",
@@ -555,13 +558,14 @@ STATIONS: tuple[Station, ...] = (
             "A chart shows a forecast line that follows the price closely, one day "
             "behind. What does that show?",
             (
-                "That the network forecasts well",
-                "That it repeats the last known price",
-                "That it has seen the future",
+                "The network forecasts well",
+                "Little: repeating the last price looks the same",
+                "The network has seen the future",
             ),
             1,
-            "Repeating the last price looks the same and needs no network. Only the "
-            "ratio of the errors tells them apart, and for daily prices it is about 1. "
+            "A good forecast and the repeated last price both follow one day behind. "
+            "Only the ratio of their errors tells them apart, and for daily prices it "
+            "is about 1. "
             "How uncertain the next price is can be forecast. On some series, such as "
             "the S&P 500, the LSTM helps there; on most, simple models do as well.",
         ),
