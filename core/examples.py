@@ -12,6 +12,8 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.lesson.adding import Config as AddingConfig
+from core.lesson.snapshot_file import weights_file
+from core.lesson.trained import TrainedNetwork
 from core.process import one_thread
 from core.registry import get_task
 from core.stock import Config as PriceConfig
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
 SAMPLE_VERDICTS = FOLDER / "price_samples.json"
+NAMES = FOLDER.parent / "previews" / "names.bin"  # of the home page
+NAMES_EPOCHS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40)
 SNAPSHOT = "snapshot "
 # Name of each example -> its task, and changes of the task's example settings. Emoji
 # and music have shipped models instead: see core/*/pretrained.py.
@@ -93,6 +97,19 @@ def make(name: str) -> Path:
     return path
 
 
+def load_trained(name: str) -> TrainedNetwork:
+    """Read the networks of all epochs of an example of the writing task."""
+    example = load(name)
+    snapshots = {epoch: unpack(each) for epoch, each in example.snapshots.items()}
+    return TrainedNetwork.of(example.result, snapshots)
+
+
+def make_names() -> Path:
+    """Write the weights of the writing example for the browser; return the path."""
+    NAMES.write_bytes(weights_file(load_trained("text"), NAMES_EPOCHS))
+    return NAMES
+
+
 def make_sample_verdicts() -> Path:
     """Train the price forecast on every bundled series; write the verdicts."""
     verdicts = {}
@@ -126,8 +143,6 @@ def _bytes(content: bytes) -> np.ndarray:
 if __name__ == "__main__":
     one_thread()
     logging.basicConfig(level=logging.INFO)
-    for example in sys.argv[1:] or (*EXAMPLES, SAMPLE_VERDICTS.stem):
-        if example == SAMPLE_VERDICTS.stem:
-            log.info("made %s", make_sample_verdicts())
-        else:
-            log.info("made %s", make(example))
+    others = {SAMPLE_VERDICTS.stem: make_sample_verdicts, NAMES.stem: make_names}
+    for example in sys.argv[1:] or (*EXAMPLES, *others):
+        log.info("made %s", others[example]() if example in others else make(example))

@@ -4,6 +4,7 @@ from core.registry import get_task
 from pages.ui.address import target_of
 from pages.ui.frame import frame, tasks_without_script
 from pages.ui.home import pictures_move, workers
+from pages.ui.name_writer import name_writer
 from pages.ui.path.start import start_here
 from pages.ui.previews import preview
 
@@ -11,14 +12,16 @@ frame()
 
 st.title("Unrolled")
 st.markdown(
-    "**Watch recurrent networks learn.** Choose data, set the hyperparameters, press "
-    "Train, and follow each epoch live, with an honest evaluation at the end."
+    "**Watch recurrent networks learn.** They read one letter, word or day at a time, "
+    "and each one changes their memory. From this memory they guess what comes next."
 )
 with st.container(
     horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
 ):
     start_here()
     moving = pictures_move()
+
+name_writer()
 
 CARDS = (
     (

@@ -6,13 +6,14 @@ other, each with the epochs as its first axis, at the offset given in the head.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from core.lesson import adding, writing
 from core.lesson.cells import CELLS
 from core.lesson.demo import STATES
+from core.lesson.forward_equations import equations_of
 from core.lesson.snapshots import (
     INPUT_WEIGHTS,
     ROWS,
@@ -20,6 +21,7 @@ from core.lesson.snapshots import (
     half_precision,
     with_cell_name,
 )
+from core.lesson.trained import TrainedNetwork
 from core.task import State
 
 LOGARITHMIC = ("gradient by step", "influence")  # norms: written as log10
@@ -77,8 +79,35 @@ def snapshot_file(
         "samples": [
             frame["samples"].tolist() for frame in frames if "samples" in frame
         ],
-        "parts": _offsets(arrays),
     }
+    return _file(head, arrays)
+
+
+def weights_file(trained: TrainedNetwork, epochs: Sequence[int]) -> bytes:
+    """Write the weights of a network at some epochs, for the browser to compute with.
+
+    They are rounded to half precision; the head has the equations of the cell, and
+    the characters by token.
+    """
+    networks = [trained.networks[epoch] for epoch in epochs]
+    parts = {
+        name: half_precision(np.stack([each.parameters[name] for each in networks]))
+        for name in networks[0].parameters
+    }
+    head = {
+        "epochs": list(epochs),
+        "total": trained.config.epochs,
+        "characters": trained.corpus.characters,
+        "equations": equations_of(networks[0].cell),
+        "losses": [],
+        "samples": [],
+    }
+    return _file(head, parts)
+
+
+def _file(head: Mapping[str, object], arrays: Mapping[str, Half]) -> bytes:
+    """Return a file in the format that the module describes."""
+    head = {**head, "parts": _offsets(arrays)}
     written = json.dumps(head, ensure_ascii=False).encode()
     written += b" " * (len(written) % 2)
     body = b"".join(array.astype("<f2").tobytes() for array in arrays.values())

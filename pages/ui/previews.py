@@ -34,6 +34,11 @@ def preview_route() -> Mount:
     return Mount(server_path(ROUTE), StaticFiles(directory=FOLDER))
 
 
+def preview_path(file: str) -> str:
+    """Return the address of a file of the route."""
+    return f"{server_path(ROUTE)}/{file}"
+
+
 _picture = st.components.v2.component(
     "preview",
     html="""
@@ -53,7 +58,7 @@ _picture = st.components.v2.component(
 
 def preview(exhibit: str, *, moving: bool) -> None:
     """Draw the picture of a card, still with reduced motion."""
-    file = f"{server_path(ROUTE)}/{exhibit}-{theme()}"
+    file = preview_path(f"{exhibit}-{theme()}")
     still = f"{file}-still.webp"
     shown = f"{file}.webp" if moving else still
     data = {"src": shown, "still": still, "alt": LABELS[exhibit]}

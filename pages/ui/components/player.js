@@ -88,7 +88,7 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
 
   return {
     // Set the number of steps, and go to one of them; `restart` also stops playing.
-    resize, go, jump, pause,
+    resize, go, jump, play, pause,
     restart(steps, step) {
       pause();
       resize(steps, step);

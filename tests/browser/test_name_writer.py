@@ -1,0 +1,95 @@
+"""The network on the home page computes in the browser what NumPy computes."""
+
+import pytest
+
+from core import examples
+from core.lesson.cells import CELLS
+from core.lesson.snapshot_file import weights_file
+from core.lesson.snapshots import half_precision
+from core.lesson.trained import text_sequence
+from core.recurrent import softmax
+from tests.conftest import wait_until
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return examples.load_trained("text")
+
+
+@pytest.fixture
+def first_page(visit):
+    opened = visit("")
+    opened.keyed("home_names").locator(".chances li").first.wait_for()
+    opened.keyed("home_names").locator(".steps").press("End")  # it plays no more
+    return opened
+
+
+def chances(first_page):
+    """The chances of the most likely letters, as the browser has computed them."""
+    letters = first_page.keyed("home_names").locator(".chances li")
+    read = "all => all.map(({ dataset }) => [dataset.letter, Number(dataset.chance)])"
+    return letters.evaluate_all(read)
+
+
+def expected(trained, epoch, text):
+    """The same by the functions of the lessons, with weights as they are sent."""
+    network = trained.networks[epoch]
+    cell, weights = CELLS["lstm"], network.parameters
+    rounded = {name: half_precision(w).astype(float) for name, w in weights.items()}
+    network = type(network)("lstm", rounded, network.name)
+    last = network.forward(text_sequence(trained.corpus, text).x.transpose(2, 0, 1)).h[
+        -1
+    ]
+    W, b = (rounded[name] for name in cell.head)
+    share = softmax(W @ last + b)[:, 0]
+    return dict(zip(trained.corpus.characters, share, strict=True))
+
+
+@pytest.mark.parametrize("text", ["mar", "zo", "konstantinos"])
+def test_the_browser_computes_the_chances_that_numpy_computes(
+    first_page, trained, text
+):
+    part = first_page.keyed("home_names")
+    part.locator(".typed").fill(text)
+    for at in (0, 4, len(examples.NAMES_EPOCHS) - 1):
+        part.locator(".steps").fill(str(at))
+        shown = chances(first_page)
+        known = expected(trained, examples.NAMES_EPOCHS[at], text)
+        assert [letter for letter, _ in shown] == sorted(
+            known, key=known.get, reverse=True
+        )[: len(shown)]
+        for letter, chance in shown:
+            assert chance == pytest.approx(known[letter], abs=1e-6)
+
+
+def test_the_name_begins_as_typed_and_goes_on(first_page):
+    part = first_page.keyed("home_names")
+    part.locator(".typed").fill("Mar")
+    name = part.locator(".name")
+    assert name.inner_text().startswith("mar")
+    names = {name.inner_text()}
+    for _ in range(5):
+        part.get_by_role("button", name="Another name").click()
+        names.add(name.inner_text())
+    assert len(names) > 2
+
+
+def test_it_plays_from_noise_to_names_when_the_page_opens(visit):
+    part = visit("").keyed("home_names")
+    part.locator(".chances li").first.wait_for()
+    story = part.locator(".story")
+    wait_until(lambda: "Untrained" in story.inner_text(), what="the first epoch")
+    wait_until(lambda: "40 times" in story.inner_text(), what="the last epoch")
+
+
+def test_a_letter_that_it_does_not_know_is_named(first_page):
+    part = first_page.keyed("home_names")
+    part.locator(".typed").fill("maé3")
+    assert "é3" in part.locator(".refused").inner_text()
+    assert part.locator(".typed").input_value() == "ma"
+
+
+def test_the_weights_are_those_of_the_example_and_small(trained):
+    content = examples.NAMES.read_bytes()
+    assert content == weights_file(trained, examples.NAMES_EPOCHS)
+    assert len(content) < 250_000
