@@ -1,8 +1,8 @@
 """The unit that counts, in each finished example: python -m benchmarks.units [example].
 
 The unit that follows the position in the name best is chosen on names of the training
-part. Its correlation on the held-out names stands beside that of the best of all units
-before training, and of the best guess from one character alone. Then it is switched
+part. Its correlation on the held-out names stands beside that of the best unit of
+twenty untrained networks, and of the best guess from one character. Then it is switched
 off: the rise of the loss at the ends of the held-out names and elsewhere, with 95%
 intervals, beside that of the other units. Units are counted from 1, as on the page.
 """
@@ -10,11 +10,17 @@ intervals, beside that of the other units. Units are counted from 1, as on the p
 import sys
 
 import numpy as np
-import pandas as pd
 
 from core import examples
 from core.lesson.trained import TrainedNetwork
-from core.lesson.units import PROPERTIES, Reading, ablation, correlations, read
+from core.lesson.units import (
+    PROPERTIES,
+    Reading,
+    ablation,
+    correlations,
+    read,
+    rivals_of,
+)
 from core.lesson.writing.corpus import END, START, split
 from core.process import one_thread
 
@@ -33,16 +39,14 @@ def unit_that_counts(example: str) -> tuple[Reading, dict[str, float]]:
     names = START + END.join(train.split(END)[1:-1:EVERY]) + END
     known = read(trained.result, trained.corpus, names)
     judged = read(trained.result, trained.corpus, held_out)
-    before = read(trained.networks[0], trained.corpus, held_out)
-    seen, position = POSITION(names), POSITION(held_out)
-    means = pd.Series(seen).groupby(list(names)).mean()  # of each character
-    guess = pd.Series(list(held_out)).map(means).fillna(seen.mean())
-    unit = np.abs(correlations(known.states, seen)).argmax()
+    unit = np.abs(correlations(known.states, POSITION(names))).argmax()
+    position = POSITION(held_out)
+    rivals = rivals_of(trained, held_out, {"position": position})["position"]
     return judged, {
         "unit": unit + 1,
         "correlation": correlations(judged.states, position)[unit],
-        "before": np.abs(correlations(before.states, position)).max(),
-        "one character": correlations(guess.to_numpy()[np.newaxis], position)[0],
+        "untrained": rivals.untrained,
+        "one character": rivals.one_character,
     }
 
 

@@ -1,12 +1,13 @@
-"""What the units of a trained character model follow in a text, and do without one.
+"""What each unit of a character model tracks in a text, and the effect of removing it.
 
 The networks of all stored epochs read a text, held out of training where there is one.
-Each unit's states are compared with plain properties of the text, and with the best of
-all units before training: one of many always fits a little, and with random weights the
-text drives the states, too. A unit is switched off to see what the network no longer
-predicts. Units are numbered from 1.
+Each unit's states are compared with plain properties of the text. Two rivals stand
+beside: the best unit of twenty untrained networks, because one of many units always
+fits a little and the text drives random weights, too; and a guess from the newest
+character, without memory. Units are numbered from 1.
 """
 
+import dataclasses
 import itertools
 import math
 import unicodedata
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from core.lesson.cells import CELLS
 from core.lesson.network import PADDING, Network
 from core.lesson.trained import TrainedNetwork
+from core.lesson.writing import initial_network
 from core.lesson.writing.corpus import END, START, Corpus, one_hot, split
 from core.recurrent import Array, softmax
 from core.stats import Interval, bootstrap
@@ -28,6 +30,7 @@ MAX_TEXT = 1600  # characters that every epoch reads
 STRETCH = 20  # characters of a passage that the bootstrap keeps together
 FEWEST = 10  # lines or stretches for an interval
 FULL = 127  # full colour, in a byte
+UNTRAINED = 20  # networks, one a seed, whose best unit is to beat
 
 Property = Callable[[str], Array]
 
@@ -100,20 +103,27 @@ def correlations(states: Array, pattern: Array) -> Array:
     return np.asarray(centred @ moved / np.maximum(lengths, 1e-9))
 
 
+class Rivals(NamedTuple):
+    """Correlations with a property, without their signs, that need no training."""
+
+    untrained: float  # largest of any unit of `UNTRAINED` networks
+    one_character: float  # of the best guess from the newest character
+
+
 class Followed(NamedTuple):
-    """The property that a unit follows best, better than any unit before training."""
+    """The property that a unit follows best, better than any untrained unit."""
 
     name: str
     correlations: Array  # with it, (epochs,)
-    before: float  # the largest of any unit before training, without its sign
+    rivals: Rivals
 
 
 @dataclass(frozen=True, eq=False)
 class UnitStudy:
     """What all units do while the networks of all epochs read one text.
 
-    `correlations` has the properties that some unit follows better than any did before
-    training, (epochs, units).
+    `correlations` has the properties that some unit follows better than any untrained
+    one, (epochs, units).
     """
 
     reading: Reading  # of the trained network
@@ -122,6 +132,7 @@ class UnitStudy:
     levels: NDArray[np.int8]  # states, 127 for `full`, (epochs, units, characters)
     full: float  # 1, or the largest state: those of the minGRU have no bound
     correlations: Mapping[str, Array]
+    rivals: Mapping[str, Rivals]
 
     def opening(self) -> int:
         """Return the number of the unit that follows the first property best, or 1."""
@@ -130,12 +141,12 @@ class UnitStudy:
         return 1
 
     def followed_by(self, number: int) -> Followed | None:
-        """Return a unit's best property, if better than any unit's before training."""
+        """Return a unit's best property, if better than that of any untrained unit."""
         every = [
-            Followed(name, found[:, number - 1], _best(found[0]))
+            Followed(name, found[:, number - 1], self.rivals[name])
             for name, found in self.correlations.items()
         ]
-        beyond = [each for each in every if abs(each.correlations[-1]) > each.before]
+        beyond = [e for e in every if abs(e.correlations[-1]) > e.rivals.untrained]
         return max(beyond, key=lambda each: abs(each.correlations[-1]), default=None)
 
 
@@ -154,14 +165,43 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
         name: np.stack([correlations(each.states, pattern) for each in readings])
         for name, pattern in patterns.items()
     }
+    rivals = rivals_of(trained, text, patterns)
     return UnitStudy(
         reading=readings[-1],
         is_held_out=bool(held_out),
         epochs=tuple(networks),
         levels=np.stack([in_bytes(each.states, full) for each in readings]),
         full=full,
-        correlations={n: r for n, r in found.items() if _best(r[-1]) > _best(r[0])},
+        correlations={
+            name: each
+            for name, each in found.items()
+            if _best(each[-1]) > rivals[name].untrained
+        },
+        rivals=rivals,
     )
+
+
+def rivals_of(
+    trained: TrainedNetwork, text: str, patterns: Mapping[str, Array]
+) -> Mapping[str, Rivals]:
+    """Return the rivals of each property of a text, by its name."""
+    configs = (dataclasses.replace(trained.config, seed=s) for s in range(UNTRAINED))
+    networks = (initial_network(config, trained.corpus) for config in configs)
+    untrained = [read(each, trained.corpus, text).states for each in networks]
+    return {
+        name: Rivals(
+            max(_best(correlations(states, pattern)) for states in untrained),
+            _best(correlations(_guess_from_one_character(text, pattern), pattern)),
+        )
+        for name, pattern in patterns.items()
+    }
+
+
+def _guess_from_one_character(text: str, pattern: Array) -> Array:
+    """Return the mean of a property at each place's character, (1, characters)."""
+    _, characters = np.unique(list(text), return_inverse=True)
+    means = np.bincount(characters, pattern) / np.bincount(characters)
+    return np.asarray(means[np.newaxis, characters])
 
 
 def _best(found: Array) -> float:

@@ -66,6 +66,7 @@ __all__ = [
     "example",
     "from_file",
     "headline",
+    "initial_network",
     "initial_snapshot",
     "is_linked",
     "network_at",
@@ -154,7 +155,7 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
     `gradient_norm`, the mean before clipping.
     """
     keep_freed_memory()
-    network = _untrained(config, data)
+    network = initial_network(config, data)
     optimizer = OPTIMIZERS[config.optimizer]
     excerpts = cut(data, config.window)
     loop = TrainingLoop(config.epochs, resume, sums=[SUMS], pause_seconds=PAUSE_SECONDS)
@@ -180,7 +181,8 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
     return _result(config, data, network, loop.epoch, loop.ended)
 
 
-def _untrained(config: Config, corpus: Corpus) -> Network:
+def initial_network(config: Config, corpus: Corpus) -> Network:
+    """Return the network before training."""
     size = len(corpus.characters)
     units = config.units_for(config.cell, size, size)
     return Network.untrained(config.cell, size, size, config, name=NAME, units=units)
@@ -229,7 +231,7 @@ def initial_snapshot(config: Config, data: Corpus) -> State:
         prediction at [t] depends on the character at [s]; "samples", up to 8. Of the
         epochs in `weight_epochs` and of epoch 0 also all weights, see `network_at`.
     """
-    return _snapshot(config, data, _untrained(config, data), 0)
+    return _snapshot(config, data, initial_network(config, data), 0)
 
 
 def weight_epochs(config: Config, corpus: Corpus) -> list[int]:
@@ -240,7 +242,7 @@ def weight_epochs(config: Config, corpus: Corpus) -> list[int]:
     """
     stride = math.ceil(config.epochs / WEIGHT_EPOCHS)
     epochs = range(config.epochs, 0, -stride)
-    parameters = _untrained(config, corpus).parameters
+    parameters = initial_network(config, corpus).parameters
     size = 2 * sum(weight.size for weight in parameters.values())
     return list(epochs[:: math.ceil(len(epochs) * size / WEIGHT_BYTES)])[::-1]
 
@@ -254,7 +256,7 @@ def network_at(config: Config, corpus: Corpus, snapshot: State) -> Network:
         If the snapshot is without weights: it is of an epoch that is not in
         `weight_epochs`, or of a run from before these were kept.
     """
-    network = _untrained(config, corpus)
+    network = initial_network(config, corpus)
     network.restore(
         {
             name: array.astype(float)
@@ -354,7 +356,7 @@ class Result:
         """Return the network's `influence` before and after training, (T,) each."""
         tokens = probe(self.corpus)[:-1, np.newaxis]
         x = one_hot(tokens, len(self.corpus.characters))
-        before, cell = _untrained(self.config, self.corpus), self.config.cell
+        before, cell = initial_network(self.config, self.corpus), self.config.cell
         return {
             (cell, "before"): influence(before, x),
             (cell, "after"): influence(self.network, x),
@@ -378,7 +380,7 @@ class Result:
         state = unpack(content)
         config = Config.from_json(str(state["config"]))
         corpus = decode_data(state["corpus"].tobytes())
-        network = _untrained(config, corpus)
+        network = initial_network(config, corpus)
         network.restore(state)
         val_loss = state["val_loss"]  # empty where nothing was held out
         return cls(

@@ -18,13 +18,15 @@ from pages.ui.membership import note_event
 COLOURS = ("Its state", "What is lost without it")
 FULL_RISE = 2.0  # nats a character
 BACKGROUND = """
-The network was not trained to count, but it must predict where a name ends: in each of
-the four examples one unit follows the position in the name most closely.
-Switch it off, and the loss rises most at the ends of the names. A correlation alone
-does not show that: nothing may read the unit.
+The network was not trained to count, but it must predict where a name ends: in three
+of the four examples a unit follows the position in the name more closely than any unit
+of twenty untrained networks (in the GRU unit 17 comes near, 0.79 against 0.80). Switch
+it off, and the loss rises most at the ends of the names. A correlation alone does not
+show that: nothing may read the unit.
 
 Among many units one always fits a little, and with random weights the text drives the
-states as well. So the best of all units *before training* is the one to beat.
+states as well. So the best unit of *untrained networks* is the one to beat. The newest
+character alone also says something about the position, without any memory.
 
 What a network knows is spread over many units. Several others follow the position
 less closely, and in the LSTM three of them cost more at the ends of the names.
@@ -101,12 +103,13 @@ def _meaning(number: int, follows) -> str:
     if follows is None:
         return (
             f"Unit {number} follows none of the properties more closely than the best "
-            "of all units did before training."
+            "unit of twenty untrained networks."
         )
     return (
         f"Unit {number} follows **{follows.name}**: correlation "
-        f"{_signed(follows.correlations[-1])} in this text. Before training "
-        f"the best of all units reaches {follows.before:.2f}."
+        f"{_signed(follows.correlations[-1])} in this text. The best unit of twenty "
+        f"untrained networks reaches {follows.rivals.untrained:.2f}; a guess from the "
+        f"newest character alone, {follows.rivals.one_character:.2f}."
     )
 
 

@@ -471,7 +471,7 @@ STATIONS: tuple[Station, ...] = (
         ),
         question=Question(
             "The state of a unit goes along with the position in the name: the "
-            "correlation is 0.89. Why does the page give the 0.57 before training "
+            "correlation is 0.89. Why does the page give the 0.76 of untrained networks "
             "beside it?",
             (
                 "One of many units always fits a little",
@@ -480,8 +480,9 @@ STATIONS: tuple[Station, ...] = (
             ),
             0,
             "Among 32 units one fits even with random weights: the text drives all "
-            "of them. A correlation says something only if it is clearly above that of "
-            "the best unit before training; 0.89 is.",
+            "of them. A correlation says something only if it is above the best unit "
+            "of twenty untrained networks (0.76) and above what the newest letter "
+            "alone gives (0.61); 0.89 is.",
         ),
         hints=(
             "",
@@ -492,12 +493,13 @@ STATIONS: tuple[Station, ...] = (
         ),
         done="You switched off a unit of the trained LSTM.",
         learned="Inside a trained network a unit can follow something with a name; it "
-        "counts as found only if it beats the best unit before training, and if the "
-        "network is worse without it.",
+        "counts as found only if it beats the best unit of untrained networks, and if "
+        "the network is worse without it.",
         solution="Unit 13 follows the position in the name most closely (correlation "
-        "0.89; the best of all units has 0.57 before training). Without it the "
-        "loss rises by 0.23 nats at the ends of the names, and not elsewhere: the "
-        "network knows less well when a name is long enough. Often misunderstood: "
+        "0.89; the best unit of twenty untrained networks has 0.76, a guess from the "
+        "newest letter 0.61). Without it the loss rises by 0.23 nats at the ends of "
+        "the names, and not elsewhere: the network knows less well when a name is long "
+        "enough. Often misunderstood: "
         "that one unit does it alone. Others follow the position as well, less "
         "closely, and three of them cost more at the ends.",
     ),

@@ -9,7 +9,7 @@ from core.lesson import units, writing
 from core.lesson.cells import CELLS
 from core.lesson.network import Network
 from core.lesson.trained import TrainedNetwork
-from core.lesson.units import FULL, MAX_TEXT, unit_study
+from core.lesson.units import FULL, MAX_TEXT, Rivals, unit_study
 from core.lesson.writing.corpus import Corpus
 from tests.core.lesson.networks import every_cell, parameters
 
@@ -98,17 +98,37 @@ def test_the_networks_of_all_epochs_read_the_same_text(trained):
         assert np.abs(levels / FULL * study.full - wanted).max() <= 0.51 / FULL
 
 
-def test_a_unit_follows_what_it_follows_best_beyond_the_best_before_training(trained):
+def test_the_rivals_are_the_best_untrained_unit_and_the_newest_character(trained):
+    study = unit_study(trained)
+    text, rivals = study.reading.text, study.rivals["a vowel"]
+    config, best = trained.config, []
+    for seed in range(20):
+        size = len(NAMES.characters)
+        config = dataclasses.replace(config, seed=seed)
+        untrained = Network.untrained("lstm", size, size, config, "text")
+        states = units.read(untrained, NAMES, text).states
+        best.append(np.abs(units.correlations(states, np.isin([*text], ["a"]))).max())
+    assert rivals.untrained == pytest.approx(max(best))
+    assert rivals.one_character == pytest.approx(1)
+    position = units.PROPERTIES["position in the line"](text)
+    means = {c: position[[k == c for k in text]].mean() for c in text}
+    found = np.corrcoef([means[c] for c in text], position)[0, 1]
+    assert study.rivals["position in the name"].one_character == pytest.approx(found)
+
+
+def test_a_unit_follows_what_it_follows_best_beyond_untrained_units(trained):
     study = dataclasses.replace(
         unit_study(trained),
         correlations={
             "position in the name": np.array([[0.2, 0.0, 0.1], [0.8, 0.7, 0.0]]),
             "a vowel": np.array([[0.0, 0.0, -0.2], [0.3, -0.9, 0.1]]),
         },
+        rivals={name: Rivals(0.2, 0.5) for name in ("position in the name", "a vowel")},
     )
     assert study.opening() == 1
-    name, correlations, before = study.followed_by(1)
-    assert (name, *correlations, before) == ("position in the name", 0.2, 0.8, 0.2)
+    name, correlations, rivals = study.followed_by(1)
+    assert (name, *correlations) == ("position in the name", 0.2, 0.8)
+    assert rivals == Rivals(0.2, 0.5)
     assert study.followed_by(2).name == "a vowel"
     assert study.followed_by(3) is None
 
