@@ -471,8 +471,8 @@ STATIONS: tuple[Station, ...] = (
         ),
         question=Question(
             "The state of a unit goes along with the position in the name: the "
-            "correlation is 0.89. Why does the page give the 0.76 of untrained networks "
-            "beside it?",
+            "correlation is 0.89. Why does the page give the 0.76 of untrained "
+            "networks beside it?",
             (
                 "One of many units always fits a little",
                 "A correlation below 1 has no meaning",
