@@ -68,7 +68,7 @@ class SentenceMap:
 
 
 def sample(rows: Rows) -> Array:
-    """Return the indices of the sentences on the map: of each class as many, if it has.
+    """Return the indices of the sentences on the map: equally many a class.
 
     Those that are none of the classes count as a class. They are evenly spread over the
     rows, so that a training and its map choose alike.

@@ -39,7 +39,9 @@ class Readiness:
     workers: int | None = None
     queue: int | None = None
     training: int | None = None
-    seconds: float = field(default_factory=time.monotonic)  # until the end: the start
+    seconds: float = field(
+        default_factory=time.monotonic
+    )  # until the check finishes: its start
 
     @property
     def ready(self) -> bool:

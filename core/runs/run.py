@@ -24,8 +24,8 @@ PRUNED = (
 )
 
 LEFT = (
-    "Stopped before the end, so there is no result yet. Resume continues the training, "
-    "which may have come further by then."
+    "Stopped before the end, so there is no result yet. Resume continues the training; "
+    "others may have advanced it meanwhile."
 )
 
 

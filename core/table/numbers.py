@@ -60,7 +60,7 @@ MAX_LOG_CHANGE = math.log(100)  # from row to row
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell says that there is no number."""
+    """Whether a cell marks a missing value."""
     folded = cell.casefold()
     return folded in MISSING or folded.startswith(NO_VALUE)
 

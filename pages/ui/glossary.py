@@ -24,7 +24,7 @@ GLOSSARY = {
         "A simple method that a model has to beat, such as repeating the last price."
     ),
     "Batch": "The examples whose gradients are averaged for one training step.",
-    "Bias": "A learned number that is added to a weighted sum of any input.",
+    "Bias": "A learned number that is added to a weighted sum, whatever the input.",
     "Calibration": (
         "Adjusting a model so that its confidence matches its accuracy: of the answers "
         "given with 80% confidence, 80% should be correct."

@@ -82,7 +82,7 @@ def finished(store, *ended):
 
 def test_a_replay_begins_with_the_first_epoch_and_ends_when_asked(store):
     app = opened(finished(store, 0, 1000, 2000))
-    assert "Known since" not in text_of(app)
+    assert "Trained before" not in text_of(app)
     app.button(key="stock_replay").click().run()
     assert not app.exception
     assert not app.text
@@ -117,7 +117,7 @@ def test_a_known_training_says_since_when_and_not_whose_it_was(store):
     note(writer, 1, 2, 3)
     writer.finish("done", result=b"all")
     app = opened(store.get(ME, request(store, ME)))
-    assert "Known since" in text_of(app)
+    assert "Trained before" in text_of(app)
     assert "(just now)" in text_of(app)
     assert {"stock_another_seed", "stock_replay"} <= {each.key for each in app.button}
 
@@ -149,12 +149,12 @@ def test_the_same_settings_are_known_and_another_seed_is_trained():
     other, page = (choose(learn("rnn"), "rnn", **SMALL, seed=SEED) for _ in range(2))
     known = train_to_the_end(other, "rnn_train")
     assert known.status == "done"
-    assert "Known since" not in text_of(other)
+    assert "Trained before" not in text_of(other)
 
     page.button(key="rnn_train").click().run()
     assert not page.exception
     assert "Finished" in text_of(page)
-    assert "Known since" in text_of(page)
+    assert "Trained before" in text_of(page)
     first = page.query_params["run"]
     assert first != known.id
     page.button(key="rnn_another_seed").click().run()
@@ -170,10 +170,10 @@ def test_the_same_settings_are_known_and_another_seed_is_trained():
 def test_a_second_press_on_train_shows_the_first_result_and_that_it_is_known():
     page = choose(learn("rnn"), "rnn", **SMALL, seed=SEED + 1)
     first = train_to_the_end(page, "rnn_train")
-    assert "Known since" not in text_of(page)
+    assert "Trained before" not in text_of(page)
     page.button(key="rnn_train").click().run()
     assert page.query_params["run"] == first.id
-    assert "Known since" in text_of(page)
+    assert "Trained before" in text_of(page)
 
 
 def test_another_seed_is_trained_on_what_was_pasted_even_if_it_is_there_no_more():

@@ -103,7 +103,7 @@ def ask_class(page):
 
 def write_question(page):
     ask_class(page)
-    page.choose("board_question_kind", "To choose")
+    page.choose("board_question_kind", "Multiple choice")
     page.keyed("board_own_text").locator("input").wait_for()
 
 

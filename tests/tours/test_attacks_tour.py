@@ -118,7 +118,7 @@ def test_tracks_files_and_chords_run_in_no_browser(visit):
     name = MARKUP.replace("/", "")
     files = ((f"{name}.mid", band), (f"2{name}.mid", band), (f"{name}.xml", b"<a>"))
     upload(page, "music_upload", *files)
-    page.sees("Of 2 files")
+    page.sees("File to edit")
     for box in ("music_file", "music_track"):
         opened(page, box)
     type_in(page, "music_track_chords", MARKUP)

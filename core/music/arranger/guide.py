@@ -26,7 +26,7 @@ from core.music.theory.chord import OCTAVE
 OWN_RESTS = 0.15  # of a phrase, that the model may choose beside the planned ones
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
-BEST_SHIFTS = 3  # of them are tried, in turn
+BEST_SHIFTS = 3  # number of best shifts to try
 FAR = 0.08  # of the notes that fit, lost with each degree
 
 # Biases, in nats.

@@ -143,7 +143,7 @@ class Engine:
 
 BEST, DEFAULT = "best", "default"
 UNEXPECTED = "The search ended on an unexpected error. The details are in the log."
-TOO_SHORT = "Its time was over before; give it more minutes, or shorter trainings."
+TOO_SHORT = "The time limit was reached first; set more minutes, or shorter trainings."
 
 
 class Search:

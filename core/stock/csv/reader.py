@@ -227,7 +227,7 @@ def _decide_splits(
         warning = (
             f"The prices seem not to be adjusted for {count(len(splits), 'split')}: "
             f"{found}. Choose whether to adjust or to keep them; until then the "
-            "forecast of the risk is not judged."
+            "risk forecast is not evaluated."
         )
         return prices, [], warning
     if read_answer("splits", answer, SPLITS) == "keep":

@@ -123,8 +123,8 @@ class Model(ABC):
     title, phrase
         Its names in a table of models, and within a sentence.
     of_price, of_risk
-        Whether it is a rival of the network's price, and of its risk. A model that has
-        the mean or the variance of another one is no rival of its own in it.
+        Whether it is a rival of the network's price, and of its risk. Models that share
+        a mean or a variance are not compared on it.
     """
 
     name: ClassVar[str]

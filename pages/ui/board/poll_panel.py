@@ -30,7 +30,12 @@ from pages.ui.live.view import Block, Query, View, digest, figure_block, text_bl
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
-KINDS = LESSONS, _, NUMBER = ("Of the lessons", "To choose", "A number to guess")
+LESSONS, NUMBER = "Of the lessons", "A number to guess"
+KINDS = {
+    LESSONS: "From the lessons",
+    "To choose": "Multiple choice",
+    NUMBER: "Number to guess",
+}
 TIMES = {
     "Until you show the answers": None,
     "20 seconds": 20.0,
@@ -133,7 +138,8 @@ def _choose(code: str) -> None:
     with st.popover("Ask the class", icon=":material/how_to_vote:"):
         kind = st.segmented_control(
             "Kind of question",
-            KINDS,
+            list(KINDS),
+            format_func=KINDS.get,
             key=bind("board_question_kind", LESSONS, KINDS),
             required=True,
             label_visibility="collapsed",
@@ -212,7 +218,7 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
         ):
             if not is_number and len([each for each in options if each.strip()]) < 2:
                 st.error(
-                    "answers: expected at least two to choose from. Type another one.",
+                    "Type at least two answers.",
                     icon=":material/error:",
                 )
                 return
@@ -232,10 +238,10 @@ def _own_answers():
             for place in range(1, MOST_OPTIONS + 1)
         ]
     right = st.selectbox(
-        "Right is",
+        "Right answer",
         [None, *range(MOST_OPTIONS)],
         format_func=lambda place: (
-            "None of them: an opinion" if place is None else f"Answer {place + 1}"
+            "No right answer (opinion)" if place is None else f"Answer {place + 1}"
         ),
         key="board_own_right",
         help="Hidden until you show the answers.",

@@ -180,14 +180,14 @@ def _bring(school_class) -> None:
     """Draw the menu that sends all students to a page."""
     code = school_class.code
     with st.popover(
-        "Bring all to a page",
+        "Send everyone to a page",
         icon=":material/follow_the_signs:",
         help="Shows all students a link to a page with its settings.",
     ):
         if page := school_class.brought_page:
             st.markdown(f"All students see a link to: **{page_title(page)}**")
             st.button(
-                "Let them go on",
+                "Remove the link",
                 key="board_let_go",
                 icon=":material/close:",
                 help="Removes the link from the students' pages.",
@@ -204,7 +204,7 @@ def _bring(school_class) -> None:
             "station of the path.",
         )
         st.button(
-            "Bring all",
+            "Send everyone",
             key="board_bring",
             icon=":material/send:",
             disabled=not link.strip(),

@@ -88,7 +88,7 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
                 st.markdown(_confidence(answer))
         _tokens(answer)
         if active.name == SHIPPED:
-            st.caption("Answered by the bundled model.")
+            st.caption("Answered by the built-in model.")
         else:
             model, epochs = active.result.config.model, active.result.epochs
             whose = "the shared" if active.name == SHARED else "your"
@@ -160,10 +160,7 @@ def _tokens(answer: Answer) -> None:
     if words and answer.english:
         st.caption(" · ".join(words) + f" → {as_text(answer.emoji or answer.name)}")
     if answer.unknown and answer.english:
-        st.caption(
-            ":orange-background[Marked words] have no word vector of their own; they "
-            "are read as an unknown word."
-        )
+        st.caption(":orange-background[Highlighted words] are not in the vocabulary.")
     for notice in answer.notices if answer.english else ():
         st.caption(f":material/info: {as_text(notice)}")
 

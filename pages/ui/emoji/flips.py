@@ -72,13 +72,12 @@ def noise_line(run, before: ActiveModel, after: Result) -> str:
     noise = noise_of(run, before, after)
     if noise is None:
         return (
-            "Noise: how many answers another seed alone changes is not known for these "
-            "sentences and settings. Train them once without taught sentences, and "
-            "again with *Another seed*; it is known from then on."
+            "We cannot yet say how many answers change by luck. Train without your "
+            "sentences, then press *Train with another seed*."
         )
     how = noise.origin if noise.origin == REPEATS else f"`{noise.origin}`"
     return (
-        f"Noise: with another seed and no taught sentence, {noise.changed} of "
+        f"By luck: with another seed and none of your sentences, {noise.changed} of "
         f"{noise.sentences} answers changed: {noise.became_wrong} became wrong, "
         f"{noise.became_right} right. Measured with seeds {noise.seeds[0]} and "
         f"{noise.seeds[1]}, by {how}."

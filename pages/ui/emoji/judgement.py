@@ -217,8 +217,8 @@ def _threshold_view(result: Result) -> None:
     st.caption(
         "The model's own threshold is the lowest with at most "
         f"{MAX_ERROR:.0%} wrong here and, with 95% confidence, fewer than "
-        f"{MAX_BOUND:.0%} on other sentences like these; the table above is of other "
-        "sentences, which chose nothing."
+        f"{MAX_BOUND:.0%} on other sentences like these. It was chosen on these "
+        "sentences; the table above uses others."
     )
 
 

@@ -78,9 +78,10 @@ def choose_model(run) -> ActiveModel:
     chosen = st.segmented_control(
         "Who answers",
         (OWN, SHIPPED),
+        format_func={OWN: OWN, SHIPPED: "Built-in model"}.get,
         required=True,
         key=bind("emoji_voice", OWN, (OWN, SHIPPED)),
-        help="The model of the run that this page shows, or the bundled one.",
+        help="The model of the run that this page shows, or the built-in one.",
         label_visibility="collapsed",
         persist_state="session",
     )

@@ -24,7 +24,7 @@ from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
 OWN_CLASSES = "Own classes"
-SOURCES = ("Shipped", "Upload", OWN_CLASSES)
+SOURCES = {"Shipped": "Built-in", "Upload": "Upload", OWN_CLASSES: OWN_CLASSES}
 ABOUT = {
     "best": "A calibrated bidirectional LSTM: of its answers with 80% confidence, 8 in "
     "10 should be correct.",
@@ -111,9 +111,10 @@ def _data() -> Sentences | None:
     st.subheader("Data")
     source = st.segmented_control(
         "Sentences",
-        SOURCES,
+        list(SOURCES),
+        format_func=SOURCES.get,
         required=True,
-        key=bind("emoji_source", SOURCES[0], SOURCES),
+        key=bind("emoji_source", "Shipped", SOURCES),
         help="The training set: the sentences of this project, your own CSV file of "
         "the same five emojis, or classes of your own. Development and test set stay "
         "the same; your own classes have none.",

@@ -152,9 +152,8 @@ def ended(prefix: str, run, begun=None) -> None:
             _ended_buttons(prefix, run, begun)
     if _is_known(prefix, run) and not is_shared():
         st.caption(
-            f":material/history: Known since {date_and_time(run.finished)} "
-            f"({ago(run.finished)}): the same settings, data and program give the same "
-            "numbers, so nothing was computed again."
+            f":material/history: Trained before, {date_and_time(run.finished)} "
+            f"({ago(run.finished)}): same settings, same result, shown at once."
         )
     if run.error:
         show = st.error if run.status == "failed" else st.info

@@ -48,7 +48,7 @@ def melodies_view(runs, names, made) -> None:
             with st.container(border=True):
                 st.markdown(named(place, names[place]))
                 if take is None:
-                    st.caption("There is a melody when the run has ended.")
+                    st.caption("The melody appears when training finishes.")
                     continue
                 letter = LETTERS[place]
                 name = f"Melody of {letter}"

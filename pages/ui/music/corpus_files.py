@@ -184,11 +184,11 @@ def _choose_file(files: list[File]) -> File:
     if st.session_state.get("music_file") not in by_id:
         st.session_state["music_file"] = files[0].id
     chosen = st.selectbox(
-        f"Of {len(files)} files",
+        "File to edit",
         list(by_id),
         format_func=lambda one: by_id[one].name,
         key="music_file",
-        help="The one whose melody is chosen and shown.",
+        help=f"One of the {len(files)} files: its melody is chosen and shown.",
     )
     return by_id[chosen]
 

@@ -37,9 +37,9 @@ JAZZ_RULES = (
     "sixteenth and none on its fourth sounds as one."
 )
 PLANNED = (
-    "With the plan, the model still chooses each note, with a bias; where a phrase "
-    "rests is taken from a piece that it learnt from, and an ending on the tonic is a "
-    "rule. The classic recipe always plays without the plan."
+    "With the plan the model still picks each note, but is nudged. Rests come from a "
+    "training piece; the ending follows a rule. The classic recipe always plays "
+    "without the plan."
 )
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model

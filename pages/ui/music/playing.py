@@ -65,9 +65,9 @@ def play_it_yourself(model: Model, request: Request) -> None:
 
 def _panel(model: Model, request: Request) -> None:
     st.caption(
-        "Play on the screen, on your computer's keys or on a MIDI keyboard. A "
-        "recording is put on the grid of sixteenths, one note at a time. Then the "
-        "model continues it, or answers it with as many bars over the chords that "
+        "Play on the screen, on your computer's keys or on a MIDI keyboard. Your "
+        "recording is rounded to sixteenths, one note at a time. Then the model "
+        "continues it, or answers it with as many bars over the chords that "
         "follow. What it plays is its own; yours stays as it is."
     )
     if request.how is None:

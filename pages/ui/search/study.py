@@ -437,9 +437,8 @@ def _importances(trials, plan: Plan, version) -> None:
         ", ".join(f"{n.replace('_', ' ')} {s:.0%}" for n, s in shares.items()),
     )
     st.caption(
-        "How well each setting alone separates the better half of the trials from the "
-        "others (PED-ANOVA). The shares add up to 100% even if no setting matters: "
-        "then one of three gets about 60%."
+        "Which setting separates good trials from bad (PED-ANOVA). Shares always add "
+        "to 100%, so even a useless one can show 60%."
     )
 
 

@@ -40,9 +40,9 @@ $$
 
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
 tails allow for an occasional crash; how heavy they are is learned for each horizon.
-The first quarter of a random window is for warming up, each later row is a target,
-except for a fifth of the rows before the test part, another one for each of three
-seeds: the first half of it is used for early stopping.
+The first quarter of a random window is for warming up, each later row is a target. Each
+network leaves out another fifth of the rows before the test part. Its first half
+decides when to stop, its second how much correction to keep.
 
 Another LSTM corrects the mean. At best a few percent of a return can be forecast, which
 gradient descent hardly finds in the noise. So its weights stay random, and its readout
@@ -75,8 +75,9 @@ $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
 $$
 
-The **PIT histogram** checks the forecast distribution: if it is right, the forecast
-probability of a return below the actual one is uniform. **Value at risk** is its lower
+The **PIT histogram** checks the forecast distribution: for each day, note the
+probability forecast for a smaller return. Good forecasts spread these evenly over 0 to
+1. **Value at risk** is its lower
 quantile: the tests of Kupiec and Christoffersen check whether returns fall below it as
 often as they should, and independently of each other.
 """

@@ -290,12 +290,10 @@ def _risk_charts(result: Result, horizon: int) -> None:
             alt = pit_alt(result, horizon)
             chart("pit", pit, result, horizon, alt=alt, height=320)
             st.caption(
-                "The forecast probability of a return below the actual one. With right "
-                "forecasts the bars are equally high: the tops of 95% of them lie in "
-                "the grey band"
-                f"{', which allows for overlapping windows' if horizon > 1 else ''}. "
-                "High ends: the risk is underestimated; a high middle: overestimated; "
-                "a slope: the mean is biased."
+                "Equal bars: right (95% of their tops lie in the grey band"
+                f"{', which allows for overlapping windows' if horizon > 1 else ''}). "
+                "High ends: risk too low. High middle: too high. Slope: one-sided. "
+                "Counted is the forecast probability of a smaller return."
             )
     _var_tables(result.by_horizon[horizon])
     st.markdown("##### Volatility, forecast and realised")

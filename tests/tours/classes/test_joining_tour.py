@@ -25,7 +25,7 @@ def test_one_of_two_stops_and_the_other_goes_on_to_a_result_that_is_known_then(v
     before = two.epoch()
     wait_until(lambda: two.epoch() > before, what="an epoch at the other one")
     two.sees("Finished", 120)
-    expect(two.page.get_by_text("Known since")).to_have_count(0)
+    expect(two.page.get_by_text("Trained before")).to_have_count(0)
 
     one.press("lstm_resume")
     one.sees("Finished")
@@ -38,7 +38,7 @@ def test_one_of_two_stops_and_the_other_goes_on_to_a_result_that_is_known_then(v
 
     three = visit(link("lstm", **SETTINGS), 390, "dark")
     three.press("lstm_train")
-    three.sees("Known since")
+    three.sees("Trained before")
     three.fits(390)
     three.press("lstm_another_seed")
     expect(three.keyed("lstm_seed").locator("input")).to_have_value("0")
