@@ -4,14 +4,12 @@ from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.lesson.questions import predict_first
 from pages.ui.lesson.successors import (
-    ATTENTION,
+    PROSE,
     QUESTION,
-    REFERENCES,
-    SPACES,
-    TODAY,
     evidence,
     influence,
     needs,
+    prose,
 )
 
 frame()
@@ -26,18 +24,15 @@ predict_first(QUESTION, "became_ask")
 needs()
 words, side = st.columns([3, 2], gap="large")
 with words:
-    st.subheader("Attention: every step sees every other")
-    st.markdown(ATTENTION)
+    prose("Attention: every step sees every other")
 with side:
     influence()
 words, side = st.columns([3, 2], gap="large")
 with words:
-    st.subheader("Back to a state, without the waiting")
-    st.markdown(SPACES)
+    prose("Back to a state, without the waiting")
 with side:
-    st.subheader("Where recurrent networks are used today")
-    st.markdown(TODAY)
+    prose("Where recurrent networks are used today")
 evidence()
 with st.expander("References", icon=":material/menu_book:"):
-    st.markdown(REFERENCES)
+    st.markdown(PROSE["References"])
 write_address("became", place)
