@@ -92,7 +92,7 @@ def figures_of(kind, index, strength, horizon, epochs):
     config = Config(seed=1, horizon=horizon, epochs=epochs)
     result = finish(train(config, simulate(kind, index, strength)))
     first, outcomes = result.by_horizon[1], result.price.outcomes
-    ratios = {row["model"]: row["rel_rmse"] for row in first.models}
+    ratios = {name: row.rel_rmse for name, row in first.models.items()}
     return {
         "better": any(outcome.kind == "better" for outcome in outcomes),
         "worse": any(outcome.kind == "worse" for outcome in outcomes),

@@ -121,7 +121,14 @@ def honest(seed=0):
         shares = {
             level: [100 * year.coverage[level] for year in years] for level in (80, 95)
         }
-        rows[name] = {**result.summary(), "seconds": seconds, "years": shares}
+        rivals = result.by_horizon[1].models
+        rows[name] = {
+            **result.summary(),
+            "seconds": seconds,
+            "years": shares,
+            "nll_garch": rivals["garch"].nll,
+            "nll_gjr": rivals["gjr"].nll,
+        }
     return rows
 
 
@@ -145,7 +152,7 @@ def quality():
     while rmse >= CLASSIC_RMSE:
         epochs += 1
         result, honest_seconds = result_of(Config(epochs=epochs), series)
-        rmse = result.metrics["rmse"]
+        rmse = result.network.rmse
     config = Config.preset("classic", epochs=EPOCHS)
     marks = []
     for progress in train(config, series):
@@ -274,7 +281,11 @@ def farthest(tables):
         rows = [row for table in tables for row in table.values()]
         years = [abs(share - level) for row in rows for share in row["years"][level]]
         whole = {
-            days: max(abs(100 * each[f"coverage_{level}"] - level) for each in group)
+            days: max(
+                abs(100 * each["coverage"] - level)
+                for each in group
+                if each["shown"] and each["level"] == level
+            )
             for days, group in by_horizon(rows).items()
         }
         ahead = ", ".join(f"{off:.2f} at {days} days" for days, off in whole.items())
@@ -283,10 +294,10 @@ def farthest(tables):
 
 
 def by_horizon(rows):
-    """Figures of each horizon, of all rows."""
+    """Intervals of each horizon, of all rows."""
     groups = {}
     for row in rows:
-        for each in row["horizons"]:
+        for each in row["intervals"]:
             groups.setdefault(each["horizon"], []).append(each)
     return groups
 

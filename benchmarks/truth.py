@@ -18,7 +18,7 @@ import concurrent.futures
 import multiprocessing
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 
 import numpy as np
@@ -101,21 +101,22 @@ def one_simulation(kind, index):
     truth = student_t_nll(
         returns[test:], mean[test:], np.log(variance[test:]), float(freedom)
     )
-    horizons = [forecast.metrics for forecast in result.by_horizon.values()]
     next_day = result.by_horizon[1]
+    plain = next_day.risk_tests[next_day.best_rival]
+    known = (next_day.models.get(name) for name in ("lstm", *RIVALS))
     return {
         "price": [outcome.kind for outcome in result.price.outcomes],
         "risk": [outcome.kind for outcome in result.risk.outcomes],
-        "plain": (next_day.risk_test.p, next_day.risk_test.difference),
+        "plain": (plain.p, plain.difference),
         "predictable": result.price.predicted_by is not None,
         "unchanged": [forecast.unchanged for forecast in result.by_horizon.values()],
         "nll": [
-            horizons[0]["nll"],
-            *(horizons[0].get(f"nll_{name}") for name in RIVALS),
+            *(each and each.nll for each in known),
             float(truth.mean() - np.log(unit)),
         ],
         "coverage": [
-            [each[f"coverage_{level}"] for level in (80, 95)] for each in horizons
+            [each.shown(level).coverage for level in (80, 95)]
+            for each in result.by_horizon.values()
         ],
         "seconds": seconds,
     }
@@ -256,9 +257,9 @@ def one_series(load, name):
     """Train on a series; return its table, verdicts, CPU seconds and rows."""
     result, seconds = result_of(load(name))
     rows = [
-        {**row, "risk": forecast.risk_tests.get(row["model"])}
+        {**asdict(row), "risk": forecast.risk_tests.get(name)}
         for forecast in result.by_horizon.values()
-        for row in forecast.models
+        for name, row in forecast.models.items()
     ]
     return rows, result.verdict_price, result.verdict_risk, seconds, len(result.series)
 

@@ -37,8 +37,8 @@ from core.takeaway.notebook import write_notebook
 from core.task import ConfigError, Point, Training
 
 PROGRAM = "core.stock"
-# Of each horizon, in the printed table; --json has them all.
-TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
+# Of the network at each horizon, in the printed table; --json has all models.
+TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "crps", "coverage_80", "coverage_95")
 FILE_OPTIONS = tuple(option.name for option in dataclasses.fields(Answers))
 FILES = ("out", "forecast", "table", "notebook")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
@@ -281,16 +281,16 @@ def _print_result(result: Result, as_json: bool) -> None:
     if as_json:
         print_summary(summary, as_json=True)
         return
-    horizons = summary.pop("horizons")
+    del summary["models"], summary["intervals"], summary["verdict"]
     print_summary(summary, as_json=False)
     frequency = result.series.frequency
     title = f"{frequency.step}s ahead"
     width = max(12, len(title) + 2)
     print(f"\n{title:<{width}}" + "".join(f"{name:>13}" for name in TABLE_COLUMNS))
-    for each in horizons:
-        values = (each[name] for name in TABLE_COLUMNS)
+    for forecast in result.by_horizon.values():
+        values = (getattr(forecast.network, name) for name in TABLE_COLUMNS)
         cells = ("-" if value is None else f"{value:.4g}" for value in values)
-        ahead = each["horizon"] * frequency.size
+        ahead = forecast.horizon * frequency.size
         print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 

@@ -77,11 +77,6 @@ class ForecastDistribution:
         """Standard deviations, in the shape of the other arrays."""
         return np.exp(0.5 * self.log_variance)
 
-    @property
-    def has_scale(self) -> bool:
-        """Whether all variances are known: earlier versions stored means only."""
-        return bool(np.isfinite(self.log_variance).all())
-
     def nll(self, actual: np.ndarray) -> np.ndarray:
         """Negative log-likelihood of actual values, in the shape of the arrays."""
         return student_t_nll(actual, self.mean, self.log_variance, self.freedom)

@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path
 
 from core.stock.data import features
-from core.stock.result import Result, to_csv
+from core.stock.future import to_csv
+from core.stock.result import Result
 from core.stock.wording import format_time
 from core.task import DataError
 
@@ -55,7 +56,7 @@ for column, (horizon, start) in enumerate(zip(fitted["horizons"], starts)):
         mean = linear.forecast(prices)[-1]
     # ... and the accepted share of the network's correction of it.
     of_mean, of_risk = (shares[column] for shares in fitted["accepted"])
-    mean += of_mean * fitted["mean_share"] * correction[0][column] * deviation
+    mean += of_mean * correction[0][column] * deviation
     deviation *= np.exp(of_risk * correction[1][column] / 2)
     widths = {name: width[column] for name, width in fitted["widths"].items()}
     rows.append(
@@ -73,7 +74,9 @@ MEANING = {
     "and weights of the logarithms of the last prices minus the last one.",
     "accepted": "Shares of the networks' corrections of the mean, and of the variance, "
     "that each horizon uses: 0 where rows that they were not learnt from did not show "
-    "that they improve on the classical forecast.",
+    "that they improve on the classical forecast. The first outputs of the model times "
+    "the deviation of that forecast are added to its mean, the others to its "
+    "log-variance.",
     "calendar": "Which columns of the calendar the model reads after the other inputs: "
     "seven for the day of the week, and four waves of the year.",
     "lean": "By how much more the square of a fall counts in a moving variance, and "
@@ -86,8 +89,6 @@ MEANING = {
     "the root of the variance that the first classical model forecast the row before.",
     "rows": "What the rows of the prices are.",
     "horizons": "Rows ahead that are forecast.",
-    "mean_share": "The first outputs times this, times the deviation of the classical "
-    "forecast, are added to its mean; the other outputs to its log-variance.",
     "freedom": "Degrees of freedom of the Student-t distribution of each horizon.",
     "widths": "Where the ends of the 80% and 95% intervals lie, and the median, in "
     "standard deviations of each horizon.",
@@ -105,7 +106,7 @@ def preprocessing(result: Result) -> dict[str, object]:
     if result.distribution is None or not result.model or not result.start:
         raise DataError(
             "Expected a result of the honest recipe, got one without a model to take "
-            "away, or of an earlier version. Train with the honest recipe."
+            "away. Train with the honest recipe."
         )
     widths = {"median": [0.0] * len(result.horizons)}
     for level, values in result.last_factors().items():
@@ -119,7 +120,6 @@ def preprocessing(result: Result) -> dict[str, object]:
         "rows": f"{result.series.frequency.row}s",
         "meaning": MEANING,
         **result.start,
-        "calendar": result.start.get("calendar", {"yearly": False, "weekly": False}),
         "accepted": result.accepted[-1].tolist(),
         "lean": features.LEAN,
         "memories": list(features.MEMORIES),
@@ -132,8 +132,6 @@ def preprocessing(result: Result) -> dict[str, object]:
             "the calendar",
         ],
         "horizons": list(result.horizons),
-        # Earlier versions held the mean of their one network down by this factor.
-        "mean_share": 1.0 if "calendar" in result.start else 0.03,
         "freedom": result.distribution.freedom[-1].tolist(),
         "widths": widths,
     }

@@ -1,10 +1,8 @@
 """The result of a training: its forecasts and metrics, and the files of them."""
 
-import csv
 import functools
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -13,15 +11,10 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.stock.backtest import ForecastTable
 from core.stock.config import Config
-from core.stock.data.calendar import next_dates
-from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, Split, folds
-from core.stock.distribution import (
-    FIELDS,
-    ForecastDistribution,
-    student_t_quantile,
-)
+from core.stock.distribution import ForecastDistribution, student_t_quantile
+from core.stock.future import Future, forecast_future, to_csv
 from core.stock.judging.breakdown import (
     FoldMetrics,
     SeedMetrics,
@@ -29,120 +22,20 @@ from core.stock.judging.breakdown import (
 )
 from core.stock.judging.conformal import LEVELS, Factors
 from core.stock.judging.horizon import (
-    OF_PRICE,
-    OF_RISK,
     HorizonForecast,
+    IntervalMetrics,
+    ModelMetrics,
     select_horizon,
 )
 from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
-from core.stock.judging.verdict import BASELINE, Verdict, price_verdict, risk_verdict
+from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
 from core.stock.models import LSTM
-from core.stock.wording import count, format_time
-from core.task import State
+from core.stock.wording import count
 
-RIVAL_KEYS = (
-    "best_rival",
-    "nll_best_rival",
-    "dm_p_risk",
-    "best_price_rival",
-    "rel_rmse_best",
-    "dm_p_price",
-)
-# In the public order of the keys; newer models come last.
-RISK_MODELS = tuple(
-    dict.fromkeys(
-        (
-            *("constant", "ewma", "garch", "gjr", "har"),
-            *("linear_inputs", "ets", "arima", "seasonal", "ar", "linear"),
-            *OF_RISK,
-        )
-    )
-)
-PRICE_MODELS = tuple(
-    dict.fromkeys(
-        (
-            *("drift", "linear", "ets", "arima", "seasonal", "ar"),
-            *("boosting", "linear_inputs"),
-            *(name for name in OF_PRICE if name != BASELINE),
-        )
-    )
-)
-SCORES_OF_RISK = (
-    *(f"nll_{name}" for name in RISK_MODELS),
-    "crps",
-    *(f"crps_{name}" for name in RISK_MODELS),
-)
-LAST_KEYS = (
-    "winkler_80",
-    "winkler_95",
-    "winkler_80_raw",
-    "winkler_95_raw",
-    "directional_accuracy",
-    "majority_class",
-    "dm_p",
-    *RIVAL_KEYS,
-)
-KEYS = (
-    "rmse",
-    "mae",
-    "rmse_naive",
-    "mae_naive",
-    "rel_rmse",
-    "rel_mae",
-    "nll",
-    "coverage_80",
-    "coverage_95",
-    *SCORES_OF_RISK,
-    *LAST_KEYS,
-)
-HORIZON_KEYS = (
-    "horizon",
-    "rows",
-    "rel_rmse",
-    "rel_mae",
-    *(f"rel_rmse_{name}" for name in PRICE_MODELS),
-    "mape",
-    "nll",
-    *SCORES_OF_RISK,
-    "coverage_80",
-    "coverage_95",
-    "coverage_80_raw",
-    "coverage_95_raw",
-    "width_80",
-    "width_95",
-    *LAST_KEYS,
-)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Future:
-    """The forecast of each of the days after the last price.
-
-    Attributes
-    ----------
-    dates
-        The next days on which a price is expected (days,), holidays included.
-    median
-        The median price (days,).
-    bands
-        Ends of the 80% and 95% intervals by the names low_80, high_80, low_95,
-        high_95 (days,).
-    """
-
-    dates: np.ndarray
-    median: np.ndarray
-    bands: dict[str, np.ndarray]
-
-    @property
-    def columns(self) -> dict[str, np.ndarray]:
-        """Columns of a table by name, one row a day."""
-        return {"Date": self.dates, "median": self.median, **self.bands}
-
-    def to_csv(self) -> str:
-        """Write one line a day."""
-        return to_csv(self.columns)
+# Of the network's forecasts of the next day, in the JSON.
+KEYS = (*("rmse", "mae", "rel_rmse", "rel_mae", "nll", "crps", "directional_accuracy"),)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -166,14 +59,13 @@ class Result:
         for the same days (test rows + 1, horizons).
     intervals
         Level -> for each horizon `conformal`, or `own` for the interval of the
-        distribution itself, as was chosen on the validation part. Empty in results of
-        earlier versions, which are conformal.
+        distribution itself, as was chosen on the validation part.
     accepted
         Shrinkage factors of the corrections of mean and risk in each fold (folds, 2,
-        horizons); None in results of earlier versions.
+        horizons); None for a recipe without distributions.
     start
         Parameters of the last fold's base forecast, as `BaseForecast.parameters`
-        returns them; empty in results of earlier versions.
+        returns them; empty for a recipe without distributions.
     seeds
         Metrics of each random seed.
     leakage
@@ -279,9 +171,9 @@ class Result:
         return metrics_by_fold(self.by_horizon[1], self.folds)
 
     @property
-    def metrics(self) -> dict[str, Any]:
-        """Metrics of the next day's forecasts on the test rows."""
-        return self.by_horizon[1].metrics
+    def network(self) -> ModelMetrics:
+        """Metrics of the network's forecasts of the next day."""
+        return self.by_horizon[1].network
 
     @functools.cached_property
     def price(self) -> Verdict:
@@ -318,11 +210,13 @@ class Result:
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
 
-        `horizons` is a list of one object for each horizon, `models` of one for each
-        model and horizon, and `verdict` has one for the price and one for the risk; all
-        else are scalars.
+        Scalars are of the network's forecasts of the next day. `models` has one record
+        a model and horizon, `intervals` one an interval and horizon.
         """
-        waits = {"dm_p_risk": None} if self.series.splits else {}
+        forecasts, next_day = self.by_horizon.values(), self.by_horizon[1]
+        shown = {level: next_day.shown(level) for level in LEVELS}
+        waits = {"p_risk": None} if self.series.splits else {}
+        models = [each for f in forecasts for each in f.models.values()]
         return {
             "recipe": self.config.recipe,
             "frequency": self.series.frequency_name,
@@ -331,18 +225,12 @@ class Result:
             "test_rows": self.split.rows - self.split.test,
             "epochs": self.epochs,
             "seconds": round(self.seconds, 3),
-            **{key: self.metrics[key] for key in KEYS},
-            **waits,
-            "horizons": [
-                {key: _six_digits(forecast.metrics[key]) for key in HORIZON_KEYS}
-                | waits
-                for forecast in self.by_horizon.values()
-            ],
-            "models": [
-                {key: _six_digits(value) for key, value in row.items()}
-                for forecast in self.by_horizon.values()
-                for row in forecast.models
-            ],
+            **{key: getattr(self.network, key) for key in KEYS},
+            **{f"coverage_{n}": each and each.coverage for n, each in shown.items()},
+            **{f"winkler_{n}": each and each.winkler for n, each in shown.items()},
+            "majority_class": next_day.direction and next_day.direction.majority,
+            "models": [_record(each) | waits for each in models],
+            "intervals": [_record(each) for f in forecasts for each in f.intervals],
             "verdict": {"price": self.price.summary, "risk": self.risk.summary},
             "verdict_price": self.verdict_price,
             "verdict_risk": self.verdict_risk,
@@ -442,15 +330,10 @@ class Result:
         """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(str(arrays["facts"]))
-        config, parts = Config.from_dict(facts["config"]), Split(**facts["split"])
-        series = PriceSeries.decode(arrays["series"].tobytes())
-        if "outlook/mean" in arrays:
-            horizons = horizons_of(config.horizon, series.frequency)
-            arrays |= former_table(arrays, folds(config, parts), horizons)
         return cls(
-            config=config,
-            series=series,
-            split=parts,
+            config=Config.from_dict(facts["config"]),
+            series=PriceSeries.decode(arrays["series"].tobytes()),
+            split=Split(**facts["split"]),
             epochs=facts["epochs"],
             seconds=facts["seconds"],
             levels=arrays.get("levels"),
@@ -461,122 +344,19 @@ class Result:
                 if f"factors/{level}" in arrays
             },
             intervals={
-                int(level): tuple(kinds)
-                for level, kinds in facts.get("intervals", {}).items()
+                int(level): tuple(kinds) for level, kinds in facts["intervals"].items()
             },
-            accepted=_accepted(arrays),
-            start=facts.get("start", {}),
+            accepted=arrays.get("accepted"),
+            start=facts["start"],
             seeds=tuple(SeedMetrics(**seed) for seed in facts["seeds"]),
             leakage=facts["leakage"] and Leakage(**facts["leakage"]),
             model=arrays["model"].tobytes(),
         )
 
 
-def _accepted(arrays: State) -> np.ndarray | None:
-    """Read the shrinkage factors; earlier versions had one for mean and risk."""
-    found: np.ndarray | None = arrays.get("accepted")
-    if found is None or found.ndim == 3:
-        return found
-    return np.stack([found, found], axis=1)
-
-
-def former_table(
-    arrays: State, parts: Sequence[Fold], horizons: tuple[int, ...]
-) -> State:
-    """Rename the forecasts of a result of an earlier version to those of a table.
-
-    It had the network's as `outlook/...`, those of the risk as `rivals/NAME/...`, and
-    the means alone of the other rivals as `rivals/NAME`; the mean of the last price,
-    which is zero, was left out.
-    """
-    network = arrays["outlook/mean"]
-    table = {
-        "table/origin": parts[0].test - 1 + np.arange(len(network)),
-        "table/fold": np.repeat(
-            np.arange(len(parts)),
-            [each.end - each.test + (each is parts[-1]) for each in parts],
-        ),
-        "table/horizons": np.array(horizons),
+def _record(metrics: ModelMetrics | IntervalMetrics) -> dict[str, Any]:
+    """Return metrics by name, numbers with six digits."""
+    return {
+        name: float(f"{value:.6g}") if isinstance(value, float) else value
+        for name, value in asdict(metrics).items()
     }
-    former = {"outlook": LSTM}
-    for key in arrays:
-        kind, _, rest = key.partition("/")
-        if kind == "rivals":
-            former[f"rivals/{rest.split('/')[0]}"] = rest.split("/")[0]
-    unknown = np.full(network.shape, np.nan, np.float32)
-    for place, name in former.items():
-        for each in FIELDS:
-            table[f"table/{name}/{each}"] = arrays.get(f"{place}/{each}", unknown)
-        if place in arrays:
-            table[f"table/{name}/mean"] = arrays[place]
-    names = list(former.values())
-    if "drift" in names:
-        names.append("naive")
-        for each in FIELDS:
-            table[f"table/naive/{each}"] = unknown
-        table["table/naive/mean"] = np.zeros_like(unknown)
-    return table | {"table/models": np.array(names)}
-
-
-def _six_digits(value: float | None) -> float | None:
-    return float(f"{value:.6g}") if isinstance(value, float) else value
-
-
-def to_csv(columns: Mapping[str, np.ndarray]) -> str:
-    """Write columns as CSV, the first as it is and the numbers with eight digits."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for first, *values in zip(*columns.values(), strict=True):
-        writer.writerow([format_time(first), *(f"{value:.8g}" for value in values)])
-    return text.getvalue()
-
-
-def forecast_future(
-    series: PriceSeries,
-    horizons: tuple[int, ...],
-    distribution: ForecastDistribution,
-    factors: Mapping[int, np.ndarray],
-    days: int,
-) -> Future:
-    """Forecast the days after the last price.
-
-    Mean and variance are interpolated linearly between the horizons; beyond the last
-    one they continue as between the last two.
-
-    Parameters
-    ----------
-    distribution
-        At the close of the last day (1, horizons).
-    factors
-        Level in percent -> widths of the intervals in standard deviations
-        (horizons,).
-    days
-        Number of days.
-    """
-    ahead = np.arange(1, days + 1)
-    mean = _interpolate(ahead, horizons, distribution.mean[0])
-    # The learned variance could fall from one horizon to the next; a true one cannot.
-    variance = np.maximum.accumulate(np.exp(distribution.log_variance[0]))
-    deviation = np.sqrt(_interpolate(ahead, horizons, variance))
-    last = float(series.prices[-1])
-    bands = {}
-    for level, widths in factors.items():
-        reach = np.interp(ahead, horizons, widths) * deviation
-        bands[f"low_{level}"] = last * np.exp(mean - reach)
-        bands[f"high_{level}"] = last * np.exp(mean + reach)
-    return Future(
-        dates=next_dates(series.dates, days, series.frequency),
-        median=last * np.exp(mean),
-        bands=bands,
-    )
-
-
-def _interpolate(
-    ahead: np.ndarray, horizons: tuple[int, ...], values: np.ndarray
-) -> np.ndarray:
-    """Interpolate from zero today through the values of the horizons, and beyond."""
-    known, at = np.array([0, *horizons]), np.concatenate([[0.0], values])
-    slope = (at[-1] - at[-2]) / (known[-1] - known[-2])
-    beyond = at[-1] + slope * (ahead - known[-1])
-    return np.asarray(np.where(ahead > known[-1], beyond, np.interp(ahead, known, at)))

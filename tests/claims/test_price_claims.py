@@ -13,7 +13,8 @@ def test_with_the_defaults_the_risk_of_nasdaq_is_forecast_best_one_day_ahead():
     summary = result.summary()
     assert 0.97 < summary["rel_rmse"] <= 1.01  # below is a leak, not a success
     assert 0.97 < summary["rel_mae"] <= 1.01
-    assert summary["nll"] < min(summary["nll_garch"], summary["nll_gjr"])
+    models = result.by_horizon[1].models
+    assert summary["nll"] < min(models["garch"].nll, models["gjr"].nll)
     assert result.risk.outcomes[0].kind == "better"  # than all rivals, after Holm
     assert abs(summary["coverage_80"] - 0.80) < 0.02
     assert abs(summary["coverage_95"] - 0.95) < 0.01
@@ -31,8 +32,8 @@ def test_a_learnable_pattern_improves_the_forecast():
     )
     result, _ = run(config, series)
     assert result.accepted[:, 1, 0].max() > 0.5  # of the correction of the risk
-    best = result.metrics["nll_best_rival"]
-    assert result.metrics["nll"] < best - 0.05
+    next_day = result.by_horizon[1]
+    assert next_day.network.nll < next_day.models[next_day.best_rival].nll - 0.05
     assert result.risk.outcomes[0].adds == "better"
 
 

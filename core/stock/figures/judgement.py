@@ -8,6 +8,7 @@ from core.figures.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.figures.forecast import add_line, days_text, thinning
 from core.stock.judging.breakdown import coverage_by_year, judged_by
 from core.stock.judging.calibration import BINS, pit_histogram
+from core.stock.models import LSTM
 from core.stock.result import Result
 
 GARCH = "#0072B2"
@@ -22,12 +23,13 @@ def error_by_horizon(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     frequency = result.series.frequency
     horizons = [frequency.short(forecast.horizon) for forecast in forecasts]
     lines = (
-        ("Network", "rel_rmse", MODEL, "solid"),
-        ("Mean return", "rel_rmse_drift", ink, "dot"),
-        ("Linear model", "rel_rmse_linear", LINEAR, "dot"),
+        ("Network", LSTM, MODEL, "solid"),
+        ("Mean return", "drift", ink, "dot"),
+        ("Linear model", "linear", LINEAR, "dot"),
     )
-    for name, key, colour, dash in lines:
-        ratios = [forecast.metrics[key] for forecast in forecasts]
+    for name, model, colour, dash in lines:
+        found = [forecast.models.get(model) for forecast in forecasts]
+        ratios = [each and each.rel_rmse for each in found]
         if None not in ratios:
             figure.add_scatter(
                 x=horizons,
@@ -198,10 +200,10 @@ def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
 def error_by_horizon_alt(result: Result) -> str:
     """Describe `error_by_horizon`."""
     parts = [
-        f"{forecast.metrics['rel_rmse']:.3f} at "
+        f"{forecast.network.rel_rmse:.3f} at "
         f"{result.series.frequency.ahead(forecast.horizon)}"
         for forecast in result.by_horizon.values()
-        if forecast.metrics["rel_rmse"] is not None
+        if forecast.network.rel_rmse is not None
     ]
     return f"Error as a multiple of that of the last price: {', '.join(parts)}."
 

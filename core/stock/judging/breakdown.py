@@ -103,7 +103,7 @@ class FoldMetrics:
         Error of the forecast divided by that of the last price, or None if the
         price did not move.
     nll, nll_rival
-        Mean negative log-likelihood a day, as `Result.metrics` has it, of the network
+        Mean negative log-likelihood a day, as `ModelMetrics` has it, of the network
         and of its best rival, or None for a recipe without distributions.
     coverage_80
         Share of the prices inside the 80% interval, or None without one.
@@ -159,7 +159,7 @@ class SeedMetrics:
     rel_rmse
         Error of the next day's price divided by that of the last known price.
     nll
-        Mean negative log-likelihood a day, as `Result.metrics` has it, or None for a
+        Mean negative log-likelihood a day, as `ModelMetrics` has it, or None for a
         recipe without distributions.
     """
 

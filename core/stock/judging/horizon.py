@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,8 +12,8 @@ from core.stock.data.series import PriceSeries
 from core.stock.distribution import (
     ForecastDistribution,
     student_t_crps,
-    student_t_quantile,
 )
+from core.stock.judging.conformal import LEVELS
 from core.stock.judging.diebold_mariano import (
     Comparison,
     clark_west,
@@ -29,13 +28,97 @@ from core.stock.judging.metrics import (
     rmse,
     winkler,
 )
-from core.stock.models import ALL, LSTM, SIMPLE
+from core.stock.models import ALL, LSTM, NAIVE, SIMPLE
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
-INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
+KINDS = ("conformal", "raw")  # of the network's intervals
 OF_RISK = tuple(model.name for model in ALL if model.of_risk)
 OF_PRICE = tuple(model.name for model in ALL if model.of_price)
 SIMPLE_NAMES = frozenset(model.name for model in SIMPLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelMetrics:
+    """The metrics of one model at one horizon, over the test part.
+
+    None where they do not apply: without a distribution, or if the price stood still.
+
+    Attributes
+    ----------
+    model, horizon, rows
+        Name of the model, rows ahead, and number of forecasts.
+    rmse, mae, mape
+        Errors of the price, in its unit and in percent.
+    rel_rmse, rel_mae
+        The same divided by those of the last price.
+    nll, crps
+        Means a row; see `HorizonForecast.nll` and `crps`.
+    coverage_80, coverage_95
+        Share of the prices inside the central intervals of the distribution.
+    directional_accuracy
+        Share of the right directions.
+    p_price, p_risk
+        Of the Diebold-Mariano tests of the network against this model: of the squared
+        errors, and of the likelihoods.
+    """
+
+    model: str
+    horizon: int
+    rows: int
+    rmse: float
+    mae: float
+    mape: float
+    rel_rmse: float | None
+    rel_mae: float | None
+    directional_accuracy: float | None
+    nll: float | None = None
+    crps: float | None = None
+    coverage_80: float | None = None
+    coverage_95: float | None = None
+    p_price: float | None = None
+    p_risk: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntervalMetrics:
+    """The metrics of one of the network's intervals at one horizon.
+
+    Attributes
+    ----------
+    horizon, level, kind
+        Rows ahead, level in percent, and `conformal` or `raw`.
+    shown
+        Whether this kind was chosen on the validation part.
+    coverage, width, winkler
+        Share of the prices inside, mean width as a share of the price, and mean
+        interval score.
+    """
+
+    horizon: int
+    level: int
+    kind: str
+    shown: bool
+    coverage: float
+    width: float
+    winkler: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction:
+    """How often the direction of the price was forecast correctly, if it moved.
+
+    Attributes
+    ----------
+    share, low, high
+        Share of the rows, and the 95% interval of its expectation.
+    majority
+        Share of the more frequent direction.
+    """
+
+    share: float
+    low: float
+    high: float
+    majority: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,8 +138,8 @@ class HorizonForecast:
         Standard deviation of the daily log returns of the first training part: the
         unit of likelihoods and of the CRPS.
     forecasts
-        Name of a model -> distributions of the log returns (rows,); empty for a
-        recipe without them.
+        Name of a model -> distributions of the log returns (rows,), the network's
+        first; empty for a recipe without them.
     factors
         Level in percent -> width of the conformal interval in standard deviations.
     frequency
@@ -89,15 +172,13 @@ class HorizonForecast:
     @functools.cached_property
     def volatility(self) -> dict[str, ForecastDistribution]:
         """Name -> distributions of the network's rivals in the risk."""
-        known = {name: each for name, each in self.forecasts.items() if each.has_scale}
-        return {name: known[name] for name in OF_RISK if name in known}
+        return {n: self.forecasts[n] for n in OF_RISK if n in self.forecasts}
 
     @functools.cached_property
     def prices(self) -> dict[str, np.ndarray]:
-        """Name -> prices forecast by its rivals in the price, the last one first."""
-        known = (name for name in OF_PRICE if name in self.forecasts)
-        every = {n: self.before * np.exp(self.forecasts[n].mean) for n in known}
-        return {"naive": self.before} | every
+        """Name -> forecast prices (rows,) of every model, the network's first."""
+        every = {n: self.before * np.exp(f.mean) for n, f in self.forecasts.items()}
+        return {LSTM: self.predicted, NAIVE.name: self.before} | every
 
     @property
     def unchanged(self) -> bool:
@@ -125,18 +206,18 @@ class HorizonForecast:
             "predicted": self.predicted,
             "naive": self.before,
         }
-        for kind in INTERVALS:
+        for kind in ("", "raw", "conformal"):
             for level in self.factors:
                 if (ends := self.interval(level, kind)) is not None:
-                    names = (f"{end}_{level}{_suffix(kind)}" for end in ("low", "high"))
-                    columns |= dict(zip(names, ends, strict=True))
-        columns |= {name: each for name, each in self.prices.items() if name != "naive"}
+                    suffix = f"_{level}_{kind}" if kind else f"_{level}"
+                    columns[f"low{suffix}"], columns[f"high{suffix}"] = ends
+        columns |= {n: self.prices[n] for n in OF_PRICE[1:] if n in self.prices}
         if self.distribution is not None:
             columns["unit"] = np.full(len(self.dates), self.unit)
             every = {"": self.distribution} | {
                 f"{name}_": each
                 for name, each in self.forecasts.items()
-                if name != LSTM and each.has_scale
+                if name != LSTM
             }
             for name, each in every.items():
                 columns[f"{name}mean"] = each.mean
@@ -158,16 +239,18 @@ class HorizonForecast:
         if self.distribution is None:
             return None
         if kind == "raw" or (not kind and level in self.own_intervals):
-            values, index = np.unique(self.distribution.freedom, return_inverse=True)
-            wide = [student_t_quantile(0.5 + level / 200, float(v)) for v in values]
-            factor = np.asarray(wide)[index]
-        else:
-            factor = self.factors[level]
+            return self._raw_interval(self.distribution, level)
+        factor = self.factors[level]
         reach = factor * self.distribution.deviation
         return (
             self.before * np.exp(self.distribution.mean - reach),
             self.before * np.exp(self.distribution.mean + reach),
         )
+
+    def _raw_interval(self, each: ForecastDistribution, level: int) -> Interval:
+        """Return the ends of the central interval of distributions of these rows."""
+        low, high = (each.quantile(0.5 + sign * level / 200) for sign in (-1, 1))
+        return self.before * np.exp(low), self.before * np.exp(high)
 
     def crps(self, distribution: ForecastDistribution) -> np.ndarray:
         """CRPS of distributions for these rows (rows,), in units of `unit`."""
@@ -189,19 +272,22 @@ class HorizonForecast:
     @functools.cached_property
     def price_tests(self) -> dict[str, Comparison]:
         """Tests of the squared errors against those of each model of the price."""
-        errors = np.square(self.actual - self.predicted)
+        squares = {
+            name: np.square(self.actual - each) for name, each in self.prices.items()
+        }
         return {
-            name: diebold_mariano(errors, np.square(self.actual - each), self.horizon)
-            for name, each in self.prices.items()
+            name: diebold_mariano(squares[LSTM], squares[name], self.horizon)
+            for name in OF_PRICE
+            if name in squares
         }
 
     @functools.cached_property
     def predictable(self) -> dict[str, Comparison]:
         """Tests of whether models know more than the last price (Clark-West)."""
         return {
-            name: clark_west(self.actual, self.before, each, self.horizon)
-            for name, each in self.prices.items()
-            if name != "naive"
+            name: clark_west(self.actual, self.before, self.prices[name], self.horizon)
+            for name in self.price_tests
+            if name != NAIVE.name
         }
 
     @functools.cached_property
@@ -225,127 +311,89 @@ class HorizonForecast:
         """The simple model of the price that is best in the test part."""
         return str(_best(self.price_tests))
 
-    @property
-    def risk_test(self) -> Comparison | None:
-        """Test of the likelihoods against those of the best rival."""
-        return self.risk_tests[self.best_rival] if self.best_rival else None
-
     @functools.cached_property
-    def metrics(self) -> dict[str, Any]:
-        """Every metric of this horizon by name; None where it does not apply."""
-        right, majority, moved = directional_accuracy(
-            self.actual, self.predicted, self.before
-        )
-        low, high = directional_interval(
-            self.actual, self.predicted, self.before, self.horizon
-        )
-        risk = self.risk_test
-        return {
-            "horizon": self.horizon,
-            "rows": len(self.actual),
-            **self._price_metrics(),
-            **self._risk_metrics(),
-            **self._interval_metrics(),
-            "directional_accuracy": right if moved else None,
-            "directional_low": low,
-            "directional_high": high,
-            "majority_class": majority if moved else None,
-            "dm_p": self.price_tests["naive"].p,
-            "best_rival": self.best_rival,
-            "dm_p_risk": None if risk is None else risk.p,
-            "best_price_rival": self.best_price_rival,
-            "dm_p_price": self.price_tests[self.best_price_rival].p,
-        }
-
-    @functools.cached_property
-    def models(self) -> list[dict[str, Any]]:
-        """Likelihood, error and coverage of every model, the network first.
-
-        None where a result of an earlier version lacks them.
-        """
-        rows = []
-        for name, each in sorted(self.forecasts.items(), key=lambda f: f[0] != LSTM):
-            predicted = self.before * np.exp(each.mean)
-            naive = rmse(self.actual, self.before)
-            low, high = each.quantile(0.1), each.quantile(0.9)
-            inside = coverage(self.log_returns, low, high) if each.has_scale else None
-            if name == LSTM:
-                inside = self.metrics["coverage_80"]
-            rows.append(
-                {
-                    "model": name,
-                    "horizon": self.horizon,
-                    "nll": float(self.nll(each).mean()) if each.has_scale else None,
-                    "rel_rmse": rmse(self.actual, predicted) / naive if naive else None,
-                    "coverage_80": inside,
-                }
+    def models(self) -> dict[str, ModelMetrics]:
+        """The metrics of every model by its name, the network's first."""
+        naive_rmse, naive_mae = (f(self.actual, self.before) for f in (rmse, mae))
+        found = {}
+        for name, predicted in self.prices.items():
+            each = self.forecasts.get(name)
+            of_risk = {} if each is None else self._risk_metrics(each)
+            price, risk = self.price_tests.get(name), self.risk_tests.get(name)
+            errors = rmse(self.actual, predicted), mae(self.actual, predicted)
+            right, _, moved = directional_accuracy(self.actual, predicted, self.before)
+            found[name] = ModelMetrics(
+                model=name,
+                horizon=self.horizon,
+                rows=len(self.actual),
+                rmse=errors[0],
+                mae=errors[1],
+                mape=mape(self.actual, predicted),
+                rel_rmse=errors[0] / naive_rmse if naive_rmse else None,
+                rel_mae=errors[1] / naive_mae if naive_mae else None,
+                directional_accuracy=right if moved else None,
+                **of_risk,
+                p_price=None if price is None else price.p,
+                p_risk=None if risk is None else risk.p,
             )
-        return rows
+        return found
 
-    def rel_rmse(self, name: str) -> float:
-        """Error of a rival of the price divided by that of the last price."""
-        error = rmse(self.actual, self.prices[name])
-        return error / rmse(self.actual, self.before)
-
-    def _price_metrics(self) -> dict[str, float | None]:
-        metrics: dict[str, float | None] = {}
-        for name, forecast in (("", self.predicted), ("_naive", self.before)):
-            metrics[f"rmse{name}"] = rmse(self.actual, forecast)
-            metrics[f"mae{name}"] = mae(self.actual, forecast)
-            metrics[f"mape{name}"] = mape(self.actual, forecast)
-        others: dict[str, np.ndarray | None] = {
-            "": self.predicted,
-            "_best": self.prices[self.best_price_rival],
-        }
-        others |= {f"_{name}": self.prices.get(name) for name in OF_PRICE[1:]}
-        for name, other in others.items():
-            for kind, error in (("rmse", rmse), ("mae", mae)):
-                naive = error(self.actual, self.before)
-                metrics[f"rel_{kind}{name}"] = (
-                    None
-                    if other is None or naive == 0
-                    else error(self.actual, other) / naive
-                )
-        return metrics
-
-    def _risk_metrics(self) -> dict[str, float | None]:
-        every = {"": self.distribution} | {
-            f"_{name}": self.volatility.get(name) for name in OF_RISK
-        }
-        every["_best_rival"] = self.volatility.get(self.best_rival or "")
-        scores = {}
-        for name, each in every.items():
-            scores[f"nll{name}"] = None if each is None else self.nll(each)
-            scores[f"crps{name}"] = None if each is None else self.crps(each)
+    def _risk_metrics(self, each: ForecastDistribution) -> dict[str, float]:
+        ends = {level: self._raw_interval(each, level) for level in LEVELS}
         return {
-            name: None if score is None else float(score.mean())
-            for name, score in scores.items()
-        }
+            "nll": float(self.nll(each).mean()),
+            "crps": float(self.crps(each).mean()),
+        } | {f"coverage_{n}": coverage(self.actual, *e) for n, e in ends.items()}
 
-    def _interval_metrics(self) -> dict[str, float | None]:
-        metrics: dict[str, float | None] = {}
-        for level in (80, 95):
-            for kind in INTERVALS:
-                name, ends = _suffix(kind), self.interval(level, kind)
-                share = width = score = None
-                if ends is not None:
-                    share = coverage(self.actual, *ends)
-                    width = float(np.mean((ends[1] - ends[0]) / self.before))
-                    score = winkler(self.actual, *ends, level / 100)
-                metrics[f"coverage_{level}{name}"] = share
-                metrics[f"width_{level}{name}"] = width
-                metrics[f"winkler_{level}{name}"] = score
-        return metrics
+    @property
+    def network(self) -> ModelMetrics:
+        """The metrics of the network."""
+        return self.models[LSTM]
+
+    @functools.cached_property
+    def intervals(self) -> list[IntervalMetrics]:
+        """The metrics of the network's intervals; none without a distribution."""
+        found = []
+        for level in self.factors:
+            for kind in KINDS:
+                ends = self.interval(level, kind)
+                assert ends is not None
+                found.append(
+                    IntervalMetrics(
+                        horizon=self.horizon,
+                        level=level,
+                        kind=kind,
+                        shown=(kind == "raw") == (level in self.own_intervals),
+                        coverage=coverage(self.actual, *ends),
+                        width=float(np.mean((ends[1] - ends[0]) / self.before)),
+                        winkler=winkler(self.actual, *ends, level / 100),
+                    )
+                )
+        return found
+
+    def shown(self, level: int) -> IntervalMetrics | None:
+        """Return the metrics of the interval that is shown, or None without one."""
+        every = (e for e in self.intervals if e.level == level and e.shown)
+        return next(every, None)
+
+    @functools.cached_property
+    def direction(self) -> Direction | None:
+        """How often the network's direction was right; None if the price never moved.
+
+        See `directional_accuracy`.
+        """
+        prices = self.actual, self.predicted, self.before
+        share, majority, moved = directional_accuracy(*prices)
+        if not moved:
+            return None
+        low, high = directional_interval(*prices, self.horizon)
+        return Direction(share=share, low=low, high=high, majority=majority)
 
 
 def _best(tests: Mapping[str, Comparison]) -> str | None:
     """Return the simple model with the smallest loss, or None without one."""
     simple = [name for name in tests if name in SIMPLE_NAMES]
     return max(simple, key=lambda name: tests[name].difference, default=None)
-
-
-def _suffix(kind: str) -> str:
-    return f"_{kind}" if kind else ""
 
 
 def select_horizon(

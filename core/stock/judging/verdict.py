@@ -46,8 +46,6 @@ class Outcome:
         Of the difference, adjusted as the module says.
     kind
         `better`, `same` or `worse`.
-    but
-        In results of earlier versions, a rival as good as the network.
     gain
         Error of the network divided by that of the rival, minus 1, of the price; its
         negative log-likelihood minus the rival's, of the risk.
@@ -60,7 +58,6 @@ class Outcome:
     rival: str
     p: float
     kind: str
-    but: str | None = None
     gain: float = 0.0
     adds: str = ""
     adds_p: float = 1.0
@@ -98,7 +95,7 @@ class Verdict:
         return next((o for o in self.outcomes if o.kind == self.kind), None)
 
     @property
-    def summary(self) -> dict[str, str | float | None]:
+    def summary(self) -> dict[str, object]:
         """Return it for the JSON; None where there is nothing to compare."""
         deciding = self.deciding
         return {
@@ -106,6 +103,16 @@ class Verdict:
             "than": deciding.rival if deciding else None,
             "p": deciding.p if deciding else None,
             "predicted_by": self.predicted_by,
+            "outcomes": [
+                {
+                    "horizon": each.horizon,
+                    "is": PUBLIC[each.kind],
+                    "than": each.rival,
+                    "p": each.p,
+                    "adds": PUBLIC.get(each.adds),
+                }
+                for each in self.outcomes
+            ],
         }
 
 
@@ -121,9 +128,6 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     """
     if forecasts[0].distribution is None:
         return Verdict(outcomes=(), text="Risk: this recipe does not forecast it.")
-    if not all(forecast.risk_tests for forecast in forecasts):
-        text = "Risk: this result holds no other forecasts to compare it with."
-        return Verdict(outcomes=(), text=text)
     outcomes = _outcomes(
         forecasts,
         lambda f: f.risk_tests,
@@ -146,7 +150,7 @@ def price_verdict(
 
     Horizons at which the last price has no error at all are left out.
     """
-    forecasts = [f for f in forecasts if f.metrics["rel_rmse"] is not None]
+    forecasts = [f for f in forecasts if f.network.rel_rmse is not None]
     if not forecasts:
         text = "Price: it did not move in the test part: there is nothing to compare."
         return Verdict(outcomes=(), text=text)
@@ -154,7 +158,7 @@ def price_verdict(
         forecasts,
         lambda f: f.price_tests,
         lambda f: f.best_price_rival,
-        lambda f, rival: f.metrics["rel_rmse"] / f.rel_rmse(rival) - 1,
+        lambda f, rival: f.network.rmse / f.models[rival].rmse - 1,
         lambda f: f.moves_mean,
     )
     found = _predictable(forecasts)
@@ -384,7 +388,7 @@ def _predictable(forecasts: Sequence[HorizonForecast]) -> _Predictor | None:
     adjusted = holm([p for *_, p in every])
     found = []
     for (forecast, name, _), p in zip(every, adjusted, strict=True):
-        ratio = forecast.rel_rmse(name)
+        ratio = forecast.models[name].rmse / forecast.models[BASELINE].rmse
         if p < PREDICTABLE and ratio <= 1 - LEAST:
             found.append(
                 _Predictor(name=name, horizon=forecast.horizon, change=ratio - 1, p=p)

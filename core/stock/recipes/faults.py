@@ -93,9 +93,9 @@ def _baseline(series: PriceSeries, classic: Result | None) -> str:
             "Repeating the last known price has an error (RMSE) of "
             f"{three_digits(naive)} here. Only a smaller error would be of use."
         )
-    metrics = classic.metrics
+    metrics = classic.network
     return (
-        f"Its error (RMSE) is {three_digits(metrics['rmse'])}, which sounds small. "
-        f"Repeating the last known price has {three_digits(metrics['rmse_naive'])}: "
-        f"the classic recipe has {three_digits(metrics['rel_rmse'])} times that."
+        f"Its error (RMSE) is {three_digits(metrics.rmse)}, which sounds small. "
+        f"Repeating the last known price has {three_digits(naive)}: the classic recipe "
+        f"has {three_digits(metrics.rel_rmse)} times that."
     )

@@ -20,7 +20,6 @@ from core.stock.figures.judgement import (
 )
 from core.stock.judging.breakdown import judged_by
 from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtests
-from core.stock.judging.diebold_mariano import Comparison
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
@@ -129,41 +128,32 @@ def _choose_horizon(result: Result) -> int:
 
 def _price_table(forecast: HorizonForecast, currency: str) -> None:
     """Errors of the network and of its rivals, the last price at the end."""
-    metrics, tests = forecast.metrics, forecast.price_tests
-    rows = [
-        {
-            "Forecast": _model_name(name, forecast.best_price_rival),
-            "RMSE ratio": four_decimals(metrics[f"rel_rmse{suffix}"]),
-            "MAE ratio": four_decimals(metrics[f"rel_mae{suffix}"]),
-            "p": _p_value(tests[name].p if name else None),
-        }
-        for name, suffix in _suffixes(tests).items()
-        if name != "naive" and metrics[f"rel_rmse{suffix}"] is not None
-    ]
-    rows.append(
-        {
-            "Forecast": _model_name("naive", forecast.best_price_rival),
-            "RMSE ratio": "1",
-            "MAE ratio": "1",
-            "p": _p_value(metrics["dm_p"]),
-        }
+    best, naive = forecast.best_price_rival, forecast.models["naive"]
+    rivals = [forecast.models[name] for name in forecast.price_tests]
+    st.table(
+        [
+            {
+                "Forecast": _model_name(each.model, best),
+                "RMSE ratio": "1" if each is naive else four_decimals(each.rel_rmse),
+                "MAE ratio": "1" if each is naive else four_decimals(each.rel_mae),
+                "p": _p_value(each.p_price),
+            }
+            for each in (forecast.network, *rivals[1:], naive)
+            if each is naive or each.rel_rmse is not None
+        ],
+        alt="Errors of the price as multiples of those of the last price",
     )
-    st.table(rows, alt="Errors of the price as multiples of those of the last price")
     unit = f" {currency}" if currency else ""
+    figures = [
+        [three_digits(value) for value in (each.rmse, each.mae, each.mape)]
+        for each in (naive, forecast.network)
+    ]
     st.caption(
-        f"Ratio: divided by the error of the last price, whose RMSE is "
-        f"{three_digits(metrics['rmse_naive'])}{unit}, MAE "
-        f"{three_digits(metrics['mae_naive'])}{unit}, MAPE "
-        f"{three_digits(metrics['mape_naive'])}%. The network has "
-        f"{three_digits(metrics['rmse'])}, {three_digits(metrics['mae'])} and "
-        f"{three_digits(metrics['mape'])}%. p: Diebold-Mariano test of the network "
-        "against each."
+        "Ratio: divided by the error of the last price, whose RMSE is "
+        f"{figures[0][0]}{unit}, MAE {figures[0][1]}{unit}, MAPE {figures[0][2]}%. The "
+        f"network has {figures[1][0]}, {figures[1][1]} and {figures[1][2]}%. p: "
+        "Diebold-Mariano test of the network against each."
     )
-
-
-def _suffixes(tests: dict[str, Comparison]) -> dict[str, str]:
-    """The network and its rivals, and how the names of their metrics end."""
-    return {"": ""} | {name: f"_{name}" for name in tests}
 
 
 def _model_name(name: str, best: str | None) -> str:
@@ -172,35 +162,31 @@ def _model_name(name: str, best: str | None) -> str:
 
 def _direction(forecast: HorizonForecast) -> str:
     """The share of correctly predicted directions, beside its baseline."""
-    metrics = forecast.metrics
-    if metrics["directional_accuracy"] is None:
+    if (found := forecast.direction) is None:
         return "The price did not move, so there was no direction to predict."
     return (
-        f"Direction predicted correctly: {metrics['directional_accuracy']:.1%}, 95% "
-        f"interval {metrics['directional_low']:.1%} to "
-        f"{metrics['directional_high']:.1%}. Always predicting the more frequent "
-        f"direction: {metrics['majority_class']:.1%}."
+        f"Direction predicted correctly: {found.share:.1%}, 95% interval "
+        f"{found.low:.1%} to {found.high:.1%}. Always predicting the more frequent "
+        f"direction: {found.majority:.1%}."
     )
 
 
 def _risk_tables(forecast: HorizonForecast) -> None:
     """Likelihoods of the network and of volatility models, and the intervals."""
-    metrics = forecast.metrics
-    if metrics["nll"] is None:
+    if forecast.distribution is None:
         st.markdown(
             "This recipe does not forecast the risk: it gives a single price only."
         )
         return
-    tests = forecast.risk_tests
     st.table(
         [
             {
                 "Forecast": _model_name(name, forecast.best_rival),
-                "NLL": four_decimals(metrics[f"nll{suffix}"]),
-                "CRPS": four_decimals(metrics[f"crps{suffix}"]),
-                "p": _p_value(tests[name].p if name else None),
+                "NLL": four_decimals(forecast.models[name].nll),
+                "CRPS": four_decimals(forecast.models[name].crps),
+                "p": _p_value(forecast.models[name].p_risk),
             }
-            for name, suffix in _suffixes(tests).items()
+            for name in (LSTM, *forecast.risk_tests)
         ],
         alt="Likelihood and continuous ranked probability score of each risk forecast",
     )
@@ -214,18 +200,16 @@ def _risk_tables(forecast: HorizonForecast) -> None:
 
 def _interval_table(forecast: HorizonForecast) -> None:
     """Both kinds of intervals at both levels."""
-    metrics = forecast.metrics
-    kinds = {"adjusted": "_conformal", "network alone": "_raw"}
+    kinds = {"conformal": "adjusted", "raw": "network alone"}
     st.table(
         [
             {
-                "Interval": f"{level}%, {kind}",
-                "Coverage": percent(metrics[f"coverage_{level}{suffix}"]),
-                "Mean width": f"{metrics[f'width_{level}{suffix}']:.2%}",
-                "Winkler": three_digits(metrics[f"winkler_{level}{suffix}"]),
+                "Interval": f"{each.level}%, {kinds[each.kind]}",
+                "Coverage": percent(each.coverage),
+                "Mean width": f"{each.width:.2%}",
+                "Winkler": three_digits(each.winkler),
             }
-            for level in (80, 95)
-            for kind, suffix in kinds.items()
+            for each in forecast.intervals
         ],
         alt="Share of the prices inside each interval, its width, its Winkler score",
     )
@@ -338,8 +322,8 @@ def _seed_table(result: Result) -> None:
         for number, seed in enumerate(result.seeds, start=1)
     ]
     if len(rows) > 1:
-        metrics = result.metrics
-        rows.append(("All, averaged", metrics["rel_rmse"], metrics["nll"]))
+        metrics = result.network
+        rows.append(("All, averaged", metrics.rel_rmse, metrics.nll))
     st.table(
         [
             {"Networks": name, "RMSE ratio": four_decimals(error)}
@@ -362,9 +346,7 @@ def _fold_table(result: Result) -> None:
         if fold.nll is not None:
             row |= {
                 "NLL": four_decimals(fold.nll),
-                str(RIVALS.get(result.metrics["best_rival"], "Rival")): four_decimals(
-                    fold.nll_rival
-                ),
+                RIVALS[result.by_horizon[1].best_rival]: four_decimals(fold.nll_rival),
                 "Coverage, 80%": percent(fold.coverage_80),
             }
         rows.append(row)

@@ -48,11 +48,9 @@ def _comparison(both: dict[str, Result]) -> list[dict]:
     row = next(iter(both.values())).series.frequency.row
     measures = {
         f"Error of the next {row}'s price (RMSE)": lambda r: three_digits(
-            r.metrics["rmse"]
+            r.network.rmse
         ),
-        "÷ that of the last known price": lambda r: four_decimals(
-            r.metrics["rel_rmse"]
-        ),
+        "÷ that of the last known price": lambda r: four_decimals(r.network.rel_rmse),
         "Intervals": lambda r: "80% and 95%" if r.bands else "none",
         f"{row.title()}s ahead": lambda r: ", ".join(map(str, r.horizons)),
         "Leakage self-test": _leakage,

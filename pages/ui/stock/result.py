@@ -95,17 +95,15 @@ def _models(result: Result) -> None:
     frequency = result.series.frequency
     rows = [
         {
-            "Model": MODEL_NAMES[row["model"]],
-            f"{frequency.step.title()}s ahead": row["horizon"] * frequency.size,
-            "Error ÷ last price's": four_decimals(row["rel_rmse"]),
-            "NLL": four_decimals(row["nll"]),
-            "Coverage of 80%": percent(row["coverage_80"]),
+            "Model": MODEL_NAMES[row.model],
+            f"{frequency.step.title()}s ahead": row.horizon * frequency.size,
+            "Error ÷ last price's": four_decimals(row.rel_rmse),
+            "NLL": four_decimals(row.nll),
+            "Coverage of 80%": percent(row.coverage_80),
         }
         for forecast in result.by_horizon.values()
-        for row in forecast.models
+        for row in forecast.models.values()
     ]
-    if not rows:
-        return
     with st.expander("All models in this test", icon=":material/table:"):
         st.dataframe(
             rows,
@@ -170,36 +168,40 @@ def _added(verdicts) -> str:
 
 def _metrics(result: Result) -> None:
     """Four metrics of the next day's forecast, each beside its baseline."""
-    metrics, row = result.metrics, result.series.frequency.row
-    rival = RIVALS.get(metrics["best_rival"], "GARCH")
+    forecast, row = result.by_horizon[1], result.series.frequency.row
+    metrics, models = forecast.network, forecast.models
+    rival = forecast.best_rival
+    covers = [forecast.shown(level) for level in (80, 95)]
+    shares = [percent(each and each.coverage) for each in covers]
     with st.grid(4, min_column_width=130):
         metric(
             "Error ÷ last price's",
-            four_decimals(metrics["rel_rmse"]),
-            f"{three_digits(metrics['rmse'])} ÷ {three_digits(metrics['rmse_naive'])}",
+            four_decimals(metrics.rel_rmse),
+            f"{three_digits(metrics.rmse)} ÷ {three_digits(models['naive'].rmse)}",
             f"Root mean squared error (RMSE) of the next {row}'s price on the test "
             f"{row}s, divided by that of repeating the last known price. Below 1 is "
             "better.",
         )
         metric(
             "NLL",
-            four_decimals(metrics["nll"]),
-            f"{rival}: {four_decimals(metrics['nll_best_rival'])}",
+            four_decimals(metrics.nll),
+            f"{RIVALS[rival]}: {four_decimals(models[rival].nll)}" if rival else "–",
             f"Negative log-likelihood per {row}: the less probable the actual returns "
             "were under the forecast, the higher. Lower is better. Below it that of "
             "the best simple model in the test part.",
         )
         metric(
             "Coverage of 80%",
-            percent(metrics["coverage_80"]),
-            f"of 95%: {percent(metrics['coverage_95'])}",
+            shares[0],
+            f"of 95%: {shares[1]}",
             "Share of the test prices inside the intervals; they should contain 80% "
             "and 95%.",
         )
         metric(
             "Direction",
-            percent(metrics["directional_accuracy"]),
-            f"always the same: {percent(metrics['majority_class'])}",
+            percent(metrics.directional_accuracy),
+            "always the same: "
+            f"{percent(forecast.direction and forecast.direction.majority)}",
             f"Share of the {row}s whose rise or fall was predicted correctly, and the "
             "share for always predicting the more frequent of the two.",
         )

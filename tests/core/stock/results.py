@@ -25,7 +25,8 @@ def rounded(distribution):
     return distribution.decode("", distribution.encode(""))
 
 
-RISKS = ("constant", "ewma", "garch", "gjr", "ets", "arima")  # named so in the JSON
+RISKS = ("constant", "ewma", "garch", "gjr", "ets", "arima")
+PRICES = ("drift", "linear")
 
 
 def known_mean(days, mean=0.0):

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.arrays import pack, unpack
 from core.stock import Result, headline
 from core.stock.data.stock_splits import StockSplit
 from core.stock.distribution import ForecastDistribution
@@ -18,6 +17,7 @@ from core.stock.judging.breakdown import coverage_by_year
 from tests.core.stock.helpers import made_up_series, read_back, series_of
 from tests.core.stock.results import (
     HORIZONS,
+    PRICES,
     RISKS,
     known_distribution,
     known_mean,
@@ -25,32 +25,23 @@ from tests.core.stock.results import (
     rounded,
 )
 
-# Rivals of the risk since their variances are kept.
-MEANS = ("seasonal", "ar", "linear")
 KEYS = [
     *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
-    *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
-    *("coverage_80", "coverage_95"),
-    *("nll_constant", "nll_ewma", "nll_garch", "nll_gjr", "nll_har"),
-    *("nll_linear_inputs", "nll_ets", "nll_arima"),
-    *("nll_seasonal", "nll_ar", "nll_linear"),
-    *("crps", "crps_constant", "crps_ewma", "crps_garch", "crps_gjr", "crps_har"),
-    *("crps_linear_inputs", "crps_ets", "crps_arima"),
-    *("crps_seasonal", "crps_ar", "crps_linear"),
-    *("winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"),
-    *("directional_accuracy", "majority_class", "dm_p"),
-    *("best_rival", "nll_best_rival", "dm_p_risk"),
-    *("best_price_rival", "rel_rmse_best", "dm_p_price"),
-    *("horizons", "models", "verdict", "verdict_price", "verdict_risk"),
+    *("rmse", "mae", "rel_rmse", "rel_mae", "nll", "crps", "directional_accuracy"),
+    *("coverage_80", "coverage_95", "winkler_80", "winkler_95", "majority_class"),
+    *("models", "intervals", "verdict", "verdict_price", "verdict_risk"),
 ]
-UNKNOWN = ["nll", "coverage_80", "coverage_95"]
-UNKNOWN += [key for key in KEYS if key.startswith(("nll_", "crps"))]
-UNKNOWN += ["winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"]
-UNKNOWN += ["best_rival", "dm_p_risk"]
-UNKNOWN = [key for key in KEYS if key in UNKNOWN]
+UNKNOWN = ["nll", "crps", "coverage_80", "coverage_95", "winkler_80", "winkler_95"]
+RECORD = [
+    *("model", "horizon", "rows", "rmse", "mae", "mape", "rel_rmse", "rel_mae"),
+    *("directional_accuracy", "nll", "crps", "coverage_80", "coverage_95"),
+    *("p_price", "p_risk"),
+]
 
 
-ROW = ["model", "horizon", "nll", "rel_rmse", "coverage_80"]
+def records(summary, model="lstm"):
+    """The records of a model, the nearest horizon first."""
+    return [each for each in summary["models"] if each["model"] == model]
 
 
 def test_the_summary_has_the_public_keys_and_the_right_figures(result, series):
@@ -62,8 +53,10 @@ def test_the_summary_has_the_public_keys_and_the_right_figures(result, series):
         101,
     )
     steps = np.diff(series.prices)[99:]
-    assert summary["rmse_naive"] == pytest.approx(np.sqrt(np.mean(steps**2)))
-    assert (summary["rel_rmse"], summary["rel_mae"], summary["dm_p"]) == (1, 1, 1)
+    naive = records(summary, "naive")[0]
+    assert naive["rmse"] == pytest.approx(np.sqrt(np.mean(steps**2)), rel=1e-5)
+    assert (naive["rel_rmse"], naive["rel_mae"], naive["p_price"]) == (1, 1, 1)
+    assert (summary["rel_rmse"], summary["rel_mae"]) == (1, 1)
     moves = np.diff(np.log(series.prices))
     inside = np.abs(moves[99:]) <= 0.0125
     assert summary["coverage_80"] == pytest.approx(inside.mean())
@@ -90,19 +83,21 @@ def test_the_likelihood_is_in_standard_units_of_the_training_half(result, series
 
 
 def test_each_horizon_is_judged_against_the_price_of_its_own_day(result, series):
-    horizons = result.summary()["horizons"]
-    assert [each["horizon"] for each in horizons] == list(HORIZONS)
-    for each in horizons:
+    summary = result.summary()
+    assert [each["horizon"] for each in records(summary)] == list(HORIZONS)
+    shown = [e for e in summary["intervals"] if e["shown"] and e["level"] == 80]
+    models = (records(summary, name) for name in ("lstm", "drift", "linear"))
+    for each, of_drift, of_linear, interval in zip(*models, shown, strict=True):
         days = each["horizon"]
         assert each["rows"] == 101 - days + 1
         moves = np.log(series.prices[99 + days :] / series.prices[99:-days])
         inside = np.abs(moves) <= 1.25 * 0.01 * np.sqrt(days)
-        assert each["coverage_80"] == pytest.approx(inside.mean(), abs=1e-5)
+        assert interval["coverage"] == pytest.approx(inside.mean(), abs=1e-5)
         drift = series.prices[99:-days] * np.exp(0.001) - series.prices[99 + days :]
         naive = series.prices[99:-days] - series.prices[99 + days :]
         expected = np.sqrt(np.mean(drift**2) / np.mean(naive**2))
-        assert each["rel_rmse_drift"] == pytest.approx(expected, rel=1e-5)
-        assert each["rel_rmse"] == each["rel_rmse_linear"] == 1
+        assert of_drift["rel_rmse"] == pytest.approx(expected, rel=1e-5)
+        assert each["rel_rmse"] == of_linear["rel_rmse"] == 1
 
 
 def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
@@ -117,8 +112,9 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
     )
     assert "worse than the last price one day ahead" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
-    summary = result.summary()
-    assert summary["verdict"] == {
+    verdict = result.summary()["verdict"]
+    outcomes = {of: each.pop("outcomes") for of, each in verdict.items()}
+    assert verdict == {
         "price": {"is": "equal", "than": "naive", "p": 1.0, "predicted_by": None},
         "risk": {
             "is": "better",
@@ -127,9 +123,9 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
             "predicted_by": "lstm",
         },
     }
-    assert (summary["best_rival"], summary["best_price_rival"]) == ("constant", "naive")
-    assert summary["nll_best_rival"] == summary["nll_gjr"]
-    assert summary["rel_rmse_best"] == 1
+    assert [each["horizon"] for each in outcomes["risk"]] == list(HORIZONS)
+    first = outcomes["risk"][0]
+    assert (first["is"], first["than"], first["adds"]) == ("better", "constant", None)
     assert bare.summary()["verdict"]["price"]["is"] == "worse"
 
 
@@ -139,10 +135,14 @@ def test_the_json_has_every_model_at_every_horizon(series, bare):
     names = [row["model"] for row in rows if row["horizon"] == 1]
     assert names[0] == "lstm"
     assert {"gjr", "naive", "linear"} <= set(names)
-    assert all(list(row) == ROW for row in rows)
-    nll = made_up_result(series).metrics["nll"]
+    assert all(list(row) == RECORD for row in rows)
+    nll = made_up_result(series).network.nll
     assert rows[0]["nll"] == pytest.approx(nll, rel=1e-5)
-    assert bare.summary()["models"] == []
+    alone = bare.summary()["models"]
+    assert [(row["model"], row["nll"]) for row in alone] == [
+        ("lstm", None),
+        ("naive", None),
+    ]
 
 
 def test_a_farther_horizon_counts_only_if_the_nearer_ones_do(series):
@@ -378,14 +378,15 @@ def test_a_recipe_without_intervals_has_nulls_there(bare):
     assert list(summary) == KEYS
     assert [key for key in KEYS if summary[key] is None] == UNKNOWN
     assert summary["rmse"] == pytest.approx(1.0)
-    assert [each["horizon"] for each in summary["horizons"]] == [1]
+    assert [each["horizon"] for each in records(summary)] == [1]
+    assert summary["intervals"] == []
 
 
 def test_years_are_judged_one_by_one(result):
     years = coverage_by_year(result.by_horizon[1])
     assert sum(year.rows for year in years) == 101
     mean = sum(year.rows * year.coverage[80] for year in years) / 101
-    assert mean == pytest.approx(result.metrics["coverage_80"])
+    assert mean == pytest.approx(result.by_horizon[1].shown(80).coverage)
     assert [year.year for year in years] == [2001]
     assert not years[0].full
     width = years[0].width[95]
@@ -400,16 +401,21 @@ def test_the_parts_of_the_test_half_are_judged_one_by_one(result, bare):
         str(result.dates[50]),
     ]
     assert parts[1].last == result.dates[-1]
-    names = {"nll": "nll", "nll_rival": "nll_best_rival", "coverage_80": "coverage_80"}
-    for name, whole in names.items():
+    next_day = result.by_horizon[1]
+    whole = {
+        "nll": next_day.network.nll,
+        "nll_rival": next_day.models[next_day.best_rival].nll,
+        "coverage_80": next_day.shown(80).coverage,
+    }
+    for name, value in whole.items():
         mean = sum(part.rows * getattr(part, name) for part in parts) / 101
-        assert mean == pytest.approx(result.metrics[whole])
+        assert mean == pytest.approx(value)
     assert [part.rel_rmse for part in parts] == [1, 1]
     alone = bare.by_fold
     assert [(part.rows, part.nll, part.coverage_80) for part in alone] == [
         (101, None, None)
     ]
-    assert alone[0].rel_rmse == pytest.approx(bare.metrics["rel_rmse"])
+    assert alone[0].rel_rmse == pytest.approx(bare.network.rel_rmse)
 
 
 def test_each_line_of_the_csv_holds_the_price_of_its_own_date(result, series):
@@ -454,52 +460,46 @@ def test_the_verdicts_can_be_recomputed_from_the_csv_alone():
     """With pandas and scipy, and nothing of this project."""
     result = uneven_result()
     rows = pd.read_csv(io.StringIO(result.to_csv()))
-    for each in result.summary()["horizons"]:
-        own = rows[rows.horizon == each["horizon"]]
+    summary = result.summary()
+    for each in records(summary):
+        days = each["horizon"]
+        at = {e["model"]: e for e in summary["models"] if e["horizon"] == days}
+        own = rows[rows.horizon == days]
         gain = np.log(own.actual / own.naive)
         nll = {
             name: -stats.t.logpdf(
                 gain,
-                own[f"{name}freedom"],
-                own[f"{name}mean"],
-                own[f"{name}deviation"] * np.sqrt(1 - 2 / own[f"{name}freedom"]),
+                own[f"{prefix}freedom"],
+                own[f"{prefix}mean"],
+                own[f"{prefix}deviation"] * np.sqrt(1 - 2 / own[f"{prefix}freedom"]),
             )
             - np.log(own.unit)
-            for name in ["", *(f"{rival}_" for rival in RISKS)]
+            for name, prefix in (("lstm", ""), *((r, f"{r}_") for r in RISKS))
         }
-        found = {"rows": len(own), "nll": nll[""].mean()}
-        found |= {f"nll_{r}": nll[f"{r}_"].mean() for r in RISKS}
-        squares = {
-            name: (own.actual - own[name]) ** 2
-            for name in ("predicted", "naive", "drift", "linear")
-        }
-        for key, name in (
-            ("rel_rmse", "predicted"),
-            ("rel_rmse_drift", "drift"),
-            ("rel_rmse_linear", "linear"),
-        ):
-            ratio = squares[name].mean() / squares["naive"].mean()
-            found[key] = np.sqrt(ratio)
-        for level in (80, 95):
-            for raw in ("", "_raw"):
-                low, high = own[f"low_{level}{raw}"], own[f"high_{level}{raw}"]
-                below, above = own.actual < low, own.actual > high
-                beyond = (low - own.actual) * below + (own.actual - high) * above
-                score = high - low + beyond * 2 / (1 - level / 100)
-                found[f"coverage_{level}{raw}"] = 1 - (below | above).mean()
-                found[f"winkler_{level}{raw}"] = score.mean()
-        for name, expected in found.items():
-            assert each[name] == pytest.approx(expected, rel=2e-5), name
-        days = each["horizon"]
-        p_price = diebold_mariano_p(squares["predicted"] - squares["naive"], days)
-        assert each["dm_p"] == pytest.approx(p_price, abs=1e-4)
-        p_risk = diebold_mariano_p(nll[""] - nll[f"{each['best_rival']}_"], days)
-        assert each["dm_p_risk"] == pytest.approx(p_risk, abs=1e-4)
-        assert 0.001 < p_risk < 0.999
-        p_best = diebold_mariano_p(
-            squares["predicted"] - squares[each["best_price_rival"]], days
-        )
-        assert each["dm_p_price"] == pytest.approx(p_best, abs=1e-4)
+        prices = {"lstm": own.predicted} | {m: own[m] for m in ("naive", *PRICES)}
+        squares = {name: (own.actual - price) ** 2 for name, price in prices.items()}
+        assert each["rows"] == len(own)
+        for name, values in nll.items():
+            assert at[name]["nll"] == pytest.approx(values.mean(), rel=2e-5), name
+            if name != "lstm":
+                p_risk = diebold_mariano_p(nll["lstm"] - values, days)
+                assert at[name]["p_risk"] == pytest.approx(p_risk, abs=1e-4)
+        for name, values in squares.items():
+            ratio = np.sqrt(values.mean() / squares["naive"].mean())
+            assert at[name]["rel_rmse"] == pytest.approx(ratio, rel=2e-5), name
+            if name != "lstm":
+                p_price = diebold_mariano_p(squares["lstm"] - values, days)
+                assert at[name]["p_price"] == pytest.approx(p_price, abs=1e-4)
+        for interval in summary["intervals"]:
+            if interval["horizon"] != days:
+                continue
+            end = f"{interval['level']}_{interval['kind']}"
+            low, high = own[f"low_{end}"], own[f"high_{end}"]
+            below, above = own.actual < low, own.actual > high
+            beyond = (low - own.actual) * below + (own.actual - high) * above
+            score = high - low + beyond * 2 / (1 - interval["level"] / 100)
+            assert interval["coverage"] == pytest.approx(1 - (below | above).mean())
+            assert interval["winkler"] == pytest.approx(score.mean(), rel=2e-5)
 
 
 def diebold_mariano_p(differences, days):
@@ -529,7 +529,7 @@ def uneven_result():
 
     forecasts = {"lstm": uneven(0.0)} | {
         name: uneven(0.1 * number)
-        for number, name in enumerate((*RISKS, "drift", "linear"), start=1)
+        for number, name in enumerate((*RISKS, *PRICES), start=1)
     }
     factors = {
         80: 1.2 + 0.2 * random.random((402, len(HORIZONS))),
@@ -558,40 +558,6 @@ def test_a_result_travels_as_bytes_unchanged(result, bare):
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()
 
 
-def test_a_result_of_an_earlier_version_opens_with_the_same_figures(result):
-    """It had other names of the forecasts, no variances of the models of the price."""
-    now = unpack(result.encode())
-    earlier = {
-        name: each for name, each in now.items() if not name.startswith("table/")
-    }
-    for model, forecast in result.table.forecasts.items():
-        if model in RISKS:
-            earlier |= forecast.encode(f"rivals/{model}")
-        elif model == "lstm":
-            earlier |= forecast.encode("outlook")
-        elif model != "naive":
-            earlier[f"rivals/{model}"] = forecast.mean.astype(np.float32)
-    earlier["accepted"] = np.zeros((2, 4))
-    again = Result.decode(pack(earlier, compress=True))
-    before, after = result.summary(), again.summary()
-    unknown = {f"{kind}_{name}" for kind in ("nll", "crps") for name in MEANS}
-    for was, became in zip(
-        (before, *before.pop("horizons")), (after, *after.pop("horizons")), strict=True
-    ):
-        for key in was.keys() - {"models"}:
-            assert became[key] == (None if key in unknown else was[key]), key
-    rows = {row["model"]: row for row in after["models"] if row["horizon"] == 1}
-    assert set(rows) == set(result.table.forecasts)
-    assert rows["linear"]["nll"] is None
-    assert rows["linear"]["rel_rmse"] == 1
-    assert again.accepted.shape == (2, 2, 4)
-    assert again.table.fold.tolist() == sorted(again.table.fold.tolist())
-    assert (
-        again.to_csv().splitlines()[1].split(",")[2:5]
-        == (result.to_csv().splitlines()[1].split(",")[2:5])
-    )
-
-
 def test_the_risk_is_not_judged_while_a_split_is_undecided(series):
     split = StockSplit(row=9, new=2, old=1, date="2001-01-10", before=50, after=25)
     waiting = dataclasses.replace(series, splits=(split,))
@@ -600,8 +566,7 @@ def test_the_risk_is_not_judged_while_a_split_is_undecided(series):
     assert "2:1 on 2001-01-10" in result.verdict_risk
     summary = result.summary()
     assert summary["verdict_risk"] == result.verdict_risk
-    assert summary["dm_p_risk"] is None
-    assert [each["dm_p_risk"] for each in summary["horizons"]] == [None] * 4
+    assert {each["p_risk"] for each in summary["models"]} == {None}
     assert Result.decode(result.encode()).verdict_risk == result.verdict_risk
     decided = dataclasses.replace(result, series=series)
     assert decided.verdict_risk == made_up_result(series).verdict_risk

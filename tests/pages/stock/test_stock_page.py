@@ -138,9 +138,9 @@ def test_the_days_ahead_change_the_tables_and_the_coverage(box):
         box.segmented_control(key="stock_days_ahead").set_value(days).run()
         errors, years = table(box, "RMSE ratio"), charts(box)["stock_years"]["data"]
         seen[days] = errors["RMSE ratio"][0], json.dumps(years)
-        metrics = example().result.by_horizon[days].metrics
-        assert errors["RMSE ratio"][0] == f"{metrics['rel_rmse']:.4f}"
-        assert table(box, "NLL")["NLL"][0] == f"{metrics['nll']:.4f}"
+        network = example().result.by_horizon[days].network
+        assert errors["RMSE ratio"][0] == f"{network.rel_rmse:.4f}"
+        assert table(box, "NLL")["NLL"][0] == f"{network.nll:.4f}"
     assert seen[1][0] != seen[20][0]
     assert seen[1][1] != seen[20][1]
     box.segmented_control(key="stock_days_ahead").set_value(1).run()
@@ -162,14 +162,12 @@ def test_the_judgement_names_every_rival(box):
 
 def test_both_kinds_of_intervals_have_their_scores(box):
     open_tab(box, "Judgement")
-    metrics = example().result.metrics
     rows = table(box, "Winkler").set_index("Interval")
-    for level in (80, 95):
-        for kind, suffix in (("adjusted", "_conformal"), ("network alone", "_raw")):
-            row = rows.loc[f"{level}%, {kind}"]
-            assert row["Coverage"] == f"{metrics[f'coverage_{level}{suffix}']:.1%}"
-            score = float(row["Winkler"])
-            assert score == pytest.approx(metrics[f"winkler_{level}{suffix}"], rel=0.01)
+    kinds = {"conformal": "adjusted", "raw": "network alone"}
+    for each in example().result.by_horizon[1].intervals:
+        row = rows.loc[f"{each.level}%, {kinds[each.kind]}"]
+        assert row["Coverage"] == f"{each.coverage:.1%}"
+        assert float(row["Winkler"]) == pytest.approx(each.winkler, rel=0.01)
 
 
 def test_values_at_risk_are_tested_where_enough_windows_do_not_overlap(box):

@@ -117,14 +117,14 @@ def test_each_figure_of_the_judgement_names_what_it_shows(name, result, bare):
 def test_the_error_by_horizon_is_a_multiple_of_that_of_the_last_price(result):
     figure = judgement.error_by_horizon(result)
     views = result.by_horizon.values()
-    for name, key in (
-        ("Network", "rel_rmse"),
-        ("Mean return", "rel_rmse_drift"),
-        ("Linear model", "rel_rmse_linear"),
+    for name, model in (
+        ("Network", "lstm"),
+        ("Mean return", "drift"),
+        ("Linear model", "linear"),
     ):
         drawn = trace(figure, name)
         assert list(drawn.x) == ["1 d", "5 d", "10 d", "20 d"]
-        assert list(drawn.y) == [view.metrics[key] for view in views]
+        assert list(drawn.y) == [view.models[model].rel_rmse for view in views]
     assert set(trace(figure, "Last price").y) == {1.0}
 
 

@@ -29,11 +29,9 @@ def test_each_part_is_judged_by_its_own_rows():
         low, high = (end[part] for end in forecast.interval(80))
         inside = (low <= forecast.actual[part]) & (forecast.actual[part] <= high)
         assert fold.coverage_80 == inside.mean()
-    whole = result.metrics
-    assert (first.nll + second.nll) / 2 == pytest.approx(whole["nll"])
-    assert (first.nll_rival + second.nll_rival) / 2 == pytest.approx(
-        whole["nll_best_rival"]
-    )
+    rival = forecast.models[forecast.best_rival]
+    assert (first.nll + second.nll) / 2 == pytest.approx(forecast.network.nll)
+    assert (first.nll_rival + second.nll_rival) / 2 == pytest.approx(rival.nll)
     assert first.nll != second.nll
 
 

@@ -148,7 +148,7 @@ def test_the_faults_of_the_classic_are_told_with_numbers_of_the_series():
     level, scale, baseline = (text for _, text in measured_faults(series, classic))
     assert "correlation" in level
     assert f"{series.prices[:200].max():.4g}" in scale
-    assert f"{classic.metrics['rel_rmse']:.3g} times" in baseline
+    assert f"{classic.network.rel_rmse:.3g} times" in baseline
     alone = measured_faults(series)
     assert len(alone) == 3
     assert all(text.count(". ") == 1 for _, text in alone)  # two sentences each

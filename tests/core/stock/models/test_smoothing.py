@@ -200,8 +200,8 @@ def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
     assert again.table.forecasts.keys() == result.table.forecasts.keys()
     next_month = again.by_horizon[1]
     for name in ("seasonal", "ets", "arima"):
-        assert next_month.metrics[f"rel_rmse_{name}"] < 0.95
-    assert next_month.metrics["nll_ets"] < next_month.metrics["nll_garch"]
+        assert next_month.models[name].rel_rmse < 0.95
+    assert next_month.models["ets"].nll < next_month.models["garch"].nll
     assert next_month.best_price_rival == "arima"
     assert "One month ahead ARIMA predicts this series: error -51%" in (
         again.verdict_price

@@ -103,7 +103,7 @@ def test_a_short_series_with_long_horizons_trains_and_uses_no_later_prices():
     usual = suited("honest", series).values
     config = Config.from_dict({**usual, "epochs": 2, "seeds": 1, "folds": 1})
     result, _ = run(config, series)
-    assert np.isfinite(result.metrics["nll"])
+    assert np.isfinite(result.network.nll)
     test = result.split.test
     later = prices.copy()
     later[test:] *= 1.5 * np.exp(0.1 * random.standard_normal(rows - test))
@@ -283,7 +283,7 @@ def test_prices_that_stand_still_for_months_do_no_harm():
     prices[400:560] = prices[400]
     halted = PriceSeries(name="Halted", dates=series.dates, prices=prices)
     result, _ = run(changed(ONE, epochs=1), halted)
-    assert math.isfinite(result.metrics["nll"])
+    assert math.isfinite(result.network.nll)
     assert np.isfinite(result.bands["high_95"]).all()
 
 
@@ -417,4 +417,4 @@ def test_the_farthest_horizon_can_be_chosen(horizon):
     config = changed(ONE, epochs=1, horizon=horizon)
     result, _ = run(config, made_up_series())
     expected = [days for days in (1, 5, 10, 20) if days < horizon] + [horizon]
-    assert [each["horizon"] for each in result.summary()["horizons"]] == expected
+    assert list(result.by_horizon) == expected
