@@ -28,7 +28,7 @@ from core.recurrent import (
 from core.task import UserError
 
 Cache = tuple[Any, ...]  # h, ..., xt, parameters: as the cell caches them
-Caches = tuple[list[Cache], Array]  # of every step, and x
+Caches = tuple[list[Cache], Array]  # caches of every step, and x
 
 
 @dataclass(frozen=True)

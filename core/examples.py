@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
 SAMPLE_VERDICTS = FOLDER / "price_samples.json"
-NAMES = FOLDER.parent / "previews" / "names.bin"  # of the home page
+NAMES = FOLDER.parent / "previews" / "names.bin"  # network of the home page
 NAMES_EPOCHS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40)
 SNAPSHOT = "snapshot "
 # Name of each example -> its task, and changes of the task's example settings. Emoji

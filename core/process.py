@@ -12,9 +12,9 @@ import numpy as np  # noqa: F401 - limits apply to loaded libraries
 from threadpoolctl import threadpool_limits
 
 SWITCH_SECONDS = 0.0005
-COLLECT_SECONDS = 10.0  # between two garbage collections
-ARENAS = 1  # of the C library's allocator; the default is eight a core
-M_ARENA_MAX = -8  # from malloc.h
+COLLECT_SECONDS = 10.0  # time between two garbage collections
+ARENAS = 1  # number of arenas of the C library's allocator; its default is eight a core
+M_ARENA_MAX = -8  # value of malloc.h
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]  # float64; float32 of networks from Keras
 Parameters = dict[str, Array]  # weights by the names of the course
-Gradients = dict[str, Array]  # of the loss, with respect to each of them
+Gradients = dict[str, Array]  # derivatives of the loss by parameter
 Axes = Mapping[str, tuple[str, ...]]  # name of an array -> symbols of its axes
 
 
@@ -212,7 +212,7 @@ def unroll_back(unrolled: Unrolled, dh: Array) -> UnrolledBack:
     """
     cell, weights, caches = unrolled.cell, unrolled.weights, unrolled.caches
     dz, received = [], []
-    carried = [np.zeros_like(dh[0]) for _ in cell.states]  # after the last step
+    carried = [np.zeros_like(dh[0]) for _ in cell.states]  # zero after the end
     for t in reversed(range(len(dh))):
         received.append((dh[t] + carried[0], *carried[1:]))
         dz_t, *passed = cell.step_back(*received[-1], caches[t], weights[0])

@@ -99,7 +99,7 @@ def welch(
     difference = fmean(a) - fmean(b)
     if sides == 2:
         difference = -abs(difference)
-    squares = [variance(each) / len(each) for each in (a, b)]  # of the standard errors
+    squares = [variance(each) / len(each) for each in (a, b)]  # squared standard errors
     error, exact = math.sqrt(sum(squares)), EXACT * max(abs(fmean(a)), abs(fmean(b)))
     if error <= exact:
         is_less = difference < -exact

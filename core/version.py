@@ -84,7 +84,7 @@ def distributions_of(module: str) -> Iterable[tuple[str, str]]:
     """Return name and version of the distributions that bring a module."""
     try:
         yield module, version(module)
-    except PackageNotFoundError:  # its distribution has another name
+    except PackageNotFoundError:  # distribution under another name
         brought = re.compile(rf"^{module}(?:/|\.py,)", re.MULTILINE)
         for found in distributions():
             if brought.search(found.read_text("RECORD") or ""):

@@ -16,7 +16,7 @@ from core.runs.run import PAUSE, Run
 from core.table.writer import write_csv
 from core.task import Measure, Point
 
-LETTERS = "ABCDEFGH"  # of the compared runs, by position
+LETTERS = "ABCDEFGH"  # letters of the compared runs
 VALIDATION_LOSS = "val_loss"
 AXES = {"epoch": "Epoch", "time": "Seconds since the first epoch, without pauses"}
 NEAR = 0.05  # part of the axes within which two letters would cover each other
@@ -148,7 +148,7 @@ def curves_figure(
         "annotations": _letters(curves, lines, is_log=is_log),
         "showlegend": False,
     }
-    figure = go.Figure(traces, layout)  # at once: piece by piece takes twice as long
+    figure = go.Figure(traces, layout)  # one call: trace by trace takes twice as long
     return plain(figure, ink).update_layout(hovermode="closest")
 
 

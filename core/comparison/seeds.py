@@ -26,7 +26,7 @@ Kind = Literal["best", "worse", "open", "failed", "one seed", "none"]
 
 LOWEST_LOSS = Measure(
     VALIDATION_LOSS, "Lowest validation loss", "low", "validation"
-)  # of the curve, for tasks without a validation metric in their results
+)  # metrics of the curve, for tasks whose results have no validation metric
 
 
 def measures_of(task: str, metrics: Sequence[str]) -> list[Measure]:

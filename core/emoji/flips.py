@@ -20,7 +20,7 @@ class Flip(NamedTuple):
 
     text: str
     label: int | None  # None if it is not known
-    before: int | None  # as a label may be NONE; None is no answer
+    before: int | None  # label, or NONE; None: no answer
     after: int | None
 
     @property
@@ -44,7 +44,7 @@ class Flips:
     forgotten: tuple[Flip, ...]  # right before it and wrong after it
     held_out: str  # the name of their set; empty without one
     rows: int  # the held-out sentences
-    right_before: int  # of these
+    right_before: int  # number of right answers before
 
 
 def flips(before: Result, after: Result) -> Flips:

@@ -20,7 +20,7 @@ FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 class Label:
     """One class of a model, whose number is its index in `Model.labels`."""
 
-    name: str  # as it was written; an emoji where there is no word
+    name: str  # name as typed; an emoji where there is no word
     emoji: str = ""  # one that is drawn; a class may have none
 
     def __str__(self) -> str:

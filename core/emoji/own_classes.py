@@ -11,7 +11,7 @@ from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 
 MIN_CLASSES, MAX_CLASSES = 2, 12
-MIN_SENTENCES = 8  # of a class
+MIN_SENTENCES = 8  # fewest sentences of a class
 STARTERS = {  # file -> title
     "topics": "Topics",
     "weather": "Weather",

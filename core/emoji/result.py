@@ -68,12 +68,12 @@ class Result:
     epochs: int  # completed
     seconds: float  # spent training, pauses left out
     fit_cpu_seconds: float
-    weights: Mapping[str, np.ndarray]  # of the networks, by name
-    words: tuple[str, ...]  # whose vectors were trained
+    weights: Mapping[str, np.ndarray]  # weights of the networks, by name
+    words: tuple[str, ...]  # words with trained vectors
     # The padding, the unknown word, then each of the words (2 + words, size); None
     # where vectors were frozen.
     vectors: np.ndarray | None
-    length: int  # of every sentence, in words, where the padding is read
+    length: int  # padded length of every sentence, in words
     temperature: float = 1.0  # what scores are divided by
     rarity: float = 0.0  # `WeightedVectors.a` of a small model
     # Whether a small model reads `SentenceWords`; those of earlier versions read GloVe.
@@ -89,7 +89,7 @@ class Result:
     # Of the training set, by a model of the same kind that had not seen the sentence
     # (learned, classes); only a small one has it.
     folds: np.ndarray = field(default_factory=lambda: np.empty((0, len(LABELS))))
-    curve: tuple[CurvePoint, ...] = ()  # of the quick model; empty without a test set
+    curve: tuple[CurvePoint, ...] = ()  # quick model; empty without test set
 
     @functools.cached_property
     def model(self) -> Model:

@@ -38,10 +38,10 @@ class Frame:
 
     # Epochs completed; None for the finished model, which may be of an earlier epoch.
     epoch: int | None
-    places: Array  # of each sentence (rows, 2)
+    places: Array  # place of each sentence (rows, 2)
     variance: float  # share of the states' variance in these two directions
     answers: Array  # index of a class, beyond them none of these (rows,)
-    confidence: Array  # their probability (rows,); calibrated in the finished model
+    confidence: Array  # (rows,); calibrated in the finished model
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,10 +49,10 @@ class SentenceMap:
     """The frames of a model's training sentences."""
 
     rows: Rows  # the sentences, a sample of what the model has learned from
-    frames: tuple[Frame, ...]  # of epochs in their order, and of the finished model
+    frames: tuple[Frame, ...]  # one an epoch, in order, and the finished model
     size: int  # dimensions of a state
     model: Model
-    centre: Array  # of the states (size,)
+    centre: Array  # mean of the states (size,)
     axes: Array  # unit vectors (2, size)
 
     def place(self, texts: Sequence[str]) -> Array:
@@ -139,7 +139,7 @@ def _earlier(snapshots: Mapping[int, State], later: Array) -> list[Frame]:
     for epoch in sorted(snapshots, reverse=True):
         held = snapshots[epoch]
         if len(held["map"]) != len(later):
-            continue  # of other sentences
+            continue  # frame of other sentences
         later = rotated(held["map"].astype(float), later)
         frames.append(
             Frame(

@@ -31,7 +31,7 @@ class Setting(NamedTuple):
     """What an epoch tries."""
 
     rarity: float  # `WeightedVectors.a`
-    strength: float  # of one sentence; see `core.emoji.model.regression.fit`
+    strength: float  # penalty for one sentence; see `core.emoji.model.regression.fit`
 
 
 SETTINGS = tuple(

@@ -27,7 +27,7 @@ from core.emoji.text.rows import Rows, evenly
 from core.task import DataError, State, Training
 from core.training import TrainingLoop
 
-ROUNDS = 200  # at most; sentences that contradict each other would never end
+ROUNDS = 200  # most rounds: contradictory sentences would never end
 COMPARED = 2_000  # training sentences whose states are compared, evenly chosen
 COMPONENTS = 32  # principal components of a state, at most
 RIDGE = 0.01  # added to their variances, of the mean of all variances
@@ -119,7 +119,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
             data=data,
             epochs=loop.epoch,
             weights={**before.weights, **lesson.taught_weights()},
-            folds=before.folds[:0],  # they were of the model before
+            folds=before.folds[:0],  # no folds of the model before
         )
     )
     return result.timed(*loop.seconds())

@@ -80,11 +80,11 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 class Batch(NamedTuple):
     """Sentences of one training step."""
 
-    ids: np.ndarray  # of words (batch, time)
+    ids: np.ndarray  # ids of words (batch, time)
     lengths: np.ndarray  # how many words of each row are read (batch,)
     targets: np.ndarray  # classes (batch,)
     row_weights: np.ndarray  # how much each sentence counts (batch,)
-    seed: np.ndarray  # of the dropout masks (2,)
+    seed: np.ndarray  # seed of the dropout masks (2,)
 
 
 class TrainableModel:
@@ -112,7 +112,7 @@ class TrainableModel:
         self.validation_targets = right_outputs(validation.targets, classes)
         rows = [self.vocabulary.encode(text) for text in validation_texts]
         self.validation = tuple(map(tf.constant, self._pad(rows)))
-        self.steps = math.ceil(len(self.ids) / config.batch)  # in an epoch
+        self.steps = math.ceil(len(self.ids) / config.batch)  # steps an epoch
         self._build(table.size)
 
     def _build(self, size: int) -> None:

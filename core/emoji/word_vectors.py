@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 FREQUENT = 15_000  # words of GloVe; further ones are those of the training sentences
 SIZE = 256  # dimensions that are left, of 384
-LEVELS = 127  # of a number in a byte
+LEVELS = 127  # levels of a number in a byte
 PIECES = "embeddings.word_embeddings.weight"
 
 

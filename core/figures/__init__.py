@@ -15,7 +15,7 @@ from core.figures.palette import (
     tint,
 )
 
-FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # that of the pages
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # font of the pages
 AXIS_LINES = ("gridcolor", "linecolor", "zerolinecolor")
 AXIS = re.compile(r"[xy]axis\d*")
 NO_COLOUR = "rgba(0, 0, 0, 0)"
@@ -35,9 +35,9 @@ PARTS: dict[str, dict[str, object]] = {
     },
     "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
 }
-TICKS = 8  # of an axis, at most
+TICKS = 8  # largest number of ticks on an axis
 NARROW = 2.0  # ratio of the ends of a logarithmic axis, below which Plotly finds ticks
-DECADES = 2.5  # of a logarithmic axis with more only the powers of ten are marked
+DECADES = 2.5  # length of a logarithmic axis above which only powers of ten have ticks
 Points = Sequence[tuple[float, float]]
 
 

@@ -4,8 +4,8 @@ FORGET_GATE = "#D55E00"
 INPUT_GATE = "#0072B2"
 CANDIDATE = "#009E73"
 OUTPUT_GATE = "#CC79A7"
-UPDATE_GATE = "#D55E00"  # of a GRU: the kept share, as the forget gate
-RESET_GATE = "#CC79A7"  # of a GRU: how much of the state is read
+UPDATE_GATE = "#D55E00"  # GRU: kept share, as the forget gate
+RESET_GATE = "#CC79A7"  # GRU: share of the state that is read
 CELL_STATE = "#E69F00"
 HIDDEN_STATE = "#56B4E9"
 
@@ -15,7 +15,7 @@ POSITIVE = ("#01756B", "#4FCBBB")
 
 MODEL = "#D55E00"
 NAIVE = "#8C8C8C"
-NETWORKS = {  # where they are compared
+NETWORKS = {  # colours of compared networks
     "rnn": "#0072B2",
     "lstm": "#D55E00",
     "gru": "#009E73",
@@ -41,9 +41,9 @@ VALIDATION_TINT = "rgba(230, 159, 0, 0.12)"
 TEST_TINT = "rgba(0, 158, 115, 0.08)"
 
 INK_LIGHT = "#1F2328"  # text and actual values on a light page
-INK_DARK = "#E6EDF3"  # and on a dark one
+INK_DARK = "#E6EDF3"  # text on a dark page
 PAPER_LIGHT = "#FFFFFF"  # background of a light page
-PAPER_DARK = "#12161B"  # and of a dark one
+PAPER_DARK = "#12161B"  # background of a dark page
 
 
 def tint(colour: str, opacity: float) -> str:

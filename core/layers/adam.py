@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # as Keras has them
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # defaults of Keras
 
 
 class Adam:

@@ -37,7 +37,7 @@ class KerasFile:
         self._inputs: list[Output] = []
         self._weights: dict[str, Sequence[np.ndarray]] = {}
         self._read: dict[str, list[str]] = {}  # layers whose outputs a layer reads
-        self._counts: Counter[str] = Counter()  # of layers of a kind
+        self._counts: Counter[str] = Counter()  # number of layers of each kind
 
     def input(
         self, name: str, shape: tuple[int | None, ...], dtype: str = "float32"

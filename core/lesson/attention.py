@@ -28,8 +28,8 @@ from core.lesson.demo import initial_influence, untrained_influence
 from core.recurrent import Array, softmax
 
 ATTENTION = "Attention"
-COMPARED = ("lstm", "mingru")  # with attention, in what they need
-UNITS, EXAMPLES = 16, 8  # of the layer whose influence is measured
+COMPARED = ("lstm", "mingru")  # cells compared with attention in `costs`
+UNITS, EXAMPLES = 16, 8  # size of the layer whose influence is measured
 
 
 def attention(x: Array, Wq: Array, Wk: Array, Wv: Array) -> Array:
@@ -147,7 +147,7 @@ def costs(length: int, units: int) -> dict[str, Cost]:
         matrices = [rows for rows in cell.weights.values() if rows[0] == "n_a"]
         columns = sum(
             len(width.split("+")) for _, width in matrices if width != "1"
-        )  # of all matrices side by side, in units of `units`
+        )  # width of all matrices side by side, in units of `units`
         products = columns * units**2
         found[cell.title] = Cost(
             stored=units * len(cell.states),
@@ -156,7 +156,7 @@ def costs(length: int, units: int) -> dict[str, Cost]:
             waits=length if cell.recurrent else (length - 1).bit_length(),
             path=length - 1,
         )
-    products, pair = 3 * units**2, 2 * units  # by Wq, Wk, Wv; of a key and its value
+    products, pair = 3 * units**2, 2 * units  # Wq, Wk, Wv; one key and its value
     found[ATTENTION] = Cost(
         stored=2 * units * length,
         next_products=products + pair * length,

@@ -11,7 +11,7 @@ from core.rnn import RNN
 
 CELLS: Mapping[str, Cell] = {cell.name: cell for cell in (RNN, LSTM, GRU, MINGRU)}
 
-CELLS_OF: Mapping[str, tuple[str, ...]] = {  # by page
+CELLS_OF: Mapping[str, tuple[str, ...]] = {  # cells of each page
     "rnn": ("rnn",),
     "lstm": ("lstm",),
     "gru": ("gru", "mingru"),

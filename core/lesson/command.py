@@ -25,7 +25,7 @@ from core.process import one_thread
 from core.takeaway.notebook import write_notebook
 from core.task import ConfigError, Point, Scalar, Training
 
-SETTINGS = {"text": writing.Config, "adding": adding.Config}  # by task
+SETTINGS = {"text": writing.Config, "adding": adding.Config}  # Config of each task
 
 
 def main(cell: str) -> None:

@@ -27,8 +27,8 @@ from core.lesson.settings import LessonSettings
 from core.recurrent import Array, Parameters, Unrolled
 from core.task import DataError, Settings, number
 
-WORD = "hello"  # that is read by default
-MAX_LETTERS = 12  # of a word; a longer one does not fit the screen of a phone
+WORD = "hello"  # default word
+MAX_LETTERS = 12  # longest word that fits the screen of a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
 LARGEST = 100  # number that can be typed into the cell
@@ -149,7 +149,7 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     changed = {name: value.copy() for name, value in numbers.items()}
     for edit in edits.split("~"):
         name, *rest = edit.split(".", 3)
-        name = "h_prev" if name == "a_prev" else name  # as older links have it
+        name = "h_prev" if name == "a_prev" else name  # name in older links
         try:
             row, column, value = int(rest[0]) - 1, int(rest[1]) - 1, float(rest[2])
             if min(row, column) >= 0 and abs(value) <= LARGEST:
@@ -373,7 +373,7 @@ def _quantities(
     if cell == "gru":
         states |= _values(unrolled, "s")
     for state, first in zip("hc", back.initial, strict=False):
-        got = gradients[f"d{state}_next"]  # of step t: what step t-1 has got
+        got = gradients[f"d{state}_next"]  # input of step t: output of step t-1
         gradients[f"d{state}_prev"] = np.concatenate([first, got[:, :-1]], axis=1)
     return Quantities(states, gradients, loss, parameters)
 

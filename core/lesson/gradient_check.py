@@ -18,7 +18,7 @@ Backward = Callable[[Array, Any], Gradients]
 
 STEP = 2e-4  # h: balances truncation error and rounding error
 REQUIRED_DIGITS = 7.0
-SMALLEST_SCALE = 1e-4  # of 1 or of the largest gradient, against rounding errors
+SMALLEST_SCALE = 1e-4  # share of 1 or of the largest gradient, against rounding errors
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from core.recurrent import (
 from core.task import State
 
 Tokens = NDArray[np.int64]
-PADDING = -1  # after the end of a sequence; it does not count in the loss
+PADDING = -1  # token after the end of a sequence; not counted in the loss
 EXPLODED = 1e30  # a loss or gradient norm beyond it soon overflows
 OptimizerState = dict[str, Array]
 # Takes parameters, gradients, its state and the learning rate; returns new parameters
@@ -318,7 +318,7 @@ def _cost(loss: float, dz: Array, h: Array, W: Array) -> Cost:
 
 def global_norm(gradients: Gradients) -> float:
     """Return the Euclidean norm of all gradients as one vector."""
-    with np.errstate(over="ignore"):  # it is inf then
+    with np.errstate(over="ignore"):  # infinity on overflow
         return float(np.sqrt(sum(np.sum(np.square(g)) for g in gradients.values())))
 
 

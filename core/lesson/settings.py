@@ -7,7 +7,7 @@ import numpy as np
 from core.lesson.cells import parameter_count, units_for
 from core.task import Settings, choice, number
 
-PAUSE_SECONDS = 0.07  # between two pauses within an epoch; a step takes about 1 ms
+PAUSE_SECONDS = 0.07  # time between two pauses within an epoch; a step takes about 1 ms
 # Not the length of a sequence: it changes the problem.
 SEARCHABLE = (
     "units",

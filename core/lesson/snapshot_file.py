@@ -26,10 +26,10 @@ from core.task import State
 
 LOGARITHMIC = ("gradient by step", "influence")  # norms: written as log10
 LINEAR = ("inside", "state weights", "input weights", "connectivity", "answers")
-SYMBOLS = {"cc": "c̃"}  # of rows that have another name in code
+SYMBOLS = {"cc": "c̃"}  # titles of rows with another name in code
 SMALLEST = 1e-30  # norm; smaller ones are drawn as this one
 Config = writing.Config | adding.Config
-Metrics = Mapping[int, Mapping[str, float]]  # by epoch
+Metrics = Mapping[int, Mapping[str, float]]  # metrics of each epoch
 
 
 def snapshot_file(
@@ -56,7 +56,7 @@ def snapshot_file(
     cells = (config.cell,) if isinstance(config, writing.Config) else config.networks
     epochs = sorted(snapshots)
     frames = [snapshots[epoch] for epoch in epochs]
-    if len(cells) == 1:  # its name is not in the names of the arrays
+    if len(cells) == 1:  # array names without the cell's name
         frames = [frame | with_cell_name(cells[0], frame) for frame in frames]
     keys = [f"{cell} {part}" for cell in cells for part in LOGARITHMIC + LINEAR]
     arrays = {}

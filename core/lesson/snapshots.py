@@ -14,7 +14,7 @@ from core.recurrent import Array
 from core.task import State
 
 MAX_UNITS = 20  # hidden units that are shown, at most
-MAX_SQUARES = 700  # of a heatmap
+MAX_SQUARES = 700  # largest number of squares in a heatmap
 # Gates and states, and the gates' weights, in the order of the arrays that are stored.
 # That of the LSTM is older than the order in which the pages show its gates.
 ROWS = {

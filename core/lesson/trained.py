@@ -11,7 +11,7 @@ from core.lesson.writing import Config, Result, initial_snapshot, network_at
 from core.lesson.writing.corpus import END, START, Corpus, one_hot
 from core.task import DataError, State
 
-MAX_CHARACTERS = 16  # of a word; more do not fit the screen of a phone
+MAX_CHARACTERS = 16  # longest word that fits the screen of a phone
 FEW_CHARACTERS = 10
 MAX_SHOWN = 12  # units in a heatmap
 

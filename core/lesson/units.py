@@ -40,11 +40,11 @@ class Reading:
     """What a network does while it reads a text."""
 
     network: Network
-    corpus: Corpus  # that it was trained on
+    corpus: Corpus  # training corpus of the network
     text: str
     states: Array  # (units, characters): hidden, or of the LSTM tanh(c), without gate o
     hidden: Array  # (units, characters)
-    losses: Array  # of each next character, (characters - 1,), nats
+    losses: Array  # loss of each next character, (characters - 1,), nats
 
 
 def read(network: Network, corpus: Corpus, text: str) -> Reading:
@@ -107,14 +107,14 @@ class Rivals(NamedTuple):
     """Correlations with a property, without their signs, that need no training."""
 
     untrained: float  # largest of any unit of `UNTRAINED` networks
-    one_character: float  # of the best guess from the newest character
+    one_character: float  # correlation of the best guess from the newest character
 
 
 class Followed(NamedTuple):
     """The property that a unit follows best, better than any untrained unit."""
 
     name: str
-    correlations: Array  # with it, (epochs,)
+    correlations: Array  # correlation with it, (epochs,)
     rivals: Rivals
 
 
@@ -126,7 +126,7 @@ class UnitStudy:
     one, (epochs, units).
     """
 
-    reading: Reading  # of the trained network
+    reading: Reading  # reading of the trained network
     is_held_out: bool  # the text, from its training
     epochs: tuple[int, ...]  # those stored, 0 first
     levels: NDArray[np.int8]  # states, 127 for `full`, (epochs, units, characters)

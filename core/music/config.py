@@ -11,11 +11,11 @@ from core.task import ConfigError, Settings, choice, number
 # units * batch * window: the LSTM states that a training step holds in memory.
 CELLS = 3_200_000
 METERS = ("2/4", "3/4", "4/4", "6/8", "9/8")
-STYLES = ("block", "stride", "swing", "jazz")  # of the accompaniment
-JAZZ_SWING = 2.0  # that jazz begins with: the first eighth twice as long
+STYLES = ("block", "stride", "swing", "jazz")  # styles of the accompaniment
+JAZZ_SWING = 2.0  # default of jazz: the first eighth twice as long
 AS_WRITTEN = "as written"
 MODELS = {"default": "Default LSTM", "classic": "Classic recipe"}
-FORMER_NAMES = {"seed": "classic"}  # of models; stored runs and links have them
+FORMER_NAMES = {"seed": "classic"}  # former names of models in stored runs and links
 
 
 @dataclass(frozen=True, kw_only=True)

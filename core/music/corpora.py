@@ -55,7 +55,7 @@ VALIDATION, TEST = 80, 90
 class Corpus:
     """Pieces for training, and others for validation and testing."""
 
-    title: str  # of the corpus
+    title: str  # title of the corpus
     # Whole pieces. A tune's versions are in one of them.
     train: tuple[Piece, ...]
     validation: tuple[Piece, ...]

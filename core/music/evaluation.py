@@ -21,7 +21,7 @@ from core.music.score.piece import Piece, has_known_chords
 from core.music.shipped import rivals_of
 from core.training import Pause, Pauses
 
-if TYPE_CHECKING:  # they import TensorFlow
+if TYPE_CHECKING:  # imports of TensorFlow
     from core.music.model.classic import ClassicModel
     from core.music.model.default import DefaultModel
 

@@ -29,10 +29,10 @@ from core.music.score.piece import Piece, common_meter, has_known_chords
 from core.music.theory.notes import Meter
 from core.task import Scalar, State
 
-WEIGHT_PREFIX, VOCABULARY_PREFIX = "weight ", "vocabulary "  # of arrays
+WEIGHT_PREFIX, VOCABULARY_PREFIX = "weight ", "vocabulary "  # prefixes of array names
 BUNDLED = {"ragtime": ragtime, "folk": folk}
 EXCERPT = 16  # bars whose metrics are compared: they depend on the length
-MOST_EXCERPTS = 500  # of a corpus; more take seconds and change little
+MOST_EXCERPTS = 500  # most excerpts of a corpus; more take seconds and change little
 FEWEST_COPIED = 5  # notes; shorter runs are not counted as copied
 RARE_PITCHES = 0.002  # share of notes on each side beyond the range that is played
 
@@ -62,7 +62,7 @@ class Result:
     fit_cpu_seconds: float
     # "folk" if it began with the shipped folk model's weights, else "nothing"
     started_from: str
-    weights: Mapping[str, np.ndarray]  # by name; in half precision after `decode`
+    weights: Mapping[str, np.ndarray]  # half precision after `decode`
     vocabulary: Vocabulary | NoteTokens
     # What it and the Markov baseline reach on held-out pieces
     judgement: Judgement

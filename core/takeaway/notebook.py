@@ -23,7 +23,7 @@ from core.task import Outcome, Point
 from core.version import code_version, described, libraries
 
 MOST_INSIDE = 2_000_000  # characters of data in the notebook; more are a file beside it
-IMPORTED = ("Config", "Result", "decode_data", "title", "train")  # of the task
+IMPORTED = ("Config", "Result", "decode_data", "title", "train")  # names of the task
 CELL = re.compile(r"^%% (markdown|code|folded code)\n", re.MULTILINE)
 KERNEL = {
     "kernelspec": {

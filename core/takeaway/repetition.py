@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.task import Outcome, Point, Progress, Training
 
 TOLERANCE = 1e-6  # relative to 1 or to the number, whichever is larger
-UNCOMPARED = ("seconds",)  # of a summary
+UNCOMPARED = ("seconds",)  # fields of a summary that may differ
 MOST_NAMED = 5
 
 

@@ -27,7 +27,7 @@ PAGES = Path(__file__).parents[1]
 LONGEST = 1500  # characters of one text, as they are written in an address
 STORED = 20_000_000  # characters of longer texts in memory, for a reload
 MOST_OUTDATED = 5  # clicks in a row that a browser makes before it has heard
-STORED_SUFFIX = "_kept"  # of the parameter that refers to a longer text
+STORED_SUFFIX = "_kept"  # suffix of the parameter that refers to a longer text
 
 
 def copy_component(name: str, label: str, link: str):
@@ -52,7 +52,7 @@ _copy_button = copy_component(
     "copy_link", "Copy link to these settings", "Link to these settings"
 )
 
-_texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and widget
+_texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # texts by owner and widget
 _lock = threading.Lock()
 
 

@@ -12,11 +12,11 @@ from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, duration, megabytes
 
 UPDATE_SECONDS = 2
-SIGNED_IN_SECONDS = 3600.0  # after the latest rerun of a signed-in page
+SIGNED_IN_SECONDS = 3600.0  # time after the latest rerun of a signed-in page
 WRONG_TOKEN = "This is not the token. It is in UNROLLED\\_ADMIN\\_TOKEN."
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
 
-_signed_in: dict[str | None, float] = {}  # until when, by owner
+_signed_in: dict[str | None, float] = {}  # end of each owner's time
 
 
 def has_admin_page() -> bool:

@@ -20,7 +20,7 @@ from pages.ui.session import platform
 
 MAX_POINTS = 200
 VERSIONS = 64  # states of runs, and their points, in the cache
-MAX_VALUES = 12  # in the cache for each source
+MAX_VALUES = 12  # most values of a source
 
 
 def session_cache(prefix: str, what: str, version, make, most: int = 1):
@@ -36,8 +36,8 @@ def session_cache(prefix: str, what: str, version, make, most: int = 1):
     return cache[version]
 
 
-_values = WeakKeyDictionary()  # by source: an ordered dictionary of values
-_making = WeakKeyDictionary()  # by source: a lock
+_values = WeakKeyDictionary()  # ordered dictionary of values for each source
+_making = WeakKeyDictionary()  # lock for each source
 _lock = threading.Lock()
 
 
@@ -70,7 +70,7 @@ def shared_cache(make, source, *args):
         return values[make, args]
 
 
-_results = WeakValueDictionary()  # by version
+_results = WeakValueDictionary()  # results by version
 _reading = Recent(0, most=VERSIONS)
 
 

@@ -128,7 +128,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     typed = st.number_input(
         **common,
         key=bind(key, float(default), low=bounds.low, high=bounds.high),
-        value=None,  # of an empty box
+        value=None,  # value of an empty box
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",
     )

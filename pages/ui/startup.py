@@ -31,7 +31,7 @@ def set_up() -> None:
     checked_environment()
     logs.set_up()
     uvicorn = logging.getLogger("uvicorn.error")
-    uvicorn.propagate = True  # it has no handler of its own here
+    uvicorn.propagate = True  # no handler of its own
     uvicorn.setLevel(logging.WARNING)  # else it logs each websocket
     # A websocket that was rejected with a sentence is logged as one without an answer.
     uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)

@@ -13,7 +13,7 @@ from pages.ui.download import download_tile
 from pages.ui.session import platform, reader
 from pages.ui.words import refusal
 
-MOST_POINTS = 100_000  # of a run: all of them
+MOST_POINTS = 100_000  # all points of a run
 NOTEBOOK, ZIP = "application/x-ipynb+json", "application/zip"
 ABOUT = {
     "notebook": "Trains this run again, with the code of this project and the data "

@@ -21,7 +21,7 @@ from pages.ui.session import (
 )
 from pages.ui.words import as_text, roughly
 
-LONG_SECONDS = 60.0  # of a training, above which a quicker preset is offered
+LONG_SECONDS = 60.0  # shortest training for which a quicker preset is offered
 RESULTS = 3  # decoded ones in a session's cache
 
 

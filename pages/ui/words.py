@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 # Where Markdown makes a link of bare text, even if it is escaped.
 LINKS = re.compile(r"https?:(?=//)|\bwww(?=\.)|(?<=[\w.+-])@(?=\w)", re.IGNORECASE)
-WORD_JOINER = "\u2060"  # has no width, and breaks no line
+WORD_JOINER = "\u2060"  # no width, no line break
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
 
 
@@ -25,7 +25,7 @@ def refusal(what: str, error: Exception) -> str:
     """Log an error, once for all reruns; return it escaped for Markdown."""
     if st.session_state.get("refused") != (what, str(error)):
         st.session_state["refused"] = what, str(error)
-        log.warning("refused %s: %.300r", what, str(error))  # on one line, as typed
+        log.warning("refused %s: %.300r", what, str(error))  # one line, as typed
     return as_text(str(error))
 
 

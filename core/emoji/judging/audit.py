@@ -26,7 +26,7 @@ class DoubtfulLabel(NamedTuple):
     text: str
     label: int
     predicted: int
-    probability: float  # of its label
+    probability: float  # probability of the given label
 
 
 class CurvePoint(NamedTuple):

@@ -99,7 +99,7 @@ class Shuffled:
     """The same words in other orders."""
 
     texts: tuple[str, ...]
-    probabilities: np.ndarray  # of each order (orders, classes)
+    probabilities: np.ndarray  # probabilities for each order (orders, classes)
     same_answer: float  # share of the orders
 
 

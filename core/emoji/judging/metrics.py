@@ -64,7 +64,7 @@ class Calibration:
     low: Array  # 95% range of the accuracy if the confidences were exactly right
     high: Array
     ece: float  # mean of |confidence - accuracy| by rows (Naeini et al. 2015)
-    ece_by_chance: float  # its expectation if the confidences were exactly right
+    ece_by_chance: float  # expected ECE of exactly right confidences
 
 
 def calibration(probabilities: Array, labels: Array, seed: int = 0) -> Calibration:

@@ -22,8 +22,8 @@ from core.emoji.model.answering import NEVER, if_one, is_sure
 from core.emoji.text.rows import Rows
 from core.stats import Interval, upper_bound, wilson
 
-MAX_ERROR = 0.04  # of the sure answers to development sentences
-MAX_BOUND = 0.2  # of the 95% upper bound of that error on other sentences
+MAX_ERROR = 0.04  # largest share of errors among sure answers to development sentences
+MAX_BOUND = 0.2  # largest 95% upper bound of that error on other sentences
 
 Array = np.ndarray
 
@@ -32,10 +32,10 @@ Array = np.ndarray
 class Selective:
     """How many answers to some sentences are sure, and how many of these are wrong."""
 
-    phenomenon: str  # that the sentences show; empty for all
+    phenomenon: str  # phenomenon of the sentences; empty for all
     rows: int
     sure: int
-    wrong: int  # of the sure ones
+    wrong: int  # number of sure and wrong answers
     coverage: Interval
     error: Interval  # NaN without a sure answer
 

@@ -19,7 +19,7 @@ from core.table.writer import write_csv
 
 BATCH = 64  # texts that are read together
 NEVER = 1.0  # the threshold that no answer reaches
-WIDTH = 0.2  # of the kernel of taught sentences, in units of the cosine
+WIDTH = 0.2  # width of the kernel of taught sentences, in units of the cosine
 SHORTEST = 1e-6  # length that a vector is divided by
 CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
 NO_WORDS = "There are no words in it. Type a sentence."
@@ -41,7 +41,7 @@ class Memory:
     kernel: Array  # pooled states -> principal components (features, components)
     bias: Array  # (components,)
     places: Array  # unit vectors of the sentences (components, sentences)
-    changes: Array  # of the scores (sentences, outputs)
+    changes: Array  # changes of the scores (sentences, outputs)
 
     def nearness(self, features: Array) -> Array:
         """Return how near pooled states are to each place, up to 1 (rows, sentences).
@@ -66,10 +66,10 @@ class Ensemble:
     """The networks of a model: vectors of words -> probabilities."""
 
     config: Config
-    weights: Mapping[str, Array]  # by the names of `weight_name`
+    weights: Mapping[str, Array]  # arrays by the names of `weight_name`
     classes: int  # how many there are, none of them left out
     padding: Array  # the vector that fills up short sentences (size,)
-    length: int = 1  # of every sentence, in words, where the padding is read
+    length: int = 1  # padded length of every sentence, in words
     temperature: float = 1.0  # what the scores are divided by
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
@@ -221,10 +221,10 @@ class Answer:
     text: str
     # Index into `labels`; None without words, or where none of them is likelier.
     label: int | None
-    probabilities: Array  # of each class, if it is one (classes,); all alike if empty
+    probabilities: Array  # each class, given that one fits (classes,); equal if empty
     none: float = 0.0  # probability that the sentence is none of the classes
     sure: bool  # whether the confidence reaches the model's threshold
-    english: bool = True  # if not, the rest is what the words would mean in English
+    english: bool = True  # False: the rest is the meaning of the words in English
     mixed: bool = False  # whether two close classes reach it only together
     tokenized: TokenizedText
     notices: tuple[str, ...] = ()  # what the person should know, in sentences
@@ -301,7 +301,7 @@ class Model:
     table: Vectors
     adapted: Mapping[str, Array]  # trained vectors by word; the unknown word is ""
     threshold: float  # confidence from which an answer is sure
-    labels: Labels = LABELS  # its classes
+    labels: Labels = LABELS  # classes of the model
     english: bool = True  # whether English is all that it reads
 
     def tokenize(self, text: str) -> TokenizedText:
@@ -375,7 +375,7 @@ class Model:
             mixed=known
             and english
             and not sure
-            and len(self.labels) > 2  # of two classes, these two are all there are
+            and len(self.labels) > 2  # two classes have no further ones
             and bool(second > max(row[-1], first / CLOSE))
             and bool(first + second >= self.threshold),
             tokenized=tokenized,

@@ -13,7 +13,7 @@ from core.table.writer import safe_cell
 BLOCK = 500  # answers that are written together
 LOOKED_AT = 10_000  # characters that are searched for the line end
 TEXT = "text"
-OURS = "answer"  # before the name of a column that the file has already
+OURS = "answer"  # prefix of a column whose name is in the file already
 NO_TOKENS = TokenizedText(tokens=())
 
 

@@ -51,7 +51,7 @@ class Network:
 
     def __init__(self, config: Config, size: int, number: int, outputs: int) -> None:
         self.config = config
-        self.named: dict[str, keras.Variable] = {}  # by the names of `weight_name`
+        self.named: dict[str, keras.Variable] = {}  # keys of `weight_name`
         self.layers: list[list[BlockLSTM]] = []
         random = np.random.default_rng([config.seed, number])
         seed = int(random.integers(2**30))

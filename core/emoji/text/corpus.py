@@ -57,7 +57,7 @@ class Sentences:
     # Difficult sentences of every class and of none, to choose and evaluate by.
     mixed_development: Rows = field(default_factory=Rows)
     mixed: Rows = field(default_factory=Rows)
-    own_vectors: OwnVectors | None = None  # for `Config(vectors="own")`
+    own_vectors: OwnVectors | None = None  # vectors of `Config(vectors="own")`
     # The model that the taught sentences are taught to, encoded without its sentences;
     # empty for a training from scratch. See `core.emoji.teaching`.
     base: bytes = b""

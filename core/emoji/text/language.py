@@ -18,7 +18,7 @@ FEWEST, FEWEST_ACCENTED = 3, 2
 WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 ELIDED = re.compile(
     r"(?:[cdjlmnst]|qu)['’`](?=[aeiouhéèêàâîôûy])"
-)  # of French, Italian
+)  # words of French, Italian
 
 # Frequent words and greetings. Those that mean something in English and in another
 # language (die, no, me, was, on, an, sin, come) are in neither list.

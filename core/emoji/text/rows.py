@@ -25,7 +25,7 @@ MAX_ROWS = 50_000
 class Rows:
     """Sentences in a row."""
 
-    texts: tuple[str, ...] = ()  # as they were typed
+    texts: tuple[str, ...] = ()  # texts as typed
     # Indices into `Sentences.labels`, or NONE; None if it is not known.
     labels: tuple[int | None, ...] = ()
     phenomena: tuple[str, ...] = ()  # the difficulties: names joined with ";"
@@ -147,7 +147,7 @@ def _sentences(table: Table, need_labels: bool) -> Rows:
 
 def _sentence(text: str, where: str) -> str:
     if text.startswith("'") and is_formula(text[1:]):
-        text = text[1:]  # as `write_csv` left it
+        text = text[1:]  # prefix of `write_csv`
     if not text:
         raise DataError(
             f"{where}: expected a sentence, got an empty cell. Write one or remove "

@@ -18,9 +18,9 @@ from core.table.text import NO_DELIMITER
 from core.task import DataError
 
 MAX_BYTES = 5_000_000
-MIN_ROWS_OF_PROSE = 3  # with a label after each comma, where a space follows it
-HEADER_SCORE = 10.0  # of a delimiter by which a header names columns
-SHOWN_ROWS, SHOWN = 3, 100  # of a file that is refused: rows, and characters of each
+MIN_ROWS_OF_PROSE = 3  # fewest rows with a label after each comma and space
+HEADER_SCORE = 10.0  # score of a delimiter that yields a header with known names
+SHOWN_ROWS, SHOWN = 3, 100  # shown part of a refused file: rows, and characters of each
 EXPECTED = "Expected a CSV with the columns text and label"
 # The first that a header has counts.
 TEXT_NAMES = listed(
@@ -32,7 +32,7 @@ LABEL_NAMES = listed(
     """label, emoji, class, category, sentiment, emotion, feeling, mood, target, tag,
     topic, klasse, kategorie, classe, clase"""
 )
-SURE_LABEL_NAMES = ("label", "emoji", "class")  # with other cells they are a mistake
+SURE_LABEL_NAMES = ("label", "emoji", "class")  # a mistake above other cells
 NOT_TEXT = frozenset(("id", "date", "time", "length", "language", "user", "author"))
 MOST_LETTERS_OF_NAME = 40
 QUANTITY = re.compile(r"[-+]?\d+([.,:/-]\d+)*%?")  # a number, a date or a time

@@ -20,13 +20,13 @@ MAX_CHARACTERS = 2_000  # looked at: more than 40 words of any language
 MAX_CORRECTED_RANK = 50_000  # spelling is only corrected to words as frequent as this
 MAX_GUESSED_RANK = 20_000  # the same, where another letter is put in
 RARE_RANK = 100_000  # a known word this rare may be a frequent one, misspelt
-FREQUENT_RANK = 5_000  # of that one
+FREQUENT_RANK = 5_000  # rank below which a word counts as frequent
 WORD_RANK = 15_000  # "iii" and "aaa" are words of their own, "sooo" is not
-ARTICLE_RANK = 3_000  # of the word after "da" where it stands for "the"
+ARTICLE_RANK = 3_000  # largest rank of a word after "da" where it stands for "the"
 GUESSED = "aeiounrtlsh"  # letters that are left out
 VOWELS = "aeiou"  # letters that are confused
 
-Rank = Callable[[str], int | None]  # of a word by frequency; None if it is unknown
+Rank = Callable[[str], int | None]  # rank of a word by frequency; None if unknown
 
 QUOTES = str.maketrans(
     {
@@ -66,7 +66,7 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 class Token:
     """A piece of the text, and the word whose vector is read for it."""
 
-    text: str  # as typed, in lower case; empty for the further words of one piece
+    text: str  # piece as typed, in lower case; empty for its further words
     word: str | None  # None if it is unknown
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.task import DataError, UserError
 
-MAX_BYTES = 5_000_000  # of an upload
+MAX_BYTES = 5_000_000  # largest upload
 MIN_SIZE, MAX_SIZE = 10, 300  # dimensions
 MAX_WORDS = 30_000  # read from a file, besides the required ones
 MAX_LINE = 10_000
@@ -25,7 +25,7 @@ class OwnVectors:
     """Vectors from a person's file, a `core.emoji.vectors.glove.Vectors`."""
 
     name: str  # what to call them
-    words: tuple[str, ...]  # in the order of the file
+    words: tuple[str, ...]  # words in the order of the file
     array: np.ndarray  # (words, size) float32
 
     @property
@@ -125,7 +125,7 @@ def _parse(lines: Iterable[bytes], name: str, required: Container[str]) -> OwnVe
                     f"got {size}. {ADVICE}"
                 )
         word, vector = _word_and_vector(parts, size, where)
-        word = word.casefold()  # as the required ones are
+        word = word.casefold()  # spelling of the required words
         if len(words) < MAX_WORDS or word in required:
             words.append(word)
             rows.append(vector)

@@ -22,7 +22,7 @@ class SentenceWords:
     def __init__(self, words: Glove, content: bytes) -> None:
         arrays = unpack(content)
         self._words = words
-        self._rows = arrays["rows"]  # in GloVe, ascending
+        self._rows = arrays["rows"]  # rows in GloVe, ascending
         self._vectors, self._scale = arrays["vectors"], arrays["scale"]
         self.size = int(self._vectors.shape[1])
 

@@ -8,7 +8,7 @@ import numpy as np
 from core.emoji.vectors.glove import Vectors
 
 ZIPF = 0.1
-FIRST_RANK = 2.7  # of the most frequent word (Mandelbrot 1953)
+FIRST_RANK = 2.7  # offset of the ranks (Mandelbrot 1953)
 
 
 @dataclass(frozen=True)

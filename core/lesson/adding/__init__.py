@@ -68,8 +68,8 @@ __all__ = [
 
 TITLE, PAGES = "Adding problem", tuple(CELLS_OF)
 OBJECTIVE, OBJECTIVE_TITLE = "lstm_val_mse", "validation error of the LSTM"
-SUMS = {cell: f"{cell} sums" for cell in CELLS}  # of loss and gradient norm
-SHOWN_PREDICTIONS = 64  # of test sequences, in each snapshot
+SUMS = {cell: f"{cell} sums" for cell in CELLS}  # names of loss and norm sums
+SHOWN_PREDICTIONS = 64  # number of test sequences in a snapshot
 NO_DATA = b"the adding problem draws its numbers from the seed"
 MEASURES = (
     Measure("lstm_mse", "Squared error, LSTM", "low", "test"),

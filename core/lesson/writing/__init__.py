@@ -81,11 +81,11 @@ TITLE, PAGES = "Writing", tuple(CELLS_OF)
 OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
 # Temperature and number of samples do not affect the training.
 SEARCHABLE = ("cell", *lesson_settings.SEARCHABLE)
-NAME = "text"  # of the network in checkpoints
-SUMS = "text sums"  # of loss and gradient norm
-SNAPSHOT_SAMPLES = 8  # in each snapshot, at most
-WEIGHT_EPOCHS = 60  # of which the snapshots of a run keep all weights, at most
-WEIGHT_BYTES = 2_000_000  # that these weights take in half precision, at most
+NAME = "text"  # name of the network in checkpoints
+SUMS = "text sums"  # name of the sums of loss and gradient norm
+SNAPSHOT_SAMPLES = 8  # largest number of samples in a snapshot
+WEIGHT_EPOCHS = 60  # largest number of epochs whose snapshots have all weights
+WEIGHT_BYTES = 2_000_000  # largest size of these weights in half precision
 MEASURES = (
     Measure("val_loss", "Held-out loss, nats a character", "low", "validation"),
 )

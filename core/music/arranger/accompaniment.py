@@ -34,7 +34,7 @@ WIDEST = 14  # semitones from the lowest voice to the highest
 LOWEST_BASS, HIGHEST_BASS = 33, 50  # A1 to D3
 BASS_CENTRE = 41
 # Costs, in semitones of movement of one voice.
-LEAN = 0.35  # for each semitone of the mean from the centre
+LEAN = 0.35  # cost of each semitone between mean and centre
 CLASH = 3.0  # two voices a semitone apart
 CLASH_ON_TOP = 6.0
 
@@ -54,8 +54,8 @@ class _Part:
     chord: Chord
     voicing: Voicing
     following: Chord | None
-    next_voicing: Voicing  # of the chord that follows, or of this one
-    continued: bool  # from an earlier bar
+    next_voicing: Voicing  # voicing of the chord that follows, or of this one
+    continued: bool  # continuation from an earlier bar
 
     def times(self, within_bar: Sequence[float]) -> list[float]:
         """Return those of some times in a bar that are in this part."""
@@ -212,7 +212,7 @@ def _walk(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list
 def _comp(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list[Note]:
     """Return chords in rhythms that change; one just before a change is the new one."""
     found: list[Note] = []
-    struck = -1.0  # when the latest chord was struck
+    struck = -1.0  # time of the latest chord
     bars = [list(bar) for _, bar in itertools.groupby(parts, key=lambda part: part.bar)]
     rhythms = _rhythms(bars, meter, random)
     for bar, rhythm in zip(bars, rhythms, strict=True):

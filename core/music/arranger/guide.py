@@ -23,23 +23,23 @@ from core.music.judging.melody_metrics import SCALES, WIDE
 from core.music.score.piece import HOLD, NO_CHORD, REST, Grid, Piece
 from core.music.theory.chord import OCTAVE
 
-OWN_RESTS = 0.15  # of a phrase, that the model may choose beside the planned ones
+OWN_RESTS = 0.15  # share of a phrase that may rest beside the planned rests
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
 BEST_SHIFTS = 3  # number of best shifts to try
-FAR = 0.08  # of the notes that fit, lost with each degree
+FAR = 0.08  # share of the fitting notes lost with each degree
 
 # Biases, in nats.
-CHORD_TONE = 0.3  # to a note of the chord on a strong beat
-RHYTHM = 4.0  # to what the motif has: a note, a held note, a rest
-PITCH = 4.0  # to the motif's pitch, transposed
-BY_STEP = 1.0  # to a last note a step away from the one before
+CHORD_TONE = 0.3  # bias of chord tones on a strong beat
+RHYTHM = 4.0  # bias of the motif's note, held note or rest
+PITCH = 4.0  # bias of the motif's pitch, transposed
+BY_STEP = 1.0  # bias of a last note a step away from the one before
 
 # Weights of the ranking, of shares of a phrase.
-TYPICAL = 0.5  # of the nats a note, to either side of the expectation
-RETURNING = 1.0  # of the bars too many or too few that bring an earlier one back
-RESTING = 1.0  # of the rests that are not planned, above OWN_RESTS of the phrase
-STEPWISE = 0.1  # if the last note is a step away from the one before
+TYPICAL = 0.5  # weight of the distance from the expected nats a note
+RETURNING = 1.0  # weight of missing or surplus bars that repeat an earlier one
+RESTING = 1.0  # weight of unplanned rests above OWN_RESTS of the phrase
+STEPWISE = 0.1  # weight of a last note a step away from the one before
 
 Flags = NDArray[np.bool_]
 Scores = NDArray[np.floating]

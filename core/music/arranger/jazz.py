@@ -27,9 +27,9 @@ RETURN, WIDE_TWICE, ONWARD = (
     1.0,
     1.0,
     -0.15,
-)  # to the note before last; leaps; direction
-TONE, SCALE, CHROMATIC, LEFT_BY_LEAP = 0.3, 0.5, 0.9, 1.5  # on weak beats
-LEAN = 0.03  # for each semitone from the middle
+)  # costs of the note before last, leaps, direction
+TONE, SCALE, CHROMATIC, LEFT_BY_LEAP = 0.3, 0.5, 0.9, 1.5  # costs on weak beats
+LEAN = 0.03  # cost of each semitone from the middle
 NOISE = 0.35  # mean of a random cost of each note, so that choruses differ
 WIDE = 4  # semitones: a greater interval is a leap
 # Scales by the third and seventh above a root; see `scale_of`.
@@ -74,7 +74,7 @@ SKIPPED = 0.2  # probability that a note off the beat is left out
 class Beat:
     """A beat of a walking bass."""
 
-    chord: Chord  # that it is played over
+    chord: Chord  # chord under it
     change: bool  # whether the chord begins there
     strong: bool  # whether it is the first beat of a bar, or the middle of four
 

@@ -144,7 +144,7 @@ def _phrases(
         if jazz:
             breaths = list(solo_breaths(random, max(begin, first), end, bar))
         if last and ending:
-            left = (end - first - 1) % bar + 1  # of its last bar
+            left = (end - first - 1) % bar + 1  # steps left in its last bar
             final = breathing.ending(random, bar).moved(end - left + bar)
             final = Breath(final.note, min(final.rest, end), end)
             if end - final.note < SHORTEST_REST:  # the bar is too short for it

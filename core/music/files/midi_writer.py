@@ -16,11 +16,11 @@ from core.music.score.score import Score
 from core.music.theory.notes import ChordSpan, Meter, Note
 from core.task import UserError
 
-TICKS = 480  # in a quarter note
+TICKS = 480  # ticks a quarter note
 CHANNELS, DRUM_CHANNEL = 16, 9  # counted from 0
 FINEST = 32  # unit of the time signature of a pickup, at most
 MOST_LETTERS = 100
-MICROSECONDS = 60_000_000  # in a minute
+MICROSECONDS = 60_000_000  # microseconds a minute
 LIKE = dict(zip("øØłŁđĐðı♯♭–—−‘’“”„«»", "oOlLdDdi#b---''" + 5 * '"', strict=True))
 LIKE |= {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th"}
 LATIN = str.maketrans(LIKE)

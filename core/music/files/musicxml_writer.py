@@ -25,12 +25,12 @@ ACCIDENTALS = {-1: "flat", 0: "natural", 1: "sharp"}
 VOICES_A_STAFF = 4  # MusicXML numbers the voices of a part through its staves
 STRAIGHT = 1.0
 DOTTED = 1.5  # quarters of a compound meter's beat
-LARGEST_SHARE = 9  # of the numbers that a ratio of swing is written with
+LARGEST_SHARE = 9  # largest number in a written ratio of swing
 # Two eighths are played as a quarter and an eighth of a triplet.
 EVEN = (("eighth", "begin"), ("eighth", "end"))
 UNEVEN = (("quarter", "start"), ("eighth", "stop"))
-STEMS = {1: "up", 2: "down", 3: "up", 4: "down"}  # of several voices
-Chords = dict[int, Chord | None]  # by their start
+STEMS = {1: "up", 2: "down", 3: "up", 4: "down"}  # stem of each of several voices
+Chords = dict[int, Chord | None]  # chords by their start
 Signs = dict[tuple[int, int], str]  # accidentals by the start and pitch of their notes
 
 
@@ -173,7 +173,7 @@ class _Measure:
     chords: Chords
     marked: Mapping[int, Mark]
     element: Element = field(init=False)
-    now: int = field(init=False)  # where the next element is, in twelfths of a quarter
+    now: int = field(init=False)  # place of the next element, in twelfths of a quarter
 
     def __post_init__(self) -> None:
         # The file's durations are whole numbers of a quarter's parts.

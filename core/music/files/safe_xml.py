@@ -18,7 +18,7 @@ def parse(content: bytes) -> Element:
     parser, builder, depth = expat.ParserCreate(), TreeBuilder(), 0
 
     def start_doctype(*declared: str | bool | None) -> None:
-        if declared[-1]:  # it has declarations, which can make a small file large
+        if declared[-1]:  # declarations, which can make a small file large
             raise DataError(
                 "Expected plain MusicXML, got an XML file that declares entities or "
                 "types of its own, which is not safe to read. Export the piece again."

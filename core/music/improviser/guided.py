@@ -16,7 +16,7 @@ from core.music.improviser.sampling import Constraints, Generated, Line
 from core.music.model.players import DefaultPlayers
 from core.music.score.piece import REST, Grid, Piece
 
-CANDIDATES = 6  # of each phrase
+CANDIDATES = 6  # number of candidates for each phrase
 ROUNDING = 1e-6  # nats; a bias that is smaller is none
 
 Flags = NDArray[np.bool_]

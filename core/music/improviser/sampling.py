@@ -17,7 +17,7 @@ from core.music.theory.keys import Key
 MOST_REPEATED = 4  # notes of one pitch in a row
 TRIAD = 3  # tones of a chord that a melody may end on
 QUIET_BARS = 2  # without an onset, at most
-MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # in C major and A minor
+MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # triads of C major and A minor
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from core.music.corpora import Corpus
 from core.music.score.piece import Piece
 
 FRESH_UNIT = "half bar"  # see `repetition.first_time`
-WATCHED_STEPS = 24_000  # of validation pieces, evaluated after every epoch
+WATCHED_STEPS = 24_000  # steps of validation pieces evaluated after every epoch
 
 
 class Totals(NamedTuple):
@@ -77,8 +77,8 @@ class Judgement:
 class SweepPoint:
     """What is generated at one temperature: means over a few pieces."""
 
-    temperature: float  # of the sampling
-    nats: float  # of held-out pieces at this temperature
+    temperature: float  # temperature of the sampling
+    nats: float  # loss on held-out pieces at this temperature
     # Notes in a run -> share of such runs that are in the corpus
     copy_rates: Mapping[int, float]
     longest_copy: int  # notes of the longest copied run of all the pieces

@@ -35,7 +35,7 @@ Hashes = NDArray[np.uint64]
 class CopiedRun:
     """The longest run of a melody that is in the corpus."""
 
-    notes: int  # its length
+    notes: int  # number of notes
     first: int  # index of its first note in the melody
     # Of the piece of the corpus
     title: str

@@ -33,9 +33,7 @@ class ClassicModel(TrainableModel):
     def __init__(self, config: Config, corpus: Corpus, start: State | None) -> None:
         del start
         self.config, self.corpus = config, corpus
-        self.chords = has_known_chords(
-            corpus.train
-        )  # its degrees are above their roots
+        self.chords = has_known_chords(corpus.train)  # degrees above the roots
         first = excerpt(corpus.train)
         judged = [_read(piece) for piece in (*watched(corpus), *corpus.test)]
         self.vocabulary = NoteTokens.of([*first, *judged])

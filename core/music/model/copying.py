@@ -34,7 +34,7 @@ from core.music.score.piece import Piece
 
 Floats = NDArray[np.float64]
 NEVER = -60.0  # gate of a predictor without a prediction
-START = -2.0  # of the gates, before they are fitted
+START = -2.0  # initial bias of the gates
 DECAY = 0.01  # squared gates are a part of the loss, divided by the number of steps
 ITERATIONS = 200
 
@@ -111,7 +111,7 @@ class Rivals:
     copy_nats: float
     copy_fresh: float
     copy_onset_accuracy: float
-    markov_fresh: float  # of the best Markov chain, on fresh half bars
+    markov_fresh: float  # loss of the best Markov chain on fresh half bars
     fresh_share: float  # share of the sixteenths that are in fresh half bars
     # Of the network that does not read repetitions; None where none was trained
     plain_nats: float | None = None

@@ -20,7 +20,7 @@ from core.music.score.piece import Piece, has_chords
 from core.task import State
 from core.training import Pause, Pauses
 
-EPOCH_STEPS = 64  # of training in an epoch, at most
+EPOCH_STEPS = 64  # most training steps an epoch
 WARM_UP = 30  # steps in which the learning rate rises
 CLIP = 1.0  # largest norm of the gradients
 # Share of segments trained on without their chords; and the same where the chords are
@@ -38,14 +38,14 @@ class Batch(NamedTuple):
 
     inputs: Inputs  # steps of shape (batch, time)
     mask: np.ndarray  # (batch, time) 1 where a step counts, 0 where a segment is padded
-    seed: np.ndarray  # of the dropout (2,)
-    learning_rate: float  # of this step
+    seed: np.ndarray  # seed of the dropout (2,)
+    learning_rate: float  # learning rate of this step
 
 
 class Judged(NamedTuple):
     """A piece to be judged on."""
 
-    inputs: Inputs  # its steps
+    inputs: Inputs  # inputs of its steps
     fresh: np.ndarray  # (steps,) which of them are in fresh half bars; see `first_time`
 
 

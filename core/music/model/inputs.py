@@ -32,11 +32,11 @@ Longs = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 LONGEST_WAIT = 16  # steps until the next chord; more look the same
-BEATS = 8  # of a bar that are told apart
+BEATS = 8  # number of distinct beats in a bar
 # What is known of a step before its note is: name of each part -> its columns.
 CONDITIONS = {
     "chord": OCTAVE,  # pitch classes of the chord
-    "bass": OCTAVE,  # its lowest note
+    "bass": OCTAVE,  # lowest note
     "next": OCTAVE,  # pitch classes of the next chord
     "wait": 1,  # 1 if that comes at the next step, 0 after a bar or never
     "key": OCTAVE,  # the tonic
@@ -54,12 +54,12 @@ COLUMNS = {
 CHORD_PARTS = ("chord", "bass", "next", "wait")
 
 INTERVAL = 12  # semitones; larger intervals look the same
-INTERVALS = 2 * INTERVAL + 2  # and one for none
+INTERVALS = 2 * INTERVAL + 2  # one more for no interval
 WAITS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 24)  # sixteenths, at most
-BITS = 5  # of the number of the bar
+BITS = 5  # bits of the bar's number
 PREDICTED = INTERVALS + 2  # the prediction: rest, hold, an interval, or nothing
 SIXTEENTHS = 16  # conditions are stored as whole numbers of these
-START = VOCABULARY.size  # in place of the token before the first one
+START = VOCABULARY.size  # token before the first one
 
 # Name of each part of the inputs -> its width, in their order.
 WIDTHS = {
@@ -270,7 +270,7 @@ class StepwiseInputs:
         begins = [max(0, step - window) for window in WINDOWS]
         counts = self._counts[:, step, np.newaxis] - self._counts[:, begins]
         right, counted = counts[:, :, 0], counts[:, :, 1]
-        shares = 255 * right // np.maximum(1, counted)  # of nothing it is 0
+        shares = 255 * right // np.maximum(1, counted)  # 0 where nothing is counted
         return np.asarray(shares.transpose(0, 2, 1), np.uint8)
 
 

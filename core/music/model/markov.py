@@ -18,7 +18,7 @@ from core.music.judging.judgement import watched
 from core.music.model.vocabulary import FIRST_NOTE, Tokens, Vocabulary, in_c
 from core.music.score.piece import Piece
 
-ONSETS = 2_000  # by which the order of the highest onset accuracy is chosen
+ONSETS = 2_000  # onsets for choosing the order of the highest onset accuracy
 HIGHEST_ORDER = 8
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ class _Level:
     contexts: Tokens  # sorted keys of the contexts; a context's index is its number
     # Sorted keys of the pairs: context number times vocabulary size plus token
     followed: Tokens
-    counts: Floats  # of each pair
+    counts: Floats  # counts of each pair
     # Of each context: tokens that followed it, and different ones
     totals: Floats
     kinds: Floats
@@ -40,7 +40,7 @@ class _Level:
 class Markov:
     """Chains of order 0 up to a highest one, over tokens 0 to `size` - 1."""
 
-    size: int  # of the vocabulary
+    size: int  # size of the vocabulary
     levels: tuple[_Level, ...]  # one for each length of context, from 0
 
     @property
@@ -137,7 +137,7 @@ class Baseline:
     """
 
     vocabulary: Vocabulary
-    chain: Markov  # of the order, at least 1, with the lowest loss
+    chain: Markov  # chain of the order, at least 1, with the lowest loss
     # Of the order with the highest onset accuracy. One of a low order may have the
     # lowest loss, and yet "hold" as its most likely token at every sixteenth.
     onset_chain: Markov

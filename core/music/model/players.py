@@ -20,7 +20,7 @@ Network = Callable[[Floats], Floats]  # inputs of the next step -> outputs
 # The columns of the default model's scores.
 EMBEDDING = 96  # size of the embedded inputs
 WIDEST = 18  # interval with a column of its own
-INTERVAL_COLUMNS = 2 * WIDEST + 2  # and one for no note before
+INTERVAL_COLUMNS = 2 * WIDEST + 2  # one more for no note before
 DEGREES = OCTAVE
 PITCHES = np.arange(VOCABULARY.lowest, VOCABULARY.highest + 1, dtype=np.int32)
 

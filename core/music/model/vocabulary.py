@@ -136,7 +136,7 @@ class NoteTokens:
     All pieces that are learned or judged are covered, so that no token is unknown.
     """
 
-    vocabulary: Vocabulary  # its alphabet is `degrees`
+    vocabulary: Vocabulary  # vocabulary with the alphabet `degrees`
     # For each token one of the vocabulary, and a duration in sixteenths
     values: tuple[tuple[int, int], ...]
 

@@ -10,7 +10,7 @@ class Clicks(TypedDict):
 
     first: float  # seconds to the first full bar; a pickup is before it
     beat: float  # seconds of a beat: in compound meters, such as 6/8, of a dotted one
-    beats: int  # of a bar; the first one of each is accented
+    beats: int  # beats a bar; the first is accented
 
 
 def clicks(meter: Meter, tempo: float, pickup: float = 0.0) -> Clicks:

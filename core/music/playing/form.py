@@ -34,20 +34,20 @@ from core.music.theory.progressions import (
 from core.task import DataError
 
 JAZZ_METERS = (FOUR_FOUR, Meter(3, 4))
-MOST_BARS = 128  # to play
+MOST_BARS = 128  # most bars of a performance
 LONGEST_FORM = 64  # bars of a primer that are still a form to play again
-SIMPLE_UNITS = (2, 4)  # of meters whose bars may be joined or divided: 2/4 and 4/4
+SIMPLE_UNITS = (2, 4)  # 2/4 and 4/4: bars may be joined or divided
 
 
 @dataclass(frozen=True)
 class Form:
     """How long a performance is, in bars."""
 
-    bars: int  # of the whole, the primer's included
-    chorus: int  # of one chorus
+    bars: int  # bars of the whole, the primer's included
+    chorus: int  # bars of one chorus
     # Of the primer, where its own chords are played before the first chorus
     before: int = 0
-    meter: Meter = FOUR_FOUR  # of the performance
+    meter: Meter = FOUR_FOUR  # meter of the performance
 
     @property
     def choruses(self) -> int:

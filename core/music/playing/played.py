@@ -28,8 +28,8 @@ from core.task import DataError
 TITLE = "What you played"
 SOURCE = "your keyboard"
 MOST_NOTES = 512
-MOST_BARS = 4  # of a recording
-MOST_EXCHANGES = 8  # of call and response
+MOST_BARS = 4  # longest recording
+MOST_EXCHANGES = 8  # most exchanges of call and response
 EARLY = 0.5  # quarter notes before the first beat that still count as on it
 LONGEST = 256.0  # quarter notes; a recording is shorter
 FIELDS = "[start, length, pitch, velocity]"

@@ -29,7 +29,7 @@ KINDS = {"heard": "phrases", "network": "free"}  # subject of the questions -> i
 class Question:
     """A phrase by a composer or by the model."""
 
-    score: Score  # to listen to
+    score: Score  # music to listen to
     human: bool  # the answer
     # The piece, and the bar in which the phrase begins
     title: str

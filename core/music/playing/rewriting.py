@@ -29,9 +29,9 @@ from core.music.theory.chord import (
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import DataError
 
-FOLLOWING_BARS = 4  # by which a rewriting is ranked
+FOLLOWING_BARS = 4  # number of following bars in the rank of a rewriting
 CANDIDATES = 4
-MOST_ATTEMPTS = 3  # for each candidate: others may be equal
+MOST_ATTEMPTS = 3  # most attempts for each candidate: others may be equal
 SEEDS = 1_000_000
 BARS = re.compile(r"\s*(\d{1,4})\s*(?:-\s*(\d{1,4})\s*)?")
 

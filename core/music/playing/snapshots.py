@@ -25,7 +25,7 @@ from core.music.theory.notes import STEPS_A_QUARTER
 from core.music.theory.progressions import DEFAULT_PROGRESSION, repeat
 from core.task import State
 
-if TYPE_CHECKING:  # they import TensorFlow
+if TYPE_CHECKING:  # imports of TensorFlow
     from core.music.model.classic import ClassicModel
     from core.music.model.default import DefaultModel
 

@@ -24,9 +24,9 @@ from core.music.score.score import Score
 Sound = NDArray[np.float32]  # (samples,), one channel: the soundfont has no sides
 
 RATE = 32_000  # samples a second; the soundfont holds little above half of that
-QUALITY = 4  # of interpolation between samples
+QUALITY = 4  # quality of interpolation between samples
 LONGEST = 300  # seconds
-PEAK = 0.89  # of full scale: 1 dB below it
+PEAK = 0.89  # share of full scale: 1 dB below it
 QUIETEST = 1e-5  # a mean below this is silence
 SAMPLE = 2**15 - 1  # the largest number of 16 bits
 BELOW_MELODY = 0.5  # 6 dB: loudness of the accompaniment against the melody

@@ -42,10 +42,10 @@ BEAMS = {"eighth": 1, "16th": 2}
 EXACT = 0.25  # twelfths that a time may be off the grid by rounding to ticks
 DETACHED = 1.5  # longest gap to the next note, in lengths, that a note is written for
 STACCATO = 0.75  # share of its written length that a note is marked below
-MOST_VOICES = 4  # on a staff
+MOST_VOICES = 4  # most voices on a staff
 # Bottom and top line of each clef, in letters above C0.
 LINES = {"treble": (30, 38), "bass": (18, 26)}
-MOST_LEDGER_LINES = 2  # of a part on one staff that is not the first
+MOST_LEDGER_LINES = 2  # most ledger lines of a part on one staff that is not the first
 LEFT_HAND = 52  # E3: lower notes of an accompaniment are the left hand's
 MIDDLE_C = 60
 # Costs of a chord's place on a grand staff, beside the square of its ledger lines.
@@ -78,7 +78,7 @@ class Value:
     beams: tuple[str, ...] = ()
 
 
-Voices = dict[int, tuple[Value, ...]]  # of one bar; the lowest number has no gaps
+Voices = dict[int, tuple[Value, ...]]  # one bar; the lowest number has no gaps
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Layout:
     key: Key
     pickup: bool
     bars: tuple[tuple[int, int], ...]  # begin and end of each, the pickup first
-    chords: dict[int, Chord | None]  # by their start
+    chords: dict[int, Chord | None]  # chords by their start
     parts: tuple[Part, ...]
 
     def spelling(self, pitch: int, time: int) -> Spelling:
@@ -195,7 +195,7 @@ class _Written:
             (self._unfolded(note.start), self._unfolded(note.end), note.pitch)
             for note in notes
         ]
-        self.beats = set(triplets)  # that are divided by three
+        self.beats = set(triplets)  # beats divided by three
         for start, _, _ in self.sounding:
             place = (start - self.pickup) % QUARTER
             if min(abs(place - THIRD), abs(place - 2 * THIRD)) < EXACT:

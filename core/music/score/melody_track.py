@@ -27,10 +27,10 @@ FOLLOWING = re.compile(
     r"string|harmon|back",
     re.IGNORECASE,
 )
-FEWEST_NOTES = 8  # of a melody
+FEWEST_NOTES = 8  # fewest notes of a melody
 TOO_FEW = 100.0  # penalty for fewer, above all other terms together
 BASSES, LEADS = range(32, 40), (*range(52, 55), *range(56, 88))
-MIDDLE, WIDTH = 72, 12  # of the usual pitches of melodies, in semitones
+MIDDLE, WIDTH = 72, 12  # usual pitches of melodies, in semitones
 SHOWN = 4  # bars of chords in a description
 FEW_OTHERS = 0.2  # accompanying notes a melody note: fewer do not tell the chords
 

@@ -49,7 +49,9 @@ def from_arrays(arrays: State) -> tuple[Piece, ...]:
     """Decode the arrays of `to_arrays`."""
     numbers, words = arrays["numbers"], json.loads(str(arrays["words"]))
     ends = np.cumsum([0, *numbers[:, 0].astype(int)]).tolist()
-    inferred = arrays.get("inferred", np.zeros(len(numbers), bool))  # not in old files
+    inferred = arrays.get(
+        "inferred", np.zeros(len(numbers), bool)
+    )  # no such key in old files
     pieces = []
     for row, text, (begin, end), from_melody in zip(
         numbers.tolist(),

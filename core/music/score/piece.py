@@ -23,8 +23,8 @@ from core.music.theory.notes import (
     Note,
 )
 
-REST, HOLD = -2, -1  # in a melody's grid; other numbers are onsets of notes
-NO_CHORD = -1  # in a piece's harmony
+REST, HOLD = -2, -1  # marks in a melody's grid; other numbers are onsets of notes
+NO_CHORD = -1  # mark in a piece's harmony
 
 Grid = NDArray[np.int16]  # one whole number a step
 T = TypeVar("T", int, NDArray[np.integer])

@@ -13,8 +13,8 @@ from core.music.theory.notes import DEFAULT_TEMPO, FOUR_FOUR, ChordSpan, Meter, 
 class Track:
     """The notes of one instrument, or of one hand."""
 
-    name: str  # as the file calls it; may be empty
-    notes: tuple[Note, ...]  # by start; may sound together
+    name: str  # name in the file; may be empty
+    notes: tuple[Note, ...]  # notes by start; may overlap
     program: int = 0  # General MIDI instrument, 0 to 127 (0 is a grand piano)
     drums: bool = False  # whether pitches are drums instead of notes
 
@@ -23,11 +23,11 @@ class Track:
 class Score:
     """Tracks that are played together."""
 
-    tracks: tuple[Track, ...]  # at least one
+    tracks: tuple[Track, ...]  # one track or more
     # Quarter notes a minute; of a piece that changes it, the middle one
     tempo: float = DEFAULT_TEMPO
-    meter: Meter = FOUR_FOUR  # of a piece that changes it, the one that lasts longest
-    title: str = ""  # as the file or the generator calls it; may be empty
+    meter: Meter = FOUR_FOUR  # meter of longest total duration, if it changes
+    title: str = ""  # title of the file or the generator; may be empty
     # By start, without gaps or overlaps; empty where none are known
     chords: tuple[ChordSpan, ...] = ()
     pickup: float = 0.0  # quarter notes before the first full bar; less than a bar

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from core.music.score.piece import Piece
 from core.music.theory.notes import STEPS_A_QUARTER, Meter, Note
 
-NEAR = 1 / 32  # of a beat: as far from a third of it may a note of a triplet begin
-SWUNG = (0, 1 / 3, 2 / 3, 5 / 6)  # where sixteenths sound that are swung 2 to 1
+NEAR = 1 / 32  # largest distance of a triplet's note from a third of its beat, in beats
+SWUNG = (0, 1 / 3, 2 / 3, 5 / 6)  # places of sixteenths that are swung 2 to 1
 INNER_THIRDS = (1 / 3, 2 / 3)
 
 

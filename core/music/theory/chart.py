@@ -25,14 +25,14 @@ from core.task import DataError
 
 MOST_BARS = 256
 MOST_TIMES = 64
-REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
+REPEATS = ("%", "/", ".")  # repeated bar, or repeated chord within a bar
 TWO_BARS = "%%"
 OTHER_BASS = "W/"  # iReal Pro's: the chord before, over another bass
 SCALES = {  # semitones of the degrees above the tonic, by "minor"
     False: {"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11},
     True: {"I": 0, "II": 2, "III": 3, "IV": 5, "V": 7, "VI": 8, "VII": 10},
 }
-RAISED = ("vi", "vii")  # of a minor key: the sixth and seventh of melodic minor
+RAISED = ("vi", "vii")  # raised degrees of a minor key (melodic minor)
 APPLIED = ("V", "VII")  # these, over another degree, are in the key of that degree
 ROMAN = "VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i"
 DEGREE = re.compile(
@@ -72,7 +72,7 @@ def chart_of(tokens: Sequence[Token], text: str = "") -> Chart:
     for place, token in places:
         following = music[place + 1] if place + 1 < len(music) else None
         if writer.add(token, following):
-            next(places, None)  # it has been read with this one
+            next(places, None)  # token read together with this one
     writer.finish(order)
     return Chart(tuple(writer.bars), writer.meter)
 
@@ -103,12 +103,12 @@ class _Writer:
     in_lines: bool
     bars: list[Bar] = field(default_factory=list)
     symbols: list[Token] = field(default_factory=list)
-    number: int = 1  # of the written bar that is being read
-    begin: int = 0  # of the part that may be repeated
-    body: list[Bar] | None = None  # its bars before the first volta
+    number: int = 1  # number of the written bar that is being read
+    begin: int = 0  # start of the part that may be repeated
+    body: list[Bar] | None = None  # bars of that part before the first volta
     bar_times: int = 1
     sections: dict[str, list[Bar]] = field(default_factory=dict)
-    name: Token | None = None  # of the section that is being read
+    name: Token | None = None  # name of the section that is being read
     section_begin: int = 0
     section_times: int = 1
     key: Key | None = None

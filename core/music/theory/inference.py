@@ -20,11 +20,11 @@ FOUND = ("", "m", "7", "maj7", "m7", "m7b5", "dim7", "aug", "sus4")
 # Prior penalty of each, against a major triad.
 RARENESS = dict(zip(FOUND, (0.0, 0.1, 0.2, 1.0, 0.4, 0.8, 0.5, 1.2, 1.0), strict=True))
 STRANGE = 0.02  # probability of each pitch class that is not in the chord
-WEIGHTS = (1.2, 1.0, 0.9, 0.8)  # of root, third, fifth, seventh
+WEIGHTS = (1.2, 1.0, 0.9, 0.8)  # weights of root, third, fifth, seventh
 BASS_IS_ROOT, BASS_IS_TONE, BASS_IS_STRANGE = 0.55, 0.12, 0.01
 BAR, BEAT = 1.0, 2.2  # cost of a change where a bar begins, and on other quarters
 LONGEST = 32  # quarters of a note that count; then it is a drone
-SHORTEST_BASS = 0.1  # of a quarter: a shorter note is not its lowest
+SHORTEST_BASS = 0.1  # shortest note that may be the bass of a quarter, as a share of it
 SILENCE = 0.3  # cost of a quarter without a chord
 
 Table = NDArray[np.float64]

@@ -17,15 +17,15 @@ from core.task import DataError
 LINK = re.compile(r"ireal(?P<kind>b|book)://(?P<songs>.*)", re.DOTALL)
 # What only such a text has: a time signature, a mark of a section, a brace.
 CELLS = re.compile(r"T\d\d(?!\d)|\*\w|[{}]")
-SCRAMBLED = "1r34LbKcu7"  # before the text of an irealb link
+SCRAMBLED = "1r34LbKcu7"  # mark before the text of an irealb link
 PIECE = 50  # characters that are scrambled together
 MIRRORED = (*range(5), *range(10, 24))  # change places with those as far from the end
 ABBREVIATIONS = {"XyQ": "   ", "LZ": " |", "Kcl": "| x"}
-FIELDS = 6  # of a song in an irealbook link; the last one is the text
+FIELDS = 6  # fields of a song in an irealbook link; the last one is the text
 TIMES = {"12": Meter(12, 8), "22": Meter(2, 2), "32": Meter(3, 2)}
 EIGHTHS = "69"  # beats in a bar of eighths: T68, T98
 CHORD = r"[A-GW][b#]?(?:sus|alt|add|[-+^ho\d#b])*(?:/[A-G][b#]?)?"
-OFFSET = r"(?:\*\d\d)?\s*"  # of a text above or below the line
+OFFSET = r"(?:\*\d\d)?\s*"  # offset of a text above or below the line
 KINDS = {
     "jump": rf"<{OFFSET}[Dd]\.\s?[CcSs]\.[^>]*>",
     "fine": rf"<{OFFSET}[Ff]ine\.?\s*>",
@@ -65,7 +65,7 @@ def ireal_tokens(text: str) -> list[Token]:
             kind, word = found.lastgroup or "", found[0]
         token = Token(kind, _plain(kind, word), UNPLACED if link else place)
         if kind == "times":
-            times = [token]  # of the part that ends after it
+            times = [token]  # times of the part that ends after it
         elif kind != "skip":
             tokens.append(token)
         if kind == "end":

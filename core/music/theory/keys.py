@@ -22,7 +22,7 @@ from core.music.theory.notes import ChordSpan, Note
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 DOMINANT = 7  # semitones above the tonic
-FRAMED = 0.1  # of a correlation, for a first or last chord that fits
+FRAMED = 0.1  # bonus in correlation for a first or last chord that fits
 FIFTHS = "FCGDAEB"  # letters a fifth apart; the next seven are the same with a sharp
 # Places on the line of fifths around the key signature: the seven notes of the scale
 # and the most frequent others, such as F# and Eb in C major, G# in A minor.

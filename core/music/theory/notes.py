@@ -11,7 +11,7 @@ from core.music.theory.chord import Chord
 
 STEPS_A_QUARTER = 4  # a step is a sixteenth
 LONGEST_BAR = 64  # steps
-MOST_BEATS = 255  # in a bar: a MIDI file has one byte for them
+MOST_BEATS = 255  # most beats a bar: one byte in a MIDI file
 LOWEST, HIGHEST = 0, 127
 DEFAULT_VELOCITY = 80
 DEFAULT_TEMPO = 120.0  # quarter notes a minute

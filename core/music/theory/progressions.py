@@ -164,7 +164,7 @@ class Progression:
     """A progression that musicians know by name."""
 
     name: str
-    text: str  # its chords, as `parse_chords` reads them
+    text: str  # chords for `parse_chords`
     meter: Meter = FOUR_FOUR
     tempo: float = 120.0  # usual, in quarter notes a minute
 

@@ -15,7 +15,7 @@ class Token:
     # "begin" and "end" (of a repeated part), "volta", "section", "times", "key",
     # "meter", or one of `MARKS`: "jump" (D.C., D.S.), and where it leads
     kind: str
-    text: str  # as typed; of a volta, a section, and so on, only what it says
+    text: str  # text as typed; of a volta, a section, and so on, only its content
     place: int = UNPLACED  # index of its first letter in the text
 
 

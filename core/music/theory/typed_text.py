@@ -7,7 +7,7 @@ from core.music.theory.token import Token
 
 NOTE = "[A-Ga-g][#b♯♭]?"
 MODE = r"(?P<mode>major|minor|maj|min|m|-)?"
-BLANK = "[^\\S\n]"  # not a line break
+BLANK = "[^\\S\n]"  # any space but a line break
 # The beginning of a bar is the only place for these.
 AT_BEGINNING = (
     (

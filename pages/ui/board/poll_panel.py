@@ -97,7 +97,7 @@ def poll_view(owner: str | None, code: str, query: Query) -> View | None:
     if poll is None or question is None:
         return View(key=("poll",), page=page, make=dict)
     count, revealed = _count(poll, question), poll.revealed is not None
-    texts = poll.own.options if poll.own else question.options  # as typed
+    texts = poll.own.options if poll.own else question.options  # texts as typed
     if not revealed and ("hidden" in query or not state.is_teacher(owner)):
         # The key holds no more than the content: browsers get its digest.
         key = "poll", poll.id, count

@@ -21,7 +21,7 @@ WORDS = {
     "done": "Finished",
     "failed": "Failed",
 }
-DOING = {  # by the first word of the latest event
+DOING = {  # activity by the first word of the latest event
     "bug": ("running", "Finding the bug"),
     "mistake": ("done", "Bug found"),
     "question": ("done", "Question right"),

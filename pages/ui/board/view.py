@@ -23,7 +23,7 @@ ALL = ""  # tasks
 
 def no_board() -> None:
     """Draw a refusal that does not reveal whether the class exists."""
-    st.session_state.pop("board_frozen", None)  # it contains names
+    st.session_state.pop("board_frozen", None)  # list of names
     st.title("Board")
     st.warning(
         "You cannot see this board: the class has ended, its teacher does not show "

@@ -11,7 +11,7 @@ from pages.ui.membership import forget_member
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
-LONGEST_CODE = 20  # with spaces and hyphens between letters
+LONGEST_CODE = 20  # longest code, spaces and hyphens included
 SEEN = (
     "Your teacher sees this name and the runs that you start from now on; the class "
     "sees them if the teacher shows the board. Data that you upload stay private. All "

@@ -46,7 +46,7 @@ UNCHANGED_SECONDS = 5.0  # polling interval while nothing trains
 MOST_READ = 32  # runs of one request
 HEIGHT = 400
 ALL_EPOCHS = 100_000
-STEP, HIGHEST = 0.05, 0.95  # of the smoothing
+STEP, HIGHEST = 0.05, 0.95  # step and largest value of the smoothing
 TABLE_ALT = "State of each run, with the latest and the lowest value of its curve"
 AXIS_NAMES = {"epoch": "Epoch", "time": "Time"}
 

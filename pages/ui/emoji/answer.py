@@ -34,7 +34,7 @@ SUGGESTIONS = (
     "not bad at all",
     "the train leaves at nine",
 )
-FEWEST_WORDS = 3  # of a sentence that counts as typed
+FEWEST_WORDS = 3  # fewest words of a typed sentence
 ALMOST_ONE = 0.995
 ICONS = ("favorite", "sports_baseball", "mood", "mood_bad", "restaurant")
 

@@ -19,9 +19,9 @@ from pages.ui.live.view import Query, View
 from pages.ui.session import platform, reader, reader_query
 from pages.ui.words import duration
 
-REPEATS = "two of your runs"  # where the noise of one's own sentences comes from
+REPEATS = "two of your runs"  # origin of the noise of one's own sentences
 FEW_ROWS, LIST_HEIGHT = 6, 260
-PAGE = "taught"  # of the view: no widget depends on it
+PAGE = "taught"  # version of the view: no widget depends on it
 
 
 def flips_of(run, after: Result) -> Flips:

@@ -61,7 +61,7 @@ def _taught_model(run, result: Result) -> ActiveModel:
     )
     earlier = result.data.base_run
     found = platform().store.get(reader(), earlier) if earlier else None
-    if found is None:  # it ships, or it has been deleted
+    if found is None:  # built-in, or deleted
         return ActiveModel(OWN if earlier else SHIPPED, before)
     return ActiveModel(OWN, before, found.id, found.finished)
 

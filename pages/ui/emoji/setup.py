@@ -181,7 +181,7 @@ def _choose_model() -> None:
 
 def _use_preset() -> None:
     values = Config.preset(st.session_state["emoji_model"]).values
-    del values["vectors"]  # which word vectors are used is no part of a preset
+    del values["vectors"]  # no part of a preset
     set_widgets("emoji", values)
 
 

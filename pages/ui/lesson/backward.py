@@ -34,7 +34,7 @@ FACTORS = {
     "mingru": "1 − z is the only factor, so what shrinks the gradient here is a gate "
     "that replaces the state.",
 }
-DECADES = 5  # of the axis of gradient norms
+DECADES = 5  # length of the axis of gradient norms
 
 cached_influence = once(initial_influence)
 cached_backward = once(backward_demo, most=100)

@@ -30,13 +30,13 @@ STATES = {
     "c": Quantity("Cell state", "c", palette.CELL_STATE),
     "h": Quantity("Hidden state", "h", palette.HIDDEN_STATE),
 }
-LINES = {  # from step to step in the unrolled network
+LINES = {  # lines between steps of the unrolled network
     "rnn": [palette.HIDDEN_STATE],
     "lstm": [palette.CELL_STATE, palette.HIDDEN_STATE],
     "gru": [palette.HIDDEN_STATE],
     "mingru": [palette.HIDDEN_STATE],
 }
-GATES = ("f", "i", "o", "z", "r")  # between 0 and 1; the others are around zero
+GATES = ("f", "i", "o", "z", "r")  # values between 0 and 1; the others are around zero
 PALETTE = {
     "rows": {state.symbol: (state.title, state.colour) for state in STATES.values()},
     "gates": GATES,

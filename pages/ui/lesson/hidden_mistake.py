@@ -19,7 +19,7 @@ from pages.ui.membership import note_event
 
 TITLE = "Find the bug"
 HIDDEN = "hidden"  # the choice beside the presets
-PARAMETER = "mistake"  # of the address, for a reload; a link to settings has none
+PARAMETER = "mistake"  # address parameter for a reload; links to settings omit it
 SEEDS = 9999
 
 

@@ -39,7 +39,7 @@ from pages.ui.session import current_run, platform, reader
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 
-EXAMPLES = {  # where the example is not that of the task
+EXAMPLES = {  # examples that are not the task's
     ("text", "rnn"): "text-rnn",
     ("text", "gru"): "text-gru",
     ("text", "mingru"): "text-mingru",

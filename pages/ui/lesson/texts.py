@@ -153,7 +153,7 @@ QUESTIONS = {
 }
 
 
-PRESETS = {  # by task: what each preset shows
+PRESETS = {  # meaning of each preset, by task
     "text": {
         "Invent names": "The network learns which letter follows, and invents names.",
         "Memorise one sentence": "It reads one sentence until it knows it by heart.",

@@ -33,7 +33,7 @@ EXAMPLES = {
     "mingru": "text-mingru",
 }
 VIEWS = ("One word", "The unit that counts", "To one multiplication")
-MAX_RUNS = 100  # of the reader's own, newest first
+MAX_RUNS = 100  # most runs of the reader's own, newest first
 MAX_SNAPSHOTS = 60
 BACKGROUND = """
 Move *Epoch* from 0 to the end. Before training the weights are random, and every unit

@@ -13,7 +13,7 @@ from pages.ui.live.route import PROCESS, live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
-SECONDS = 0.4  # between an answer and the next request: about two a second
+SECONDS = 0.4  # time between an answer and the next request: about two a second
 HTML = '<div class="live"></div>'
 CSS = read("live/live.css")
 JS = read("components/dom.js", "components/answers.js", "live/live.js")

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 
-MOST_KEYS = 20_000  # in memory; the least recently used are evicted
+MOST_KEYS = 20_000  # most keys in memory; the least recently used are evicted
 
 
 class Rate:

@@ -39,7 +39,7 @@ SECONDS_TO_WAIT = 2  # Retry-After above a limit, or while the store is away
 # cost nothing, so browsers without a shown page count by network address.
 asked = Rate(per_second=30, burst=120)
 # Limits the guessing of ids: a page requests an unknown subject once.
-refused = Rate(per_second=2, burst=60)  # of one network address
+refused = Rate(per_second=2, burst=60)  # rate of one network address
 # A page of another process, or from before a restart, has no session here.
 PROCESS = secrets.token_hex(8)
 _threads = CapacityLimiter(THREADS)
@@ -101,7 +101,7 @@ def _answer(
         view = view_of(path, owner, query)
     except StoreError:
         raise
-    except UserError as error:  # of a query that a page does not write
+    except UserError as error:  # query that no page writes
         log.info("live: %.200r", str(error))
         view = None
     if view is None:
@@ -118,7 +118,7 @@ def _wait(status: int, sentence: str = "") -> Response:
     return Response(json.dumps({"text": sentence}), status, headers, "application/json")
 
 
-_bodies: OrderedDict[str, bytes] = OrderedDict()  # by version, compressed
+_bodies: OrderedDict[str, bytes] = OrderedDict()  # compressed bodies by version
 _making: dict[str, threading.Lock] = {}
 _lock = threading.Lock()
 NOT_STORED = {"cache-control": "no-store"}

@@ -26,9 +26,9 @@ OTHERS = ("style", "key", "meter")
 SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
-PLAY = "music_asked_to_play"  # until there is a take: another click may end a run
+PLAY = "music_asked_to_play"  # waits for a take: another click may end a run
 PLAYED = "music_played"  # a primer that was played on the keyboard
-FEWEST_BARS = 8  # that a progression of ours is played for
+FEWEST_BARS = 8  # fewest bars of a built-in progression
 USUAL_BARS = Performance.__dataclass_fields__["bars"].default
 JAZZ_METERS = (AS_WRITTEN, "4/4", "3/4")
 JAZZ_RULES = (
@@ -42,7 +42,7 @@ PLANNED = (
     "without the plan."
 )
 HIGH = 1.2  # temperature from which a melody is full of surprises
-TAKES = 3  # of a session: the last one of each model
+TAKES = 3  # most takes of a session: the last one of each model
 
 
 class Request(NamedTuple):

@@ -22,7 +22,7 @@ from pages.ui.music.roll import Writing, roll
 from pages.ui.music.transport import transport
 from pages.ui.words import as_text
 
-SOUNDS = 6  # in the cache of all sessions
+SOUNDS = 6  # most sounds in the cache of all sessions
 START = "music_begin_sound"  # a request to play, and the second from which
 
 

@@ -37,7 +37,7 @@ from pages.ui.words import as_text, refusal
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
 REFUSED = "music_recording_refused"  # why; shown once
-ANSWER = "music_answer_requested"  # with the settings of the next run of the page
+ANSWER = "music_answer_requested"  # uses the settings of the next run
 SHOWN = MOST_BARS  # bars whose chords the keyboard shows
 
 

@@ -35,7 +35,7 @@ class Setup(NamedTuple):
 
     started: str | None  # a run that has just begun
     corpus: Corpus | None
-    piece: Piece | None  # of a person's own, to look at
+    piece: Piece | None  # a person's own piece, to look at
 
 
 def restore_settings(run, result) -> None:

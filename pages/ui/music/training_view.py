@@ -29,10 +29,10 @@ from pages.ui.session import platform, reader
 from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
-MOST_EPOCHS = 40  # to choose from
-SCORES = 4  # of epochs in a session's cache
-MOST_PIECES = 60  # of each part in the list
-BARS = 16  # of a shipped piece
+MOST_EPOCHS = 40  # most epochs to choose from
+SCORES = 4  # most scores of epochs in a session's cache
+MOST_PIECES = 60  # most listed pieces of each part
+BARS = 16  # shown bars of a built-in piece
 
 
 def training_view(run, model: Model, chosen: Setup) -> None:

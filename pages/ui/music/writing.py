@@ -40,10 +40,10 @@ class _Sheet:
 
     # The present takes of all models, by their versions
     takes: dict[object, NowPlaying]
-    version: object  # of this sheet's model
+    version: object  # version of this sheet's model
     # The present take, those before it, and those that were undone
     history: list[NowPlaying] = field(default_factory=list)
-    place: int = -1  # of the present take
+    place: int = -1  # place of the present take
     # The candidates to choose from, and the bars they are for
     rewriting: Rewriting | None = None
     bars: tuple[int, int] = (0, 0)

@@ -26,9 +26,9 @@ WIDTH = 252  # pixels, but on a phone: see the styles
 _styles = st.components.v2.component(
     "path_panel_styles",
     css=read("path/panel.css"),
-    isolate_styles=False,  # it places Streamlit's own containers
+    isolate_styles=False,  # global styles: they place Streamlit's own containers
 )
-WITHOUT = ("path", "shared", "board")  # has the steps itself; shows others' work
+WITHOUT = ("path", "shared", "board")  # pages with steps of their own, or others' work
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pages.ui.path.stations import BY_KEY, STATIONS, Station, Trained
 from pages.ui.session import owner, platform
 
 UPDATE_SECONDS = 2.0
-RUNS = 20  # of a person, the newest ones, among which one may show a step
+RUNS = 20  # number of a person's newest runs to look through
 
 
 def current_station(progress: PathProgress | None) -> Station:

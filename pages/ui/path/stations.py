@@ -8,7 +8,7 @@ from core.task import Scalar
 from pages.ui.lesson.texts import Question
 
 Widgets = Mapping[str, object]  # values of a session's widgets, by key
-FEWEST_WORDS = 3  # of a sentence that counts as typed
+FEWEST_WORDS = 3  # fewest words of a typed sentence
 READ, SWAPPED = "i was sad and now i am happy", "i was happy and now i am sad"
 
 

@@ -16,7 +16,7 @@ from pages.ui.controls import checked, setting, setting_name, was_pressed
 from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
 
-FIRST_CHOICE = ("units", "learning_rate")  # on every task's page
+FIRST_CHOICE = ("units", "learning_rate")  # first settings on every task's page
 ENDS = {"low": "from", "high": "to"}
 
 

@@ -117,7 +117,7 @@ def _trials(study) -> list[TrialResult]:
 
 def _heading(study) -> str:
     names = get_task(study.task).TITLE, as_text(study.title)
-    parts = dict.fromkeys(names)  # they may be the same
+    parts = dict.fromkeys(names)  # one name if both are equal
     return f"{BADGES[study.status]} **{' · '.join(parts)}**"
 
 

@@ -39,7 +39,7 @@ QUESTIONS = {  # field of Answers -> label
     "outliers": "Prices far off",
     "splits": "Splits",
 }
-HELP = {  # of questions with a preview of each choice
+HELP = {  # help for questions with a preview of each choice
     "values": "The network forecasts prices, which are computed from returns or "
     "logarithms.",
     "dates": "Applies to the whole column.",
@@ -50,7 +50,7 @@ HELP = {  # of questions with a preview of each choice
     "splits": "Without an answer the network learns the jump as a return, and its "
     "forecast of the risk is not evaluated.",
 }
-MAX_IMPORTS = 8  # of one file with different answers, in the session
+MAX_IMPORTS = 8  # most imports of one file with different answers, in the session
 DATES = "dates"  # the period between two dates
 FIRST_DATE = datetime.date(1950, 1, 1)
 MAX_TICKER = 100  # characters of a ticker in an address

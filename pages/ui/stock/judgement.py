@@ -336,7 +336,7 @@ def _seed_table(result: Result) -> None:
 
 def _fold_table(result: Result) -> None:
     rows = []
-    digits = 10 if result.series.frequency.intraday else 7  # of a day, or of a month
+    digits = 10 if result.series.frequency.intraday else 7  # a date, or a month
     for fold in result.by_fold:
         row = {
             "Forecast": f"{str(fold.first)[:digits]} to {str(fold.last)[:digits]}",

@@ -49,7 +49,7 @@ LABELS = {
     "low_95": "95% from",
     "high_95": "95% to",
 }
-FIGURES = r" \((?:[^()]|\([^()]*\))*\)"  # in brackets, such as (than GARCH(1,1): ...)
+FIGURES = r" \((?:[^()]|\([^()]*\))*\)"  # such as (than GARCH(1,1): ...)
 WIDE = 100  # ratio of two prices that need different decimals
 DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
 TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")

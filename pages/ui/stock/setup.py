@@ -36,7 +36,7 @@ GROUPS = {
     "Learning": ("epochs", "learning_rate", "batch", "seed"),
     "Evaluation": ("horizon", "folds", "seeds"),
 }
-DEFAULTS = "stock_defaults"  # of the series shown last
+DEFAULTS = "stock_defaults"  # defaults of the series shown last
 
 
 class Setup(NamedTuple):

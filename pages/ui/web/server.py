@@ -270,7 +270,7 @@ class Uploads:
     """
 
     def __init__(self) -> None:
-        self._addresses: dict[str, str] = {}  # of sessions with files
+        self._addresses: dict[str, str] = {}  # addresses of sessions with files
         self._incoming: Counter[str] = Counter()  # bytes by session
 
     @contextmanager

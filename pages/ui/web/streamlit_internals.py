@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import RerunException
 # The logger and the message of the line that Streamlit writes of a page's error.
 ERROR_LOGGER = "streamlit.error_util"
 ERROR_MESSAGE = "Uncaught app execution"
-MOST_DOWNLOADS = 16  # that wait for their browsers
+MOST_DOWNLOADS = 16  # most downloads that wait for their browsers
 _places = cycle(range(MOST_DOWNLOADS))
 
 

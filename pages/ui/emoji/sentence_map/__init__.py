@@ -14,7 +14,7 @@ from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.session import platform, reader
 
 MOST_TYPED = 12  # sentences of the history that are marked
-UNITS = 1_000  # of the largest coordinate: whole numbers are shorter to send
+UNITS = 1_000  # units of the largest coordinate: whole numbers are shorter to send
 
 
 _map = st.components.v2.component(
