@@ -20,7 +20,7 @@ ABOUT = {
     "inside, and compares the numbers. Needs Jupyter.",
     "report": "One page with verdicts, charts, key figures and settings, for reading "
     "offline and printing.",
-    "settings": "All settings. *Load settings* under *Hyperparameters* reads them, and "
+    "settings": "All settings. *Load settings* under *Settings* reads them, and "
     "`--settings` in the terminal.",
     "model": "The trained weights, with the script below, which runs without this "
     "dashboard.",

@@ -427,7 +427,7 @@ def _percent(gain: float) -> str:
 
 
 def _nats(gain: float) -> str:
-    return f"NLL {_two_digits(gain)}"
+    return f"error (NLL) {_two_digits(gain)}"
 
 
 def _two_digits(value: float) -> str:

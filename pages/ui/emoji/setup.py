@@ -88,7 +88,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
     )
     st.caption(ABOUT[model])
     go = st.container()
-    with st.expander("Hyperparameters", icon=":material/tune:"):
+    with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
         values = _hyperparameters(model)
         load_settings(
             "emoji", {"emoji": Config}, lambda _, given: set_widgets("emoji", given)

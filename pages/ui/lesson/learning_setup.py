@@ -80,7 +80,7 @@ def setup(page: str, cell: str):
     st.subheader("Model")
     preset, defaults = _choose_preset(page, cell, task)
     kind, button = SETTINGS[task], st.container()
-    with st.expander("Hyperparameters", icon=":material/tune:"):
+    with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
         with st.grid(2, min_column_width=120):
             values = {
                 name: setting(page, kind, name, defaults[name])
@@ -106,7 +106,7 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
         "Preset",
         presets,
         key=bind(f"{page}_recipe_{task}", presets[0], presets),
-        help="Sets all hyperparameters. Some presets fail on purpose, to show why.",
+        help="Changes all settings. Some presets fail on purpose, to show why.",
         on_change=_use_preset,
         args=(page, True),
         persist_state="session",

@@ -78,7 +78,7 @@ def setup() -> Setup:
     with st.grid(3, min_column_width=100):
         values = _settings(NUMBERS, standard)
     go = st.container()
-    with st.expander("Hyperparameters", icon=":material/tune:"):
+    with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
         with st.grid(2, min_column_width=120):
             values |= _settings(OTHERS, standard)
             # `music_seed` is the performance's.

@@ -55,7 +55,7 @@ def search_list() -> None:
     found = platform().studies.of_owner(owner())
     if not found:
         st.info(
-            "No searches yet. Open *Search these settings* below the hyperparameters "
+            "No searches yet. Open *Search these settings* below the settings "
             "of a network.",
             icon=":material/manage_search:",
         )

@@ -183,7 +183,7 @@ def _metrics(result: Result) -> None:
             "better.",
         )
         metric(
-            "NLL",
+            "Risk error (NLL)",
             four_decimals(metrics.nll),
             f"{RIVALS[rival]}: {four_decimals(models[rival].nll)}" if rival else "–",
             f"Negative log-likelihood per {row}: the less probable the actual returns "

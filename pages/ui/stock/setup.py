@@ -87,7 +87,7 @@ def setup() -> Setup:
             )
     button = st.container()
     st.caption(_words_for(series)(ABOUT[recipe]))
-    with st.expander("Hyperparameters", icon=":material/tune:"):
+    with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
         load_settings("stock", {"stock": Config}, _load)
     config = checked(Config, button, recipe=recipe, **values)

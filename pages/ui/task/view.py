@@ -58,7 +58,7 @@ def _setup(name: str, run):
     )
     st.subheader("Model")
     button = st.container()
-    with st.expander("Hyperparameters", icon=":material/tune:"):
+    with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
         with st.grid(2, min_column_width=120):
             values = {
                 item.name: setting(name, task.Config, item.name)

@@ -108,7 +108,7 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
     )
     assert result.verdict_risk == (
         "Risk: better than every simple model of the risk one day ahead (than a "
-        "constant volatility: NLL -0.21, p < 0.0001)."
+        "constant volatility: error (NLL) -0.21, p < 0.0001)."
     )
     assert "worse than the last price one day ahead" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
