@@ -62,7 +62,12 @@ MONTHS = [
     "december dezember decembre diciembre dezembro dicembre",
 ]
 NAME = r"(?P<name>[^\W\d_]{3,10})\.?"
-WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
+# In English and German, and as the other languages shorten them.
+WEEKDAY = (
+    r"(?:(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|[A-Z][a-z]+tag|Mittwoch"
+    r"|(?i:mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|sab"
+    r"|dom|gio|seg|ter|qua|qui|sex|ma|wo|vr|za|zo))\.?,?\s+)?"
+)
 YEAR, DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 SURE_YEAR = r"(?P<year>(?:1[5-9]|2[01])\d\d)"
 MONTH, PART = r"(?P<month>\d{1,2})", r"(?P<part>[-/.])"
@@ -74,8 +79,8 @@ FORMS = {
     NUMBERS: rf"(?P<first>\d{{1,2}}){PART}(?P<second>\d{{1,2}})(?P=part)"
     r"(?P<last>\d{4}|\d{2})",
     "compact": rf"{SURE_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})",
-    "month, day": rf"{WEEKDAY}{NAME}[-\s]\s*{DAY},?[-\s]\s*{YEAR}",
-    "day, month": rf"{WEEKDAY}{DAY}\.?[-\s/]?\s?(?:de\s)?{NAME}[-\s,/]*(?:de\s)?"
+    "month, day": rf"{NAME}[-\s]\s*{DAY},?[-\s]\s*{YEAR}",
+    "day, month": rf"{DAY}\.?[-\s/]?\s?(?:de\s)?{NAME}[-\s,/]*(?:de\s)?"
     r"(?P<year>\d{4}|\d{2})",
     "year, month": rf"{YEAR}[-\s/]{NAME}[-\s/]{DAY}",
     "characters": rf"{YEAR}[年년]\s?{MONTH}[月월]\s?{DAY}[日일]",
@@ -90,11 +95,11 @@ FORMS = {
     "quarter first": rf"[Qq](?P<quarter>[1-4])[-\s/:]*{SURE_YEAR}",
     "week": rf"{SURE_YEAR}[-\s/]?[Ww](?P<week>\d{{1,2}})(?:-(?P<weekday>[1-7]))?",
     # Also numbers, so dates only if the file has no other column of dates.
-    "yearmonth": rf"{SURE_YEAR}\.?(?P<month>0[1-9]|1[0-2])",
+    "yearmonth": rf"{SURE_YEAR}(?:\.?(?P<month>0[1-9]|1[0-2])|\.1)",
     "month.year": rf"(?P<month>0[1-9]|1[0-2])\.{SURE_YEAR}",
     "year": rf"{SURE_YEAR}(?:\.0)?",
 }
-PATTERNS = {name: re.compile(form + CLOCK) for name, form in FORMS.items()}
+PATTERNS = {name: re.compile(WEEKDAY + form + CLOCK) for name, form in FORMS.items()}
 NUMBER_LIKE = ("yearmonth", "month.year", "year")
 WITHOUT_DAY = {
     "quarter": "Quarters without a day: each dated as its first day.",
@@ -139,7 +144,9 @@ def looks_like_date(cell: str) -> bool:
     if match is None or form in NUMBER_LIKE:
         return False
     parts = match.groupdict()
-    month = _month(parts["name"]) if "name" in parts else int(parts.get("month", 1))
+    month = (
+        month_number(parts["name"]) if "name" in parts else int(parts.get("month", 1))
+    )
     return 1 <= month <= 12 and 1 <= int(parts.get("day", 1)) <= 31
 
 
@@ -236,9 +243,9 @@ def _days_of_certain_form(
     frame = pd.DataFrame({"year": _full_years(years) if short else years})
     frame["month"] = 1
     if "name" in parts:
-        frame["month"] = parts["name"].map(_month).to_numpy()
-    elif "month" in parts:
-        frame["month"] = parts["month"].astype(int).to_numpy()
+        frame["month"] = parts["name"].map(month_number).to_numpy()
+    elif "month" in parts:  # 1871.1 is 1871.10 as a number
+        frame["month"] = parts["month"].fillna("10").astype(int).to_numpy()
     elif "quarter" in parts:
         frame["month"] = 3 * parts["quarter"].astype(int).to_numpy() - 2
     frame["day"] = parts["day"].astype(int).to_numpy() if "day" in parts else 1
@@ -249,6 +256,9 @@ def _days_of_certain_form(
     if invalid.size:
         raise _not_a_date(column, int(invalid[0]))
     notes = [_note_on_years(days)] if short else []
+    if form == "yearmonth" and parts["month"].isna().any():
+        row = int(parts["month"].isna().argmax())
+        notes.append(f"{column.iloc[row]} read as October.")
     if "day" not in parts:
         usual = "Months without a day: each dated as its first day."
         notes.append(WITHOUT_DAY.get(form.removesuffix(" first"), usual))
@@ -279,11 +289,11 @@ def _days_of_weeks(years: np.ndarray, parts: pd.DataFrame) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=256)
-def _month(name: str) -> int:
+def month_number(name: str) -> int:
     """Return the number of a month, from three letters of its name; 0 for none."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     start = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    for number, names in enumerate(MONTHS, 1):
+    for number, names in enumerate(MONTHS if len(start) > 2 else (), 1):
         if any(month.startswith(start) for month in names.split()):
             return number
     return 0
@@ -412,13 +422,18 @@ def _find_order(readings: dict[str, np.ndarray], column: pd.Series) -> tuple[str
         if len(possible) == len(readings):
             return first, "every order gives the same days"
         row = min(int(rows[0]) for rows in wrong.values() if rows.size)
-        return first, f"row {column.index[row]} has {column.iloc[row][:10]}"
+        return first, f"row {column.index[row]} has {_numbers_of(column.iloc[row])}"
     scores = {o: (_is_regular(d), _plausible_weekends(d)) for o, d in possible.items()}
     best = max(scores, key=lambda order: scores[order])
     fits = scores[best][1] >= max(weekends for _, weekends in scores.values())
     if list(scores.values()).count(scores[best]) == 1 and fits:
         return best, "only then are the days evenly spaced, weekends aside"
     raise _question_of_order(possible, column)
+
+
+def _numbers_of(cell: str) -> str:
+    """Return `13/01/2020` of a date with a weekday or a time of day."""
+    return "".join(re.findall(r"\d[\d/.-]+", cell)[:1])
 
 
 def _no_order(first: Sequence[int], column: pd.Series) -> DataError:
@@ -438,7 +453,7 @@ def _question_of_order(possible: dict[str, np.ndarray], column: pd.Series) -> Qu
     """Return a question with an example date that differs in every order."""
     different = [len(np.unique(days)) for days in np.stack([*possible.values()]).T]
     row = int(np.argmax(different))
-    example = column.iloc[row][:10].strip()
+    example = _numbers_of(column.iloc[row])
     choices = []
     for order, days in possible.items():
         day = days[row].astype(datetime.date)

@@ -38,7 +38,7 @@ SMALL_CODES = frozenset(ISO_4217.lower().split("|"))
 # Codes, signs with the letters before them (HK$), and abbreviations.
 CURRENCY = (
     rf"[A-Za-z]{{0,3}}[$€£¥₹₽₩₺₿฿₫₱₪₴₦₡₲₵₸]|{ISO_4217}|{ISO_4217.lower()}"
-    r"|GBX|GBp|ZAc|ILA|BTC|ETH|USDT|USDC|kr\.?|zł|Kč"
+    r"|GBX|GBp|p|ZAc|ILA|BTC|ETH|USDT|USDC|kr\.?|zł|Kč"
     r"|Ft|lei|Rs\.?|RM|Rp|Fr\.|SFr\.?|TL|руб\.?|円|元|원"
 )
 CURRENCY_NAME = re.compile(CURRENCY)
@@ -139,6 +139,13 @@ def currency_of(cell: str) -> str:
     if not _is_currency(sign):  # $1.2M, or not a number at all
         match = _match_number(cell)
         sign = (match["before"] or match["after"] or "") if match else ""
+    return _code(sign)
+
+
+def _code(sign: str) -> str:
+    """Return a currency as Yahoo writes it: GBp for pence, USD for usd."""
+    if sign == "p":
+        return "GBp"
     return sign.upper() if sign in SMALL_CODES else sign
 
 
@@ -179,7 +186,7 @@ def currency_in_name(name: str) -> tuple[str, str]:
     if match is None:
         return name, ""
     rest = re.sub(r"\W+(in\W*)?$", "", name[: match.start("code")].rstrip())
-    return rest, match["code"]
+    return rest, _code(match["code"])
 
 
 def notes_on_numbers(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:

@@ -30,6 +30,7 @@ from core.table.numbers import (
 from core.task import DataError
 
 SAMPLE = 1000  # numbers whose signs are looked at
+STAY = 0.5  # share of the names of securities that the next day has as well
 
 
 def date_column(table: Table) -> int:
@@ -41,8 +42,8 @@ def date_column(table: Table) -> int:
             column = table.names.index(name)
             if column in dated or name == "date":
                 return column
-    if dated:
-        return dated[0]
+    if dated:  # of several, such as those of expiry, the one that changes most
+        return max(dated, key=lambda c: len(set(table.cells(c))))
     for c, name in enumerate(table.names):
         named = name in (*DATE, *PERIODS) or (c == 0 and name == "column 1")
         if named and table.mostly(c, looks_like_period):
@@ -188,7 +189,10 @@ def select_symbol(
     cells = [] if column is None else table.cells(column)
     if any(cells):
         name = _choose_symbol(cells, "row", answer)
-        return replace(table, frame=table.frame[[of == name for of in cells]]), name
+        rows = table.frame[[of == name for of in cells]]
+        others = [c for c in range(len(table.columns)) if c != column]
+        symbols = [table.symbols[c] for c in others]
+        return replace(table, frame=rows.iloc[:, others], symbols=symbols), name
     if answer is not None:
         raise DataError(
             f"symbol: expected none, as this file has one series, got "
@@ -213,7 +217,8 @@ def _choose_symbol(symbols: Sequence[str], thing: str, answer: str | None) -> st
 def _symbol_column(table: Table, date: int) -> int | None:
     """Return the column that tells securities apart: by its name, or by its cells.
 
-    Without a known name it is a column of words, in a file in which days recur.
+    Without a known name it is a column of words, or of numbers or dates that return
+    the next day, in a file in which days recur.
     """
     days = table.cells(date)
     recur = len(set(days)) <= 0.9 * len(days)
@@ -227,14 +232,25 @@ def _symbol_column(table: Table, date: int) -> int | None:
             return column if tells_apart else None
     if not recur:
         return None
+    numbers = [c for c in range(len(table.columns)) if table.mostly(c, is_number)]
+    prices = [*_known_prices(table), *(numbers if len(numbers) == 1 else [])]
+    order = {day: row for row, day in enumerate(dict.fromkeys(days))}
     for c in range(len(table.columns)):
-        if c == date or any(table.mostly(c, k) for k in (is_number, looks_like_date)):
+        if c in (date, *prices) or table.names[c] in ("time", *PERIODS):
             continue
         cells = table.cells(c)
-        pairs = set(zip(days, cells, strict=True))
-        if all(cells) and len(set(cells)) > 1 and len(pairs) > 0.9 * len(days):
+        pairs = {(order[day], cell) for day, cell in zip(days, cells, strict=True)}
+        if not all(cells) or len(set(cells)) < 2 or len(pairs) <= 0.9 * len(days):
+            continue
+        stay = sum((day + 1, cell) in pairs for day, cell in pairs) / len(pairs)
+        words = not table.mostly(c, lambda cell: is_number(cell) or _is_date(cell))
+        if words or stay > STAY:
             return c
     return None
+
+
+def _is_date(cell: str) -> bool:
+    return looks_like_date(cell) or looks_like_period(cell)
 
 
 def currency_of_series(table: Table, price: int) -> str:

@@ -33,7 +33,10 @@ CLOSE = listed(
     slotkoers, koers, laatste, zamkniecie, zamknięcie, kapanış, şimdi, senast, sista,
     siste, slutkurs, lukkekurs, цена, закрытие, 終値, 收盘价, 收盘, 收盤價, 종가"""
 )
-SYMBOL = listed("symbol, ticker, name, stock, code, instrument, asset, coin")
+SYMBOL = listed(
+    """symbol, ticker, name, stock, code, instrument, asset, coin, permno, permco,
+    gvkey, cusip, isin, ric"""
+)
 CURRENCIES = listed("currency, ccy, währung, devise, moneda")
 NO_PRICE = re.compile(
     r"vol|volume|volume .*|.* volume|vol .*|turnover|amount|change|change .*|chg.*"
@@ -45,9 +48,3 @@ RETURNS = re.compile(
     r"|.*change.*|pct_?change|log_?ret.*"
 )
 LOGS = re.compile(r"(.* )?(ln|logs?)( .*)?|log ?price.*|log ?close.*")
-# Of files without a header: those of Yahoo Finance, and of Binance.
-YAHOO = listed("Date, Open, High, Low, Close, Adj Close, Volume")
-BINANCE = listed(
-    """Open time, Open, High, Low, Close, Volume, Close time, Quote volume,
-    Number of trades, Taker base volume, Taker quote volume, Ignore"""
-)

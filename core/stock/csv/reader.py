@@ -163,8 +163,8 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
         If it cannot be read, with the row where reading ended.
     """
     table = read_table(content)
+    table, symbol = select_symbol(table, date_column(table), answers.symbol)
     date = date_column(table)
-    table, symbol = select_symbol(table, date, answers.symbol)
     price = price_column(table, date, answers.column)
     column = table.columns[price.index]
     rows, reading, decimals = read_rows(

@@ -20,6 +20,7 @@ from core.stock.wording import MAX_NAMED, count, format_time, name_rows, quoted
 from core.table import Choice, read_answer
 from core.table.dates import looks_like_date, looks_like_period, read_days
 from core.table.numbers import (
+    MARKS,
     are_32nds,
     are_percent,
     decimal_mark,
@@ -177,14 +178,20 @@ def _not_positive(
     numbers: Sequence[int] | np.ndarray,
     column: str = "",
 ) -> DataError:
-    first = quoted(str(written[bad[0]]))
+    cell = str(written[bad[0]])
+    first = quoted(cell)
     where = name_rows([int(numbers[row]) for row in bad]).capitalize()
-    if bad.size == 1:
-        message = f"expected a positive price, got {first}. Correct that price."
-    elif bad.size <= MANY or not column:
-        message = (
-            f"expected positive prices, got {first} in the first of them. Correct them."
+    if bad.size <= MANY or not column:
+        expected, rest = "positive prices", " in the first of them"
+        if bad.size == 1:
+            expected, rest = "a positive price", ""
+        advice = (
+            "The network learns relative changes, which need prices above zero: leave "
+            "such rows out, or use a series above zero."
+            if any(read_number(cell, mark) <= 0 for mark in MARKS.values())
+            else "Correct or empty such cells: rows without a price are left out."
         )
+        message = f"expected {expected}, got {first}{rest}. {advice}"
     else:
         message = (
             f"expected positive prices, got {first} in the first of them: "

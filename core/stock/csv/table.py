@@ -11,18 +11,16 @@ import pandas as pd
 
 from core.stock.csv.names import (
     ADJUSTED,
-    BINANCE,
     CLOSE,
     DATE,
     MONTHS,
     PERIODS,
     TIMES,
-    YAHOO,
 )
 from core.stock.data.series import MAX_ROWS
 from core.stock.wording import count, name_rows, quoted
 from core.table import MAX_COLUMNS, Cells, Row, divide, normalised, read_text
-from core.table.dates import looks_like_date, looks_like_period
+from core.table.dates import looks_like_date, looks_like_period, month_number
 from core.table.numbers import is_missing, is_number
 from core.task import DataError
 
@@ -31,8 +29,8 @@ EXPECTED = (
     "Expected a CSV of prices with the columns Date and Adj Close (or Close), "
     "as Yahoo Finance gives it"
 )
-HEADER_LINES = 13  # a header of three lines within the first ten, and sep=;
-MAX_HEADER_LINE = 10  # lines within which the header is looked for
+MAX_HEADER_LINE = 30  # lines within which the header is looked for
+HEADER_LINES = MAX_HEADER_LINE + 3  # with a header of three lines, and sep=;
 LEVELS = ("price", "ticker", "symbol", "attributes", "")  # names of a header's levels
 MAX_AROUND = 20  # rows at the end that may be a footer; a quarter of it at the start
 SAMPLE_ROWS = 50  # that the kind of a column is recognised by
@@ -41,6 +39,8 @@ EVENT = re.compile(
     r"[^a-z]*(dividends?|(stock )?splits?|capital gains?)\W*", re.IGNORECASE
 )
 MONTH_AND_DAY = re.compile(r"[A-Za-z]{3,9}\.? \d{1,2}")
+FITS = 0.95  # share of the rows whose low, close and high are in this order
+FOLLOWS = 0.25  # changes of adjusted to plain closes, relative to changes of the latter
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?|\d{3,6}|0")
 
 
@@ -142,7 +142,7 @@ def read_table(content: bytes) -> Table:
         delimiter=cells.delimiter,
         notes=(*notes, *left_out),
     )
-    return _with_times(_with_months(table))
+    return _with_times(_with_months(_one_row_a_month(table)))
 
 
 def _find_header(rows: Sequence[Row]) -> _Header:
@@ -220,16 +220,24 @@ def _names_prices(cells: Sequence[str]) -> bool:
 
 
 def _with_names(rows: Sequence[Row]) -> _Header | None:
-    """Find a header that names the date and something else."""
-    for at, (number, cells) in enumerate(rows[:MAX_HEADER_LINE]):
+    """Find a header that names the date and something else.
+
+    Lines such as `Period,Daily` above it name a date, too, but have none below.
+    """
+    header = None
+    dated: list[int] = []  # columns that the header so far calls dates
+    for at, (number, cells) in enumerate(rows):
+        if any(_is_date(cells[c]) for c in dated if c < len(cells)):
+            break
         if number > MAX_HEADER_LINE + 1:
             break
         if any(looks_like_date(cell) or is_number(cell) for cell in cells):
             continue
-        names = list(filter(None, map(normalised, cells)))
-        if len(names) > 1 and any(name in (*DATE, *PERIODS) for name in names):
-            return _Header(first=at, data=at + 1, columns=cells)
-    return None
+        names = list(map(normalised, cells))
+        found = [c for c, name in enumerate(names) if name in (*DATE, *PERIODS)]
+        if found and sum(map(bool, names)) > 1:
+            header, dated = _Header(first=at, data=at + 1, columns=cells), found
+    return header
 
 
 def _without_header(rows: Sequence[Row]) -> _Header | None:
@@ -237,13 +245,47 @@ def _without_header(rows: Sequence[Row]) -> _Header | None:
     cells = rows[0][1]
     if not _is_data(cells):
         return None
-    if len(cells) == len(YAHOO) and looks_like_date(cells[0]) and ":" not in cells[1]:
-        names = list(YAHOO)
-    elif len(cells) == len(BINANCE):
-        names = list(BINANCE)
-    else:
-        names = [f"Column {number}" for number in range(1, len(cells) + 1)]
+    names = _names_by_values([row for _, row in rows if len(row) == len(cells)])
     return _Header(first=0, data=0, columns=names)
+
+
+def _names_by_values(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Name columns as open, high, low and close if their values are in that order.
+
+    A later column is the adjusted close if it changes as the close does: far in the
+    past it is below the low, and a volume or a mean price of the day is not it.
+    """
+    cells = rows[0]
+    names = [f"Column {number}" for number in range(1, len(cells) + 1)]
+    date = next(c for c, cell in enumerate(cells) if looks_like_date(cell))
+    values = pd.DataFrame(rows).apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    for first in range(date + 1, len(cells) - 3):
+        start, high, low, close = values[:, first : first + 4].T
+        given = np.isfinite(high + low + close) & (close > 0)
+        inside = (low <= close) & (close <= high) & (start <= high)
+        if not given.any() or inside[given].mean() < FITS:
+            continue
+        names[date] = "Date"
+        names[first : first + 4] = "Open", "High", "Low", "Close"
+        if first > date + 1 and ":" in cells[date + 1]:
+            names[date + 1] = "Time"
+        kinds = ["Adj Close", "Volume"]
+        for c in range(first + 4, len(cells)):
+            kind = "Adj Close" if _follows(values[:, c], close) else "Volume"
+            names[c] = kind if kind in kinds else f"Unnamed {c + 1}"
+            kinds = [other for other in kinds if other != kind]
+        break
+    return names
+
+
+def _follows(values: np.ndarray, close: np.ndarray) -> bool:
+    """Whether a column (rows,) changes as the close does, but for dividends."""
+    given = (values > 0) & (close > 0)
+    if given.mean() < FITS * (close > 0).mean():
+        return False
+    logs = np.log(close[given])
+    ratios = np.log(values[given]) - logs
+    return bool(np.abs(np.diff(ratios)).sum() < FOLLOWS * np.abs(np.diff(logs)).sum())
 
 
 def _is_data(cells: Sequence[str]) -> bool:
@@ -258,10 +300,10 @@ def _above_data(rows: Sequence[Row]) -> _Header | None:
         cells, above = rows[at][1], rows[at - 1][1]
         # Of a column without a name: months as 202001.
         period = not above[0] and looks_like_period(cells[0])
-        if _is_data(cells) or (period and all(map(is_value, cells[1:]))):
-            if len(above) > 1 and not any(map(is_value, filter(None, above))):
-                return _Header(first=at - 1, data=at, columns=above)
-            return None
+        data = _is_data(cells) or (period and all(map(is_value, cells[1:])))
+        words = not any(map(is_value, filter(None, above)))
+        if data and len(above) > 1 and words:
+            return _Header(first=at - 1, data=at, columns=above)
     return None
 
 
@@ -346,6 +388,24 @@ def _unique(columns: Sequence[str], symbols: Sequence[str]) -> list[str]:
         seen[name, symbol] = times = seen.get((name, symbol), 0) + 1
         names.append(name if times == 1 else f"{name} ({times})")
     return names
+
+
+def _one_row_a_month(table: Table) -> Table:
+    """Turn a table of years by months into a row for each month."""
+    months = {month_number(name): c for c, name in enumerate(table.columns)}
+    if set(months) - {0} != set(range(1, 13)) or table.names[0] not in PERIODS:
+        return table
+    years, rows = table.cells(0), range(len(table.frame))
+    pairs = [
+        (f"{years[row][:4]}-{month:02d}", table.cells(months[month])[row])
+        for row in rows
+        for month in range(1, 13)
+    ]
+    frame = pd.DataFrame(
+        pairs, index=table.frame.index.repeat(12), columns=["Date", "Price"]
+    )
+    note = "A table of years by months: each cell is the price of its month."
+    return replace(table, frame=frame, symbols=["", ""], notes=(*table.notes, note))
 
 
 def _with_months(table: Table) -> Table:

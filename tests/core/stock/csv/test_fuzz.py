@@ -147,7 +147,8 @@ GOOD = [
     table(day="{:%d/%m/%Y}", part=";", header="Datum;Kurs"),
     table(day="{:%b %d %Y}", price="${:,.2f}", header="sep=,\nDate,Close/Last"),
     csv_of(
-        [f"{d},1,2,1,{p},{p},9" for d, p in zip(days(), prices(), strict=True)], None
+        [f"{d},{p},{p},{p},{p},{p},9" for d, p in zip(days(), prices(), strict=True)],
+        None,
     ),
     csv_of(
         [f"{d},{s},{p}" for d, p in zip(days(), prices(), strict=True) for s in "AB"],

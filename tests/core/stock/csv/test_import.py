@@ -39,7 +39,7 @@ def question_about(content, **answers):
 def seven(adjusted=None):
     adjusted = adjusted or prices()
     return [
-        f"{d},1,3,1,{p + 5:.2f},{p:.2f},1000"
+        f"{d},{2 * p},{2 * p + 1},{2 * p - 1},{2 * p:.2f},{p:.2f},1000"
         for d, p in zip(days(), adjusted, strict=True)
     ]
 
@@ -55,12 +55,34 @@ def test_without_a_header_seven_columns_are_yahoos_and_the_adjusted_close_is_tak
     assert [c.value for c in imported.report.columns][:2] == ["Adj Close", "Close"]
 
 
+def test_without_a_header_columns_that_are_not_open_to_close_are_asked_about():
+    rows = [f"{d},1,3,1,{p},{p},9" for d, p in paired()]
+    assert question_about(csv_of(rows, header=None)).kind == "column"
+
+
+def test_without_a_header_a_mean_price_of_the_day_is_not_the_adjusted_close():
+    means = np.array(prices()) * (1 + np.random.default_rng(1).normal(0, 0.004, 150))
+    rows = [
+        f"{d},{p},{p * 1.02:.2f},{p * 0.98:.2f},{p},{mean:.2f},9"
+        for (d, p), mean in zip(paired(), means, strict=True)
+    ]
+    assert_reads(csv_of(rows, header=None))
+
+
+def test_the_column_of_the_chosen_security_is_not_offered_as_its_price():
+    rows = [f"{d},{n},{p + n},{p}" for d, p in paired() for n in (90, 110)]
+    content = csv_of(rows, header="Date,Strike,Bid,Ask")
+    assert question_about(content).kind == "symbol"
+    question = question_about(content, symbol="90")
+    assert [choice.value for choice in question.choices] == ["Bid", "Ask"]
+
+
 def test_the_closing_price_is_offered_and_taken_when_it_is_chosen():
     content = csv_of(seven(), header=SEVEN)
     assert_reads(content)
     imported = read(content, column="close")
     assert imported.report.column == "Close"
-    np.testing.assert_allclose(imported.series.prices, np.array(prices()) + 5)
+    np.testing.assert_allclose(imported.series.prices, 2 * np.array(prices()))
 
 
 def test_a_column_that_is_not_there_is_refused_with_those_that_are():

@@ -82,6 +82,8 @@ def test_a_series_refuses_prices_that_are_not_positive_by_number():
 
 def test_the_largest_file_allowed_is_read():
     dates = np.datetime64("1900-01-01") + np.arange(100_000)
-    rows = "".join(f"{day},1,2,3,4,{5 + row % 7},6\n" for row, day in enumerate(dates))
+    rows = "".join(
+        f"{day},1,12,1,{5 + row % 7},{5 + row % 7},6\n" for row, day in enumerate(dates)
+    )
     assert len(rows) < MAX_BYTES
     assert len(read_csv(rows.encode(), "file")) == 100_000

@@ -26,6 +26,10 @@ YEARS = [datetime.date(1700 + k, 1, 1) for k in range(ROWS)]
 MONTHLY = list(zip(MONTHS, prices(ROWS), strict=True))
 OLD = list(zip(days(ROWS, start=datetime.date(1969, 9, 1)), prices(ROWS), strict=True))
 OUTLIER = 70  # a row
+GERMAN = ("Mo", "Di", "Mi", "Do", "Fr")
+FRENCH = ("lun", "mar", "mer", "jeu", "ven")
+# Below the low of each day; a dividend in the middle.
+ADJUSTED = [round(p * (0.6 if k < 75 else 0.61), 6) for k, (_, p) in enumerate(PAIRS)]
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,17 @@ def _lines(form, pairs=PAIRS):
 def _european(form, pairs=PAIRS):
     """The same with a decimal comma."""
     return [form.format(d=d, p=comma(p)) for d, p in pairs]
+
+
+def _open_to_close(after, before="{d}"):
+    """Lines of open, high, low and close, with volumes `v` and adjusted closes `a`."""
+    volumes = np.random.default_rng(5).lognormal(13, 0.4, ROWS)
+    return [
+        f"{before},{p},{p + 1:.2f},{p - 1:.2f},{p},{after}".format(
+            d=d, t=_unix_of(d), k=k, v=round(volumes[k]), a=ADJUSTED[k]
+        )
+        for k, (d, p) in enumerate(PAIRS)
+    ]
 
 
 def _of(values, form):
@@ -184,13 +199,17 @@ def _at_times(times, tail=""):
     ]
 
 
+def _unix_of(day):
+    return int(np.datetime64(day, "s").astype(int))
+
+
 def _unix(unit):
-    return [int(np.datetime64(d, "s").astype(int)) * unit for d in EVERY_DAY]
+    return [_unix_of(d) * unit for d in EVERY_DAY]
 
 
 EVERY_DAY = days(ROWS, every_day=True)
 BINANCE = [
-    f"{t},1,3,1,{p},9,{t + 86_399_999},9,9,9,9,0"
+    f"{t},{p},{p + 1},{p - 1},{p},9,{t + 86_399_999},9,9,9,9,0"
     for t, p in zip(_unix(1000), prices(ROWS), strict=True)
 ]
 FILES = {
@@ -361,10 +380,125 @@ FILES = {
         )
     ),
     "MetaTrader 4, no header": File(
-        csv_of(_lines("{d:%Y.%m.%d},00:00,1,3,1,{p},9"), None),
+        csv_of(_open_to_close("{v}", "{d:%Y.%m.%d},00:00"), None), says="Date, Time, Op"
+    ),
+    "Kraken, no header": File(
+        csv_of(_open_to_close("{v},{k}", "{t}"), None), says="Close, Volume, Unnamed"
+    ),
+    "AmiBroker, no header": File(csv_of(_open_to_close("{v},0"), None)),
+    "AmiBroker, the ticker first": File(
+        csv_of(_open_to_close("{v}", "AAPL,{d:%Y%m%d}"), None)
+    ),
+    "Yahoo before 2017, no header": File(
+        csv_of(_open_to_close("{v},{a}"), None),
+        says="Close, Volume, Adj Close",
+        prices=ADJUSTED,
+    ),
+    "Three contracts a day, by number": File(
+        csv_of(
+            [f"{d},{n},{p + n}" for d, p in PAIRS for n in (1, 2, 3)],
+            "Date,Contract,Settle",
+        ),
         outcome="asked",
-        says="Which column",
-        answers={"column": "Column 6"},
+        says="prices of 3 securities",
+        prices=[p + 2 for p in prices(ROWS)],
+        answers={"symbol": "2"},
+    ),
+    "Three contracts by month, sorted": File(
+        csv_of(
+            [
+                f"{d},{month} 2020,{p}"
+                for month in ("Mar", "Jun", "Sep")
+                for d, p in PAIRS
+            ],
+            "Date,Expiry,Value",
+        ),
+        outcome="asked",
+        says="Mar 2020 (150 rows); Jun 2020",
+        answers={"symbol": "Jun 2020"},
+    ),
+    "Three contracts by day of expiry, first": File(
+        csv_of(
+            [f"2021-0{month}-19,{d},{p}" for d, p in PAIRS for month in (3, 6, 9)],
+            "Expires,Traded,Settle",
+        ),
+        outcome="asked",
+        says="2021-03-19 (150 rows)",
+        answers={"symbol": "2021-06-19"},
+    ),
+    "Bloomberg, with a period": File(
+        csv_of(
+            [
+                *("Start Date,1/1/2020", "Period,Daily", "Currency,USD", ""),
+                *("Date,PX_LAST", *_lines("{d:%m/%d/%Y},{p}")),
+            ],
+            "Security,SPX Index",
+        ),
+        says="Text above the header left out (rows 1, 2, 3 and 4)",
+    ),
+    "A head of twenty lines": File(
+        csv_of(
+            [*(f"Key {k},words" for k in range(20)), "Date,PX_LAST", *_lines("{d},{p}")]
+        ),
+        says="Text above the header left out",
+    ),
+    "CRSP, returns": File(
+        csv_of(
+            [f"10107,{line}" for line in _of(RETURNS, "{:.6f}".format)],
+            "PERMNO,date,RET",
+        ),
+        outcome="asked",
+        says="What are the numbers in 'RET'",
+        prices=_compounded(RETURNS.round(6)),
+        answers={"values": "returns"},
+    ),
+    "CRSP, a code for a missing return": File(
+        csv_of(["10107,2019-12-31,C", *_lines("10107,{d},{p}")], "PERMNO,date,RET"),
+        outcome="refused",
+        says="Row 2: expected a positive price, got 'C'. Correct or empty such cells",
+    ),
+    "Shiller, 1871.1 for October": File(
+        csv_of(
+            [f"{float(f'{d:%Y.%m}')},{p}" for d, p in MONTHLY],
+            "Date,P",
+        ),
+        says="2000.1 read as October",
+        days=MONTHS,
+    ),
+    "Oil in April 2020": File(
+        csv_of([*_lines("{d},{p}"), "2020-04-20,-37.63"], "Date,Close"),
+        outcome="refused",
+        says="leave such rows out, or use a series above zero",
+    ),
+    "German weekdays": File(
+        csv_of(
+            [f"{GERMAN[d.weekday()]}, {d:%d.%m.%Y};{comma(p)}" for d, p in PAIRS],
+            "Datum;Schluss",
+        ),
+        says="row 10 has 13.01.2020",
+    ),
+    "French weekdays": File(
+        csv_of(
+            [f"{FRENCH[d.weekday()]}. {d:%d/%m/%Y};{comma(p)}" for d, p in PAIRS],
+            "Date;Clôture",
+        ),
+    ),
+    "London, 1,502.00p": File(
+        csv_of([f'{d},"{p:,.2f}p"' for d, p in zip(days(ROWS), HIGH, strict=True)]),
+        prices=HIGH,
+        currency="GBp",
+    ),
+    "Years by months": File(
+        csv_of(
+            [
+                ",".join(map(str, [2000 + year, *prices(156)[12 * year :][:12], "x"]))
+                for year in range(13)
+            ],
+            "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,Annual",
+        ),
+        says="A table of years by months",
+        days=[datetime.date(2000 + k // 12, k % 12 + 1, 1) for k in range(156)],
+        prices=prices(156),
     ),
     "Ariva, German": File(
         csv_of(
@@ -844,8 +978,9 @@ FILES = {
         answers={"outliers": "keep"},
     ),
     "Yahoo, no header": File(
-        csv_of(["2019-12-31" + ",null" * 6, *_lines("{d},1,3,1,{k}.25,{p},9")], None),
-        says="No header",
+        csv_of(["2019-12-31" + ",null" * 6, *_open_to_close("{a},{v}")], None),
+        says="Close, Adj Close, Volume",
+        prices=ADJUSTED,
     ),
     "yfinance, the ticker first": File(
         csv_of(["Price,Open,Adj Close", "Date,,", *_lines("{d},1,{p}")], "Ticker,A,A")
