@@ -1,6 +1,7 @@
 """compose.yaml, Dockerfile, proxy and document say the same."""
 
 import re
+import tomllib
 
 import yaml
 
@@ -50,6 +51,13 @@ def test_the_proxy_knows_the_web_processes_where_they_are():
             given = dict(w.split("=") for w in service.command if "=" in w)
             there.add((given["--server.address"], given["--server.port"]))
     assert known == there
+
+
+def test_the_proxy_passes_on_all_uploads_that_the_pages_accept():
+    text = (PROJECT / "ops" / "nginx.conf").read_text()
+    (passed,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())
+    assert int(passed) == config["server"]["maxUploadSize"] + 1  # of the form around it
 
 
 def test_the_ports_of_the_document_are_those_of_the_commands():
