@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 # pip installs if uv has no release for the system, or cannot reach the packages.
 INSTALL = install() { $(PIP) --only-binary=:all: uv==0.13.9 && $(UV) "$$@" || $(PIP) "$$@"; }; install
+# Of earlier versions: with it uvicorn reads headers of any length into memory.
+CLEAN = $(BIN)/python -m pip uninstall --quiet --yes httptools 2>/dev/null
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check suites lint format types audit bench load chaos examples \
@@ -85,11 +87,13 @@ constraints: .venv/app
 .venv/app: requirements.txt constraints.txt | .venv/python
 	@echo "Installing what the dashboard needs. This takes a minute the first time."
 	@$(INSTALL) -r requirements.txt -c constraints.txt
+	@$(CLEAN)
 	@touch $@
 
 .venv/dev: requirements.txt requirements-dev.txt constraints.txt | .venv/python
 	@echo "Installing the dashboard and its tools. This takes a minute the first time."
 	@$(INSTALL) -r requirements-dev.txt -c constraints.txt
+	@$(CLEAN)
 	@touch .venv/app $@
 
 .venv/python:
