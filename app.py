@@ -18,12 +18,12 @@ else:
     from pages.ui.previews import preview_route
     from pages.ui.web.server import Guard
 
-    startup.set_up()
+    site = startup.set_up()
     app = st.App(
         __file__,
         routes=[*live_routes(), preview_route()],
         lifespan=startup.lifespan,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, most_pages=site.open_pages)],
         on_script_error=startup.show_error,
         exception_handlers={Exception: startup.server_error},
     )

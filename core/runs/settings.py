@@ -66,6 +66,8 @@ class Site:
     queued_in_all
         Queued runs of all people (`UNROLLED_QUEUED`): needed because a new owner's
         token costs nothing.
+    open_pages
+        Open pages of one network address (`UNROLLED_OPEN_PAGES`).
     attempts
         Starts without progress before a run counts as failed.
     keep_days
@@ -87,6 +89,7 @@ class Site:
     idle_minutes: float = 30
     queued_per_owner: int = 3
     queued_in_all: int = 200
+    open_pages: int = 500
     attempts: int = 6
     keep_days: float | None = None
     keep_mb: float | None = 2000
@@ -115,6 +118,7 @@ class Site:
             run_seconds=_number("UNROLLED_RUN_SECONDS", cls.run_seconds, 1, 604_800),
             idle_minutes=_number("UNROLLED_IDLE_MINUTES", cls.idle_minutes, 1, 10_080),
             queued_in_all=_whole("UNROLLED_QUEUED", cls.queued_in_all, 1, 100_000),
+            open_pages=_whole("UNROLLED_OPEN_PAGES", cls.open_pages, 1, 100_000),
             keep_days=_limit("UNROLLED_KEEP_DAYS", cls.keep_days, 36_500),
             keep_mb=_limit("UNROLLED_KEEP_MB", cls.keep_mb, 1e9),
             admin_token=_admin_token(),

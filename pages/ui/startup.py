@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.responses import PlainTextResponse
 
 from core import logs
-from core.runs.settings import checked_environment
+from core.runs.settings import Site, checked_environment
 from core.task import UserError
 from pages.ui.web.server import HEADERS
 from pages.ui.web.streamlit_internals import omit_error_messages
@@ -26,9 +26,9 @@ FAILED = (
 OPEN_FILES = 10_240  # the limit of macOS
 
 
-def set_up() -> None:
+def set_up() -> Site:
     """Prepare this process to serve: its settings, its logs, its open files."""
-    checked_environment()
+    site = checked_environment()
     logs.set_up()
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # no handler of its own
@@ -37,6 +37,7 @@ def set_up() -> None:
     uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
     omit_error_messages()
     raise_open_files()
+    return site
 
 
 def raise_open_files() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -11,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from pages.ui import startup
 from pages.ui.web import server
-from pages.ui.web.server import Guard, Uploads, UploadsFullError, new_owner
+from pages.ui.web.server import FullError, Guard, Pages, Uploads, new_owner
 
 MEGABYTE = 2**20
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -39,11 +40,20 @@ def run(answering):
         own.submit(asyncio.run, answering).result()
 
 
-def ask(guard, path="/", headers=(), kind="http", client="192.0.2.7", scheme="http"):
+def ask(
+    guard,
+    path="/",
+    headers=(),
+    kind="http",
+    client="192.0.2.7",
+    scheme="http",
+    method="GET",
+    receive=None,
+):
     """Send one request through the guard; return its status and headers."""
     sent = []
     scope = {"type": kind, "path": path, "scheme": scheme, "client": (client, 1)}
-    scope |= {"method": "GET"} if kind == "http" else {}
+    scope |= {"method": method} if kind == "http" else {}
     scope |= {"extensions": {"websocket.http.response": {}}}
     named = {"host": "localhost", "accept": "text/html,*/*;q=0.8", **dict(headers)}
     scope["headers"] = [(k.lower().encode(), v.encode()) for k, v in named.items()]
@@ -51,7 +61,7 @@ def ask(guard, path="/", headers=(), kind="http", client="192.0.2.7", scheme="ht
     async def send(message):
         sent.append(message)
 
-    run(guard(scope, None, send))
+    run(guard(scope, receive, send))
     first = sent[0]
     found = [(k.decode().lower(), v.decode()) for k, v in first["headers"]]
     return first.get("status", 101), found
@@ -246,7 +256,7 @@ def test_thirty_music_files_fit_beside_other_uploads(uploads, files):
 def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
     for session in range(40):
         send(uploads, files, f"session {session}", "file")
-    with pytest.raises(UploadsFullError, match="stored for your network address"):
+    with pytest.raises(FullError, match="stored for your network address"):
         send(uploads, files, "one more", "file")
     send(uploads, files, "elsewhere", "file", address="198.51.100.1")
     files.remove_session_files("session 3")
@@ -255,7 +265,7 @@ def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
 
 def test_uploads_in_progress_count_towards_the_limit(uploads, files):
     with uploads.reserve(files, "a", "192.0.2.7", 38 * MEGABYTE):
-        with pytest.raises(UploadsFullError, match="at once"):
+        with pytest.raises(FullError, match="at once"):
             send(uploads, files, "a", "file")
         send(uploads, files, "b", "file")
     send(uploads, files, "a", "file")
@@ -266,6 +276,68 @@ def test_the_number_of_empty_uploads_is_limited(uploads, files):
     for number in range(700):
         send(uploads, files, "a", f"file {number}", 0)
     assert len(kept(files, "a")) == 40 * 16
+
+
+def test_an_upload_that_does_not_end_is_cut_off(files, monkeypatch):
+    async def endless(_scope, receive, _send):
+        await receive()
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(server, "uploaded_files", lambda: files)
+    monkeypatch.setattr(server, "headers_of_session", lambda _: None)
+    monkeypatch.setattr(server, "UPLOAD_SECONDS", 0.05)
+    guard = Guard(endless)
+    path = "/_stcore/upload_file/session/file"
+    assert ask(guard, path, method="PUT", receive=receive)[0] == 408
+    assert guard.uploads._incoming.total() == 0
+
+
+def test_an_address_has_a_limit_of_open_pages():
+    pages = Pages(2)
+    with pages.open("192.0.2.7"):
+        with pages.open("192.0.2.7"):
+            with pytest.raises(FullError, match="has 2 open pages"):
+                pages.open("192.0.2.7").__enter__()
+            with pages.open("198.51.100.1"):
+                pass
+        with pages.open("192.0.2.7"):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("client", "status"),
+    [("2001:db8::2", 429), ("2001:db8:0:1::1", 101), ("192.0.2.7", 101)],
+)
+def test_the_pages_of_an_ipv6_network_count_together(behind, client, status):
+    guard = Guard(behind, most_pages=1)
+    stream = {"path": "/_stcore/stream", "kind": "websocket"}
+    with guard.pages.open("20010db800000000/64"):
+        assert ask(guard, **stream, client=client)[0] == status
+
+
+def test_the_large_messages_of_an_address_are_limited_until_their_sessions_end(
+    monkeypatch,
+):
+    now = 1000.0
+    monkeypatch.setattr(server, "time", SimpleNamespace(monotonic=lambda: now))
+    pages, size, other = Pages(100), 6 * MEGABYTE, "198.51.100.1"
+
+    def opened(address="192.0.2.7", size=size):
+        with pages.open(address) as page:
+            return pages.keep(page, size), page
+
+    kept = [opened()[0] for _ in range(12)]
+    assert kept == [True] * 10 + [False] * 2
+    assert opened(size=server.LEAST_BYTES)[0]
+    assert opened(other)[0]
+    now += server.SESSION_SECONDS - 1
+    assert not opened()[0]
+    now += 2
+    fits, page = opened()
+    assert fits
+    assert pages.keep(page, 60 * MEGABYTE)  # only the latest message counts
 
 
 def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():

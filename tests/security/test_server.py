@@ -5,7 +5,9 @@ import json
 import os
 import re
 import tomllib
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from socket import create_connection
 from unittest import mock
 
 import psutil
@@ -13,7 +15,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from pages.ui.startup import FAILED
@@ -24,6 +26,7 @@ from tests.security.failing import SECRET
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 2**20
+PAGES = 30
 
 
 def ask(dashboard, method, path, body=None, headers=None):
@@ -61,6 +64,17 @@ def rerun(stream):
 
 
 ANN, EVE = "a" * 43, "e" * 43
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory):
+    """A dashboard whose limits are used up."""
+    own = {"DASK_SCHEDULER_ADDRESS": NOBODY, "UNROLLED_OPEN_PAGES": str(PAGES)}
+    with mock.patch.dict(os.environ, own):
+        dashboard = Dashboard(tmp_path_factory.mktemp("attacked"))
+    dashboard.rss = lambda: psutil.Process(dashboard.pid).memory_info().rss
+    yield dashboard
+    dashboard.kill()
 
 
 @pytest.fixture
@@ -174,11 +188,11 @@ def test_files_that_no_widget_asked_for_take_bounded_memory(dashboard, session):
     assert grown < 100 * MEGABYTE  # 200 were sent
 
 
-def paste(stream, megabytes):
+def paste(stream, megabytes, widget=f"$$ID-{'0' * 32}-None"):
     """Have the page drawn after so much was pasted into it; return the answer."""
     asked = BackMsg()
     asked.rerun_script.widget_states.widgets.add(
-        id="no such widget", string_value="a" * megabytes * 10**6
+        id=widget, string_value="a" * int(megabytes * 10**6)
     )
     stream.send(asked.SerializeToString())
     return stream.recv(timeout=30)
@@ -196,6 +210,51 @@ def test_a_browser_that_sends_more_is_not_listened_to(dashboard, megabytes):
         paste(stream, megabytes)
     with socket(dashboard, dashboard.url) as stream:
         assert rerun(stream)
+
+
+@pytest.mark.parametrize("widget", ["no widget", "$$WIDGET_ID-0-None", ""])
+def test_a_page_whose_message_names_no_widget_is_closed(dashboard, widget):
+    with (
+        socket(dashboard, dashboard.url) as stream,
+        pytest.raises(ConnectionClosed, match="1008"),
+    ):
+        paste(stream, 0, widget)
+
+
+def test_large_messages_of_many_pages_take_bounded_memory(attacked):
+    with socket(attacked, attacked.url) as stream:
+        elements(stream)  # once, for what all pages share
+    before, refused = attacked.rss(), 0
+    with ExitStack() as stack:
+        for _ in range(PAGES):
+            stream = stack.enter_context(socket(attacked, attacked.url))
+            try:
+                paste(stream, 5.8)
+            except ConnectionClosed:
+                refused += 1
+        assert refused == PAGES - 11  # 64 MB
+        assert attacked.rss() - before < 250 * MEGABYTE
+
+
+def test_an_address_may_open_so_many_pages_and_no_more(attacked):
+    with ExitStack() as stack:
+        for _ in range(PAGES):
+            stack.enter_context(socket(attacked, attacked.url))
+        with pytest.raises(InvalidStatus, match="429"):
+            socket(attacked, attacked.url).__enter__()
+    with socket(attacked, attacked.url) as stream:
+        assert rerun(stream)
+
+
+def test_a_header_without_an_end_is_cut_off_before_it_is_kept(attacked):
+    before = attacked.rss()
+    with create_connection(("127.0.0.1", attacked.port), timeout=20) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+        with suppress(ConnectionError):
+            for _ in range(200):
+                raw.sendall(b"a" * MEGABYTE)
+            pytest.fail("200 MB of a header were accepted")
+    assert attacked.rss() - before < 20 * MEGABYTE
 
 
 PATHS = [

@@ -5,12 +5,15 @@ import base64
 import hashlib
 import ipaddress
 import logging
+import math
 import os
 import re
 import secrets
 import socket
+import time
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -19,8 +22,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 
+from core.runs.settings import Site
 from pages.ui.web.streamlit_internals import (
     headers_of_session,
+    names_widgets,
     start_page,
     uploaded_files,
 )
@@ -37,6 +42,10 @@ MEGABYTE = 2**20
 SESSION_BYTES = 40 * MEGABYTE  # the music page takes 30 files of 1 MB at once
 ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 16 files of 12 MB
 LEAST_BYTES = 64 * 2**10  # minimum that a file counts, which bounds their number
+UPLOAD_SECONDS = 300.0
+MESSAGE_BYTES = 64 * MEGABYTE  # an address: ten times what one page may send
+FORGED, TOO_BIG = 1008, 1009  # codes that close a websocket
+SESSION_SECONDS = 150.0  # Streamlit keeps a session 120 s for its page to come back
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
@@ -49,9 +58,10 @@ class Guard:
     for this machine's address, which blocks all other requests meanwhile.
     """
 
-    def __init__(self, app) -> None:
+    def __init__(self, app, most_pages: int = Site.open_pages) -> None:
         self.app = app
         self.uploads = Uploads()
+        self.pages = Pages(most_pages)
         listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
         self.hosts = {"localhost", *map(_hostname, listed)} - {""}
 
@@ -77,6 +87,8 @@ class Guard:
             scope["type"] == "http" and scope["method"] == "PUT" and _upload_of(request)
         ):
             await self._store(request, scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._connect(request, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -119,12 +131,34 @@ class Guard:
         length = request.headers.get("content-length", "")
         most = (st.get_option("server.maxUploadSize") + 1) * MEGABYTE
         size = int(length) if length.isdecimal() else most
-        address = request.client.host if request.client else ""
-        files = uploaded_files()
+        session, files = _upload_of(request), uploaded_files()
         try:
-            with self.uploads.reserve(files, _upload_of(request), address, size):
-                await self.app(scope, receive, send)
-        except UploadsFullError as full:
+            with self.uploads.reserve(files, session, _sender(request), size):
+                async with asyncio.timeout(UPLOAD_SECONDS):
+                    await self.app(scope, receive, send)
+        except FullError as full:
+            await _refuse(429, str(full))(scope, receive, send)
+        except TimeoutError:
+            await _refuse(408, "This file came too slowly.")(scope, receive, send)
+
+    async def _connect(self, request, scope, receive, send) -> None:
+        """Pass on a page's messages while its address has room for them."""
+
+        async def receive_checked():
+            message = await receive()
+            if content := message.get("bytes"):
+                fits = self.pages.keep(page, len(content))
+                if not fits or not names_widgets(content):
+                    log.info("closed a page of %s after its message", page.address)
+                    code = TOO_BIG if not fits else FORGED
+                    await send({"type": "websocket.close", "code": code})
+                    return {"type": "websocket.disconnect", "code": code}
+            return message
+
+        try:
+            with self.pages.open(_sender(request)) as page:
+                await self.app(scope, receive_checked, send)
+        except FullError as full:
             await _refuse(429, str(full))(scope, receive, send)
 
 
@@ -258,8 +292,73 @@ def _is_local(request: HTTPConnection) -> bool:
     return address is not None and address.is_loopback and not forwarded
 
 
-class UploadsFullError(Exception):
-    """The space for files of a session or address is used up."""
+def _sender(request: HTTPConnection) -> str:
+    """The network address of a request; of IPv6 its network, which is one user's."""
+    host = request.client.host if request.client else ""
+    address = _address(host)
+    is_network = address is not None and address.version == 6
+    return f"{int(address) >> 64:x}/64" if is_network else host
+
+
+class FullError(Exception):
+    """A session or address has used up its files or pages."""
+
+
+@dataclass(eq=False)
+class Page:
+    """An open page: the size of its latest message, which Streamlit keeps."""
+
+    address: str
+    size: int = 0
+    closed: float | None = None  # monotonic seconds
+
+
+class Pages:
+    """Limits the open pages of each address, and the size of their messages.
+
+    Parameters
+    ----------
+    most
+        Open pages of an address.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._open: Counter[str] = Counter()
+        self._large: set[Page] = set()  # with messages above LEAST_BYTES
+
+    @contextmanager
+    def open(self, address: str):
+        """Count a page while it is connected; raises a FullError above the limit."""
+        if self._open[address] >= self.most:
+            raise FullError(
+                f"Your network address has {self.most} open pages. Close some, or ask "
+                "the operator to raise UNROLLED_OPEN_PAGES."
+            )
+        self._open[address] += 1
+        page = Page(address)
+        try:
+            yield page
+        finally:
+            page.closed = time.monotonic()
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+    def keep(self, page: Page, size: int) -> bool:
+        """Note the size of a page's message; return whether its address has room."""
+        self._large.discard(page)
+        if size <= LEAST_BYTES:
+            return True
+        oldest = time.monotonic() - SESSION_SECONDS
+        self._large = {p for p in self._large if (p.closed or math.inf) > oldest}
+        if sum(p.size for p in self._large if p.address == page.address) + size > (
+            MESSAGE_BYTES
+        ):
+            return False
+        page.size = size
+        self._large.add(page)
+        return True
 
 
 class Uploads:
@@ -277,16 +376,16 @@ class Uploads:
     def reserve(self, files, session: str, address: str, size: int):
         """Reserve space for a file during its upload to the `files` of Streamlit.
 
-        Raises an UploadsFullError if the address or the session has no space left.
+        Raises a FullError if the address or the session has no space left.
         """
         size = max(size, LEAST_BYTES)
         self._forget(files)
         self._addresses[session] = address
         if self._incoming[session] + size > SESSION_BYTES:
-            raise UploadsFullError("Too many files at once: send fewer, or wait.")
+            raise FullError("Too many files at once: send fewer, or wait.")
         self._remove_oldest(files, session, SESSION_BYTES - size)
         if self._of_address(files, address) + size > ADDRESS_BYTES:
-            raise UploadsFullError(
+            raise FullError(
                 "Too many files are stored for your network address. Close pages with "
                 "uploads, and try again in a few minutes."
             )

@@ -10,12 +10,16 @@ from importlib.resources import files
 from itertools import cycle
 
 import streamlit as st
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import RerunException
 
 # The logger and the message of the line that Streamlit writes of a page's error.
 ERROR_LOGGER = "streamlit.error_util"
 ERROR_MESSAGE = "Uncaught app execution"
+# Begin the ids of all widgets, and of components' events.
+WIDGETS = ("$$ID-", "$$STREAMLIT_INTERNAL_KEY_")
 MOST_DOWNLOADS = 16  # most downloads that wait for their browsers
 _places = cycle(range(MOST_DOWNLOADS))
 
@@ -31,6 +35,18 @@ def headers_of_session(session: str) -> Mapping[str, str] | None:
         return None
     context = client.client_context
     return dict(context.headers) if context else {}
+
+
+def names_widgets(message: bytes) -> bool:
+    """Whether all states in a message of a page belong to widgets.
+
+    Streamlit also keeps others, and then its text fields, among others, raise KeyError.
+    """
+    try:
+        states = BackMsg.FromString(message).rerun_script.widget_states.widgets
+    except DecodeError:
+        return False
+    return all(state.id.startswith(WIDGETS) for state in states)
 
 
 def uploaded_files():

@@ -16,6 +16,7 @@ BAD = {
     "UNROLLED_RUN_SECONDS": ("abc", "0", "-1", "nan", "inf", "1e99", "600,5"),
     "UNROLLED_IDLE_MINUTES": ("half an hour", "0", "-3", "nan"),
     "UNROLLED_QUEUED": ("many", "1.5", "0", "-7"),
+    "UNROLLED_OPEN_PAGES": ("many", "1.5", "0"),
     "UNROLLED_KEEP_DAYS": ("-1", "0", "nan", "a week", "inf"),
     "UNROLLED_KEEP_MB": ("-1", "0", "2GB", "None"),
     "UNROLLED_PRIORITY": ("high",),
@@ -41,6 +42,7 @@ def test_the_limits_are_those_of_the_environment(monkeypatch):
         "UNROLLED_RUN_SECONDS": "45.5",
         "UNROLLED_IDLE_MINUTES": "2",
         "UNROLLED_QUEUED": "7",
+        "UNROLLED_OPEN_PAGES": "900",
         "UNROLLED_KEEP_DAYS": "0.5",
         "UNROLLED_KEEP_MB": "none",
     }
