@@ -2,8 +2,9 @@
 
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from sqlalchemy import event, text
@@ -11,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core.runs import worker
 from core.runs.run import StoreError
-from core.runs.store import RunWriter, Store, schema
+from core.runs.store import RunWriter, Store, breaker, schema
 from core.runs.store.writer import retry_until_stored
 from core.runs.worker import Execution
 from core.task import Point
@@ -137,26 +138,47 @@ def test_a_lost_answer_to_the_final_write_is_no_takeover_and_leaves_no_checkpoin
     assert checkpoints.sizes() == {}
 
 
-def test_requests_without_a_free_connection_report_a_silent_database_as_away(
+def test_a_paused_database_delays_the_first_requests_and_refuses_later_ones_at_once(
     postgres, postgres_url, monkeypatch
 ):
-    monkeypatch.setattr(schema, "POOL_SECONDS", 1)
+    monkeypatch.setattr(breaker, "CONNECT_SECONDS", 2)
     store = Store(postgres_url)
     run_id = queue(store)
     with ThreadPoolExecutor(30) as people:
-        postgres.send(signal.SIGSTOP)
-        try:
-            reads = [people.submit(store.get, "ann", run_id) for _ in range(30)]
-            wait_until(lambda: sum(read.done() for read in reads) == 5, what="refusals")
-            refused = [read for read in reads if read.done()]
-        finally:
-            postgres.send(signal.SIGCONT)
+        with store.reading() as connection:
+            postgres.send(signal.SIGSTOP)
+            try:
+                reads = [people.submit(store.get, "ann", run_id) for _ in range(29)]
+                statement = text("SELECT 1")
+                reads.append(people.submit(connection.execute, statement))
+                wait_until(lambda: all(read.done() for read in reads), what="refusals")
+                begun = time.monotonic()
+                with pytest.raises(StoreError, match="does not answer"):
+                    store.get("ann", run_id)
+                assert time.monotonic() - begun < 1
+            finally:
+                postgres.send(signal.SIGCONT)
         for read in reads:
-            if read in refused:
-                assert isinstance(read.exception(), StoreError)
-                assert read.exception().passes
-            else:
-                assert read.result().id == run_id
+            assert isinstance(read.exception(), StoreError)
+            assert read.exception().passes
+    wait_until(lambda: answers(store), what="an answer")
+    store.close()
+
+
+def answers(store):
+    with suppress(StoreError):
+        return store.counts()
+
+
+def test_a_slow_statement_of_a_database_that_answers_is_waited_for(
+    postgres_url, monkeypatch
+):
+    for name in ("PATIENCE", "CHECK_SECONDS"):
+        monkeypatch.setattr(breaker, name, 0.1)
+    store = Store(postgres_url)
+    with store.reading() as connection:
+        slow = text("SELECT pg_sleep(1), 5")
+        assert connection.execute(slow).one()[1] == 5
     store.close()
 
 

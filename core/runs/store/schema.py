@@ -34,6 +34,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from core.runs.run import StoreError
+from core.runs.store.breaker import CircuitBreaker
 
 BUSY_SECONDS = 15  # timeout of a writer that waits for another one
 POOL_SECONDS = 10  # timeout of a statement that waits for a free connection
@@ -327,8 +328,6 @@ def open_engine(url: str) -> Engine:
     """
     # SQLAlchemy names the pool's logger by the module of its class.
     logging.getLogger(f"{__name__}.{Pool.__name__}").setLevel(logging.WARNING)
-    # A server may have closed a connection meanwhile.
-    ping = not url.startswith("sqlite")
     engine = create_engine(
         url,
         hide_parameters=True,  # errors are logged, and parameters may be private texts
@@ -336,11 +335,12 @@ def open_engine(url: str) -> Engine:
         pool_size=5,
         max_overflow=20,
         pool_timeout=POOL_SECONDS,
-        pool_pre_ping=ping,
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _lock_for_writing)
+    else:
+        CircuitBreaker(engine, AWAY)
     event.listen(engine, "handle_error", _as_store_error, retval=True)
     return engine
 
