@@ -1,17 +1,21 @@
 """Readiness probe, such as for a load balancer: whether a training can run."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, Table, insert
+
 from core.runs.cluster import Cluster, View
 from core.runs.run import SchemaError, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
-from core.runs.store.checkpoints import check_place
+from core.runs.store.checkpoints import write_a_byte
 
 ANSWER_SECONDS = 4.0  # timeout of each check
+PROBE_BYTES = 2**22  # more than SQLite caches before it writes to the disk
 OK = "ok"
 ON_DEMAND = "starts when needed"
 
@@ -75,6 +79,7 @@ def _check_store(site: Site, found: Readiness) -> str:
         counts = store.counts()
         found.queue = counts.get("queued", 0)
         found.training = counts.get("running", 0)
+        _write_and_roll_back(store.engine)
     except SchemaError as error:
         found.schema = str(error)
     except StoreError as error:
@@ -84,8 +89,19 @@ def _check_store(site: Site, found: Readiness) -> str:
     return OK
 
 
+def _write_and_roll_back(engine: Engine) -> None:
+    """Write a table that needs room on the disk, and undo it."""
+    name = f"readiness_{secrets.token_hex(4)}"
+    table = Table(name, MetaData(), Column("content", LargeBinary))
+    with engine.connect() as connection:
+        table.create(connection)
+        content = secrets.token_bytes(PROBE_BYTES)
+        connection.execute(insert(table).values(content=content))
+        connection.rollback()
+
+
 def _check_checkpoints(site: Site) -> str:
-    check_place(site.checkpoints)
+    write_a_byte(site.checkpoints)
     return OK
 
 
@@ -113,7 +129,8 @@ def _with_timeout(check: Callable[[], str], what: str) -> str:
         try:
             answers.append(check())
         except Exception as error:  # any error is an outcome
-            answers.append(f"not reachable ({type(error).__name__})")
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            answers.append(f"failed ({reason})")
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import threading
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from core.runs import worker
+from core.runs.ready import check_readiness
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.checkpoints import Installation
 from core.runs.worker import Execution
@@ -122,6 +124,22 @@ def test_a_training_goes_on_without_room_for_its_checkpoints(
     )  # the first one dies
     second.train()
     assert came_to(other_store, "ann", second.run.id) == undisturbed(epochs=EPOCHS)
+
+
+def test_an_installation_on_a_full_disk_is_not_ready_until_there_is_room(disk, site):
+    url = f"sqlite:///{disk.folder / 'runs.sqlite'}"
+    here = replace(site, home=disk.folder, database_url=url)
+    store = Store(url)
+    assert check_readiness(here).ready
+    assert store.counts() == {}
+    with disk.full():
+        found = check_readiness(here)
+    assert not found.ready
+    assert found.store.startswith("The store cannot be")
+    assert found.checkpoints.startswith("failed (")
+    assert check_readiness(here).ready
+    assert not list(Path(here.checkpoints).iterdir())
+    store.close()
 
 
 def test_checkpoints_are_saved_again_as_soon_as_there_is_room(

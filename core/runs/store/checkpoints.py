@@ -40,11 +40,16 @@ class Installation:
     was_flat: bool = False
 
 
-def check_place(place: str | Path) -> None:
-    """Create the place of checkpoints if it is missing; an OSError if that fails."""
+def write_a_byte(place: str | Path) -> None:
+    """Write a file to the place of checkpoints and remove it; an OSError on failure."""
     files, root = _open(place)
     files.makedirs(root, exist_ok=True)
-    files.ls(root, detail=False)
+    path = f"{root}/{secrets.token_hex(4)}.part"
+    try:
+        files.pipe_file(path, b"0")
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            files.rm_file(path)
 
 
 class Checkpoints:

@@ -83,7 +83,7 @@ def test_unreachable_checkpoints_are_reported(here, tmp_path):
         replace(here, checkpoint_url=f"file://{tmp_path}/file/saved")
     )
     assert not found.ready
-    assert found.checkpoints == "not reachable (NotADirectoryError)"
+    assert found.checkpoints == "failed (Not a directory)"
     assert (found.store, found.schema) == ("ok", "ok")
 
 
