@@ -126,6 +126,6 @@ def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
 
 @functools.cache
 def shipped_noise() -> Noise:
-    """Return the measurements of the bundled model."""
+    """Return the measurements of the built-in model."""
     facts = json.loads(FILE.read_text())
     return Noise(**{**facts, "seeds": tuple(facts["seeds"])})

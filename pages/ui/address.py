@@ -231,7 +231,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
 
 
 def _corrected(key: str, value):
-    """The value of a widget, or the one that the browser has yet to hear of."""
+    """The value of a widget, including one not yet sent to the browser."""
     corrections = _address().corrections
     if key in corrections and value in corrections[key].outdated:
         return corrections[key].value

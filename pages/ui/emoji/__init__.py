@@ -1,1 +1,1 @@
-"""What the emoji page shows."""
+"""The parts of the emoji page."""

@@ -40,7 +40,7 @@ ICONS = ("favorite", "sports_baseball", "mood", "mood_bad", "restaurant")
 
 
 def text_input() -> str:
-    """Let a person type a sentence, or choose a suggestion."""
+    """Draw the text input and the suggestions."""
     text = st.text_input(
         "Sentence",
         key=bind("emoji_text", SUGGESTIONS[0]),
@@ -75,7 +75,7 @@ def _use_suggestion() -> None:
 
 
 def answer_view(active: ActiveModel, text: str) -> Answer:
-    """Draw what a model answers to a text."""
+    """Draw a model's answer to a text."""
     answer = active.result.answer([text])[0]
     add_to_history(answer, active.name)
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
@@ -116,7 +116,7 @@ def _bars(result: Result, text: str, ink: str):
 
 
 def _shares(result: Result, answer: Answer):
-    """The probabilities that are drawn and their labels, none of them the last."""
+    """The drawn probabilities and their labels; "none of them" comes last."""
     if not result.detects_none:
         return answer.probabilities, answer.labels
     return answer.shares, (*answer.labels, Label(NONE_NAME))
@@ -150,7 +150,7 @@ def _confidence(answer: Answer) -> str:
 
 
 def _tokens(answer: Answer) -> None:
-    """The words as they were read, those unknown marked, and the notices."""
+    """Draw the tokens, unknown words highlighted, and the notices."""
     words = [
         as_text(token.word)
         if token.word
@@ -166,7 +166,7 @@ def _tokens(answer: Answer) -> None:
 
 
 def _correct(active: ActiveModel, answer: Answer) -> None:
-    """Let a person say what the answer should be: that teaches the sentence."""
+    """Draw the correction: choosing the right answer teaches the sentence."""
     show_value("emoji_correct", label_of(answer.text, answer.labels))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("It should be", width="content")
@@ -199,7 +199,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
 
 
 def _pill(labels: Labels, index: int) -> str:
-    """A class on a button: the five that ship are drawn alike on every machine."""
+    """A class on a button; the built-in five look the same on every machine."""
     if index == NONE:
         return f":material/block: {NONE_NAME}"
     if labels == LABELS:

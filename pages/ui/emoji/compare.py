@@ -9,7 +9,7 @@ from pages.ui.words import as_text, percent
 
 
 def answers_view(runs, names, made) -> None:
-    """Draw a text input, and what each model answers."""
+    """Draw a text input, and each model's answer."""
     text = st.text_input(
         "Sentence",
         key=bind("compare_text", SUGGESTIONS[0]),

@@ -1,4 +1,4 @@
-"""Why the model answers as it does: words, prefixes, neighbours, order, history."""
+"""Explanations of an answer: words, prefixes, neighbours, order, history."""
 
 from typing import NamedTuple
 
@@ -172,7 +172,7 @@ def _answer_text(row, labels: Labels) -> str:
 
 
 def add_to_history(answer: Answer, by: str) -> None:
-    """Add an answer; one to a sentence that is still being typed replaces the last."""
+    """Add an answer; it replaces the last one while a sentence is being typed."""
     if not answer.name:
         return
     items = _history()
@@ -235,7 +235,7 @@ def _history() -> list[HistoryItem]:
 
 
 def _same_typing(last: HistoryItem, answer: Answer, by: str) -> bool:
-    """Whether the last sentence is this one with less or more of it typed."""
+    """Whether the last sentence is a prefix of this one, or the reverse."""
     before, now = last.answer.text.strip(), answer.text.strip()
     if before == now:
         return last.by == by

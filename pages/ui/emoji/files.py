@@ -43,7 +43,7 @@ no one could be happier than me"""
 
 
 def own_sentences() -> Sentences | None:
-    """The training sentences of a file, with the sets that ship to evaluate them."""
+    """The training sentences of a file, with the built-in evaluation sets."""
     file = st.file_uploader(
         "Training CSV",
         type=["csv", "tsv", "txt"],
@@ -127,7 +127,7 @@ def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | Non
 
 
 def _input():
-    """Draw what takes sentences; return the file, and the pasted lines."""
+    """Draw the uploader and the text box; return the file and the pasted lines."""
     file = st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
@@ -164,7 +164,7 @@ def _answers_file(asked: Asked, answers: list[Answer]) -> str | bytes:
 
 
 def _parsed(key: str, file, parse):
-    """What `parse` makes of an uploaded file, or None; cached until the next file."""
+    """The parsed uploaded file, or None; cached until the next file."""
     cached = st.session_state.get(key)
     if file is None and (cached is None or cached[2]):
         return None
@@ -175,7 +175,7 @@ def _parsed(key: str, file, parse):
 
 
 def _parse_cached(key: str, new, parse, what: str):
-    """The value of `parse`, called when `new` is not what it was called for before.
+    """The value of `parse`, cached until `new` changes.
 
     A refusal is shown each time, with the first rows of the file.
     """
@@ -264,7 +264,7 @@ def _answer_all(
 
 
 def _metrics(rows: Rows, answers: list[Answer]) -> str:
-    """How many of the labelled sentences are answered rightly; empty without labels."""
+    """Accuracy on the labelled sentences, in words; empty without labels."""
     labelled = [index for index, label in enumerate(rows.labels) if label is not None]
     if not labelled:
         return ""

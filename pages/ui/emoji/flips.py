@@ -1,4 +1,4 @@
-"""What a training did to the answers: learned, mended, forgotten; and the noise."""
+"""Answers changed by a training: learned, mended, forgotten; and the noise."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ PAGE = "taught"  # version of the view: no widget depends on it
 
 
 def flips_of(run, after: Result) -> Flips:
-    """What a run has done to the answers of the model before it."""
+    """The answers that a run changed, against the model before it."""
     version = run.id, run.finished, model_before(run).version
     return session_cache(
         "emoji", "taught_flips", version, lambda: flips(model_before(run).result, after)
@@ -33,9 +33,9 @@ def flips_of(run, after: Result) -> Flips:
 
 
 def lesson_summary(run, before: ActiveModel, after: Result) -> str:
-    """One line about a run that was taught in seconds."""
+    """One line about a run of a few seconds that taught sentences."""
     found = flips_of(run, after)
-    whose = "the bundled model" if before.run_id is None else "your previous model"
+    whose = "the built-in model" if before.run_id is None else "your previous model"
     return (
         f"**{_of_taught(found)} learned**, {len(found.mended)} mended, "
         f"**{len(found.forgotten)} forgotten** compared with {whose}, in "
@@ -44,7 +44,7 @@ def lesson_summary(run, before: ActiveModel, after: Result) -> str:
 
 
 def lesson_view(run) -> None:
-    """List what a run has learned, mended and forgotten, or show how far it is."""
+    """List the changed answers of a run, or show its progress."""
     if run is None or not _is_lesson(run):
         return
     if panel.is_live("emoji", run):
@@ -68,7 +68,7 @@ def lesson_view(run) -> None:
 
 
 def noise_line(run, before: ActiveModel, after: Result) -> str:
-    """How many answers a training from scratch changes by chance, if it is known."""
+    """The number of answers that change by chance, if it is known."""
     noise = noise_of(run, before, after)
     if noise is None:
         return (
@@ -113,7 +113,7 @@ def _of_repeats(before: ActiveModel, after: Result) -> Noise | None:
 
 
 def _is_lesson(run) -> bool:
-    """Whether a run is taught in seconds: this session began it, or its result says."""
+    """Whether a run only teaches sentences, by this session or by its result."""
     if st.session_state.get("emoji_lesson") == run.id:
         return True
     result = result_of(run)

@@ -1,4 +1,4 @@
-"""How good the answers are: metrics, and what chance alone would do to them."""
+"""The evaluation: metrics, with their expectation by chance."""
 
 import streamlit as st
 
@@ -59,7 +59,7 @@ def judgement_view(active: ActiveModel) -> None:
 
 
 def _differences(ours: Result) -> list[dict]:
-    """The differences to v1, on the sets that both were evaluated on."""
+    """The differences to v1 on the evaluation sets of both."""
     v1, found = load("v1"), {}
     if shared_rows(ours, v1, "test")[0].size:
         found["Accuracy, test"] = gain(ours, v1)
@@ -154,7 +154,7 @@ def _metrics(ours: Result, v1: Result) -> list[dict]:
 
 
 def _not_sure(result: Result) -> None:
-    """How often it is sure where it should be, and where it should not."""
+    """Draw how often the model is sure, on clear and on difficult sentences."""
     test, other = result.selective("test"), result.sure_of_an_emoji("off_topic")
     st.markdown("##### Sure and wrong")
     st.markdown(
@@ -191,7 +191,7 @@ def _by_phenomenon(result: Result) -> list[dict]:
 
 
 def _threshold_view(result: Result) -> None:
-    """Let a person move the threshold, and see what it does to coverage and error."""
+    """Draw the threshold, with its coverage and error."""
     threshold = st.slider(
         "Sure from a confidence of",
         min_value=THRESHOLDS[0],

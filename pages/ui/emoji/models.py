@@ -1,4 +1,4 @@
-"""Which model answers: the one that ships, or the one that a run has trained."""
+"""The answering model: the built-in one, or the model of a run."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ SHARED = "Shared model"
 
 
 class ActiveModel(NamedTuple):
-    """The model that answers, what to call it, and the run it came from, if any."""
+    """The answering model, its name, and its run, if any."""
 
     name: str
     result: Result
@@ -27,12 +27,12 @@ class ActiveModel(NamedTuple):
 
     @property
     def version(self) -> tuple[str, float | None] | None:
-        """What tells this model from others; None is the one that ships."""
+        """The key of this model; None is the built-in one."""
         return (self.run_id, self.finished) if self.run_id else None
 
 
 def shipped() -> ActiveModel:
-    """The bundled model. It never changes, so all sessions share it."""
+    """The built-in model, shared by all sessions."""
     return ActiveModel(SHIPPED, load())
 
 
@@ -42,7 +42,7 @@ def result_of(run) -> Result | None:
 
 
 def model_before(run) -> ActiveModel:
-    """The model that answered before a run: an earlier run's, or the shipped one."""
+    """The model that answered before a run: an earlier run's, or the built-in one."""
     result = result_of(run)
     if result and result.data.base:
         return _taught_model(run, result)
@@ -91,14 +91,14 @@ def choose_model(run) -> ActiveModel:
 
 
 def note_begin(run_id: str, before: ActiveModel) -> None:
-    """Remember who answered before a run; it answers as soon as it has ended."""
+    """Store the model before a run, which answers once it has ended."""
     st.session_state.setdefault("emoji_before", {}).setdefault(run_id, before.run_id)
     st.session_state["emoji_taught_of"] = run_id
     st.session_state.pop("emoji_voice", None)
 
 
 def cached_for_model(active: ActiveModel, what: str, make):
-    """`make(active)`; all sessions share that of the bundled model."""
+    """`make(active)`; all sessions share that of the built-in model."""
     if active.run_id is None:
         return _for_bundled_model(make)
     return session_cache("emoji", what, active.version, lambda: make(active))

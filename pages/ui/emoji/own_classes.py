@@ -54,7 +54,7 @@ def _read(boxes: list[tuple[str, str]]) -> tuple[Rows, tuple]:
 
 
 def own_classes_view() -> None:
-    """Draw the boxes, and what fills them."""
+    """Draw the boxes, and the ways to fill them."""
     st.subheader("Your classes")
     st.markdown(
         f"{MIN_CLASSES} to {MAX_CLASSES} classes: an emoji, a word, or both. Each "
@@ -70,7 +70,7 @@ def own_classes_view() -> None:
 
 
 def _begin_view() -> None:
-    """Draw what fills all boxes, or adds one."""
+    """Draw the buttons that fill all boxes, or add one."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Begin from",
@@ -103,7 +103,7 @@ def _begin_view() -> None:
 
 
 def _many_view() -> None:
-    """Draw what adds sentences to the boxes of their classes."""
+    """Draw the inputs that add sentences to the boxes of their classes."""
     st.text_area(
         "Lines of a label, a tab and a sentence",
         key="emoji_class_paste",
@@ -203,7 +203,7 @@ def _written() -> list[tuple[str, str]]:
 
 
 def _replace(texts: list[tuple[str, str]]) -> None:
-    """Put other boxes in place of all, and remember those before."""
+    """Replace all boxes, and keep the former ones for undo."""
     before = _written()
     if any(name or text for name, text in before):
         st.session_state[REPLACED] = before
@@ -251,7 +251,7 @@ def _add_file() -> None:
 
 
 def _add(what: str, read: Callable[[NewLabels], Rows]) -> bool:
-    """Add sentences to the boxes of their classes, or to new ones; or say why not."""
+    """Add sentences to the boxes of their classes, or new ones; or show an error."""
     st.session_state[REFUSED] = None
     named = [box for box in _written() if box[0].strip()]
     unnamed = [box for box in _written() if box[1].strip() and not box[0].strip()]
@@ -267,7 +267,7 @@ def _add(what: str, read: Callable[[NewLabels], Rows]) -> bool:
 
 
 def certainty_view(result) -> None:
-    """Draw how sure one may be of a small model, and what would help most."""
+    """Draw the reliability of a small model, and the most useful next step."""
     found: CrossValidation = result.cross_validation
     with st.grid(3, min_column_width=130):
         metric(

@@ -1,4 +1,4 @@
-"""The right column: how good the model is at a glance, or a training as it runs."""
+"""The right column: key figures of the model, or a running training."""
 
 import streamlit as st
 
@@ -30,13 +30,13 @@ RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
 
 
 def result_view(run, active: ActiveModel) -> None:
-    """Draw the run that this page shows, or the model that ships."""
+    """Draw the run of this page, or the built-in model."""
     if run and panel.is_live("emoji", run):
         panel.follow("emoji", run, log_axis=False)
         return
     if run is None:
         st.markdown(
-            ":blue-badge[:material/school: Example] The bundled model, trained on the "
+            ":blue-badge[:material/school: Example] The built-in model, trained on the "
             "bundled sentences with the default settings."
         )
     else:
@@ -93,7 +93,7 @@ def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> N
 
 
 def _changes(run, before: ActiveModel, after: Result) -> None:
-    """Say how many answers changed, list them, and offer to undo the training."""
+    """Draw the changed answers, and the button that undoes the training."""
     if before.result.labels != after.labels:
         return  # answers with other classes cannot be compared
     if after.data.base:
@@ -106,7 +106,7 @@ def _changes(run, before: ActiveModel, after: Result) -> None:
         lambda: _changes_in_sets(before, after),
     )
     rows = _changes_of_person(before.result, after) + rows
-    earlier = "your previous model" if before.name == OWN else "the bundled model"
+    earlier = "your previous model" if before.name == OWN else "the built-in model"
     _with_undo(
         before,
         f"**{len(rows)} answers changed** compared with {earlier}: {_count(rows)}"
@@ -142,7 +142,7 @@ def _with_undo(before: ActiveModel, text: str) -> None:
 
 
 def _learned(after: Result) -> str:
-    """How many of the taught sentences get their emoji."""
+    """The number of taught sentences with the taught answer."""
     rows = after.data.taught
     if not len(rows):
         return ""
@@ -175,7 +175,7 @@ def _changes_of_person(before: Result, after: Result) -> list[dict]:
 
 
 def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
-    """The changes in the sets that both were evaluated on."""
+    """The changes in the evaluation sets of both."""
     return [
         row
         for name, title in SETS.items()

@@ -172,7 +172,7 @@ def _hyperparameters(model: str) -> dict:
 
 
 def _choose_model() -> None:
-    """Own classes have few sentences, for which there is a model; and back."""
+    """Select the model for few sentences with own classes, and the default without."""
     own = st.session_state["emoji_source"] == OWN_CLASSES
     if own != (st.session_state.get("emoji_model") == "small"):
         restore("emoji", {"model": "small" if own else "best"})
@@ -186,7 +186,7 @@ def _use_preset() -> None:
 
 
 def unlinked() -> list[str]:
-    """What a link cannot hold of these settings."""
+    """The parts of these settings that a link cannot include."""
     state = st.session_state
     own_file = state["emoji_source"] != "Shipped" or state["emoji_vectors"] == "own"
     taught_some = taught_any()

@@ -1,4 +1,4 @@
-"""What the pages show of a model that answers sentences."""
+"""The views of the emoji task: its page, and its part of comparisons and links."""
 
 from functools import partial
 

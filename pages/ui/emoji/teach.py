@@ -26,13 +26,13 @@ TEACH_REQUESTED = "emoji_asked_to_teach"
 
 
 def teachable(labels: Labels) -> dict[str, int]:
-    """The labels that may be taught, by name: that of none to the five emojis only."""
+    """The labels that can be taught, by name; "none" with the five emojis only."""
     numbers = {label.name: number for number, label in enumerate(labels)}
     return {**numbers, NONE_NAME: NONE} if labels == LABELS else numbers
 
 
 def taught(labels: Labels) -> Rows:
-    """The complete rows of these classes; of a sentence twice, the last one counts."""
+    """The complete rows of these classes; the last row of a sentence counts."""
     numbers = teachable(labels)
     found = {
         _text(row): numbers[row[EMOJI]]
@@ -48,12 +48,12 @@ def taught_any() -> bool:
 
 
 def label_of(text: str, labels: Labels) -> int | None:
-    """The label that a sentence was taught, if it was."""
+    """The taught label of a sentence, if any."""
     return taught(labels).label_of.get(text.strip())
 
 
 def teach(rows: Rows, labels: Labels) -> None:
-    """Add sentences; those that are there already get the new label."""
+    """Add sentences; existing ones get the new label."""
     new = rows.label_of
     old = [row for row in _edited_rows() if _text(row) not in new]
     if len(old) + len(new) > MOST_TAUGHT:
@@ -73,7 +73,7 @@ def remove(text: str) -> None:
 
 
 def save_edits() -> None:
-    """Store what the editor holds, before another page makes it forget."""
+    """Store the rows of the editor before another page discards them."""
     st.session_state["emoji_taught_now"] = _edited_rows()
 
 
@@ -90,7 +90,7 @@ def train_requested() -> bool:
 
 
 def request_teaching() -> None:
-    """Have the sentences in the editor taught when the page is next drawn."""
+    """Request teaching at the next rerun."""
     st.session_state[TEACH_REQUESTED] = True
 
 
@@ -233,7 +233,7 @@ def _text(row) -> str:
 
 
 def _table() -> pd.DataFrame:
-    """The rows that the editor starts from, before its changes.
+    """The rows of the editor without its changes.
 
     Their index begins elsewhere each time they are replaced, so that the editor drops
     the changes that it has made to those before.

@@ -1,1 +1,1 @@
-"""The lessons: what the pages of the RNN, the LSTM and the GRU share."""
+"""The lessons: parts shared by the pages of RNN, LSTM and GRU."""

@@ -149,14 +149,14 @@ def _begin_game(page: str) -> None:
 
 
 def _gradient(name: str) -> Quantity:
-    """The name of a gradient, and the colour of what it belongs to."""
+    """The name of a gradient, and its colour."""
     if name == "dz":
         return Quantity("Sum before tanh", name, palette.NAIVE)
     return STATES[quantity_of(name)]._replace(symbol=name)
 
 
 def _verdict(preset: str, report) -> None:
-    """The badge, and what the preset does, unless it has to be found."""
+    """Draw the badge, and the preset's effect unless it is secret."""
     digits = f"{max(0.0, report.digits):.1f} digits agree"
     badge = (
         f":green-badge[:material/check: {digits}]"
@@ -256,7 +256,7 @@ def _colour(quantity: str) -> str:
 
 
 def _rounded(values):
-    """Numbers with little more than the digits that are shown; None for NaN."""
+    """Numbers rounded to the shown digits and a few more; None for NaN."""
     if np.ndim(values):
         return [_rounded(each) for each in values]
     return None if np.isnan(values) else float(f"{values:.6g}")

@@ -1,4 +1,4 @@
-"""Step 1: one step of the cell with real numbers, all of which can be changed."""
+"""Step 1: one step of the cell with editable numbers."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What compared networks have written or added, and how far their gradients reach."""
+"""Samples or errors of compared networks, and the reach of their gradients."""
 
 import streamlit as st
 

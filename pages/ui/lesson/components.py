@@ -152,12 +152,12 @@ _zoom = st.components.v2.component(
 
 
 def _watched(data, event: str | None):
-    """Have a player tell once that it was at its last step, if the path asks for it."""
+    """Report the player's last step once, if a step of the path needs it."""
     return {**data, "watched": event is not None and wants_event(event)}
 
 
 def cell_component(key: str, data, save_edits, *, event: str) -> None:
-    """Draw one step of a cell, to be changed in the browser.
+    """Draw one step of a cell, editable in the browser.
 
     Changes are passed to `save_edits`, in the format of `core.lesson.demo.edited`;
     `event` is noted when somebody has stepped to the end.
@@ -194,7 +194,7 @@ def heatmap_component(
     event: str | None = None,
     **more,
 ) -> None:
-    """Draw heatmaps over time, to be played in the browser.
+    """Draw heatmaps over time with a player.
 
     Parameters
     ----------
@@ -266,7 +266,7 @@ def zoom_component(key: str, cell: str, numbers) -> None:
 
 
 def unit_text(key: str, data, *, event: str) -> None:
-    """Draw a text in the colours of a unit, at each epoch.
+    """Draw a text coloured by a unit, at each epoch.
 
     `event` is noted when somebody has played to the last epoch.
     """

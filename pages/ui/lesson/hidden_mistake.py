@@ -25,7 +25,7 @@ SEEDS = 9999
 
 @dataclass
 class Score:
-    """What a person has found of a cell's mistakes in this session.
+    """The mistakes of a cell found in this session.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Score:
 def plant_mistake(
     page: str, cell: str, preset: str, detectable: Collection[str]
 ) -> str | None:
-    """Return the mistake that is to be found; None while another preset is chosen.
+    """Return the hidden mistake; None while another preset is chosen.
 
     A reload and a look at another page keep it; a link to the game brings a new one,
     and so does the other cell of the page. With other settings it may not be among
@@ -86,7 +86,7 @@ def plant_mistake(
 def ask_for_mistake(
     page: str, cell: str, planted: str, detectable: Collection[str]
 ) -> bool:
-    """Let a person say which mistake it is, and judge; return whether it is found."""
+    """Draw the suspects and judge a guess; return whether the mistake is found."""
     suspects = {name: PRESETS[name].title for name in mistakes_of(cell)}
     score = _score(page, cell)
     labels = suspects | {name: f"~~{suspects[name]}~~" for name in score.ruled_out}
@@ -174,7 +174,7 @@ def _score(page: str, cell: str) -> Score:
 
 
 def _judge(page: str, cell: str, planted: str) -> None:
-    """Judge a guess; have the person's class know of a mistake that is found."""
+    """Judge a guess; store a found mistake as an event of the class."""
     score, answer = _score(page, cell), st.session_state[f"{page}_suspect"]
     if score.over or answer is None:
         return
@@ -188,7 +188,7 @@ def _judge(page: str, cell: str, planted: str) -> None:
 
 
 def _begin_round(page: str, cell: str, detectable: Collection[str]) -> None:
-    """Hide the next mistake, or begin anew when all have been found."""
+    """Hide the next mistake, or start again when all have been found."""
     score = _score(page, cell)
     if len(score.found) == len(mistakes_of(cell)):
         score.found.clear()
@@ -198,7 +198,7 @@ def _begin_round(page: str, cell: str, detectable: Collection[str]) -> None:
 
 
 def _hide_another(page: str, cell: str, detectable: Collection[str]) -> None:
-    """Hide a mistake at random; one that was found already is less likely."""
+    """Hide a random mistake; found ones are less likely."""
     last = st.session_state.get(f"{page}_mistake")
     seeds = [number for number in range(1, SEEDS + 1) if number != last]
     seed = random.choice(seeds)

@@ -103,7 +103,7 @@ def columns(page: str, run, settings, cell: str = "") -> None:
 
 
 def run_view(page: str, run) -> Training | None:
-    """Draw how a run is doing; return its result if it has one."""
+    """Draw the progress of a run; return its result, if any."""
     if panel.is_live(page, run):
         panel.follow(page, run, log_axis=run.without_result)
         if not run.without_result:
@@ -261,7 +261,7 @@ def _reach_figure(training: Training, ink: str):
 
 
 def _vanishing(page: str, training: Training) -> None:
-    """How far the gradient reaches back in each network, and what follows from it."""
+    """Draw the reach of the gradient in each network, and the verdict."""
     st.markdown("##### Influence of earlier inputs")
     st.markdown(
         "The norm of the gradient of the last hidden state with respect to each input, "

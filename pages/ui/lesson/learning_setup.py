@@ -41,7 +41,7 @@ def belongs_to(page: str):
 
 
 def recall(page: str, run) -> None:
-    """Put a run's settings into the widgets when it is first shown."""
+    """Set the widgets to a run's settings when it is first shown."""
     if run is None:
         return
     recall_settings(page, run, in_widgets(page, run))
@@ -99,7 +99,7 @@ def setup(page: str, cell: str):
 
 
 def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
-    """Let a person choose a preset; return it with its settings."""
+    """Draw the presets; return the chosen one with its settings."""
     kind = SETTINGS[task]
     presets = _presets(page, cell, kind)
     preset = st.selectbox(
@@ -166,7 +166,7 @@ def _corpus(page: str) -> Corpus | None:
 
 
 def _own_text(page: str) -> Corpus | None:
-    """The text that a person types or pastes, or None if it is not valid."""
+    """The typed or pasted text, or None if it is invalid."""
     pasted = st.text_area(
         "Your text",
         key=bind(f"{page}_text", "", high=MOST_BYTES),
@@ -198,7 +198,7 @@ def _own_text(page: str) -> Corpus | None:
 
 
 def _use_preset(page: str, with_text: bool = False) -> None:
-    """Put the chosen task's preset into the widgets, and its text if it has one."""
+    """Set the widgets to the chosen task's preset, and its text, if any."""
     task = st.session_state[f"{page}_task"]
     kind = SETTINGS[task]
     first = FOUR if (page, task) == ("gru", "adding") else next(iter(kind.presets))
@@ -210,7 +210,7 @@ def _use_preset(page: str, with_text: bool = False) -> None:
 
 
 def _load(page: str, task: str, values) -> None:
-    """Put settings of a file into the widgets, with their task."""
+    """Set the widgets to settings of a file, with their task."""
     other = values.get("cell", CELLS_OF[page][0])
     if other not in CELLS_OF[page]:
         raise ConfigError(
@@ -236,7 +236,7 @@ def _preset_values(page: str, kind, preset: str) -> dict:
 
 
 def _changes(page: str, preset: str, defaults, values) -> str:
-    """What differs from the preset, including its text, in words."""
+    """The differences from the preset, including its text, in words."""
     changed = [
         f"{name.replace('_', ' ')} {setting_text(value)}"
         for name, value in values.items()

@@ -83,7 +83,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
 
 
 def _hold_source(prefix: str, default: str) -> str:
-    """Hold the kind of sequence, which has another default in each step.
+    """Store the kind of sequence, whose default depends on the step.
 
     What a person chooses in one step is there in the other as well. An address that
     has a word, and not the kind, is from a step in which a word is the default.
@@ -101,7 +101,7 @@ def _hold_source(prefix: str, default: str) -> str:
 
 
 def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
-    """Draw quantities over time, to be played forward or back from the end."""
+    """Draw quantities over time, played forward, or backward from the end."""
     heatmap_component(
         key,
         cell,
@@ -114,7 +114,7 @@ def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
 
 
 def forward(page: str) -> None:
-    """Draw the forward pass, to be played step by step."""
+    """Draw the forward pass with a player."""
     cell = choose_cell(page)
     question(page, cell, "Forward")
     network = st.segmented_control(

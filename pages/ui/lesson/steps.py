@@ -1,4 +1,4 @@
-"""What the steps of a lesson share: choices, question, reading, code, references."""
+"""Shared parts of the steps of a lesson: choices, question, reading, code."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ STEPS = ("The cell", "Forward", "Backward", "Learning")
 
 
 def choose_step(page: str) -> str:
-    """Let a person choose one of the four steps; it is part of the address."""
+    """Draw the choice of the four steps, part of the address."""
     return st.segmented_control(
         "Step",
         STEPS,
@@ -29,7 +29,7 @@ def choose_step(page: str) -> str:
 
 
 def choose_cell(page: str) -> str:
-    """Let a person choose the cell, where the page has more than one."""
+    """Draw the choice of the cell, where the page has more than one."""
     cells = CELLS_OF[page]
     if len(cells) == 1:
         return cells[0]

@@ -107,7 +107,7 @@ PROSE = dict(section.split("\n", 1) for section in SECTIONS)  # title -> Markdow
 
 @once
 def _verdict(example: str) -> str:
-    """What came of the training of an example that ships, in a sentence."""
+    """The verdict on a bundled example."""
     return verdict(examples.load(example).result)
 
 
@@ -122,7 +122,7 @@ _first_influence = once(influence_of_the_first)
 
 
 def needs() -> None:
-    """What a layer of each kind needs, against the length of the sequence."""
+    """Draw the costs of each layer against the length of the sequence."""
     st.subheader("What a longer sequence costs")
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
     quantity = st.segmented_control(
@@ -165,7 +165,7 @@ def needs() -> None:
 
 
 def _choose_size() -> tuple[int, int]:
-    """Let a person choose the length of the sequence, and the units of the layer."""
+    """Draw the choice of the sequence's length and the layer's units."""
     length = st.select_slider(
         "Length T",
         LENGTHS,
@@ -188,7 +188,7 @@ def _choose_size() -> tuple[int, int]:
 
 
 def influence() -> None:
-    """How strongly the last state depends on each input, in all cells and attention."""
+    """Draw the influence of each input on the last state, cells and attention."""
     st.markdown("**Influence of past inputs, before training**")
     curves = cached_influence(0)
     last = {name: curve[-1] for name, curve in curves.items()}

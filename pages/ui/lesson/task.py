@@ -1,4 +1,4 @@
-"""What the pages show of a training of the lessons: a text, or the adding problem."""
+"""The views of the lessons' trainings, for comparisons and links."""
 
 from pages.ui.lesson.compare import errors_view, samples_view
 from pages.ui.lesson.learning import columns, live_blocks
@@ -14,5 +14,5 @@ def compared(task: str):
 
 
 def task_page(run) -> None:
-    """Draw a run that the page only looks at, as the lesson does."""
+    """Draw a read-only run as the lesson does."""
     columns("shared", run, lambda: (run.task, settings_view(run)))

@@ -6,7 +6,7 @@ from core.figures import palette
 
 
 class Question(NamedTuple):
-    """A question, what can be answered, which is right, and why."""
+    """A question with its options, the right one, and the explanation."""
 
     text: str
     options: tuple[str, ...]
@@ -220,7 +220,7 @@ PRESETS = {  # meaning of each preset, by task
 
 
 def question_key(page: str, step: str) -> str:
-    """What the store knows a question by."""
+    """The key of a question in the store."""
     return f"{page} {step}"
 
 

@@ -1,4 +1,4 @@
-"""Step 2, trained: which network, and what it does while it reads a word."""
+"""Step 2, trained: the choice of the network, and its states over a word."""
 
 import streamlit as st
 
@@ -45,7 +45,7 @@ does in a whole text.
 
 
 def inside(page: str, cell: str) -> None:
-    """Draw a trained network from within: a word, or what a unit does in a text."""
+    """Draw the states of a trained network, over a word or for a unit over a text."""
     notice = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name, trained = _choose(page, cell, notice)
@@ -74,7 +74,7 @@ def inside(page: str, cell: str) -> None:
 
 
 def _zoom(page: str, trained: TrainedNetwork) -> None:
-    """Draw the way from a text to one multiplication, in the network of any epoch."""
+    """Draw the zoom from a text to one multiplication, at any epoch."""
     st.markdown(
         "The network reads the text and predicts each next character. Choose a step, "
         "then a unit, then a number: down to the multiplications, and back by the "
@@ -87,7 +87,7 @@ def _zoom(page: str, trained: TrainedNetwork) -> None:
 
 
 def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
-    """Let a person choose the example or a run of theirs; return its name as well."""
+    """Draw the choice of the example or an own run; return it with its name."""
     shown = current_run(page, belongs_to(page))
     own = [shown] if shown else []
     own += platform().store.runs_of(owner(), MAX_RUNS)
@@ -157,7 +157,7 @@ def _trained(result, snapshots) -> TrainedNetwork:
 
 
 def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
-    """Let a person choose a text, an epoch, and maybe which units are shown.
+    """Draw the choice of text, epoch and, if needed, units.
 
     Returns the text as the network reads it, the network, and the units, as (first,
     last); None if it cannot read the text.

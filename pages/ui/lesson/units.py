@@ -1,4 +1,4 @@
-"""Step 2, trained: the unit that counts: which one follows what, in a text."""
+"""Step 2, trained: the property of the text that each unit follows."""
 
 import base64
 import math
@@ -76,7 +76,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
 
 
 def _choose_unit(page: str, study, cell: str) -> int:
-    """Let a person choose a unit; it opens with one that follows a property."""
+    """Draw the choice of a unit; the default follows a property."""
     numbers = range(1, study.levels.shape[1] + 1)
 
     def title(number: int) -> str:
@@ -99,7 +99,7 @@ def _choose_unit(page: str, study, cell: str) -> int:
 
 
 def _meaning(number: int, follows) -> str:
-    """Say which property a unit follows, and what it is compared with."""
+    """The property that a unit follows, beside its rivals, in words."""
     if follows is None:
         return (
             f"Unit {number} follows none of the properties more closely than the best "

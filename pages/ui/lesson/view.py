@@ -11,7 +11,7 @@ VIEWS = dict(zip(STEPS, (cell, forward, backward, learning), strict=True))
 
 
 def lesson(page: str) -> None:
-    """Draw the step that is chosen on a page."""
+    """Draw the chosen step of a page."""
     place = read_address(page)
     VIEWS[choose_step(page)](page)
     appendix()

@@ -1,1 +1,1 @@
-"""What the music page shows."""
+"""The parts of the music page."""

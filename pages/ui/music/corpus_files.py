@@ -113,7 +113,7 @@ def own_corpus() -> tuple[Corpus | None, Piece | None]:
 
 
 def _show_errors(uploaded: int) -> None:
-    """Draw why files cannot be used, and the button that removes earlier ones."""
+    """Draw the errors of files, and the button that removes earlier ones."""
     if uploaded > MOST:
         st.warning(
             f"Expected at most {MOST} files, got {uploaded}. The first {MOST} are "

@@ -1,4 +1,4 @@
-"""The controls of what a model plays, and the take that it has generated."""
+"""The controls of a performance, and the generated take."""
 
 import secrets
 from typing import NamedTuple
@@ -46,7 +46,7 @@ TAKES = 3  # most takes of a session: the last one of each model
 
 
 class Request(NamedTuple):
-    """What the controls are set to; `how` is None if it cannot be played."""
+    """The values of the controls; `how` is None if they are invalid."""
 
     how: Performance | None
     chords: str
@@ -55,7 +55,7 @@ class Request(NamedTuple):
 
 
 def controls(model: Model) -> Request:
-    """Draw the controls; return what they are set to."""
+    """Draw the controls; return their values."""
     uses_chords = model.result.uses_chords
     left, right = st.columns([2, 1], gap="medium")
     with left:
@@ -105,7 +105,7 @@ def _performance(model: Model) -> tuple[dict[str, object], Piece | None]:
 
 
 def _describe(model: Model, how: Performance, chords: str, primer) -> None:
-    """Draw in words what will be played; a UserError if it cannot be."""
+    """Draw a summary of the performance; a UserError if it is impossible."""
     form = form_of(model.result, how, chords, primer)
     if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
         st.caption(f"Read as {as_text(explained)}")
@@ -133,7 +133,7 @@ def _choose_progression(uses_chords: bool) -> None:
 
 
 def _buttons() -> bool:
-    """Draw the buttons; tell whether the model is to play."""
+    """Draw the buttons; return whether the model should play."""
     with st.container(horizontal=True):
         st.button(
             "Generate",
@@ -210,12 +210,12 @@ def _usual_choruses() -> int:
 
 
 def _count_in_bars() -> None:
-    """Let the number of bars count that has just been typed."""
+    """Give precedence to the number of bars just typed."""
     set_widget("music_choruses", 0)
 
 
 def _use_jazz() -> None:
-    """Give jazz its swing when it is chosen, and a meter that it can have."""
+    """Set swing and a valid meter when jazz is chosen."""
     if st.session_state["music_style"] == "jazz":
         set_widget("music_swing", JAZZ_SWING)
         if st.session_state["music_meter"] not in JAZZ_METERS:
@@ -278,7 +278,7 @@ def _primers(model: Model) -> dict[str, Piece | None]:
 
 
 class NowPlaying(NamedTuple):
-    """A take, and the settings that it was generated with.
+    """A take and its settings.
 
     `locked` are bars that stay as they are. `options` of the command line, besides the
     settings, make the same take; None if none do, because it was edited by hand.
@@ -306,7 +306,7 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
 
 
 def keep_take(model: Model, new: NowPlaying) -> None:
-    """Make a take the one of its model that is playing now."""
+    """Set the current take of its model."""
     takes = st.session_state.setdefault("music_takes", {})
     takes.pop(model.version, None)
     takes[model.version] = new

@@ -103,7 +103,7 @@ def how_it_works() -> None:
     st.markdown(PERPLEXITY)
     _code("core.music.judging.judgement", "totals_of")
     result = shipped("ragtime").result
-    st.markdown(f"**The bundled model of rags.** {' '.join(report_verdicts(result))}")
+    st.markdown(f"**The built-in model of rags.** {' '.join(report_verdicts(result))}")
     _code("core.music.model.copying", "Copier")
     st.markdown(CHOOSING)
     _code("core.music.improviser.sampling", "generate")

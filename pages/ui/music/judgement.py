@@ -1,4 +1,4 @@
-"""The evaluation of a model on held-out pieces, and of what it generates."""
+"""The evaluation of a model on held-out pieces, and of its melodies."""
 
 import math
 
@@ -107,7 +107,7 @@ def _measured(value: float | None) -> str:
 
 
 def _repetition(result: Result) -> None:
-    """Draw how much of the gain is repetition, or say that it was not measured."""
+    """Draw the share of repetition in the gain, if it was measured."""
     st.markdown("##### Learned or repeated?")
     if result.rivals is None:
         st.caption(
@@ -189,7 +189,7 @@ def _memorising() -> None:
 
 
 def classic_differences(result: Result) -> str:
-    """Say in what the recipe here is not the tutorial's."""
+    """The differences between this recipe and the tutorial's, in words."""
     return (
         "What differs from the tutorial: its 78 tokens name the kind of a tone (of the "
         "chord, of the scale, an approach), its length and a range of intervals, and "

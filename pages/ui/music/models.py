@@ -1,4 +1,4 @@
-"""Which model plays: one of those that ship, or the one that a run has trained."""
+"""The playing model: a built-in one, or the model of a run."""
 
 from typing import NamedTuple
 
@@ -18,9 +18,9 @@ NAMES = {
     OWN: "Your model",
 }
 ABOUT = {
-    "ragtime": "the bundled model: trained on folk tunes, then on five rags with their "
-    "chords",
-    "folk": "the bundled model of folk tunes: trained on some 3,300 of them, over "
+    "ragtime": "the built-in model: trained on folk tunes, then on five rags with "
+    "their chords",
+    "folk": "the built-in model of folk tunes: trained on some 3,300 of them, over "
     "chords inferred from the tunes",
     "classic": "the classic recipe: it has memorised sixty snippets of rags and little "
     "else",
@@ -28,7 +28,7 @@ ABOUT = {
 
 
 class Model(NamedTuple):
-    """A model that plays, and the run it came from, if any."""
+    """A model and its run, if any."""
 
     name: str
     result: Result
@@ -51,7 +51,7 @@ class Model(NamedTuple):
 
 
 def shipped(name: str) -> Model:
-    """A model that ships; all sessions share it."""
+    """A built-in model, shared by all sessions."""
     return Model(name, load(name))
 
 
@@ -61,7 +61,7 @@ def result_of(run) -> Result | None:
 
 
 def choose_model(run) -> Model:
-    """Draw the choice of the model that plays; by default the one just trained."""
+    """Draw the choice of the model; by default the one just trained."""
     result = result_of(run)
     if result and is_shared():
         return Model(SHARED, result, run.id, run.finished)
@@ -75,7 +75,7 @@ def choose_model(run) -> Model:
         format_func=NAMES.get,
         required=True,
         key=bind("music_voice", names[0], names),
-        help="The bundled models, or the one that you have trained.",
+        help="The built-in models, or the one that you have trained.",
         label_visibility="collapsed",
         persist_state="session",
     )

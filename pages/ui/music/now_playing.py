@@ -1,4 +1,4 @@
-"""The take that is playing: its player, what of it is copied, and its metrics."""
+"""The current take: its player, its copied passages, and its metrics."""
 
 import streamlit as st
 
@@ -35,7 +35,7 @@ share of beats without a note.
 
 
 def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> None:
-    """Draw the player of a take, its MIDI file, and what can be changed, if any."""
+    """Draw the player of a take, its MIDI file, and its editing, if any."""
     if now is None:
         st.info(
             "Nothing has been generated yet. Correct the settings below and press "

@@ -27,7 +27,7 @@ START = "music_begin_sound"  # a request to play, and the second from which
 
 
 def begin_sound(second: float) -> None:
-    """Ask the page's player to play from a second of what it shows next."""
+    """Start the page's next player at a given second."""
     st.session_state[START] = secrets.token_hex(4), second
 
 
@@ -38,7 +38,7 @@ def sound(score: Score) -> bytes:
 
 
 def listen(key: str, score: Score, alt: str, autoplay: bool = False) -> bool:
-    """Draw the audio player of a score; tell whether there is one."""
+    """Draw the audio player of a score; return whether there is sound."""
     try:
         content = sound(score)
     except UserError as error:

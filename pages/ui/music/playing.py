@@ -99,7 +99,7 @@ def _panel(model: Model, request: Request) -> None:
 
 
 def _exchange(model: Model) -> Exchange | None:
-    """The exchange with this model, if one goes on."""
+    """The current exchange with this model, if any."""
     found = st.session_state.get(EXCHANGE)
     return found if found and found.version == model.version else None
 
@@ -145,7 +145,7 @@ def _request_answer() -> None:
 def _buttons(
     model: Model, request: Request, played: Piece | None, exchange: Exchange | None
 ) -> None:
-    """Draw what can be done with the recording."""
+    """Draw the actions on the recording."""
     reads = model.result.config.model != "classic"
     full = exchange is not None and exchange.count >= MOST_EXCHANGES
     with st.container(horizontal=True):
@@ -180,7 +180,7 @@ def _buttons(
 
 
 def _about(played: Piece) -> str:
-    """What was recorded, in a sentence."""
+    """The recording in a sentence."""
     pitches = played.melody[played.onsets]
     low, high = (pitch_name(int(pitch)) for pitch in (pitches.min(), pitches.max()))
     notes, bars = len(pitches), played.bars
@@ -192,7 +192,7 @@ def _about(played: Piece) -> str:
 
 @uninterrupted
 def _continue(model: Model, request: Request) -> None:
-    """Make the recording the primer, and have the model go on."""
+    """Make the recording the primer, and request a continuation."""
     played = st.session_state[RECORDED]
     try:
         primer = as_primer(played, model.result, request.how, request.chords)
@@ -207,7 +207,7 @@ def _continue(model: Model, request: Request) -> None:
 
 
 def _answer(model: Model, request: Request) -> None:
-    """Have the last recording answered, and the answer played."""
+    """Generate the answer to the last recording, and play it."""
     call, exchange = st.session_state[RECORDED], _exchange(model)
     before = exchange.piece if exchange else None
     try:

@@ -26,7 +26,7 @@ INFERRED = (
 
 
 def quiz_view(model: Model) -> None:
-    """Draw the question that is due, or the score."""
+    """Draw the current question, or the score."""
     kind = st.segmented_control(
         "About",
         list(KINDS),

@@ -31,7 +31,7 @@ CHOICES = ("start", "harmony", "repeats")
 
 
 class Setup(NamedTuple):
-    """What the left column is set to."""
+    """The values of the left column."""
 
     started: str | None  # a run that has just begun
     corpus: Corpus | None
@@ -39,7 +39,7 @@ class Setup(NamedTuple):
 
 
 def restore_settings(run, result) -> None:
-    """Put the settings of a run into the widgets, once."""
+    """Set the widgets to the settings of a run, once."""
     if run is None:
         return
     if result is not None:
@@ -146,7 +146,7 @@ def _preset() -> dict:
 
 
 def _use_preset() -> None:
-    """Put the settings that suit model and music into the widgets."""
+    """Set the widgets to the settings that suit model and music."""
     address.set_widgets("music", _named(_preset()))
 
 
@@ -159,5 +159,5 @@ def _named(settings) -> dict:
 
 
 def not_in_link() -> list[str]:
-    """What a link cannot carry of these settings."""
+    """The parts of these settings that a link cannot include."""
     return ["your files"] if st.session_state["music_corpus"] == "upload" else []

@@ -1,4 +1,4 @@
-"""The right column: a training as it runs, its result, or the data to listen to."""
+"""The right column: a running training, its result, or the data to listen to."""
 
 from dataclasses import replace
 from functools import partial
@@ -36,7 +36,7 @@ BARS = 16  # shown bars of a built-in piece
 
 
 def training_view(run, model: Model, chosen: Setup) -> None:
-    """Draw the run that this page shows, or the model that ships and the data."""
+    """Draw the run of this page, or the built-in model and the data."""
     if run and panel.is_live("music", run):
         panel.follow("music", run, log_axis=False)
         _listen_to_latest(run)
@@ -62,7 +62,7 @@ def _ended(run) -> None:
 
 
 def _note_corpus(result: Result, run_id: str) -> None:
-    """Remember what a further training is on: its epochs can be played at once."""
+    """Store the data of a new training, so that its epochs can be played."""
     st.session_state["music_corpus_of"] = run_id, result.corpus
 
 
@@ -132,7 +132,7 @@ def _playable_epochs(run, points) -> list[int]:
 
 
 def _listen_to_latest(run) -> None:
-    """Draw the button that plays what the model has learned so far."""
+    """Draw the button that plays a melody of the latest epoch."""
     if not _playable_epochs(run, points_of(run)):
         return
     st.button(
@@ -149,7 +149,7 @@ def _listen_to_latest(run) -> None:
 
 
 def _epochs(run) -> None:
-    """Draw a slider of the epochs of a run that has ended, to listen to."""
+    """Draw a slider over the epochs of a finished run, to listen to."""
     losses = session_cache(
         "music", "epochs", (run.id, run.finished), lambda: _losses(run)
     )

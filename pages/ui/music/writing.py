@@ -1,4 +1,4 @@
-"""Writing on a take: bars are rewritten, locked, repeated; notes are moved; undo."""
+"""Editing a take: rewrite, lock and repeat bars; move notes; undo."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ MOST_UNDONE = 30  # takes
 
 @dataclass
 class _Sheet:
-    """What a session has done with the takes of one model."""
+    """The edits of a session to the takes of one model."""
 
     # The present takes of all models, by their versions
     takes: dict[object, NowPlaying]
@@ -68,13 +68,13 @@ def _sheet(model: Model) -> _Sheet:
 
 
 def note_take(model: Model, now: NowPlaying | None) -> None:
-    """Note which take there is: another one than before can be undone."""
+    """Store the current take, so that a change can be undone."""
     if now is not None:
         _put(_sheet(model), now)
 
 
 def _put(sheet: _Sheet, now: NowPlaying) -> None:
-    """Make a take the present one; the one before can be undone to."""
+    """Set the current take; the former one can be restored."""
     if now is sheet.current:
         return
     history = [*sheet.history[: sheet.place + 1], now][-1 - MOST_UNDONE :]
@@ -89,7 +89,7 @@ def _show(sheet: _Sheet, place: int) -> None:
 
 
 def heard(model: Model, now: NowPlaying) -> Take:
-    """Return the take that plays: the take itself, or with a candidate in some bars."""
+    """Return the playing take: the take itself, or with a candidate in some bars."""
     sheet = _sheet(model)
     if sheet.rewriting is None:
         return now.take
@@ -134,7 +134,7 @@ def _marked(now: NowPlaying) -> tuple[int, int] | None:
 
 
 def _named(bars: tuple[int, int]) -> str:
-    """Say which bars: "bar 5" or "bars 5 to 8"."""
+    """Bars in words: "bar 5" or "bars 5 to 8"."""
     first, last = bars
     if first == last:
         return f"bar {first}" if first else "the pickup"
@@ -201,7 +201,7 @@ def _actions(sheet: _Sheet, now: NowPlaying, bars: tuple[int, int] | None):
 
 
 def writing_panel(model: Model, now: NowPlaying) -> None:
-    """Draw what can be done with the marked bars, and the candidates for them."""
+    """Draw the actions on the marked bars, and their candidates."""
     sheet, bars = _sheet(model), _marked(now)
     with st.container(horizontal=True, gap="small"):
         for action in _actions(sheet, now, bars):
@@ -273,7 +273,7 @@ def _order(present: Candidate) -> str:
 
 
 def _fit(one: Candidate, present: Candidate) -> str:
-    """Say how well a candidate fits."""
+    """The fit of a candidate, in words."""
     itself = (
         f"the bars themselves: {one.filling:#.3g} nats (now {present.filling:#.3g})"
     )

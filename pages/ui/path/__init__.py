@@ -1,1 +1,1 @@
-"""The guided path: its ten stations, what is done of them, its line on every page."""
+"""The guided path: its ten stations, the progress, its line on every page."""

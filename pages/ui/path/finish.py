@@ -51,7 +51,7 @@ def finish() -> None:
 
 
 def _certificate() -> None:
-    """Let a person type a name, and save a page with it to print."""
+    """Draw the box for a name, and the download of a page with it to print."""
     typed = st.text_input(
         "Your name",
         key="path_name",

@@ -31,7 +31,7 @@ OF_STATIONS = (
 
 
 def chosen_station() -> Station:
-    """The station of the address, by key or number; else where somebody is."""
+    """The station of the address, by key or number, or the current one."""
     note_presence()
     given = st.query_params.get("station")
     if given is None:
@@ -66,7 +66,7 @@ def station_panel(station: Station) -> None:
 
 
 def overview(shown: Station) -> None:
-    """Draw how far somebody is, and all stations as a list to choose from."""
+    """Draw the progress, and the list of all stations."""
     progress = current_progress()
     done = [each for each in STATIONS if is_done(each, progress)]
     left = MINUTES - sum(each.minutes for each in done)

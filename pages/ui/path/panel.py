@@ -1,4 +1,4 @@
-"""The panel of the path: its steps, beside every page of those who are on it."""
+"""The panel of the path: its steps beside every page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -1,4 +1,4 @@
-"""Which stations are done: all steps are, and the question is answered."""
+"""The finished stations: all steps done, and the question answered."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,7 +19,7 @@ RUNS = 20  # number of a person's newest runs to look through
 
 
 def current_station(progress: PathProgress | None) -> Station:
-    """The station where somebody is; the first one if the path was never started."""
+    """The current station; the first one before the start."""
     return BY_KEY.get(progress.station if progress else "", STATIONS[0])
 
 
@@ -32,12 +32,12 @@ def is_step_done(station: Station, number: int, progress: PathProgress | None) -
 
 
 def step_event(station: Station, number: int) -> str:
-    """What is noted of a step that no page notes."""
+    """The event of a step that the student ticks."""
     return f"step {station.key} {number + 1}"
 
 
 def steps_done(station: Station, progress: PathProgress | None) -> int:
-    """How many steps of a station are done."""
+    """The number of finished steps of a station."""
     numbers = range(len(station.steps))
     return sum(is_step_done(station, number, progress) for number in numbers)
 
@@ -58,7 +58,7 @@ def is_done(station: Station, progress: PathProgress | None) -> bool:
 
 
 def note_what_is_done(station: Station, page: str) -> None:
-    """Note the steps that a page and the runs show, and tell the class of the end."""
+    """Store the steps that the page and runs complete, and the end for the class."""
     progress = current_progress()
     if progress is None or not progress.shown:
         return
@@ -75,7 +75,7 @@ def note_what_is_done(station: Station, page: str) -> None:
 
 
 def follow_station(key: str, station: Station) -> None:
-    """Draw the page anew when another station is the present one, or more is done."""
+    """Rerun the page when the station or its progress changes."""
     live_part(
         key,
         f"path/{station.key}",
@@ -97,7 +97,7 @@ def station_view(owner: str | None, key: str, _query: Query) -> View | None:
 def _page_of(
     station: Station, progress: PathProgress | None, by_runs: Sequence[int] = ()
 ) -> str:
-    """What the page shows of a station, and of where somebody is."""
+    """Digest of the shown progress."""
     if progress is None:
         return "not begun"
     steps = [
@@ -119,7 +119,7 @@ def _read_progress() -> None:
 
 
 def _done_by_runs(owner: str, station: Station, progress: PathProgress) -> list[int]:
-    """Return the steps that a finished run shows and that are not noted yet."""
+    """Return the steps that a finished run completes and that are not stored yet."""
     open_steps = [
         (number, step.trained)
         for number, step in enumerate(station.steps)

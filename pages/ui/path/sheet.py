@@ -12,7 +12,7 @@ VERSIONS = {"students": "For students", "teachers": "For teachers, with solution
 
 
 def choose_version() -> str:
-    """Let a person choose for whom the sheet is."""
+    """Draw the choice between students' and teachers' sheet."""
     return st.segmented_control(
         "Version",
         list(VERSIONS),

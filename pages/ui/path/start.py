@@ -11,7 +11,7 @@ from pages.ui.path.view import go_to
 
 
 def start_here() -> None:
-    """Draw the button that starts the path, or goes on with it."""
+    """Draw the button that starts or continues the path."""
     progress = current_progress()
     station = current_station(progress)
     done = sum(is_done(each, progress) for each in STATIONS)

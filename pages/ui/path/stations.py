@@ -1,4 +1,4 @@
-"""The ten stations of the guided path: what to do, what is asked, what is checked."""
+"""The ten stations of the guided path: steps, questions, checks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ READ, SWAPPED = "i was sad and now i am happy", "i was happy and now i am sad"
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """What a finished run of the station's page reaches, with these settings."""
+    """The goal of a finished run of the station's page, with these settings."""
 
     goal: Goal
     settings: Mapping[str, Scalar] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Trained:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do at a station, and how the page notices that it is done.
+    """One step of a station, and the check that it is done.
 
     A step without `event`, `trained` and `shows` is ticked by the student.
 
@@ -45,7 +45,7 @@ class Step:
 
     @property
     def is_noticed(self) -> bool:
-        """Whether the page ticks the step, and not the student."""
+        """Whether the page ticks the step, not the student."""
         return bool(self.event or self.trained or self.shows)
 
 

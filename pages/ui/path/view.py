@@ -1,4 +1,4 @@
-"""A station: what to do, the check, the question, and the way on."""
+"""A station: steps, check, question, and the link to the next one."""
 
 import streamlit as st
 
@@ -45,7 +45,7 @@ def terms_view(station: Station) -> None:
 
 
 def open_button(prefix: str, station: Station) -> None:
-    """Draw the way to the page of a station."""
+    """Draw the link to the page of a station."""
     waits = bool(station.guess) and _guessed(station) is None
     if was_pressed(
         st.button,
@@ -64,7 +64,7 @@ def open_button(prefix: str, station: Station) -> None:
 
 
 def check_view(prefix: str, station: Station) -> None:
-    """Draw whether it is done, the question, and the way on."""
+    """Draw the check, the question, and the link to the next station."""
     _check(station)
     _question(prefix, station)
     if is_done(station, current_progress()):
@@ -88,7 +88,7 @@ def next_button(prefix: str, station: Station) -> None:
 
 
 def go_to(station: Station) -> None:
-    """Note that somebody is at a station now."""
+    """Store the current station."""
     change_path(platform().paths.go_to, station.key)
 
 
@@ -99,7 +99,7 @@ def _tick(station: Station, number: int) -> None:
 
 
 def _guessed(station: Station) -> str | None:
-    """The option that was guessed before the page was opened, if one was."""
+    """The option guessed before the page was opened, if any."""
     events = progress.events if (progress := current_progress()) else ()
     options = station.guess.options if station.guess else ()
     named = [f"guess {station.key} {place + 1}" for place in range(len(options))]
@@ -107,7 +107,7 @@ def _guessed(station: Station) -> str | None:
 
 
 def _guess(prefix: str, station: Station) -> None:
-    """Ask for a guess, and show it from then on."""
+    """Ask for a guess, and show it afterwards."""
     if guessed := _guessed(station):
         st.markdown(f":blue-badge[Your guess] {guessed}.")
         return
@@ -133,7 +133,7 @@ def _check(station: Station) -> None:
 
 
 def _question(prefix: str, station: Station) -> None:
-    """Ask until the answer is right, and explain it then."""
+    """Ask until the answer is right, then explain it."""
     _, options, right, why = station.question
     key = f"{prefix}_answer_{station.key}"
     answered = is_answered(station, current_progress())

@@ -202,7 +202,7 @@ def test_a_model_trained_on_a_file_answers_and_is_there_after_a_refresh(emoji):
     assert run.summary["rows"] == 41
     assert "your model" in words(emoji)
     emoji.segmented_control(key="emoji_voice").set_value("Shipped model").run()
-    assert "bundled model" in words(emoji)
+    assert "built-in model" in words(emoji)
 
     fresh = again(emoji, run)
     assert rows_of(fresh) == [(TAUGHT, "heart")]

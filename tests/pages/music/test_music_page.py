@@ -130,7 +130,7 @@ def train(page):
 def test_it_opens_with_something_to_play_that_says_who_plays_it(music):
     assert len(take(music).piece.onsets) > 20
     assert len(music.get("audio")) == 2  # of the take, and of the data
-    assert "Played by the bundled model" in text_of(music)
+    assert "Played by the built-in model" in text_of(music)
     assert "Example" in text_of(music)
     assert [metric.label for metric in music.metric] == [
         "Nats per 16th",

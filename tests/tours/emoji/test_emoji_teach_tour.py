@@ -35,7 +35,7 @@ def test_five_sentences_are_learned_in_seconds_and_undone(visit, tmp_path):
     page.sees(r"\d+ are forgotten")
     page.assert_quiet()
     page.press("emoji_undo")
-    page.sees("The bundled model")
+    page.sees("The built-in model")
     expect(heading(page)).to_have_text(before)
     expect(page.page.get_by_text("taught, and right now")).to_have_count(0)
     page.sees("Plus 5 that you taught")

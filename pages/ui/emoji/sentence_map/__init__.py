@@ -38,7 +38,7 @@ _map = st.components.v2.component(
 
 
 def map_view(active: ActiveModel, answers: list[Answer]) -> None:
-    """Draw where sentences lie in the state of the model that answers.
+    """Draw the places of sentences in the state of the answering model.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ _roll = st.components.v2.component(
 
 
 class WritingData(TypedDict):
-    """What a roll must know to be written on."""
+    """The data with which a roll is editable."""
 
     grid: list[float]  # seconds at which each sixteenth begins
     names: list[str]  # names of the pitches from 0 on
@@ -56,7 +56,7 @@ class WritingData(TypedDict):
 
 
 class Writing(NamedTuple):
-    """A roll to be written on, and what to do with marked bars and with moved notes.
+    """An editable roll, with actions for marked bars and moved notes.
 
     `mark` is called with the numbers of two bars, or None, and `move` with a note's
     number in the melody, its new step, and its new pitch.

@@ -25,7 +25,7 @@ def transport(
     seconds: float,
     start: tuple[str, float] | None = None,
 ) -> None:
-    """Draw the buttons. What they are set to stays in the browser's session.
+    """Draw the buttons. Their state stays in the browser's session.
 
     It keeps a sound going as well: where one is replaced while it plays, the next one
     plays at once.
