@@ -1,7 +1,5 @@
 """The forecast of the rows after the last price, and columns as CSV."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +9,7 @@ from core.stock.data.calendar import next_dates
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import ForecastDistribution
 from core.stock.wording import format_time
+from core.table.writer import write_csv
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,9 +93,6 @@ def _interpolate(
 
 def to_csv(columns: Mapping[str, np.ndarray]) -> str:
     """Write columns as CSV, the first as it is and the numbers with eight digits."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for first, *values in zip(*columns.values(), strict=True):
-        writer.writerow([format_time(first), *(f"{value:.8g}" for value in values)])
-    return text.getvalue()
+    (name, first), *others = columns.items()
+    numbers = {other: map("{:.8g}".format, values) for other, values in others}
+    return write_csv({name: map(format_time, first), **numbers})

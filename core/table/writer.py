@@ -2,26 +2,33 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run such a cell
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def write_csv(columns: Mapping[str, Iterable[object]]) -> str:
-    """Write columns of equal length, safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
-        writer.writerow(map(safe_cell, row))
+    """Write columns of equal length below their names."""
+    return write_rows([columns, *zip(*columns.values(), strict=True)])
+
+
+def write_rows(
+    rows: Iterable[Iterable[object]], delimiter: str = ",", line_end: str = "\n"
+) -> str:
+    """Write rows of cells; a text that a spreadsheet would run comes after a quote."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end)
+    for row in rows:
+        writer.writerow(
+            f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
+            for cell in row
+        )
     return text.getvalue()
-
-
-def safe_cell(cell: object) -> object:
-    """Return a cell as no spreadsheet takes it for a formula: a text after a quote."""
-    return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
 
 
 def is_formula(cell: str) -> bool:
     """Whether a spreadsheet may run a cell; some drop the spaces before it."""
-    return cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA)
+    starts = cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA)
+    return starts and NUMBER.fullmatch(cell) is None

@@ -12,8 +12,10 @@ from hypothesis import strategies as some
 
 from core import examples
 from core.emoji.model.answering import answers_csv
+from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
 from core.emoji.text.rows import Rows, read_csv
+from core.emoji.text.table import read_table
 from core.stock.csv import import_prices
 from core.table.writer import write_csv
 from pages.ui.emoji.teach import taught_csv
@@ -36,7 +38,7 @@ FORMULAS = [
     '"=1+1"',
     ',=1+1,"\n=1+1',
 ]
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -67,6 +69,14 @@ def test_taught_sentences_run_nowhere_and_come_back_as_they_were_taught():
     text = taught_csv(Rows.of([(sentence, 2) for sentence in taught]))
     assert [cell for cell in cells(text) if runs(cell)] == []
     assert list(read_csv(text.encode()).texts) == taught
+
+
+@pytest.mark.parametrize("number", ["-5", "-0.5e3", "+7", "-0,5"])
+def test_numbers_of_a_file_come_back_as_numbers_beside_the_answers(model, number):
+    table = read_table(f"text;score\nI love you;{number}\nso sad;{number}a\n".encode())
+    written = answered_file(table, answer_many(model, ["I love you", "so sad"]))
+    rows = list(csv.reader(io.StringIO(written.decode()), delimiter=";"))
+    assert [row[1] for row in rows] == ["score", number, f"'{number}a"]
 
 
 @given(some.text(), some.sampled_from(FORMULAS))

@@ -1,14 +1,13 @@
 """Answers to a file of sentences, and the file again with them as further columns."""
 
-import csv
-import io
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.emoji.model.answering import Answer, Model, answer_columns
 from core.emoji.text.table import Table
 from core.emoji.text.tokens import TokenizedText
-from core.table.writer import safe_cell
+from core.table.writer import write_rows
 
 BLOCK = 500  # answers that are written together
 LOOKED_AT = 10_000  # characters that are searched for the line end
@@ -41,26 +40,29 @@ def answered_file(table: Table, answers: Sequence[Answer]) -> bytes:
     columns = max((len(row) for _, row in table.rows()), default=table.width)
     names = [name for name in answer_columns(answers[:1]) if name != TEXT]
     line_end = "\r\n" if "\r\n" in table.cells.text[:LOOKED_AT] else "\n"
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=table.delimiter or ",", lineterminator=line_end)
-    writer.writerow(_header(table, columns, names))
-    rows = table.rows()
+    rows = (
+        [*row, *[""] * (columns - len(row)), *cells]
+        for (_, row), cells in zip(table.rows(), _cells(answers, names), strict=True)
+    )
+    header = _header(table, columns, names)
+    text = write_rows(itertools.chain([header], rows), table.delimiter or ",", line_end)
+    encoding = "utf-8" if table.encoding == "utf-8" else "utf-8-sig"
+    return text.encode(encoding, "replace")
+
+
+def _cells(answers: Sequence[Answer], names: Sequence[str]) -> Iterator[list[object]]:
+    """Yield the named columns of each answer, computed for a block at a time."""
     for first in range(0, len(answers), BLOCK):
         found = answer_columns(answers[first : first + BLOCK])
-        for cells in zip(*(found[name] for name in names), strict=True):
-            _, row = next(rows)
-            row += [""] * (columns - len(row))
-            writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
-    encoding = "utf-8" if table.encoding == "utf-8" else "utf-8-sig"
-    return file.getvalue().encode(encoding, "replace")
+        yield from map(list, zip(*(found[name] for name in names), strict=True))
 
 
-def _header(table: Table, columns: int, names: Sequence[str]) -> list[object]:
+def _header(table: Table, columns: int, names: Sequence[str]) -> list[str]:
     header = list(table.header) or [_name(table, c) for c in range(columns)]
     header += [""] * (columns - len(header))
     taken = {name.strip().casefold() for name in header}
     ours = (f"{OURS}_{name}" if name.casefold() in taken else name for name in names)
-    return [*map(safe_cell, header), *ours]
+    return [*header, *ours]
 
 
 def _name(table: Table, column: int) -> str:
