@@ -121,7 +121,7 @@ def decode_data(content: bytes) -> Sentences:
 
 
 def bundled() -> Iterator[Sentences]:
-    """Load the data that ship, one after the other."""
+    """Load the bundled data, one after the other."""
     return iter((shipped(),))
 
 

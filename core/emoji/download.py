@@ -149,7 +149,7 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
 
 
 def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output:
-    """Add the LSTM layers of a network, and the pooling of the last one's outputs."""
+    """Add the LSTM layers of a network, and the pooling of the top layer's outputs."""
     config = result.config
     directions = ("forward", "backward")[: config.directions]
     lstm = {
@@ -184,7 +184,7 @@ def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output
 
 
 def _added(model: KerasFile, memory: Memory, pooled: Output) -> Output:
-    """Add what `Memory.scores` computes."""
+    """Add layers that compute `Memory.scores`."""
     parts = [memory.kernel, memory.bias]
     x = model.add("Dense", pooled, weights=parts, units=len(memory.bias))
     x = model.add("UnitNormalization", x, axis=-1)

@@ -1,4 +1,4 @@
-"""Figures of answers and of evaluations, each a function of what it shows."""
+"""Figures of answers and evaluations."""
 
 import html
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ def class_bars_alt(probabilities: np.ndarray, labels: Labels = LABELS) -> str:
 
 
 def importance(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
-    """Draw how much each word speaks for the answer, or against it."""
+    """Draw the contribution of each word to the answer."""
     values = explanation.importance
     positions = list(range(len(values)))
     dark = ink != INK_LIGHT
@@ -159,7 +159,7 @@ def after_each_word_alt(explanation: Explanation, labels: Labels = LABELS) -> st
 def confusion(
     counts: np.ndarray, ink: str = INK_LIGHT, labels: Labels = LABELS
 ) -> Illustration:
-    """Draw how often each label (down) got each answer (across)."""
+    """Draw the confusion matrix: labels down, answers across."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = go.Figure()
     figure.add_heatmap(
@@ -186,7 +186,7 @@ def confusion(
 
 
 def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> Illustration:
-    """Draw accuracy against confidence, and the band that chance alone would give."""
+    """Draw accuracy against confidence, with the band expected by chance."""
     figure = go.Figure()
     name, colour = "95% range if the confidence were exact", tint(NAIVE, 0.25)
     x, low, high = calibration.confidence, calibration.low, calibration.high
@@ -259,7 +259,7 @@ def scorecard(
 
 
 def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> Illustration:
-    """Draw accuracy against how many sentences were learned from."""
+    """Draw accuracy against the number of training sentences."""
     figure = go.Figure()
     rows = [point.rows for point in points]
     low = [point.accuracy.low for point in points]
@@ -312,7 +312,7 @@ def _name_words(figure: go.Figure, explanation: Explanation) -> None:
 
 
 def _short(word: str) -> str:
-    """Shorten a word, and escape what a chart would read as markup."""
+    """Shorten a word, and escape markup."""
     return html.escape(word if len(word) <= 14 else word[:13] + "…", quote=False)
 
 

@@ -1,4 +1,4 @@
-"""What a training has done to the answers, and what chance alone would do to them."""
+"""Answers changed by a training, and by chance alone."""
 
 import functools
 import json
@@ -36,7 +36,7 @@ class Flip(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Flips:
-    """What a training has done to sentences whose label is known."""
+    """Changed answers to labelled sentences."""
 
     learned: tuple[Flip, ...]  # taught sentences that are right after it
     missed: tuple[Flip, ...]  # taught sentences that are wrong after it
@@ -68,13 +68,13 @@ def flips(before: Result, after: Result) -> Flips:
 
 
 def held_out(result: Result) -> str:
-    """Return the set of labelled sentences that answers are compared on, if any."""
+    """Return the name of the labelled set for comparisons, if any."""
     names = ("development", "test")
     return next((name for name in names if result.rows(name).labelled), "")
 
 
 def in_set(before: Result, after: Result, name: str) -> list[Flip]:
-    """Return both answers to the sentences of a set that both were evaluated on."""
+    """Return both answers to the sentences of a shared evaluation set."""
     places, others = shared_rows(after, before, name)
     rows = after.rows(name).take(places)
     was = answers(before.shares(name)[others]).tolist()
@@ -92,7 +92,7 @@ def answered_by_both(before: Result, after: Result, rows: Rows) -> list[Flip]:
 
 
 class Noise(NamedTuple):
-    """What another seed alone does to the answers to the held-out sentences.
+    """Changes of the answers to held-out sentences by another seed alone.
 
     So many change by chance: the flips of a training from scratch with sentences that
     were taught are to be read beside it.

@@ -1,4 +1,4 @@
-"""The classes of a model, and every way in which files name one.
+"""The classes of a model, and their names in files.
 
 A class is named by its number, its name and its emoji, in any case, colour or
 skin. The classes that ship have further names. These count only where no class of the
@@ -30,7 +30,7 @@ class Label:
 
     @property
     def words(self) -> str:
-        """The name in words, for where a font may lack an emoji or it is read aloud."""
+        """The name in words, for fonts without emojis and for screen readers."""
         if any(letter.isalnum() for letter in self.name):
             return self.name
         flag = "".join(unicodedata.name(c, "")[-1:] for c in self.name if c in FLAGS)
@@ -159,7 +159,7 @@ def _key(name: str) -> str:
 
 @functools.cache
 def _names(labels: Labels) -> dict[str, int]:
-    """Return the number of each class by all that it may be called."""
+    """Return the number of each class by each of its names."""
     found = {str(index): index for index in range(len(labels))}
     own = [_key(label.name) for label in labels]
     for canonical, (words, emojis) in ALIASES.items():
@@ -173,7 +173,7 @@ def _names(labels: Labels) -> dict[str, int]:
 
 
 def find_label(cell: str, labels: Labels | NewLabels = LABELS) -> int | None:
-    """Return the class that a cell names, `NONE` for none of them, or None.
+    """Return the class of a cell, `NONE` for none of them, or None if unknown.
 
     A cell is a number, a name, an emoji, or several that name the same class:
     "⚾ ball". Of `NewLabels` any short cell may be one: then this is 0.
@@ -192,7 +192,7 @@ def find_label(cell: str, labels: Labels | NewLabels = LABELS) -> int | None:
 
 
 def read_label(cell: str, where: str, labels: Labels | NewLabels = LABELS) -> int:
-    """Return the class that a cell names, or `NONE`; see `find_label`.
+    """Return the class of a cell, or `NONE`; see `find_label`.
 
     If it names none, a DataError begins with `where`, such as "Row 3".
     """

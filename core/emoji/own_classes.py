@@ -1,4 +1,4 @@
-"""Classes of a person's own: examples as they are given, and sets to begin from."""
+"""A person's own classes: example sentences, and starter sets."""
 
 import functools
 from collections import Counter
@@ -46,7 +46,7 @@ def read_own(content: bytes, name: str) -> Sentences:
 
 
 def read_pasted(text: str, labels: NewLabels) -> Rows:
-    """Read lines of a label, a tab and a sentence; `labels` take up those that come."""
+    """Read lines of a label, a tab and a sentence; new labels are added to `labels`."""
     pairs = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -134,5 +134,5 @@ def check_contradictions(rows: Rows, labels: Labels) -> None:
 
 @functools.cache
 def starter(name: str) -> Sentences:
-    """Return a set to begin from, by its name in `STARTERS`."""
+    """Return a starter set by its name in `STARTERS`."""
     return read_own((FOLDER / f"{name}.csv").read_bytes(), STARTERS[name])

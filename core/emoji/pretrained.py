@@ -1,4 +1,4 @@
-"""The models that ship, and how they are trained: `make pretrained`."""
+"""The built-in models, and their training: `make pretrained`."""
 
 import functools
 import logging
@@ -25,7 +25,7 @@ MAX_BYTES = 2_000_000
 
 @functools.cache
 def load(model: str = "best") -> Result:
-    """Return a model that ships, by the name of its preset."""
+    """Return a built-in model by the name of its preset."""
     if model not in MODELS:
         raise UserError(
             f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "
@@ -46,7 +46,7 @@ def _content() -> State:
 
 
 def make() -> None:
-    """Train the models that ship, and write them."""
+    """Train the built-in models, and write them."""
     data = shipped()
     content = {"sentences": np.frombuffer(data.encode(), np.uint8)}
     no_sentences = Sentences(name=data.name, train=Rows())

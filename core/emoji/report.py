@@ -1,4 +1,4 @@
-"""What a report and a notebook say and show of a model that answers sentences."""
+"""The sentences and figures of a trained model for report and notebook."""
 
 from collections.abc import Sequence
 

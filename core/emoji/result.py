@@ -1,4 +1,4 @@
-"""What a training ends with, its evaluation, and its comparison with another one."""
+"""The result of a training, its evaluation, and its comparison with another one."""
 
 import functools
 import json
@@ -61,7 +61,7 @@ NEGATION = "negation"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
-    """A trained model, and its answers to the sentences that it was not trained on."""
+    """A trained model, and its answers to held-out sentences."""
 
     config: Config
     data: Sentences
@@ -143,7 +143,7 @@ class Result:
 
     @property
     def labels(self) -> Labels:
-        """The classes that it answers with."""
+        """The classes of its answers."""
         return self.data.labels
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
@@ -167,7 +167,7 @@ class Result:
         )
 
     def timed(self, seconds: float, cpu_seconds: float) -> Self:
-        """Return the result with the time that its training took."""
+        """Return the result with the duration of its training."""
         return replace(self, seconds=seconds, fit_cpu_seconds=cpu_seconds)
 
     def rows(self, name: str) -> Rows:
@@ -181,7 +181,7 @@ class Result:
 
     @property
     def detects_none(self) -> bool:
-        """Whether the model was trained on sentences of no class."""
+        """Whether the training set has sentences of no class."""
         head = self.weights[weight_name(0, "head", "out", "bias")]
         return len(head) > len(self.labels)
 
@@ -235,14 +235,14 @@ class Result:
         return accuracy(self.probabilities[name][chosen], labels)
 
     def sure_of_an_emoji(self, name: str) -> float | None:
-        """Return the share of a set that is surely one of the emojis, None if empty."""
+        """Return the share of a set with a sure emoji, None if empty."""
         shares = self.shares(name)
         if not len(shares):
             return None
         return float(np.mean(is_sure(shares[:, :-1], self.threshold)))
 
     def choosing(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the shares and labels by which it is chosen when an answer is sure.
+        """Return the shares and labels for choosing the threshold.
 
         They are those of the mixed and the off-topic development sets: of the plain
         development sentences nearly all are answered rightly. Of a model that has not
@@ -268,7 +268,7 @@ class Result:
         return shares[chosen], labels[chosen]
 
     def selective(self, name: str = "mixed") -> Selective | None:
-        """Return coverage and error on a set, None if it was not answered."""
+        """Return coverage and error on a set, None without answers."""
         shares, rows = self.shares(name), self.rows(name)
         if not len(shares) or not rows.labelled:
             return None
@@ -374,7 +374,7 @@ def evaluated(result: Result) -> Result:
 
 
 def audited(result: Result, folds: np.ndarray | None = None) -> Result:
-    """Audit the training sentences: their labels, and whether more of them help."""
+    """Audit the training sentences: their labels, and the benefit of more of them."""
     model, learned, test = result.plain_model, result.data.learned, result.data.test
     return replace(
         result,

@@ -1,4 +1,4 @@
-"""A map of sentences: where each lies in the network's state, epoch by epoch.
+"""A map of sentences: their places in the network's state at each epoch.
 
 The state of a network after a sentence, the features that its last layer reads, has
 some hundred dimensions. The map shows two of them: the principal components of the
@@ -56,7 +56,7 @@ class SentenceMap:
     axes: Array  # unit vectors (2, size)
 
     def place(self, texts: Sequence[str]) -> Array:
-        """Return where the finished model puts other sentences (texts, 2)."""
+        """Return the places of other sentences in the finished model (texts, 2)."""
         states = self.model.ensemble.features(self.model.vectors_of(texts))
         return np.asarray((_flat(states) - self.centre) @ self.axes.T)
 
@@ -88,7 +88,7 @@ def has_snapshot(epoch: int, config: Config) -> bool:
 
 
 def snapshot(ensemble: Ensemble, sentences: Sequence[Array]) -> State:
-    """Return the states of the networks as they are in a few numbers.
+    """Return the states of the networks, reduced to a few numbers.
 
     "map" has the principal components (rows, KEPT); "spread" is the sum of squares of
     all components; "answers" and "confidence", in percent (rows,). A sentence is the

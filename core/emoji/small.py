@@ -28,7 +28,7 @@ from core.training import TrainingLoop
 
 
 class Setting(NamedTuple):
-    """What an epoch tries."""
+    """The settings tried by an epoch."""
 
     rarity: float  # `WeightedVectors.a`
     strength: float  # penalty for one sentence; see `core.emoji.model.regression.fit`
@@ -116,7 +116,7 @@ class Search:
         return {"losses": np.array(self.losses)}
 
     def restore(self, state: State) -> None:
-        """Take back what `state` returned."""
+        """Restore the values of `state`."""
         self.losses = state["losses"].tolist()
 
     def result(self, epochs: int) -> Result:

@@ -88,7 +88,7 @@ def check(config: Config, data: Sentences) -> None:
 
 
 def model_before(data: Sentences) -> Result:
-    """Return the model that was taught the sentences, as it was before."""
+    """Return the model before it was taught."""
     earlier = Result.decode(data.base)
     return replace(earlier, data=replace(data, base=b"", base_run=""))
 
@@ -126,7 +126,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Lesson:
-    """The taught sentences, and what they change in each network's scores."""
+    """The taught sentences, and their effect on each network's scores."""
 
     def __init__(self, before: Result, data: Sentences) -> None:
         self.config, model = before.config, before.model

@@ -79,7 +79,7 @@ class Equation:
 
 
 class Path(NamedTuple):
-    """The norm of a gradient on one of its ways to the previous step.
+    """The norm of a gradient on one of its paths to the previous step.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ class Path(NamedTuple):
 
 @dataclass(frozen=True)
 class Quantities:
-    """What a backward pass through one sequence has computed, (n_a, T_x) each.
+    """The quantities of a backward pass through one sequence, (n_a, T_x) each.
 
     Attributes
     ----------
@@ -144,7 +144,7 @@ class Quantities:
 
 
 def step_equations(cell: str, known: Quantities) -> tuple[list[Equation], list[Path]]:
-    """Return the equations of one step back, and the ways of the gradient.
+    """Return the equations of one step back, and the paths of the gradient.
 
     Parameters
     ----------

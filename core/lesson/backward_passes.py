@@ -22,7 +22,7 @@ def _unchanged(cell: str, parameters: Parameters) -> Parameters:  # noqa: ARG001
 
 @dataclass(frozen=True)
 class BackwardPass:
-    """A backward pass, and the weights that it is shown with.
+    """A backward pass, and its weights on the page.
 
     Attributes
     ----------
@@ -222,7 +222,7 @@ def mistakes_of(cell: str) -> list[str]:
 
 
 def hidden_mistake(cell: str, seed: int, among: Collection[str]) -> str:
-    """Return the mistake of a network that a seed stands for.
+    """Return the mistake of a network selected by a seed.
 
     Parameters
     ----------

@@ -26,13 +26,13 @@ def lesson_page(settings: Mapping[str, object]) -> str:
 
 
 def cell_of(page: str, given: Mapping[str, str]) -> str:
-    """Return the cell to which the parameters of a lesson's address lead."""
+    """Return the cell of a lesson's address."""
     cell = given.get(f"{page}_cell", "")
     return cell if cell in CELLS_OF[page] else CELLS_OF[page][0]
 
 
 def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
-    """Return how many weights and biases a network has, its output layer included."""
+    """Return the number of weights and biases, output layer included."""
     sizes = {"1": 1, "n_x": n_x, "n_a": n_a, "n_y": n_y}
     return sum(
         math.prod(sum(sizes[part] for part in axis.split("+")) for axis in axes)
@@ -41,7 +41,7 @@ def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
 
 
 def units_for(cell: str, count: int, n_x: int, n_y: int) -> int:
-    """Return the number of units whose number of parameters is nearest to a count."""
+    """Return the number of units with the nearest number of parameters."""
     most = count // (n_x + n_y) + 1  # each unit has more than n_x + n_y
     return min(
         range(1, most + 1),

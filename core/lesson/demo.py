@@ -1,4 +1,4 @@
-"""What steps 1 to 3 of the lesson pages show: one cell, and one sequence, untrained."""
+"""Untrained examples of steps 1 to 3 of the lessons: one cell, and one sequence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -160,7 +160,7 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
 
 
 def shown_by(cell: str, numbers: Numbers, before: Numbers) -> set[str]:
-    """Return the effects that a cell's changed numbers show.
+    """Return the effects of a cell's changed numbers.
 
     Returns
     -------
@@ -186,7 +186,7 @@ def shown_by(cell: str, numbers: Numbers, before: Numbers) -> set[str]:
 
 
 def word_sequence(word: str) -> Sequence:
-    """Return the letters of a word, one-hot encoded over the letters that it has.
+    """Return the letters of a word, one-hot encoded over its distinct letters.
 
     Raises
     ------
@@ -220,7 +220,7 @@ def sine_sequence() -> Sequence:
 def initial_weights(
     cell: str, sequence: Sequence, settings: SequenceDemo
 ) -> Parameters:
-    """Return the weights that the seed gives a network for this sequence."""
+    """Return the initial weights of the seed for this sequence."""
     n_x, config = len(sequence.x), LessonSettings.from_dict(settings.values)
     return Network.untrained(cell, n_x, n_x, config).parameters
 

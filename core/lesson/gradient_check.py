@@ -23,7 +23,7 @@ SMALLEST_SCALE = 1e-4  # share of 1 or of the largest gradient, against rounding
 
 @dataclass(frozen=True)
 class Agreement:
-    """How well one gradient agrees with its finite differences.
+    """The agreement of one gradient with its finite differences.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Mistakes made on purpose: the code of a function, with one line of it changed."""
+"""Deliberate mistakes: the code of a function with one changed line."""
 
 import functools
 from collections.abc import Callable

@@ -193,7 +193,7 @@ def without_recurrence(cell: str, arrays: Parameters | Gradients) -> dict[str, A
 
 
 def with_forget_bias(cell: str, parameters: Parameters, bias: float) -> Parameters:
-    """Set the bias of the forget gate, or of the update gate that takes its place.
+    """Set the bias of the forget gate, or of the update gate in its place.
 
     With 0 the gate is about 0.5 at the start and halves the old state at each step;
     with 1 about 0.73 of it is kept (Gers et al. 2000; Jozefowicz et al., ICML 2015).
@@ -240,7 +240,7 @@ def _initial_weights(
 
 
 def _order_of_drawing(cell: str) -> list[str]:
-    """Return the weights in the order that seeds have always stood for."""
+    """Return the weights in the order of their random draws; seeds depend on it."""
     W, _ = CELLS[cell].head
     if cell == "lstm":
         return [W, "Wf", "Wi", "Wo", "Wc"]

@@ -1,4 +1,4 @@
-"""What a report and a notebook say and show of a training in the lessons."""
+"""The sentences and figures of a lesson's training for report and notebook."""
 
 from collections.abc import Sequence
 

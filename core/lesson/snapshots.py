@@ -1,4 +1,4 @@
-"""What the snapshot of an epoch shows of a network: activations and weights.
+"""The snapshot of a network at an epoch: activations and weights.
 
 It takes a few kilobytes. Those of the writing task keep all weights as well, so that
 the network of an epoch can be rebuilt: see `core.lesson.writing.network_at`. Values are

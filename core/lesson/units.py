@@ -37,7 +37,7 @@ Property = Callable[[str], Array]
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What a network does while it reads a text."""
+    """The states and losses of a network over a text."""
 
     network: Network
     corpus: Corpus  # training corpus of the network
@@ -120,7 +120,7 @@ class Followed(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class UnitStudy:
-    """What all units do while the networks of all epochs read one text.
+    """The states of all units over one text, at all epochs.
 
     `correlations` has the properties that some unit follows better than any untrained
     one, (epochs, units).

@@ -1,4 +1,4 @@
-"""From a text that a trained network reads to one multiplication: all its numbers.
+"""All numbers of a trained network over a text, down to one multiplication.
 
 The values are those of the network; each sum is also there as its products, so that
 one can follow where it comes from. Indices of units and characters count from 0.

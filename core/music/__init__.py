@@ -91,11 +91,11 @@ def check(config: Config, data: Corpus) -> None:
 
 
 def check_search(config: Config, data: Corpus) -> None:
-    """Accept any settings: `check` sees to it that there are validation pieces."""
+    """Accept any settings: `check` ensures validation pieces."""
 
 
 def bundled() -> Iterator[Corpus]:
-    """Load the data that ship, one after the other."""
+    """Load the bundled data, one after the other."""
     return (load() for load in (ragtime, folk))
 
 

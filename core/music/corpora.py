@@ -1,4 +1,4 @@
-"""Corpora: the music that ships, and how pieces are split for training and testing.
+"""Corpora: the bundled music, and the split into training and test pieces.
 
 Pieces that are one tune under several titles, in any key, are found by the runs of
 intervals that they share, and are in one part of a split. Test tunes that share a fifth
@@ -168,7 +168,7 @@ def same_tunes(pieces: Sequence[Piece]) -> list[int]:
 
 
 def without_leaks(corpus: Corpus) -> Corpus:
-    """Return a corpus without the test pieces that are partly known.
+    """Return a corpus without test pieces that overlap the training pieces.
 
     Those have a fifth or more of their own different runs in one piece for training or
     validation; frequent runs count too.

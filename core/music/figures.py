@@ -51,7 +51,7 @@ def losses(points: Sequence[Point], ink: str = INK_LIGHT) -> go.Figure:
 
 
 def losses_alt(points: Sequence[Point]) -> str:
-    """Say in words where the losses stand."""
+    """Describe the losses in words."""
     if not points:
         return "Loss over the epochs: none yet"
     last = points[-1]
@@ -236,7 +236,7 @@ def compared_with_corpus(
 def compared_with_corpus_alt(
     metrics: MelodyMetrics, corpus: Mapping[str, Range]
 ) -> str:
-    """Say in words which metrics are within the corpus's range."""
+    """Describe which metrics are within the corpus's range."""
     inside: list[str] = []
     outside: list[str] = []
     for name, value in asdict(metrics).items():
@@ -279,7 +279,7 @@ def copy_rates(
 
 
 def copy_rates_alt(rates: Mapping[int, float], human: HumanRate) -> str:
-    """Say in words how much is copied."""
+    """Describe the share of copied runs in words."""
     parts = (
         f"{notes} notes {rates[notes]:.1%} against {human.rates[notes]:.1%}"
         for notes in rates

@@ -1,1 +1,1 @@
-"""How good answers are, and why a model gives them."""
+"""Evaluation and explanation of answers."""

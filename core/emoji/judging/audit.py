@@ -1,4 +1,4 @@
-"""Which labels look wrong, and whether more sentences would help.
+"""Doubtful labels, and the benefit of more sentences.
 
 Both need many fits, so they use a quick model: logistic regression on the mean of the
 word vectors.
@@ -21,7 +21,7 @@ SHARES = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 
 
 class DoubtfulLabel(NamedTuple):
-    """A training sentence whose label the other sentences contradict."""
+    """A training sentence with a doubtful label."""
 
     text: str
     label: int

@@ -1,4 +1,4 @@
-"""How sure one may be of a small model: cross-validation, and what would help most."""
+"""The reliability of a small model by cross-validation, and advice."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ MIN_MIXED_UP = 2  # sentences, before two classes are called mixed up
 
 @dataclass(frozen=True, kw_only=True)
 class CrossValidation:
-    """Answers to the training sentences by models that had not seen them.
+    """Answers to the training sentences by models trained without them.
 
     The intervals are Wilson's for all folds together. They take the sentences for
     independent ones, and the five models for one that learned from four fifths.
@@ -32,7 +32,7 @@ class CrossValidation:
 
     @property
     def in_words(self) -> str:
-        """How sure one may be of the model."""
+        """The reliability of the model, in words."""
         comparison = "The mean-vector model gets"
         if self.ours.value < self.mean_vectors.value:
             comparison = "The mean-vector model does better here: it gets"
@@ -62,7 +62,7 @@ def cross_validation(
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """What would help, with sentences that show why."""
+    """A piece of advice, with example sentences."""
 
     text: str
     examples: tuple[tuple[str, int, int], ...] = ()  # sentence, its label, the answer

@@ -1,4 +1,4 @@
-"""Why a model answers as it does: words, prefixes, neighbours, order."""
+"""Explanations of an answer: words, prefixes, neighbours, order."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ORDERS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """How an answer depends on its words; every array has a row a token."""
+    """The dependence of an answer on its words; one row a token."""
 
     tokens: tuple[str, ...]  # the words that were read
     importance: np.ndarray  # how much less probable the answer is without each (words,)
@@ -53,7 +53,7 @@ class Neighbour(NamedTuple):
 
 
 class NearestNeighbours:
-    """The features of a model's training sentences, to search in.
+    """The features of a model's training sentences, for search.
 
     Computing them takes a moment, so keep it as long as the model.
     """
@@ -121,7 +121,7 @@ def shuffle_words(model: Model, text: str, seed: int = 0) -> Shuffled | None:
 
 
 def _other_orders(words: list[str], seed: int) -> Iterator[np.ndarray]:
-    """Yield `ORDERS` orders in which the words read differently than they came."""
+    """Yield `ORDERS` orders that change the sequence of words."""
     random = np.random.default_rng(seed)
     remaining = ORDERS
     while remaining:

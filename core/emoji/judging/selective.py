@@ -1,4 +1,4 @@
-"""Selective prediction: which answers a model gives as sure.
+"""Selective prediction: the sure answers of a model.
 
 An answer is one of the classes or none of them, whichever is the most probable, and
 sure if its probability reaches a threshold, which has one meaning for every model: at
@@ -30,7 +30,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True, kw_only=True)
 class Selective:
-    """How many answers to some sentences are sure, and how many of these are wrong."""
+    """The number of sure answers to some sentences, and of wrong ones among them."""
 
     phenomenon: str  # phenomenon of the sentences; empty for all
     rows: int
@@ -61,7 +61,7 @@ def answers(shares: Array) -> Array:
 
 
 def right_outputs(labels: Array, classes: int) -> Array:
-    """Return the output that is right for each label (rows,): the last for NONE."""
+    """Return the right output for each label (rows,): the last for NONE."""
     return np.where(labels == NONE, classes, labels)
 
 
@@ -92,7 +92,7 @@ def all_metrics(shares: Array, labels: Array) -> Mapping[str, float]:
 def selective(
     shares: Array, labels: Array, threshold: float, phenomenon: str = ""
 ) -> Selective:
-    """Count sure answers, and those of them that are wrong, with 95% intervals."""
+    """Count sure answers, and wrong ones among them, with 95% intervals."""
     sure = is_sure(shares, threshold)
     wrong = sure & (answers(shares) != labels)
     return Selective(

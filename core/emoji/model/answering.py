@@ -36,7 +36,7 @@ def weight_name(network: int, layer: int | str, direction: str, weight: str) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """Sentences that a network was taught, and what each adds to the scores near it."""
+    """Taught sentences, each with its correction of nearby scores."""
 
     kernel: Array  # pooled states -> principal components (features, components)
     bias: Array  # (components,)
@@ -239,7 +239,7 @@ class Answer:
 
     @property
     def is_none(self) -> bool:
-        """Whether the answer is that the sentence is none of the classes."""
+        """Whether the answer is "none of the classes"."""
         return self.label is None and self.none > 0
 
     @property
@@ -249,7 +249,7 @@ class Answer:
 
     @property
     def title(self) -> str:
-        """Emoji and name of the label, or that the sentence is not English."""
+        """Emoji and name of the label, or a note that the sentence is not English."""
         return title_of(self.index, self.labels) if self.english else "not English"
 
     @property
@@ -295,7 +295,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """Networks with the words that they know."""
+    """Networks with their vocabulary."""
 
     ensemble: Ensemble
     table: Vectors

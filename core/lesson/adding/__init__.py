@@ -208,7 +208,7 @@ class Result:
 
     @property
     def data(self) -> None:
-        """What it was trained on, by the name that all tasks have for it: nothing."""
+        """The training data, under the name used by all tasks: none."""
         return
 
     def summary(self) -> dict[str, Scalar]:
@@ -225,7 +225,7 @@ class Result:
         }
 
     def parameters(self) -> dict[str, int]:
-        """Return how many parameters each network has."""
+        """Return the number of parameters of each network."""
         return {
             cell: parameter_count(cell, INPUTS, self.config.units_of(cell), OUTPUTS)
             for cell in self.config.networks
@@ -298,7 +298,7 @@ def _result(config: Config, networks: Networks, epochs: int, ended: str) -> Resu
 
 
 def reach(cell: str, snapshots: Mapping[int, State]) -> Reach:
-    """Return how far a network's gradient reaches back after each epoch, and why.
+    """Return the reach of a network's gradient after each epoch, and its factors.
 
     Parameters
     ----------

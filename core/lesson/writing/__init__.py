@@ -322,7 +322,7 @@ class Result:
 
     @property
     def data(self) -> Corpus:
-        """What it was trained on, by the name that all tasks have for it."""
+        """The training data, under the name used by all tasks."""
         return self.corpus
 
     @functools.cached_property
@@ -349,7 +349,7 @@ class Result:
         }
 
     def parameters(self) -> int:
-        """Return how many parameters the network has."""
+        """Return the number of parameters."""
         return sum(weight.size for weight in self.network.parameters.values())
 
     def influences(self) -> dict[tuple[str, str], Array]:
@@ -403,7 +403,7 @@ def _result(
 
 
 def loss_in_words(loss: Scalar, val_loss: Scalar) -> str:
-    """Return the loss that a network is judged by, in words."""
+    """Return the evaluated loss of a network, in words."""
     if val_loss is None:
         return f"training loss {loss:.3g}"
     return f"validation loss {val_loss:.3g}"
@@ -434,7 +434,7 @@ def decode_data(content: bytes) -> Corpus:
 
 
 def bundled() -> Iterator[Corpus]:
-    """Load the data that ship, one after the other."""
+    """Load the bundled data, one after the other."""
     return (load() for load in (own_names, one_sentence))
 
 
@@ -481,7 +481,7 @@ def address_on(page: str) -> dict[str, str]:
 def is_linked(
     settings: Mapping[str, Scalar], page: str, given: Mapping[str, str]
 ) -> bool:
-    """Whether a run is of the network to which these parameters of a page lead."""
+    """Whether a run's network is that of a page's address."""
     return settings.get("cell") == cell_of(page, given)
 
 

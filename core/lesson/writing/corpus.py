@@ -42,7 +42,7 @@ class Corpus:
 
     @classmethod
     def from_text(cls, text: str, title: str = "Own text") -> Self:
-        """Clean and check a text that somebody pasted.
+        """Clean and check a pasted text.
 
         Raises
         ------
@@ -252,7 +252,7 @@ def one_hot(tokens: Tokens, classes: int) -> Array:
 
 @functools.cache
 def own_names() -> Corpus:
-    """Return the list of names that ships with the project."""
+    """Return the bundled list of names."""
     return Corpus.from_bytes(NAMES.read_bytes(), "Names")
 
 

@@ -1,1 +1,1 @@
-"""What rules do to the network's melody: plan, endings, chords, accompaniment."""
+"""Rules on the network's melody: plan, endings, chords, accompaniment."""

@@ -58,7 +58,7 @@ class _Part:
     continued: bool  # continuation from an earlier bar
 
     def times(self, within_bar: Sequence[float]) -> list[float]:
-        """Return those of some times in a bar that are in this part."""
+        """Return the given times of a bar that lie in this part."""
         times = [self.bar_start + place for place in within_bar]
         return [time for time in times if self.start <= time < self.end]
 

@@ -1,4 +1,4 @@
-"""Where phrases breathe: as those of the training pieces do, drawn at random."""
+"""Breaths of phrases, drawn at random from those of the training pieces."""
 
 import functools
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Breath:
 
 @dataclass(frozen=True, eq=False)
 class Breathing:
-    """Where phrases of some pieces breathe, in steps from their ends, below 0."""
+    """Breaths of the phrases of some pieces, in (negative) steps from their ends."""
 
     # The breaths of each phrase
     phrases: tuple[tuple[Breath, ...], ...] = ()
@@ -73,7 +73,7 @@ def solo_breaths(
 
 @functools.lru_cache(maxsize=8)
 def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
-    """Return where the training pieces of a corpus breathe in a meter.
+    """Return the breaths of a corpus's training pieces in a meter.
 
     Their phrases are of four bars. Where few pieces have the meter, those of similar
     ones are used, as many sixteenths before the end of a phrase.

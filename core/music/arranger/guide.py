@@ -66,7 +66,7 @@ class PlanGuide:
         return [(phrase.begin, phrase.end) for phrase in self._plan.phrases]
 
     def biases(self, step: int, scores: Scores, melodies: Grid) -> Scores:
-        """Return what the plan adds to the scores, (candidates, tokens).
+        """Return the plan's biases, (candidates, tokens).
 
         What it adds to pitches leaves the probability that a note begins as it is.
         """
@@ -99,7 +99,7 @@ class PlanGuide:
         return np.asarray(BY_STEP * (near <= NEAR) - BY_STEP * (near > WIDE))
 
     def demanded(self, step: int) -> Flags:
-        """Return what the rules of a breath allow at a step."""
+        """Return the tokens allowed by a breath at a step."""
         phrase = self._phrase_at(step)
         values, breath = self._values, phrase.breath_at(step)
         if breath is None:
@@ -150,7 +150,7 @@ class PlanGuide:
         return step
 
     def _ranked(self, begin: int, melody: Grid) -> list[int]:
-        """Return shifts of a motif, those that fit the chords best first."""
+        """Return shifts of a motif, the best fit to the chords first."""
         source = self._plan.source
         end = begin + 1
         while end < len(source) and source[end] == source[end - 1] + 1:
@@ -186,7 +186,7 @@ class PlanGuide:
         )
 
     def _wrong_returns(self, phrase: Phrase, melody: Grid) -> float:
-        """Return how many bars too many, or too few, bring an earlier one back varied.
+        """Return the surplus or lack of bars that vary an earlier one.
 
         As a share of a phrase; counted to its end.
         """

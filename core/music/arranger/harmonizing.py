@@ -62,7 +62,7 @@ def harmonized(piece: Piece) -> Piece:
 
 
 def _begins(piece: Piece) -> list[int]:
-    """Return where a chord may begin: each bar, and the middle of one of four beats."""
+    """Return the possible chord starts: each bar, and the middle of four beats."""
     bar = piece.meter.steps
     step = bar // 2 if bar >= 16 and bar % 8 == 0 else bar
     return sorted({0, *range(piece.pickup, piece.steps, step)})

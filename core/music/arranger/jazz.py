@@ -1,4 +1,4 @@
-"""How a jazz trio accompanies, by rules: walking bass, comping, ride cymbal.
+"""Rules of a jazz trio's accompaniment: walking bass, comping, ride cymbal.
 
 Nothing here is learned. The bass line is the cheapest path through the pitches of a
 bass, where the costs are the rules of walking: the root where a chord begins, chord

@@ -1,4 +1,4 @@
-"""Plans a melody: phrases that breathe, motifs that come back, strong beats.
+"""Plans a melody: phrases with breaths, recurring motifs, strong beats.
 
 A model chooses one sixteenth after the other and does not look ahead. A plan says where
 each phrase breathes, which bars bring a motif back, and which beats are strong; `guide`
@@ -44,7 +44,7 @@ Flags = NDArray[np.bool_]
 
 @functools.lru_cache(maxsize=8)
 def returns_of(corpus: Corpus) -> float:
-    """Return the share of bars that are to bring an earlier one back varied.
+    """Return the target share of bars that vary an earlier one.
 
     It is that of the training pieces, up to `MOST_RETURNS`.
 
@@ -61,7 +61,7 @@ def returns_of(corpus: Corpus) -> float:
 
 
 def returning(bars: Sequence[Grid]) -> int:
-    """Return how many bars bring one of those before back varied."""
+    """Return the number of bars that vary an earlier one."""
     rhythms = [(bar >= 0).tobytes() for bar in bars]
     return sum(
         any(
@@ -74,7 +74,7 @@ def returning(bars: Sequence[Grid]) -> int:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Some bars, and where they breathe."""
+    """Some bars with their breaths."""
 
     # Its steps, to before `end`
     begin: int
@@ -89,7 +89,7 @@ class Phrase:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is planned for a piece."""
+    """The plan of a piece."""
 
     phrases: tuple[Phrase, ...]  # one after the other, of all steps
     strong: Flags  # (steps,) strong beats
@@ -157,7 +157,7 @@ def _phrases(
 
 
 def _sources(over: Piece, phrases: tuple[Phrase, ...]) -> NDArray[np.int64]:
-    """Return for each step the one that it is to bring back, or -1.
+    """Return for each step the earlier one to repeat, or -1.
 
     The first bars of a phrase come from an earlier phrase: in the form AABA, or from
     one over the same chords. In a phrase that has none, the third bar comes from the
@@ -179,7 +179,7 @@ def _sources(over: Piece, phrases: tuple[Phrase, ...]) -> NDArray[np.int64]:
 
 
 def _alike(over: Piece, phrases: tuple[Phrase, ...], place: int) -> int:
-    """Return how many phrases ago the chords of a phrase were the same, or 0.
+    """Return the distance to the last phrase with the same chords, or 0.
 
     0 also where they are those of the phrase just before: then it is time for
     something new.

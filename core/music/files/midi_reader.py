@@ -68,7 +68,7 @@ def read_midi(content: bytes) -> Score:
 def longest_lasting(
     changes: Sequence[tuple[float, T]], end: float, default: T
 ) -> tuple[T, float]:
-    """Return the value that lasts longest of one that changes, and its first start."""
+    """Return the value of longest total duration, and its first start."""
     lengths: dict[T, float] = {}
     first: dict[T, float] = {}
     for place, (start, value) in enumerate(changes):
@@ -82,7 +82,7 @@ def longest_lasting(
 def meter_changes(
     meters: Sequence[tuple[float, Meter]],
 ) -> tuple[tuple[float, Meter], ...]:
-    """Return the parts of another meter than before, the first too; empty if one.
+    """Return the starts of changes of meter, the first included; empty without changes.
 
     What is shorter than a bar of the meter after it is a pickup, no part of its own.
     """

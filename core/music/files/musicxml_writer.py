@@ -116,7 +116,7 @@ def _add_list(root: Element, parts: Sequence[Part]) -> None:
 
 
 def _add_tempo(measure: Element, score: Score, swing: float) -> None:
-    """Write the tempo, and of a score that is swung the word and how to play it."""
+    """Write the tempo, and for a swung score the word and its ratio."""
     direction = SubElement(measure, "direction", placement="above")
     swung = swing != STRAIGHT and not score.meter.compound
     if swung:

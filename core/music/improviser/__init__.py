@@ -1,1 +1,1 @@
-"""What the network chooses: sampling, alone or led by a guide."""
+"""The network's choices: sampling, alone or with a guide."""

@@ -1,4 +1,4 @@
-"""Guided sampling: of each phrase the model samples several candidates; one is kept.
+"""Guided sampling: several candidates for each phrase, of which one is kept.
 
 A guide adds biases to the model's scores, and at some steps demands what is played. It
 also ranks the candidates. What a guide wants is not learnt: see `arranger`.
@@ -24,7 +24,7 @@ Scores = NDArray[np.floating]
 
 
 class Guide(Protocol):
-    """What leads the model while it generates."""
+    """The interface of a guide for generation."""
 
     @property
     def phrases(self) -> Sequence[tuple[int, int]]:
@@ -91,7 +91,7 @@ def generate_guided(
 
 
 class _Candidates:
-    """Several ways to go on with a melody for one phrase."""
+    """Several candidates for the next phrase of a melody."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class _Candidates:
         return np.asarray(self._likelihoods / np.maximum(1, self._notes))
 
     def read(self, step: int, value: int) -> None:
-        """Go on with a value that is fixed."""
+        """Continue with a fixed value."""
         scores = self._players.scores()
         place = int(np.flatnonzero(self._players.values == value)[0])
         self._judge(scores, np.full(CANDIDATES, place))

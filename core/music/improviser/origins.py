@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 
 class Origin(IntEnum):
-    """What a sixteenth of a melody comes from.
+    """The origin of a sixteenth of a melody.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Origin(IntEnum):
 
     @property
     def words(self) -> str:
-        """What a legend says."""
+        """The text of a legend."""
         return {
             Origin.NETWORK: "the network alone",
             Origin.PUSHED: "the network, pushed by the plan",
@@ -47,7 +47,7 @@ Origins = NDArray[np.int8]  # an Origin a sixteenth
 
 @dataclass(frozen=True)
 class Credits:
-    """How many of the notes that sound come from where; `Origin` has the order."""
+    """The number of notes from each origin, in the order of `Origin`."""
 
     by_network: int
     pushed_by_plan: int

@@ -22,7 +22,7 @@ MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # triads of C major and A minor
 
 @dataclass(frozen=True)
 class Constraints:
-    """What a melody must not do."""
+    """The constraints on a melody."""
 
     # Range of its pitches
     lowest: int
@@ -100,7 +100,7 @@ def generate(
 
 
 def held_after(melody: Grid, fixed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which free steps must sound because the next one is fixed and held."""
+    """Return which free steps must sound because the next one is fixed and held."""
     held = np.append(fixed[1:] & (melody[1:] == HOLD), False)
     return np.asarray(~fixed & held)
 
@@ -143,7 +143,7 @@ def triad(key: Key | None) -> tuple[int, ...]:
 
 
 def ending_tones(over: Piece, step: int) -> tuple[int, ...]:
-    """Return the pitch classes that a melody may end on, in C major or A minor.
+    """Return the allowed last pitch classes, in C major or A minor.
 
     They are the root, third and fifth of the last chord; of these, those that are of
     the chord at the step too, if any. Without chords, the key's triad.
@@ -155,7 +155,7 @@ def ending_tones(over: Piece, step: int) -> tuple[int, ...]:
 
 
 class Line:
-    """The melody so far, and what may follow."""
+    """The melody so far, and the allowed continuations."""
 
     def __init__(self, over: Piece) -> None:
         self._over = over
@@ -165,7 +165,7 @@ class Line:
         self._last = REST
 
     def copy(self) -> "Line":
-        """Return one that goes on from the same notes."""
+        """Return a copy that continues from the same notes."""
         other = copy(self)
         other.pitches, other._onsets = self.pitches.copy(), self._onsets.copy()
         return other
@@ -186,7 +186,7 @@ class Line:
     def allowed(
         self, values: NDArray[np.int64], constraints: Constraints
     ) -> NDArray[np.bool_]:
-        """Tell which values the constraints allow, without the copy guard."""
+        """Return which values the constraints allow, without the copy guard."""
         note = values >= 0
         notes = note & (values >= constraints.lowest) & (values <= constraints.highest)
         if (
@@ -203,7 +203,7 @@ class Line:
         return np.asarray(notes | quiet)
 
     def silent(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell which values would not sound at this step."""
+        """Return which values are silent at this step."""
         held = (values == HOLD) & (self._last == REST)
         return np.asarray(held | (values == REST))
 
@@ -216,7 +216,7 @@ class Line:
         how: Performance,
         position: float,
     ) -> tuple[int, bool]:
-        """Sample a token, again if the copy guard rejects it; tell whether it did."""
+        """Sample a token, again if the copy guard rejects it; return whether it did."""
         token = sample(scores, allowed, how, position)
         if guard is None or values[token] < 0:
             return token, False
@@ -229,7 +229,7 @@ class Line:
     def _may_end(
         self, values: NDArray[np.int64], constraints: Constraints
     ) -> NDArray[np.bool_]:
-        """Tell which notes may begin, given the distance to the end of the piece."""
+        """Return which notes may begin, given the distance to the end of the piece."""
         left, bar = self._over.steps - self._step, self._over.meter.steps
         if not self.is_ending:
             return np.ones(len(values), bool)

@@ -1,1 +1,1 @@
-"""What is measured of a model and of its melodies."""
+"""Metrics of a model and of its melodies."""

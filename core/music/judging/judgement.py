@@ -30,7 +30,7 @@ class Totals(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What a model reaches on held-out pieces."""
+    """The metrics of a model on held-out pieces."""
 
     train: float  # nats a sixteenth of the last training epoch, with dropout
     # Nats a sixteenth on the watched validation pieces and on the test pieces
@@ -56,7 +56,7 @@ class Judgement:
 
     @property
     def chord_gain(self) -> float | None:
-        """Nats a sixteenth that the chords save."""
+        """Nats a sixteenth saved by the chords."""
         if self.without_chords is None:
             return None
         return self.without_chords - self.nats
@@ -75,7 +75,7 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class SweepPoint:
-    """What is generated at one temperature: means over a few pieces."""
+    """The metrics of melodies at one temperature: means over a few pieces."""
 
     temperature: float  # temperature of the sampling
     nats: float  # loss on held-out pieces at this temperature

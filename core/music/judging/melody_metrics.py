@@ -1,4 +1,4 @@
-"""Metrics of a melody, to compare it with the music that a model learnt from.
+"""Metrics of a melody, for comparison with the training pieces.
 
 Pitch-class entropy and groove consistency are those of Wu and Yang, "The Jazz
 Transformer on the Front Line" (ISMIR 2020), scale consistency that of Mogren,
@@ -167,7 +167,7 @@ def rest_share(piece: Piece) -> float:
 
 
 def ends_on_tonic(piece: Piece) -> bool | None:
-    """Tell whether the last note is the key's tonic; None if there is no note."""
+    """Return whether the last note is the key's tonic; None without notes."""
     if not len(piece.onsets):
         return None
     tonic = (piece.key or C_MAJOR).tonic

@@ -1,4 +1,4 @@
-"""How much of a melody is copied: runs of notes that are in a corpus too.
+"""Copied runs: sequences of notes that also occur in a corpus.
 
 A run of n notes is n - 1 transitions, each the interval to the next note in semitones
 and the time until it begins in sixteenths: a transposed tune, or one with shorter
@@ -33,7 +33,7 @@ Hashes = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of a melody that is in the corpus."""
+    """The longest run of a melody in the corpus."""
 
     notes: int  # number of notes
     first: int  # index of its first note in the melody
@@ -155,7 +155,7 @@ class CopyIndex:
 
 
 class CopyGuard:
-    """Tells which notes would copy a run of more than `longest` (2 or more) notes."""
+    """Finds notes that would copy a run of more than `longest` (2 or more) notes."""
 
     def __init__(self, pieces: Sequence[Piece], longest: int) -> None:
         self.longest = longest
@@ -165,7 +165,7 @@ class CopyGuard:
     def copied(
         self, pitches: Sequence[int], onsets: Sequence[int], next: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Tell which of the next pitches would copy too long a run, (next,).
+        """Return which of the next pitches would copy too long a run, (next,).
 
         `onsets` are those of the melody so far and of the next note.
         """

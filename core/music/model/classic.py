@@ -61,7 +61,7 @@ class ClassicModel(TrainableModel):
         self._train = tf.function(self._train_on, input_signature=ROWS, autograph=False)
 
     def prepare(self, pause: Pause) -> Pauses[None]:
-        """Do nothing: the snippets are there."""
+        """Do nothing: the snippets need no preparation."""
         del pause
         yield from ()
 

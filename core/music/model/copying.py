@@ -41,7 +41,7 @@ ITERATIONS = 200
 
 @dataclass(frozen=True, eq=False)
 class _Steps:
-    """What the mixture reads of some pieces."""
+    """The inputs of the mixture for some pieces."""
 
     markov: Floats  # (steps,) the chain's probability of the actual token
     predictions: NDArray[np.int8]  # (steps, PREDICTORS) tokens, or NOTHING
@@ -104,7 +104,7 @@ class Copier:
 
 @dataclass(frozen=True, kw_only=True)
 class Rivals:
-    """What simpler models reach on the test pieces of a corpus."""
+    """The losses of simpler models on the test pieces of a corpus."""
 
     # Of the rival that repeats itself: nats a sixteenth on all bars and on fresh half
     # bars; share of the onsets

@@ -43,7 +43,7 @@ class Batch(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A piece to be judged on."""
+    """A piece for evaluation."""
 
     inputs: Inputs  # inputs of its steps
     fresh: np.ndarray  # (steps,) which of them are in fresh half bars; see `first_time`
@@ -199,7 +199,7 @@ class DefaultModel(TrainableModel):
         return self.judge(self._watched, temperature)
 
     def read(self, pieces: Sequence[Piece], chords: bool = True) -> list[Judged]:
-        """Return the inputs of pieces to be judged on, with or without their chords.
+        """Return the inputs of evaluation pieces, with or without their chords.
 
         Chords inferred from the melody are never read: they would tell some of it.
         """

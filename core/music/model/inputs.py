@@ -1,4 +1,4 @@
-"""What the default network reads at each sixteenth.
+"""The inputs of the default network at each sixteenth.
 
 An LSTM is bad at remembering exactly, so at each step it also reads what repetitions
 of earlier passages predict, and how often each of these predictions has been right.
@@ -224,7 +224,7 @@ class StepwiseInputs:
         self._step += 1
 
     def keep(self, row: int) -> None:
-        """Let all melodies go on from one of them, which has the same chords."""
+        """Continue all melodies from one of them, over the same chords."""
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray) and name != "_rows":
                 setattr(self, name, np.repeat(value[row : row + 1], len(value), axis=0))
@@ -266,7 +266,7 @@ class StepwiseInputs:
         return np.where(self._onsets != NOTHING, waits, len(WAITS)).astype(np.uint8)
 
     def _hit_rates(self, step: int) -> Bytes:
-        """Return how often each predictor was right lately, in 255ths."""
+        """Return the recent accuracy of each predictor, in 255ths."""
         begins = [max(0, step - window) for window in WINDOWS]
         counts = self._counts[:, step, np.newaxis] - self._counts[:, begins]
         right, counted = counts[:, :, 0], counts[:, :, 1]

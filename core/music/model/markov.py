@@ -180,7 +180,7 @@ class Baseline:
 
 @dataclass(frozen=True, kw_only=True)
 class MarkovFigures:
-    """What the baseline reaches."""
+    """The metrics of the baseline."""
 
     # Its vocabulary's, and of its chain. Earlier versions chose the alphabet too.
     alphabet: str
