@@ -16,6 +16,7 @@ from core.emoji.sentence_map import (
     rotated,
     sample,
     sentence_map,
+    snapshot,
 )
 from core.emoji.text.rows import Rows
 from core.process import one_thread
@@ -110,14 +111,11 @@ def test_the_last_epoch_is_the_finished_model_where_training_goes_to_the_end(nam
         assert np.abs(frame.places).max() <= found.radius
 
 
-def test_the_snapshots_of_the_largest_training_take_less_than_a_megabyte():
-    rows = {
-        "map": np.random.default_rng(0).normal(size=(ROWS, KEPT)).astype(np.float16),
-        "spread": np.array(1.0, np.float32),
-        "answers": np.zeros(ROWS, np.uint8),
-        "confidence": np.zeros(ROWS, np.uint8),
-    }
-    assert (MOST + 1) * len(pack(rows)) < 300_000
+def test_the_snapshots_of_the_largest_training_take_a_third_of_a_megabyte(shipped):
+    model, texts = shipped.model, shipped.rows.texts
+    assert len(texts) == ROWS
+    taken = snapshot(model.ensemble, model.vectors_of(texts))
+    assert (MOST + 1) * len(pack(taken)) < 300_000
 
 
 def test_snapshots_of_other_sentences_are_left_out(shipped):

@@ -93,8 +93,17 @@ def test_a_sentence_that_is_unlike_all_taught_ones_keeps_its_scores(taught):
     np.testing.assert_allclose(np.diag(memory.nearness(features[0])), 1, atol=1e-5)
 
 
-def test_flips_are_told_apart_by_what_was_right(taught):
-    found, before = flips(load(), taught), load()
+def test_flips_are_told_apart_by_what_was_right():
+    """Of similar sentences is taught right what was wrong, and wrong what was right."""
+    before, development = load(), load().data.development
+    was_right = answers(before, development.texts) == development.targets
+    mend, spoil = np.flatnonzero(~was_right)[:3], np.flatnonzero(was_right)[:2]
+    labels = {n: int(development.targets[n]) for n in mend}
+    labels |= {n: (int(development.targets[n]) + 1) % 5 for n in spoil}
+    similar = Rows.of((f"{development.texts[n]} today", labels[n]) for n in labels)
+    taught = end_of(train(before.config, teach(before, similar)))[0]
+    found = flips(before, taught)
+    assert min(map(len, (found.learned, found.mended, found.forgotten))) > 0
     for flip in found.learned:
         assert answers(taught, [flip.text]) == [flip.label]
     for flip in found.mended:

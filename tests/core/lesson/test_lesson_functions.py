@@ -236,44 +236,42 @@ def test_the_lstm_has_golden_values_with_constant_weights():
         np.testing.assert_allclose(back[f"dW{gate}"][:, :2], from_a, rtol=1e-12)
 
 
-def test_the_gru_has_golden_values_with_constant_weights():
-    """Worked out in plain Python, without arrays: every unit is the same."""
+def test_the_gru_computes_its_equations():
+    """The weights make σ(±log 3) = 3/4, 1/4 and tanh(log 2) = 3/5 of h = (1, 2), x = 3.
+
+    Each reads h and x with other weights, so that none can stand for another.
+    """
+    third, half = np.log(3), np.log(2)
     parameters = {
-        **{f"W{gate}": np.full((2, 3), w) for gate, w in (("z", 0.1), ("r", 0.2))},
-        "Wca": np.full((2, 2), 0.3),
-        "Wcx": np.full((2, 1), 0.4),
-        "bz": np.full((2, 1), 1.0),
+        "Wz": third * np.array([[2, -2, 1], [-1, 0, 0]]),  # z = 3/4, 1/4
+        "Wr": third * np.array([[0, 1, -1], [0, 2, -1]]),  # r = 1/4, 3/4
+        "Wca": half * np.array([[2, 0], [0, 1]]),
+        "bca": half * np.array([[2.0], [2.0]]),  # s = 4, 4 times log 2
+        "Wcx": half * np.array([[1.0], [-1.0]]),
+        "bc": half * np.array([[-3.0], [1.0]]),  # with r s: 1, 1 times log 2
+        "bz": np.zeros((2, 1)),
         "br": np.zeros((2, 1)),
-        "bca": np.full((2, 1), 0.5),
-        "bc": np.full((2, 1), -0.5),
-        "Wy": np.zeros((2, 2)),
-        "by": np.zeros((2, 1)),
+        "Wy": half * np.array([[20.0, 0.0], [0.0, 0.0]]),
+        "by": half * np.array([[-17.0], [0.0]]),
     }
-    x = np.array([[[1, -0.5, 2]]])
-    a, y, _ = gru_forward(x, np.zeros((2, 1)), parameters)
-    want, state = [], 0.0
-    for number in (1, -0.5, 2):
-        z = 1 / (1 + np.exp(-(0.2 * state + 0.1 * number + 1)))
-        r = 1 / (1 + np.exp(-(0.4 * state + 0.2 * number)))
-        candidate = np.tanh(0.4 * number - 0.5 + r * (0.6 * state + 0.5))
-        state = z * state + (1 - z) * candidate
-        want.append(state)
-    np.testing.assert_allclose(a[:, 0], [want, want], rtol=1e-14)
-    np.testing.assert_array_equal(y, 0.5)
+    x, a0 = np.array([[[3.0]]]), np.array([[1.0], [2.0]])
+    a, y, _ = gru_forward(x, a0, parameters)
+    np.testing.assert_allclose(a[:, 0, 0], [0.75 + 0.25 * 0.6, 0.5 + 0.75 * 0.6])
+    np.testing.assert_allclose(y[:, 0, 0], [2 / 3, 1 / 3])
 
 
-def test_the_mingru_has_golden_values_with_constant_weights():
-    """Worked out in plain Python, without arrays: every unit is the same."""
-    parameters = {"Wz": np.full((2, 1), 0.5), "Wc": np.full((2, 1), 2.0)}
-    parameters |= {"bz": np.zeros((2, 1)), "bc": np.ones((2, 1))}
-    parameters |= {"Wy": np.zeros((2, 2)), "by": np.zeros((2, 1))}
-    a, _, _ = mingru_forward(np.array([[[1, -0.5, 2]]]), np.ones((2, 1)), parameters)
-    want, state = [], 1.0
-    for number in (1, -0.5, 2):
-        z = 1 / (1 + np.exp(-0.5 * number))
-        state = (1 - z) * state + z * (2 * number + 1)
-        want.append(state)
-    np.testing.assert_allclose(a[:, 0], [want, want], rtol=1e-14)
+def test_the_mingru_computes_its_equations():
+    """The update gate is 3/4 or 1/4, and it weighs the candidate."""
+    third = np.log(3)
+    parameters = {"Wz": third * np.array([[1.0], [-1.0]]), "bz": np.zeros((2, 1))}
+    parameters |= {"Wc": np.array([[2.0], [-1.0]]), "bc": np.array([[1.0], [0.5]])}
+    parameters |= {"Wy": np.zeros((2, 2)), "by": third * np.array([[1.0], [0.0]])}
+    x, a0 = np.array([[[1.0, -1.0]]]), np.array([[1.0], [2.0]])
+    a, y, _ = mingru_forward(x, a0, parameters)
+    first = np.array([0.25 * 1 + 0.75 * 3, 0.75 * 2 + 0.25 * -0.5])
+    second = np.array([0.75 * first[0] + 0.25 * -1, 0.25 * first[1] + 0.75 * 1.5])
+    np.testing.assert_allclose(a[:, 0], np.stack([first, second], axis=1))
+    np.testing.assert_allclose(y[:, 0], [[0.75, 0.75], [0.25, 0.25]])
 
 
 def test_softmax_stays_finite_when_columns_are_far_apart():

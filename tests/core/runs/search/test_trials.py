@@ -164,13 +164,8 @@ def test_one_default_run_that_fails_does_not_make_other_settings_better():
     assert verdict.p == pytest.approx(ranks.pvalue)
 
 
-def test_where_nothing_is_better_few_searches_say_that_something_is():
+def test_where_nothing_is_better_as_many_searches_say_so_as_the_level_allows():
     rng = np.random.default_rng(1)
-    searches = 2000
-    beats = 0
-    for _ in range(searches):
-        chosen = rng.normal(size=(12, 2)).mean(axis=1)  # trials x seeds, all alike
-        assert chosen.min() < 0  # the best looks better than it is
-        fresh = rng.normal(size=(2, 5)).tolist()
-        beats += compare(*fresh).beats_default
-    assert beats / searches < LEVEL + 0.015
+    fresh = rng.normal(size=(2_000, 2, 5)).tolist()
+    beats = np.mean([compare(*each).beats_default for each in fresh])
+    assert LEVEL - 0.015 < beats < LEVEL + 0.015
