@@ -18,9 +18,18 @@ from tests.browser.conftest import ROOT
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 SCHEMES = ("light", "dark")
 TEXT, GRAPHIC = 4.5, 3.0  # least contrast: 1.4.3 and 1.4.11
-TINT = 0.1  # of the primary colour behind a chosen option
-FADED = 0.7  # opacity of a caption's text, in contrast.css
-STRONGEST = 0.5  # share of a number's colour behind it, in cell.js
+CSS = (ROOT / "pages/ui/contrast.css").read_text()
+CELL = (ROOT / "pages/ui/lesson/cell.js").read_text()
+TINT = 0.1  # of the primary colour behind a chosen option: Streamlit's
+
+
+def share(pattern, text):
+    """A percentage that a style sheet or a script has."""
+    return int(re.search(pattern, text)[1]) / 100
+
+
+FADED = share(r"CaptionContainer.*\n.*currentColor (\d+)%, transparent", CSS)
+STRONGEST = share(r'"--much".*\* (\d+)\}%', CELL)
 
 
 def rgb(colour):
@@ -73,13 +82,14 @@ def test_figures_have_the_colours_of_the_page_that_they_are_on(theme):
 def test_a_chosen_option_is_readable_on_its_tint(theme):
     _, colours = theme
     primary, paper = colours["primaryColor"], colours["backgroundColor"]
-    assert contrast(primary, mix(primary, paper, TINT)) >= TEXT
+    of_text, other = re.search(r"selected.*\n.*Color (\d+)%, (#\w{6})\)", CSS).groups()
+    ink = mix(colours["textColor"], rgb(other), int(of_text) / 100)
+    assert contrast(ink, mix(primary, paper, TINT)) >= TEXT
 
 
 def test_a_primary_button_is_readable(theme):
     scheme, colours = theme
-    css = (ROOT / "pages" / "ui" / "contrast.css").read_text()
-    inks = re.search(r"light-dark\((#\w{6}), (#\w{6})\)", css).groups()
+    inks = re.search(r"light-dark\((#\w{6}), (#\w{6})\)", CSS).groups()
     ink = rgb(inks[SCHEMES.index(scheme)])
     assert contrast(ink, colours["primaryColor"]) >= TEXT
     assert contrast([255] * 3, colours["primaryColor"]) >= GRAPHIC  # a check mark

@@ -24,7 +24,6 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
     begin(page)
     page.fits(390)
     page.sees("Finished", seconds=120)
-    page.sees("[Bb]etter than the default")
     page.settle()
     page.fits(390)
     search = page.page.url

@@ -109,12 +109,23 @@ def test_every_text_gets_an_answer_or_a_plain_message(box, text):
         assert "Type a sentence" in said
 
 
-@pytest.mark.parametrize("view", ["Words", "Word by word", "Neighbours", "Word order"])
-@pytest.mark.parametrize("text", ["", "<b>not</b> $happy$ 我 😄 xqzt"])
+EXPLAINED = {  # view -> key of its figure, or a column of its table
+    "Words": "emoji_importance",
+    "Word by word": "emoji_after",
+    "Neighbours": "Training sentence",
+    "Word order": "Shuffled",
+}
+
+
+@pytest.mark.parametrize("view", EXPLAINED)
+@pytest.mark.parametrize("text", ["", "I love you with all my heart <b>$x$</b> 😄"])
 def test_every_explanation_holds_whatever_is_typed(box, view, text):
     box.segmented_control(key="emoji_why").set_value(view)
     type_in(box, text)
-    assert text or "Type a sentence first" in words(box)
+    assert ("Type a sentence first" in words(box)) == (not text)
+    drawn = {each.proto.id.rpartition("-")[2] for each in box.get("plotly_chart")}
+    drawn |= {name for table in box.dataframe for name in table.value.columns}
+    assert drawn & {*EXPLAINED.values()} == ({EXPLAINED[view]} if text else set())
 
 
 def test_unknown_words_are_marked(emoji):

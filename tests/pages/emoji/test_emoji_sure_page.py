@@ -23,7 +23,8 @@ def test_another_language_is_called_that_and_not_none(page):
     said = text_of(page)
     assert "## I read English only" in said
     assert "Sure:" not in said
-    assert "none" not in said.split("It should be")[0]
+    assert "If it is English" not in said
+    assert not any("an explanation needs one" in info.value for info in page.info)
     assert any("Type the sentence in English" in info.value for info in page.info)
 
 

@@ -1,12 +1,15 @@
 """Searches for settings: begun on a task's page, seen on their own."""
 
+import json
 import re
 import secrets
 
 import pytest
+from sqlalchemy import update
 
 from core.registry import get_task
 from core.runs.search.space import Extent, Plan, parse_space
+from core.runs.store.schema import studies
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
@@ -131,14 +134,39 @@ def test_a_person_has_one_search_at_a_time_and_can_stop_resume_and_delete_it():
     assert platform().studies.get(owner, study_id) is None
 
 
-def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
+@pytest.mark.parametrize(
+    ("best", "beats", "verdict"),
+    [
+        (0, False, "#### Nothing better than the default"),
+        (1, False, "#### Not significantly better than the default"),
+        (1, True, "#### Better than the default"),
+    ],
+)
+def test_a_finished_search_has_one_of_three_verdicts(finished, best, beats, verdict):
+    owner, study = finished
+    values = study.summary["confirmed"]["default"]
+    groups = {"best": values, "default": values} if best else {"default": values}
+    outcome = {"best": best, "beats_default": beats, "p": 0.5 if best else None}
+    write_summary(study, {**study.summary, **outcome, "confirmed": groups})
+    page = open_page("search", owner, study=study.id)
+    write_summary(study, study.summary)
+    headings = [each.value for each in page.markdown if each.value[:5] == "#### "]
+    assert headings == [verdict]
+    adopt = [each for each in page.button if each.key == "search_adopt"]
+    assert len(adopt) == best
+
+
+def write_summary(study, summary):
+    with platform().store.engine.begin() as connection:
+        row = update(studies).where(studies.c.id == study.id)
+        connection.execute(row.values(summary=json.dumps(summary)))
+
+
+def test_a_finished_search_shows_its_trials_and_what_chose_them(finished):
     owner, study = finished
     page = open_page("search", owner, study=study.id)
     shown = text_of(page)
     assert not parts(page)
-    best = study.summary["best"]
-    verdict = "etter than the default" if best else "Nothing better than the default"
-    assert verdict in shown
     assert "selected by the validation part alone" in shown
     assert len(page.dataframe[0].value) == 2
     assert list(page.table[0].value.iloc[:, 0]) == [

@@ -80,7 +80,8 @@ def test_of_a_file_that_is_refused_nothing_is_kept_but_the_file(page):
 
 def test_a_file_without_repairs_lists_none(page):
     upload(page, table(days(ROWS)))
-    assert not any("repaired" in expander.label for expander in page.expander)
+    (how,) = (each for each in page.expander if each.label == "How the file is read")
+    assert [each.value for each in how.markdown] == [""]
     assert not page.warning
 
 
