@@ -13,7 +13,7 @@ from core.runs.store.store import Store
 from core.task import Scalar, Settings
 
 LATEST = 300  # trainings of a task that are used
-NEAREST = 3  # of them, for the median
+NEAREST = 3  # number of nearest trainings in the median
 # Training time grows with these powers of the settings; other settings matter little.
 # Measured on the networks of the lessons, for small changes of settings.
 POWERS = {
@@ -68,7 +68,7 @@ class Past:
     settings: Mapping[str, Scalar]
     title: str
     seconds: float
-    share: float  # of the planned epochs
+    share: float  # share of the planned epochs
 
     def seconds_with(self, settings: Mapping[str, Scalar]) -> float:
         """Return its time, scaled to other settings."""

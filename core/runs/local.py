@@ -22,11 +22,11 @@ WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restart
 LOG_BYTES = 5 * 2**20  # a longer log is overwritten
 START_SECONDS = 300  # timeout of a worker's start
 END_SECONDS = 5  # timeout of a killed process
-SPAWN_SECONDS = 90  # for the processes of all workers to start
-LOST_SECONDS = 30.0  # after which a missing worker that is not starting is lost
-LONGEST_WAIT_SECONDS = 3600.0  # between two restarts because of lost workers
+SPAWN_SECONDS = 90  # time for the processes of all workers to start
+LOST_SECONDS = 30.0  # absence after which a worker that is not starting is lost
+LONGEST_WAIT_SECONDS = 3600.0  # longest time between restarts for lost workers
 NICENESS = 10
-HAS_IDLE = hasattr(os, "SCHED_IDLE")  # on Linux
+HAS_IDLE = hasattr(os, "SCHED_IDLE")  # True on Linux
 LOOPBACK = "127.0.0.1"
 KEY_SECONDS = 300 * 86_400  # the keys, valid for a year, are replaced before
 WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN")  # variables withheld from workers
@@ -243,7 +243,7 @@ class LocalCluster:
         command = [sys.executable, "-m", "dask", role]
         common = [
             f"--host={LOOPBACK}",
-            f"--dashboard-address={LOOPBACK}:0",  # of the health page as well
+            f"--dashboard-address={LOOPBACK}:0",  # port of the health page as well
             "--no-dashboard",
             f"--scheduler-file={self.scheduler_file}",
             f"--tls-ca-file={certificate}",

@@ -28,7 +28,7 @@ STATIONS = (
     "music",
     "became",
 )
-MOST_EVENTS = 200  # of one owner; the pages have about forty
+MOST_EVENTS = 200  # most events of an owner; the pages have about forty
 
 
 @dataclass(frozen=True, kw_only=True)

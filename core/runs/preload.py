@@ -22,4 +22,4 @@ def dask_setup(_: object) -> None:
     for name in TASKS.values():
         importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # so that later collections skip the imported modules
+    gc.freeze()  # later collections skip the imported modules

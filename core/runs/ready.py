@@ -45,7 +45,7 @@ class Readiness:
     training: int | None = None
     seconds: float = field(
         default_factory=time.monotonic
-    )  # until the check finishes: its start
+    )  # start time until the check finishes
 
     @property
     def ready(self) -> bool:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
-KEPT_SECONDS = 60.0  # after which an unused value is dropped
+KEPT_SECONDS = 60.0  # time after which an unused value is dropped
 
 
 class Recent(Generic[Value]):

@@ -161,7 +161,7 @@ def _make_private(home: Path) -> None:
     inside = [path for folder in found if folder.is_dir() for path in folder.rglob("*")]
     try:
         for path in (home, *found, *inside):
-            with contextlib.suppress(FileNotFoundError):  # of a removed checkpoint
+            with contextlib.suppress(FileNotFoundError):  # checkpoint already removed
                 if not path.is_symlink():
                     path.chmod(path.stat().st_mode & 0o7777 & ~OTHERS)
     except OSError as error:

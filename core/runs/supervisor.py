@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 SEARCH_SECONDS = 0.25  # during searches, whose trials wait for the tick
-CLEAN_SECONDS = 600.0  # between two clean-ups
+CLEAN_SECONDS = 600.0  # time between two clean-ups
 SILENT_SECONDS = 4.0  # without a heartbeat, after which a run unknown to Dask is lost
-STOP_SECONDS = 5.0  # after the stop flag, before a run is ended by force
-MAX_SUBMISSIONS = 5  # of a run to one scheduler without a claim
+STOP_SECONDS = 5.0  # time between the stop flag and the end by force
+MAX_SUBMISSIONS = 5  # most submissions of a run to one scheduler without a claim
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Supervisor:
         self.cluster = Cluster(site)
         self.view: View | None = None  # None while no scheduler answers
         self._heartbeats: dict[str, Heartbeat] = {}
-        self._logged_error = ""  # to log a repeated error once
+        self._logged_error = ""  # last error, to log a repeated one once
         self._submissions: Counter[tuple[int, str]] = Counter()
         self._woken = threading.Event()
         self._cleaner = Cleaner(site, store)
@@ -83,7 +83,7 @@ class Supervisor:
             try:
                 self._tick()
             except (NoClusterError, OSError, TimeoutError) as error:
-                if self._closing:  # its connection was closed under it
+                if self._closing:  # connection closed by `close`
                     return
                 self._log_once(f"cluster or its files not reachable: {error}")
                 self.view = None

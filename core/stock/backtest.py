@@ -147,7 +147,7 @@ def backtest(
     """
     tables = []
     for number, (fold, before) in enumerate(zip(folds, rows, strict=True)):
-        last = fold.end == len(before.series)  # its last row is forecast from, too
+        last = fold.end == len(before.series)  # the last row is an origin, too
         origins = slice(fold.validation - 1, fold.end - 1 + last)
         forecasts = {}
         for model in models:

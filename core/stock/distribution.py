@@ -10,7 +10,7 @@ import numpy as np
 
 from core.task import State
 
-STEPS = 20_000  # of the angle
+STEPS = 20_000  # steps of the angle
 FIELDS = ("mean", "log_variance", "freedom")
 
 
@@ -193,7 +193,7 @@ def _probabilities(freedom: float) -> tuple[np.ndarray, np.ndarray]:
 def _log_gamma(x: np.ndarray | float) -> np.ndarray:
     if np.ndim(x) == 0:
         return np.asarray(math.lgamma(float(x)))
-    values, index = np.unique(x, return_inverse=True)  # they are few
+    values, index = np.unique(x, return_inverse=True)  # few distinct values
     return np.array([math.lgamma(value) for value in values])[index]
 
 

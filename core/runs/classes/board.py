@@ -40,10 +40,10 @@ from core.runs.store.store import as_run, owner_key, select_runs
 from core.table.writer import write_csv
 from core.task import Measure, Point
 
-CACHE_SECONDS = 0.5  # of the state of a class, shared by all sessions
+CACHE_SECONDS = 0.5  # lifetime of a class's state, shared by all sessions
 IDLE_SECONDS = 300.0  # without an action and without an unfinished run
-MOST_RUNS = 2_000  # of a class, the newest ones of each
-MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
+MOST_RUNS = 2_000  # most runs of a class, the newest ones of each member
+MOST_CLASSES, MOST_CURVES = 50, 2_000  # most entries in memory
 CURVE_POINTS = 40
 CURVE_WIDTH, CURVE_HEIGHT = 200, 60  # units of a spark line
 EPOCHS = Measure(key="epochs", title="Epochs", better="high", part="validation")
@@ -190,7 +190,7 @@ class Boards:
 
     def role(self, owner: str, code: str) -> Literal["teacher", "student"] | None:
         """Return the owner's role on the board of a class, or None without access."""
-        if as_code(code) != code:  # from an address: PostgreSQL refuses some text
+        if as_code(code) != code:  # code from an address: PostgreSQL refuses some text
             return None
         here = classes.c.code == code, classes.c.ends > time.time()
         me = owner_key(owner)

@@ -61,7 +61,7 @@ MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # current ones in all, and of one teacher
 MOST_MEMBERS, MOST_TASKS = 300, 20
 MAX_TITLE, MAX_TEXT = 80, 200  # characters
 CLASS_LOCK = 7016996767  # serialises the counting and changing of classes
-SLOW_SECONDS = 0.2  # of a lookup after too many wrong codes
+SLOW_SECONDS = 0.2  # duration of a lookup after too many wrong codes
 _slow_lookups = threading.Lock()
 
 
@@ -449,7 +449,7 @@ def _new_code(connection: Connection) -> str:
 
 
 def _class(connection: Connection, code: str) -> SchoolClass | None:
-    if as_code(code) != code:  # from an address: PostgreSQL refuses some text
+    if as_code(code) != code:  # code from an address: PostgreSQL refuses some text
         return None
     this = select(*CLASS_COLUMNS).where(classes.c.code == code, _goes_on())
     row = connection.execute(this).first()

@@ -17,8 +17,8 @@ from core.runs.run import Run
 from core.task import Measure, Scalar
 
 WIDE = 12.0  # ratio of the ends from which an axis is logarithmic
-APART = 0.012  # of the axis, between dots at the same place
-TICK_APART, MARGIN = 0.07, 0.06  # of the axis: between two ticks, and at its ends
+APART = 0.012  # distance of dots at the same place, as a share of the axis
+TICK_APART, MARGIN = 0.07, 0.06  # shares of the axis, between ticks and at its ends
 Found = Sequence[tuple[Member, Run]]
 
 

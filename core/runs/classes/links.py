@@ -11,11 +11,11 @@ from core.runs.store.run_list import visible
 from core.task import UserError
 
 LESSONS, PATH = tuple(CELLS_OF), "path"
-STEPS = ("The cell", "Forward", "Backward", "Learning")  # of a lesson
+STEPS = ("The cell", "Forward", "Backward", "Learning")  # steps of a lesson
 LONGEST_VALUE, LONGEST_QUERY = 1_500, 8_000  # characters, as an address has them
 LONGEST_LINK = 20_000
 MOST_PARAMETERS = 100
-STORED_SUFFIX = "_kept"  # of references to texts that are too long for an address
+STORED_SUFFIX = "_kept"  # suffix of references to texts too long for an address
 HOW = (
     "Open the page, choose the settings, press “Copy link to these settings”, and "
     "paste it here."

@@ -10,7 +10,7 @@ MOST_TYPED = 2_000  # characters of a text before it is cleaned
 # Blank, though Unicode counts them as letters, marks or symbols.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-MOST_MARKS = 2  # on one letter: more of them cover the lines above and below
+MOST_MARKS = 2  # most marks on a letter: more cover the lines above and below
 VISIBLE = {"L", "N", "S"}  # letters, digits, and symbols such as emoji
 
 

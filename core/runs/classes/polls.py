@@ -33,13 +33,13 @@ from core.runs.store.store import owner_key
 from core.table.writer import write_csv
 from core.task import UserError
 
-CACHE_SECONDS = 1.0  # of the state of a poll, shared by all sessions
-MOST_POLLS = 200  # of a class
-OWN = "own"  # in place of the key: a question of the teacher
+CACHE_SECONDS = 1.0  # lifetime of a poll's state, shared by all sessions
+MOST_POLLS = 200  # most polls of a class
+OWN = "own"  # key of a question of the teacher
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 MAX_QUESTION, MAX_OPTION = 200, 80  # characters
-LONGEST_SECONDS = 3_600  # to answer
-GRACE_SECONDS = 1.0  # after the deadline, for answers under way
+LONGEST_SECONDS = 3_600  # longest time to answer
+GRACE_SECONDS = 1.0  # time after the deadline, for answers under way
 LARGEST = 1e12  # number to guess
 
 

@@ -15,7 +15,7 @@ from core.runs.search.trials import State
 from core.task import Scalar
 
 FEWEST = 8  # trials of which importances are computed
-BETTER_HALF = 0.5  # of the trials, which importances separate from the others
+BETTER_HALF = 0.5  # share of the trials that importances separate from the others
 WIDE = 10.0  # values that differ by more than this factor are on a log axis
 ENDED_EARLY = 0.0  # height of trials without a final value, below all others
 WORST = 0.12  # height of the highest complete value where there are such trials
@@ -93,7 +93,7 @@ def history(
     if pruned := _of_state(trials, "pruned"):
         name = STATES["pruned"].capitalize()
         _add_trials(figure, name, pruned, marker | {"symbol": "circle-open"})
-    if failed and values:  # at the top, as most have no value
+    if failed and values:  # a row at the top, as most have no value
         name = STATES["failed"].capitalize()
         cross = marker | {"symbol": "x-thin-open"}
         _add_trials(figure, name, failed, cross, missing=max(values))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Self
 
 FEWEST = 4  # complete trials to compare with
-WARM_UP = 0.2  # of the epochs, in which no trial is ended
+WARM_UP = 0.2  # share of the epochs in which no trial is ended
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from core.runs.search.space import Dimension, Extent
 from core.task import Scalar, Settings, bounds_of
 
 FACTOR = 4.0  # up and down from the present value
-EPOCHS_FACTOR = 2.0  # of epochs, which all trials wait for
-QUARTER = 0.25  # of the bounds, for settings that may be negative
+EPOCHS_FACTOR = 2.0  # factor of epochs, which all trials wait for
+QUARTER = 0.25  # share of the bounds, for settings that may be negative
 MOST_SHARE = 0.5  # a share, such as dropout, is searched from 0 to this at least
 LOG_FACTOR = 10.0  # a range of more than this is searched by its logarithm
 

@@ -18,8 +18,8 @@ from core.runs.search.trials import LAG, Trial
 from core.task import Scalar
 
 FIRST = 5  # trials with random settings
-ATTEMPTS = 20  # to draw new settings
-DIGITS = 3  # of a number that is not whole: 0.00612 is as good as 0.0061187
+ATTEMPTS = 20  # attempts to draw new settings
+DIGITS = 3  # digits of a fraction: 0.00612 is as good as 0.0061187
 
 
 def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scalar]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.stats import welch
 
-LEVEL = 0.05  # of the one-sided test
+LEVEL = 0.05  # level of the one-sided test
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,7 @@ from core.runs.store.schema import (
 from core.runs.store.store import Store, read_installation
 from core.task import DataError, UserError
 
-ROWS = {"files": 1, "studies": 1}  # at a time, else 100: an upload may have many MB
+ROWS = {"files": 1, "studies": 1}  # rows at a time, else 100: uploads may be large
 saved_checkpoints = Table(
     "checkpoints",
     MetaData(),

@@ -24,7 +24,7 @@ from core.runs.run import StoreError
 
 PATIENCE = 2.0  # seconds in use after which the server is tried
 CONNECT_SECONDS = 5  # timeout of a new connection
-CHECK_SECONDS = 0.5  # between two looks at the connections in use
+CHECK_SECONDS = 0.5  # time between two checks of the connections in use
 
 
 class CircuitBreaker:
@@ -39,7 +39,7 @@ class CircuitBreaker:
     def __init__(self, engine: Engine, refusal: str) -> None:
         self._engine, self._refusal = engine, refusal
         self._is_open = False
-        self._answered = 0.0  # when the server was last tried with success
+        self._answered = 0.0  # time of the last successful try
         self._in_use: dict[ConnectionPoolEntry, tuple[float, Connection]] = {}
         self._starting = threading.Lock()
         self._disposed = threading.Event()

@@ -18,7 +18,7 @@ from core.task import State
 log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-FILE_NAME = re.compile(r"[0-9a-f]{32}(?:\.(\d+))?\.npz")  # of a run, by one execution
+FILE_NAME = re.compile(r"[0-9a-f]{32}(?:\.(\d+))?\.npz")  # file of a run and execution
 # Protocols whose writes are atomic; a rename would copy the file.
 ATOMIC_WRITE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
 
@@ -78,7 +78,7 @@ class Checkpoints:
         protocol = self._files.protocol
         names = {protocol} if isinstance(protocol, str) else set(protocol)
         self._writes_atomically = bool(names & ATOMIC_WRITE)
-        self._older: dict[str, list[str]] = {}  # by run, for the first save to remove
+        self._older: dict[str, list[str]] = {}  # by run; removed at the first save
 
     def save(self, run_id: str, state: State, epoch: int, start: int = 0) -> None:
         """Write the state atomically; `start` is the number of the execution."""
@@ -189,7 +189,7 @@ class Checkpoints:
                 yield entry["name"], int(entry["size"] or 0)
 
     def _remove(self, path: str) -> None:
-        with contextlib.suppress(FileNotFoundError):  # by another one already
+        with contextlib.suppress(FileNotFoundError):  # removed by another process
             self._files.rm_file(path)
 
     def _path(self, run_id: str, start: int) -> str:

@@ -59,7 +59,7 @@ class OldRun:
     training: str
     last_used: float
     size: int
-    deleted: bool  # so long ago that it cannot be undone
+    deleted: bool  # deletion too long ago to be undone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +180,7 @@ class Cleaner:
             found = connection.execute(still.with_for_update(of=runs)).first()
             if training is None or found is None:
                 return False
-            checkpoints = self.checkpoints  # in the transaction, before a restore
+            checkpoints = self.checkpoints  # read in the transaction, before a restore
             connection.execute(delete(runs).where(runs.c.id == old.id))
             unused = joining.remove_unused(connection, training)
         if unused:

@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 
 HERE = "People at your network address"
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
-ROW_BYTES = 2**11  # of a run without data, points and result
-MOST_WAITING = 1_000  # of one training that is not finished
-MOST_WAITING_IN_ALL = 5_000  # of all such trainings
-MOST_SEARCHES = 50  # at a time
-MOST_SEARCHES_HERE = 40  # from one address: the other places are reserved
+ROW_BYTES = 2**11  # size of a run without data, points and result
+MOST_WAITING = 1_000  # most runs waiting for one unfinished training
+MOST_WAITING_IN_ALL = 5_000  # most runs waiting for all such trainings
+MOST_SEARCHES = 50  # most searches at a time
+MOST_SEARCHES_HERE = 40  # most of one address: the other places are reserved
 
 
 @dataclass(frozen=True, kw_only=True)

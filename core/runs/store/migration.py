@@ -46,7 +46,7 @@ from core.runs.store.schema import (
 # the training of another run named that one in `follows`. 7 had no questions of
 # teachers, no time limit of a poll, and no page to which a class is brought.
 VERSION = 8
-LOCK = 7016996765  # of PostgreSQL, while a process changes the tables
+LOCK = 7016996765  # lock of PostgreSQL while a process changes the tables
 
 versions = Table(  # one row; outside `metadata`, which back-ups copy
     "schema_version",
@@ -57,7 +57,7 @@ versions = Table(  # one row; outside `metadata`, which back-ups copy
 
 def bring_up_to_date(engine: Engine) -> None:
     """Create missing tables and columns; safe to call concurrently."""
-    with engine.begin() as connection:  # on SQLite it locks the store
+    with engine.begin() as connection:  # lock of the store on SQLite
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         versions.create(connection, checkfirst=True)

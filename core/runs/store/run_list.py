@@ -27,8 +27,8 @@ from core.task import UserError
 
 MAX_NAME, MAX_NOTE = 80, 2_000  # characters
 MAX_SEARCH = 200  # characters of a text to look for; SQLite takes some 1,000 words
-UNDO_SECONDS = 3_600.0  # in which a deletion can be undone
-WORD = re.compile(r"[^\W\d]\S* \d\S*|\S+")  # with a number that follows: units 32
+UNDO_SECONDS = 3_600.0  # time in which a deletion can be undone
+WORD = re.compile(r"[^\W\d]\S* \d\S*|\S+")  # word with the number after it: units 32
 JSON_MARKS = ('"', ""), (":", ""), ("_", " ")  # {"learning_rate": 1} -> learning rate 1
 INVISIBLE = {"Cc", "Cs"}  # control characters, and halves of a character
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

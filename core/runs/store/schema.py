@@ -54,7 +54,7 @@ BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
     "The store does not answer: its database server is away, or refuses this one. "
     "Try again in a moment.",
 )
-SENTENCES: dict[int | str | None, str] = {  # by SQLite's primary code or SQLSTATE
+SENTENCES: dict[int | str | None, str] = {  # keyed by SQLite's primary code or SQLSTATE
     **dict.fromkeys((5, 6, "53300", "57P03"), BUSY),
     **dict.fromkeys((13, "53100"), FULL),
     **dict.fromkeys((8, "25006"), READ_ONLY),
@@ -94,7 +94,7 @@ trainings = Table(  # computations, each shared by one or more runs
     Column("execution", String(32)),  # token of the latest claim, which may write
     Column("stop", Boolean, nullable=False, default=False),
     Column("heartbeat", Integer, nullable=False, default=0),  # counts the writes
-    Column("queued", Float, nullable=False),  # when it last entered the queue
+    Column("queued", Float, nullable=False),  # time of the last entry into the queue
     Column("started", Float),
     Column("finished", Float),
     Column("seconds", Float, nullable=False, default=0.0),  # spent training
@@ -126,13 +126,13 @@ runs = Table(  # a training as one owner has it
     _key_of(trainings.c.id, "training"),
     Column("owner", String(64), nullable=False),
     Column("created", Float, nullable=False),  # seconds since 1970, UTC
-    Column("requested", Float, nullable=False),  # when last started or resumed
+    Column("requested", Float, nullable=False),  # time of the last start or resumption
     Column("joined", Boolean, nullable=False),  # a training that was there already
-    Column("address", String(64)),  # of the request, for an hour: see `limits`
+    Column("address", String(64)),  # address of the request, for an hour: see `limits`
     Column("own_name", Text),
     Column("note", Text),
     Column("starred", Boolean),
-    Column("class_shown", Boolean),  # to the owner's class, although on own data
+    Column("class_shown", Boolean),  # consent to show own data to the class
     Column("deleted", Float),
     # When the owner stopped it while its training went on, and how far it was.
     Column("left_at", Float),
@@ -147,7 +147,7 @@ points = Table(
     metadata,
     _key_of(trainings.c.id, "training", primary_key=True),
     Column("epoch", Integer, primary_key=True),
-    Column("at", Float, nullable=False),  # when the epoch ended
+    Column("at", Float, nullable=False),  # end of the epoch
     Column("metrics", Text, nullable=False),
     Column("snapshot", LargeBinary),
 )
@@ -158,7 +158,7 @@ files = Table(  # "data" and "result" of a training
     Column("name", String(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
-reads = Table(  # when its owner last looked at a finished run
+reads = Table(  # owners' last looks at finished runs
     "reads",
     metadata,
     _key_of(runs.c.id, "run", primary_key=True),
@@ -176,12 +176,12 @@ studies = Table(  # searches: their trials are runs
     Column("status", String(16), nullable=False),
     Column("created", Float, nullable=False),
     Column("finished", Float),
-    Column("seconds", Float, nullable=False, default=0.0),  # before the last resumption
-    Column("until", Float),  # when its budget ends, seconds since 1970, UTC
+    Column("seconds", Float, nullable=False, default=0.0),  # until the last resumption
+    Column("until", Float),  # end of its budget, seconds since 1970, UTC
     Column("error", Text),
     Column("summary", Text),
-    Column("address", String(64)),  # of the request, for an hour or until the end
-    Column("data", LargeBinary, nullable=False),  # of all trials
+    Column("address", String(64)),  # the request's, for an hour or until the end
+    Column("data", LargeBinary, nullable=False),  # data of all trials
     Index("studies_by_owner", "owner", "created"),
     Index("studies_by_status", "status"),
 )
@@ -216,13 +216,13 @@ class_metadata = MetaData()
 classes = Table(
     "classes",
     class_metadata,
-    Column("code", String(6), primary_key=True),  # which students type
+    Column("code", String(6), primary_key=True),  # typed by students
     Column("owner", String(64), nullable=False),  # the teacher
     Column("title", Text, nullable=False),
     Column("created", Float, nullable=False),  # seconds since 1970, UTC
     Column("ends", Float, nullable=False),
     Column("open", Boolean, nullable=False),  # whether more students may join
-    Column("board_shown", Boolean, nullable=False),  # to the students
+    Column("board_shown", Boolean, nullable=False),  # visible to the students
     # The page to which the teacher has sent the class, its settings, and when.
     Column("brought_page", String(32)),
     Column("brought_query", Text),
@@ -239,7 +239,7 @@ members = Table(  # students of a class, one row a browser
     Column("name_key", Text, nullable=False),  # equal for names that look alike
     Column("joined", Float, nullable=False),
     Column("active", Float, nullable=False),  # time of the latest action
-    Column("hidden", Boolean, nullable=False),  # by the teacher
+    Column("hidden", Boolean, nullable=False),  # hidden by the teacher
     UniqueConstraint("code", "name_key"),
     Index("class_members_by_owner", "owner", "joined"),
 )
@@ -352,7 +352,7 @@ def read_snapshot(engine: Engine) -> Iterator[Connection]:
     options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(reading=True, **options) as connection:
         if sqlite:
-            connection.exec_driver_sql("BEGIN")  # in WAL mode, all reads see one state
+            connection.exec_driver_sql("BEGIN")  # one state for all reads in WAL mode
         yield connection
 
 

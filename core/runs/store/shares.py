@@ -27,8 +27,8 @@ from core.task import UserError
 
 log = logging.getLogger(__name__)
 
-MOST_RUNS = 8  # of a link: as many as can be compared
-MOST_SHARES = 200  # of an owner
+MOST_RUNS = 8  # most runs of a link: as many as can be compared
+MOST_SHARES = 200  # most links of an owner
 
 # A link with its runs that were not deleted, or with nothing in their columns.
 LINKED = shares.outerjoin(shared_runs, shared_runs.c.token == shares.c.token).outerjoin(

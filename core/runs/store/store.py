@@ -62,7 +62,7 @@ log = logging.getLogger(__name__)
 Ts = TypeVarTuple("Ts")  # columns of a row
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-READ_SECONDS = 300.0  # between two notes that a finished run is looked at
+READ_SECONDS = 300.0  # time between two notes of a look at a finished run
 MAX_NOTED_READS = 10_000  # runs whose last note is remembered
 TRAINING_FIELDS = tuple(Training.__dataclass_fields__)
 TRAINING_COLUMNS = [trainings.c[name] for name in TRAINING_FIELDS]
@@ -75,7 +75,7 @@ OF_FILE = files.c.training == runs.c.training
 SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
 # Stopped, and the result so far is not there yet; see `Training.closing`.
 CLOSING = and_(trainings.c.status == "stopped", trainings.c.execution.is_not(None))
-UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # with work for a worker
+UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # work for a worker
 QUEUE_LOCK = 7016996766  # serialises the counting and queueing of runs
 
 
@@ -107,7 +107,7 @@ class Store:
     ) -> None:
         self._engine = schema.open_engine(url)
         self._up_to_date = False
-        self._noted_reads: dict[str, float] = {}  # when, by run
+        self._noted_reads: dict[str, float] = {}  # time of each run's last note
         self.waiting, self.waiting_in_all = waiting, waiting_in_all
         self.seconds = seconds
 
@@ -246,7 +246,7 @@ class Store:
             return {}
         epochs = [row.epoch for row in there]
         stride = max(1, -(-len(epochs) // most))
-        chosen = epochs[::-stride]  # from the last one back
+        chosen = epochs[::-stride]  # backwards from the last one
         found = select(points.c.epoch, points.c.snapshot).where(
             points.c.training == there[0].training, points.c.epoch.in_(chosen)
         )
@@ -308,7 +308,7 @@ class Store:
         training = {
             "id": run_id,
             "task": task,
-            "title": title.replace("\0", ""),  # which PostgreSQL does not keep
+            "title": title.replace("\0", ""),  # PostgreSQL does not keep NUL
             "config": config.to_json(),
             "status": "queued",
             "queued": now,
@@ -530,7 +530,7 @@ def owned_by(
     owner: str, run_id: str
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions that select a run if it is the owner's."""
-    if not RUN_ID.fullmatch(run_id):  # from an address: PostgreSQL refuses some text
+    if not RUN_ID.fullmatch(run_id):  # id from an address: PostgreSQL refuses some text
         return false(), false()
     return runs.c.id == run_id, runs.c.owner == owner_key(owner)
 
@@ -557,7 +557,7 @@ def is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-_shown = trainings.alias("shown")  # beside the other tables of a query
+_shown = trainings.alias("shown")  # alias beside the other tables of a query
 SHOWN_TO_CLASS = exists().where(
     _shown.c.id == runs.c.training,
     _shown.c.study.is_(None),

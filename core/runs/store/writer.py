@@ -152,7 +152,7 @@ class RunWriter:
         now = time.time()
         changes = {
             "status": status,
-            "error": error and error.replace("\0", ""),  # as `Store.create`
+            "error": error and error.replace("\0", ""),  # no NUL, as in `Store.create`
             "finished": now,
             "summary": json.dumps(summary) if summary else None,
             "execution": None,

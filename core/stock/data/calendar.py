@@ -7,7 +7,7 @@ import numpy as np
 from core.stock.data.frequency import MONTHS, SECONDS, Frequency, weekdays
 
 RECENT = 250  # rows from which the days with prices are taken
-WEEKS = 4  # of rows within days, from which the times with prices are taken
+WEEKS = 4  # weeks of intraday rows that give the times with prices
 # Keep weekly slots that occur in at least this share of the weeks: so half days stay
 # in, and a single longer session does not.
 SHARE = 0.3

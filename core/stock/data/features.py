@@ -13,7 +13,7 @@ import numpy as np
 MEMORIES = (0.8, 0.94, 0.985)
 LEAN = 0.25  # the square of a fall counts by so much more, that of a rise less
 OFFSET = 0.8  # about the mean of the absolute surprise
-FLOOR = 1e-4  # of a variance: a halted price must not divide by zero
+FLOOR = 1e-4  # least variance: a halted price must not divide by zero
 RISK_INPUTS = 2 + len(MEMORIES)  # inputs that the risk is forecast from
 
 
@@ -190,7 +190,7 @@ def returns_ahead(returns: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
 
     NaN where the series ends before.
     """
-    total = np.concatenate([[0.0], np.cumsum(returns)])  # of the first k returns
+    total = np.concatenate([[0.0], np.cumsum(returns)])  # sum of the first k returns
     ahead = np.full((len(returns), len(horizons)), np.nan)
     for column, days in enumerate(horizons):
         ahead[:-days, column] = total[1 + days :] - total[1:-days]

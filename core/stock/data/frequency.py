@@ -16,7 +16,7 @@ SHORT = {
     "year": "yr",
 }
 SECONDS = {"minute": 60, "hour": 3600}
-MONTHS = {"month": 1, "quarter": 3, "year": 12}  # in one step
+MONTHS = {"month": 1, "quarter": 3, "year": 12}  # months in one step
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25}
 # Share of the rows that share their day with the row before: above it the rows are
 # those of hours or minutes, below it a few days were written twice.

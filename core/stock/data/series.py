@@ -19,7 +19,7 @@ from core.stock.data.stock_splits import StockSplit
 from core.stock.wording import format_time
 from core.task import DataError
 
-MIN_ROWS = 100  # for any recipe
+MIN_ROWS = 100  # fewest rows of any recipe
 MAX_ROWS = 100_000
 MAX_NAME = 80
 

@@ -9,7 +9,7 @@ from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.task import DataError, bounds_of
 
-VALIDATION = 0.2  # of the rows before the test part
+VALIDATION = 0.2  # share of the rows before the test part
 # Blocks of that length: the seeds of the network validate on them in turn, and the fits
 # of its inputs without the LSTM leave them out in turn.
 BLOCKS = 3

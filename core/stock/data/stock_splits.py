@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 WINDOW = 20  # rows on either side that tell the local volatility
-MIN_SIDE = 5  # of them that must be there
+MIN_SIDE = 5  # fewest of these rows
 MIN_RETURNS = 60  # below which there is no tail to estimate
-FLOOR = 0.5  # of the volatility of the whole series: the least local one
+FLOOR = 0.5  # least local volatility, as a share of that of the series
 TO_SIGMA = 1.4826  # median absolute return -> standard deviation of a normal one
 TAIL = 25  # the largest 1 / TAIL of all returns give the tail index
 MAX_INDEX = 6.0  # a thinner tail than that is not relied on

@@ -20,10 +20,10 @@ from core.stock.result import Result
 from core.stock.wording import format_time
 
 MAX_TRAINING_POINTS = 1_000  # the training part is thinned
-MAX_POINTS = 12_000  # of any line: longer ones are thinned
+MAX_POINTS = 12_000  # most points of a line; longer ones are thinned
 MAX_SESSIONS = 1_000  # rows of an axis without nights, which is slow to draw
 DAY = 86_400  # seconds
-FAN_DAYS = 120  # before the forecast of the future
+FAN_DAYS = 120  # days before the forecast of the future
 
 
 def forecast(

@@ -11,7 +11,7 @@ from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.metrics import coverage, rmse
 
-FULL = 0.8  # of the rows a year, from which a year is full
+FULL = 0.8  # share of a year's rows that makes it full
 LONG_INTRADAY = 200  # days, from which rows within days are judged by month, not week
 
 

@@ -10,12 +10,12 @@ import numpy as np
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 
-BINS = 20  # of the histogram: the first bar is the share below the 5% quantile
+BINS = 20  # bars of the histogram: the first is the share below the 5% quantile
 VAR_LEVELS = (0.05, 0.01)
-SIMULATIONS = 9_999  # of a backtest's statistic
+SIMULATIONS = 9_999  # simulations of a backtest's statistic
 # With fewer expected exceedances not even none at all is significant: exp(-3) = 0.05.
 MIN_EXPECTED = 3
-POINTS = 40  # of a bar of the histogram, over which the band is integrated
+POINTS = 40  # points a bar for integrating the band
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

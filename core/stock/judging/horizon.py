@@ -31,7 +31,7 @@ from core.stock.judging.metrics import (
 from core.stock.models import ALL, LSTM, NAIVE, SIMPLE
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
-KINDS = ("conformal", "raw")  # of the network's intervals
+KINDS = ("conformal", "raw")  # kinds of the network's intervals
 OF_RISK = tuple(model.name for model in ALL if model.of_risk)
 OF_PRICE = tuple(model.name for model in ALL if model.of_price)
 SIMPLE_NAMES = frozenset(model.name for model in SIMPLE)

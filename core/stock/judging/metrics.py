@@ -116,12 +116,12 @@ def _effective_rows(
     days = len(centred)
     cosines = int(min(0.41 * days ** (2 / 3), days / (2 * horizon)))
     if cosines < MIN_COSINES or not centred.any():
-        return max(rows / horizon, 1.0)  # as if windows did not overlap
+        return max(rows / horizon, 1.0)  # number of windows without overlap
     # The sums over t of cos(pi j (t + 1/2) / days) * centred[t], for j = 1, 2, ...
     order = np.arange(1, cosines + 1)
     transform = np.fft.rfft(centred, 2 * days)[order]
     sums = np.real(transform * np.exp(-0.5j * np.pi / days * order))
-    variance = 2 * np.mean(np.square(sums)) / rows**2  # of the share
+    variance = 2 * np.mean(np.square(sums)) / rows**2  # variance of the share
     tails = math.sqrt(cosines / (cosines - 2)) * student_t_quantile(0.975, cosines)
     effective = share * (1 - share) / variance * (Z / float(tails)) ** 2
     return float(min(max(effective, 1.0), rows))

@@ -76,7 +76,7 @@ def simulate(
     cost
         Of each purchase or sale, in basis points of its value.
     """
-    invested = np.zeros(len(prices), bool)  # from the close of each day to the next
+    invested = np.zeros(len(prices), bool)  # from this close to the next
     invested[1:] = rises[:-1]
     traded = np.diff(invested, prepend=False)
     growth = prices[1:] / prices[:-1]

@@ -29,7 +29,7 @@ LEAST = 5e-4  # difference: of the relative error, or of the mean NLL
 TWICE = 0.995  # gain from which an error is given as a multiple
 BASELINE = "naive"  # the rival that is fixed beforehand
 NAMES = {model.name: model.phrase for model in ALL}
-PUBLIC = {"better": "better", "same": "equal", "worse": "worse"}  # in the JSON
+PUBLIC = {"better": "better", "same": "equal", "worse": "worse"}  # names in the JSON
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ class Boosting(Model):
         lags = np.lib.stride_tricks.sliding_window_view(padded, LAGS)
         dates = rows.series.calendar
         inputs, means = np.concatenate([lags, dates], axis=1), []
-        with threadpool_limits(limits=1):  # as in all trainings
+        with threadpool_limits(limits=1):  # one thread, as in all trainings
             for column in range(len(rows.horizons)):
                 known = rows.known(column)
                 y = rows.ahead[known, column]

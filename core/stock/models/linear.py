@@ -13,7 +13,7 @@ from core.stock.models.model import (
 
 LAGS = 64  # rows of the window
 ORDER = 5  # largest number of lags of the autoregression
-PENALTY = 1.0  # on weights of inputs in standard units, a row
+PENALTY = 1.0  # penalty on weights of standardised inputs, a row
 
 
 class Naive(Model):

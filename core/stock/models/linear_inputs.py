@@ -12,7 +12,7 @@ from core.stock.models.choice import Choice, gains, shrinkage
 from core.stock.models.model import Fitted, Model, Rows
 from core.stock.models.readout import LARGEST, fit_mean
 
-PENALTY = 10.0  # on the squared weights, beside a likelihood summed over rows
+PENALTY = 10.0  # penalty on the squared weights; the likelihood is summed over rows
 
 
 class LinearInputs(Model):

@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 FREEDOMS = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100])
 MIN_TAIL = 20  # rows that degrees of freedom are fitted to
-MIN_DEVIATION = 1e-9  # of a log return, where a price stands still
+MIN_DEVIATION = 1e-9  # least deviation of a log return, where a price stands still
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,8 +10,8 @@ from core.stock.distribution import ForecastDistribution
 from core.stock.models.choice import gains, shrinkage
 from core.stock.models.model import Rows
 
-BLOCKS = 5  # of the cross-fitting
-PIECES = 8  # of a block, over which sums are computed once
+BLOCKS = 5  # blocks of the cross-fitting
+PIECES = 8  # pieces of a block whose sums are computed once
 # Bound of errors and corrections in standard deviations, and of corrections of the
 # log-variance: a linear function has none.
 LARGEST = 4.0

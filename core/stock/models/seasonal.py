@@ -5,7 +5,7 @@ import numpy as np
 from core.stock.data.series import PriceSeries
 from core.stock.models.model import Fitted, Model, Rows, fitted_mean
 
-YEARS = 5  # whose changes are averaged
+YEARS = 5  # years of averaged changes
 YEAR = 365.2425  # days
 NEAR = 4.0  # days by which a row may miss its place in the year, at least
 

@@ -15,9 +15,9 @@ from core.stock.models.model import Fitted, Model, Rows, fitted_mean
 
 Forecasts = tuple[np.ndarray, np.ndarray]  # mean (rows, horizons), variance (horizons,)
 
-TOLERANCE = 1e10  # of the likelihood, in units of the precision of numbers
-SLOPE = 0.01  # of the log-likelihood of an ARMA, at which its fit ends
-ORDERS = ((0, 0), (1, 0), (0, 1), (1, 1))  # of the ARMA: autoregressive, moving average
+TOLERANCE = 1e10  # tolerance of the likelihood, in units of machine precision
+SLOPE = 0.01  # slope of an ARMA's log-likelihood at which its fit ends
+ORDERS = ((0, 0), (1, 0), (0, 1), (1, 1))  # autoregressive, moving average
 
 
 class Ets(Model):
@@ -45,7 +45,7 @@ class Arima(Model):
         """Choose its orders and fit it."""
         season = rows.series.frequency.season
         months = rows.series.dates.astype("datetime64[M]").astype(np.int64)
-        place = months * season // 12 % season  # by date: a missing row moves nothing
+        place = months * season // 12 % season  # the date's: missing rows move nothing
         mean, variance = fit_arima(rows.logs, rows.until, rows.horizons, season, place)
         return fitted_mean(rows, mean, variance=variance)
 
@@ -93,7 +93,7 @@ def fit_ets(
     kept[period - 1 :: period] += parameters.get("smoothing_seasonal", 0.0)
     level = states[:, 0]
     slope = states[:, 1] if "smoothing_trend" in parameters else np.zeros(len(logs))
-    seasonal = np.zeros(period + len(logs))  # of the season before the first row, too
+    seasonal = np.zeros(period + len(logs))  # with the season before the first row
     if period > 1:
         first = [parameters[f"initial_seasonal.{k}"] for k in range(period)]
         seasonal = np.concatenate([first[::-1], states[:, -1]])
@@ -191,7 +191,7 @@ def fit_arima(
     from scipy.signal import lfilter
 
     impulse = np.eye(1, longest)[0]
-    growth = np.cumsum(lfilter(ma, ar, impulse))  # of the log price after a shock
+    growth = np.cumsum(lfilter(ma, ar, impulse))  # log price after a shock
     variances = variance * np.cumsum(np.square(growth))
     columns = np.array(horizons) - 1
     return total[:, columns], variances[columns]

@@ -21,9 +21,9 @@ from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
 from core.training import Pause, Pauses
 
-VALIDATION_WINDOWS = 240  # of the test part; their loss is only shown
-PROBE_DAYS = 50  # whose forecasts the leakage self-test compares
-PROBE_STEPS = 1  # of training in it
+VALIDATION_WINDOWS = 240  # windows of the test part; their loss is only shown
+PROBE_DAYS = 50  # days compared by the leakage self-test
+PROBE_STEPS = 1  # its training steps
 
 
 class ClassicRecipe(Recipe):
@@ -155,7 +155,7 @@ class ClassicRecipe(Recipe):
                 parts.append(part)
                 yield from pause()
             forecasts.append(np.concatenate(parts))
-        each = [  # of each seed, its folds joined
+        each = [  # folds of each seed, joined
             self.low + self.range * np.concatenate(forecasts[index::seeds])
             for index in range(seeds)
         ]

@@ -16,7 +16,7 @@ from core.stock.data.features import RISK_INPUTS
 from core.stock.distribution import ForecastDistribution
 from core.stock.models.readout import LARGEST
 
-UNITS = 96  # of the network of the mean
+UNITS = 96  # units of the network of the mean
 KERNEL, RECURRENT, BIAS = 2.0, 0.7, 1.0  # sizes of its random weights
 READS = 1  # inputs that its LSTM reads: the surprise; the readout reads all of them
 

@@ -23,7 +23,7 @@ from core.stock.sources.yahoo import (
     daily_prices,
 )
 
-LIFETIME = datetime.timedelta(hours=4)  # of a copy, before a new request
+LIFETIME = datetime.timedelta(hours=4)  # age of a copy at which a new request is made
 MAX_COPIES = 300
 
 

@@ -171,7 +171,7 @@ def _fetch(
             interval="1d",
             auto_adjust=request.adjusted,
             actions=False,
-            keepna=True,  # to count them
+            keepna=True,  # missing values, to count them
             timeout=timeout,
         )
         facts = ticker.history_metadata
@@ -179,7 +179,7 @@ def _fetch(
         return bars, title, facts.get("currency") or ""
     # yfinance raises these on an answer in an unexpected form.
     except (YFException, OSError, LookupError, TypeError, ValueError) as error:
-        YfData.cache_get.cache_clear()  # which would repeat a failure
+        YfData.cache_get.cache_clear()  # no cached failures
         log.info("Yahoo, %s: %s: %s", request.symbol, type(error).__name__, error)
         raise YahooError(_explanation(request.symbol, error)) from error
     finally:
