@@ -3,6 +3,7 @@
 PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
+TSC := .venv/node_modules/.bin/tsc
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 # pip installs if uv has no release for the system, or cannot reach the packages.
@@ -37,6 +38,9 @@ lint: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
+	@[ -x $(TSC) ] || npm install --silent --prefix .venv typescript@7.0.2 || true
+	@if [ -x $(TSC) ]; then $(TSC) -p tests/tsconfig.json; else \
+	  echo "npm or its registry is missing: the browser's scripts are not checked."; fi
 
 format: .venv/dev
 	@$(BIN)/ruff check --fix .

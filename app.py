@@ -16,12 +16,13 @@ else:
     from pages.ui import startup
     from pages.ui.live.route import live_routes
     from pages.ui.previews import preview_route
+    from pages.ui.web.scripts import script_route
     from pages.ui.web.server import Guard
 
     site = startup.set_up()
     app = st.App(
         __file__,
-        routes=[*live_routes(), preview_route()],
+        routes=[*live_routes(), preview_route(), script_route()],
         lifespan=startup.lifespan,
         middleware=[Middleware(Guard, most_pages=site.open_pages)],
         on_script_error=startup.show_error,

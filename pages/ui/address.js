@@ -1,16 +1,13 @@
 // Settings replace the address; only a change of page adds an entry to the browser's
 // history. Streamlit would add one for each setting. (Safari allows a hundred changes in
 // half a minute; after that the next change writes the address.)
-if (!window.settingsReplace) {
-  window.settingsReplace = true
-  const push = history.pushState
-  history.pushState = function (state, title, url) {
-    const same = new URL(url, location).pathname === location.pathname
-    try {
-      (same ? history.replaceState : push).call(history, state, title, url)
-    } catch (error) {
-      console.warn(error)
-    }
+const push = history.pushState
+history.pushState = function (state, title, url) {
+  const same = new URL(url, location.href).pathname === location.pathname
+  try {
+    (same ? history.replaceState : push).call(history, state, title, url)
+  } catch (error) {
+    console.warn(error)
   }
 }
 

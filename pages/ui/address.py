@@ -22,6 +22,7 @@ import streamlit as st
 from core.registry import get_task
 from pages.ui.components import read
 from pages.ui.session import owner
+from pages.ui.web.scripts import script
 
 PAGES = Path(__file__).parents[1]
 LONGEST = 1500  # characters of one text, as they are written in an address
@@ -44,7 +45,7 @@ def copy_component(name: str, label: str, link: str):
         <output aria-live="polite"></output>
         <input readonly hidden aria-label="{link}">""",
         css=read("address.css"),
-        js=read("address.js"),
+        js=script("address.js"),
     )
 
 

@@ -9,23 +9,24 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.ui.components import read
-from pages.ui.live.part import HTML, JS
+from pages.ui.live.part import HTML, SCRIPT
+from pages.ui.web.scripts import script_path
 from tests.browser.conftest import Page
 from tests.browser.test_music import audio, drawn, roll
 from tests.conftest import wait_until
 
 # Streamlit calls what a component has returned if newer data came before it did.
-OVERTAKEN = """async ([source, html, data]) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+OVERTAKEN = """async ([url, html, data]) => {
   const { default: draw } = await import(url)
   const parentElement = document.createElement("div")
   parentElement.innerHTML = html
   document.body.append(parentElement)
   const given = JSON.parse(data)
   const tiles = html.includes("tiles") // which a live part is sent
-  window.unrolledLive ??= { answers: new Map(), events: new EventTarget() }
-  if (tiles) window.unrolledLive.answers.set("board", { board: given })
+  if (tiles) {
+    const answers = await import(url.replace("board/tiles", "components/answers"))
+    answers.publish("board", { board: given })
+  }
   const sent = tiles ? "board" : given
   const drawn = () => draw({ data: sent, parentElement })
   const overtaken = drawn()
@@ -37,8 +38,7 @@ OVERTAKEN = """async ([source, html, data]) => {
   last()
   return count
 }"""
-SIZES = """async ([source, html, data]) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+SIZES = """async ([url, html, data]) => {
   const { default: draw } = await import(url)
   const parentElement = document.createElement("div")
   parentElement.innerHTML = html
@@ -56,8 +56,7 @@ SIZES = """async ([source, html, data]) => {
   return asked
 }"""
 # Milliseconds after which a live part of another page's state requests a rerun.
-REQUESTED = """async ([source, html, data, clicked]) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+REQUESTED = """async ([url, html, data, clicked]) => {
   const { default: draw } = await import(url)
   const parentElement = document.createElement("div")
   parentElement.innerHTML = html
@@ -141,7 +140,7 @@ def far(browser, dashboard):
 
 @pytest.mark.parametrize("clicked", [False, True])
 def test_a_live_part_requests_nothing_while_a_link_is_followed(empty, clicked):
-    given = [JS, HTML, LIVE, clicked]
+    given = [script_path(SCRIPT), HTML, LIVE, clicked]
     calls = 1 if clicked else 3  # a busy browser makes one of them wait
     waited = min(empty.evaluate(REQUESTED, given) for _ in range(calls))
     assert (waited > 950) is clicked
@@ -151,17 +150,13 @@ def test_a_live_part_requests_nothing_while_a_link_is_followed(empty, clicked):
     ("source", "html", "data", "count"),
     [
         (
-            read("components/dom.js", "components/answers.js", "board/tiles.js"),
+            "board/tiles.js",
             '<div class="tiles"></div>',
             {"students": STUDENTS, "size": [10, 10], "curve": "red"},
             3,
         ),
         (
-            read(
-                "components/dom.js",
-                "music/transport/clicks.js",
-                "music/transport/transport.js",
-            ),
+            "music/transport/transport.js",
             '<div class="lesson"><p class="bar"></p><p class="says"></p></div>',
             {"sound": "x", "roll": "x", "clicks": CLICKS, "seconds": 9, "start": None},
             3,
@@ -170,19 +165,19 @@ def test_a_live_part_requests_nothing_while_a_link_is_followed(empty, clicked):
     ids=["tiles", "transport"],
 )
 def test_data_that_newer_ones_overtake_are_drawn_once(empty, source, html, data, count):
-    found = empty.evaluate(OVERTAKEN, [source, html, json.dumps(data)])
+    found = empty.evaluate(OVERTAKEN, [script_path(source), html, json.dumps(data)])
     assert found == count
 
 
 def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(empty):
-    source = read("components/dom.js", "music/sound.js", "music/notation/notation.js")
+    url = script_path("music/notation/notation.js")
     html = (
         '<div class="lesson"><p class="bar"></p><div class="pages"></div>'
         '<p class="readout"></p></div>'
     )
     svg = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
     data = {"pages": [svg], "numbers": [1], "bars": [0], "size": "paper", "sound": "x"}
-    assert empty.evaluate(SIZES, [source, html, data]) == ["phone", "paper"]
+    assert empty.evaluate(SIZES, [url, html, data]) == ["phone", "paper"]
 
 
 def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):

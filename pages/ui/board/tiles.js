@@ -1,5 +1,8 @@
 // One tile for each student, from the answers of the board's live part. Tiles are updated
 // in place, as fifty are drawn each second.
+import { followAnswers } from "../components/answers.js"
+import { calm, element, mount, shape } from "../components/dom.js"
+
 const STATUS_ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   queued: "M6 2v6l4 4-4 4v6h12v-6l-4-4 4-4V2zm10 14.5V20H8v-3.5l4-4z",

@@ -12,6 +12,7 @@ from pages.ui.live.route import live_path
 from pages.ui.live.view import Query, View, digest
 from pages.ui.path.stations import BY_KEY, number_of
 from pages.ui.session import platform
+from pages.ui.web.scripts import script
 from pages.ui.words import duration
 
 WORDS = {
@@ -34,7 +35,7 @@ _tiles = st.components.v2.component(
     "board_tiles",
     html='<div class="tiles" role="group" aria-label="The students"></div>',
     css=read("board/tiles.css"),
-    js=read("components/dom.js", "components/answers.js", "board/tiles.js"),
+    js=script("board/tiles.js"),
 )
 
 

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.ui.web.scripts import script
+
 _code = st.components.v2.component(
     "join_code",
     html="<div><p></p></div>",
@@ -11,14 +13,7 @@ _code = st.components.v2.component(
         font: 700 clamp(3rem, 21cqw, 10rem)/1.1 var(--st-code-font);
         letter-spacing: 0.08em }
     """,
-    js="""
-    export default function ({ data, parentElement }) {
-      const text = parentElement.querySelector("p")
-      text.textContent = data
-      text.role = "img"
-      text.ariaLabel = `Code: ${[...data].join(" ")}`
-    }
-    """,
+    js=script("classes/code.js"),
 )
 
 

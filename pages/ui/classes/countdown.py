@@ -4,6 +4,8 @@ import time
 
 import streamlit as st
 
+from pages.ui.web.scripts import script
+
 _countdown = st.components.v2.component(
     "countdown",
     html='<p role="timer" aria-label="Time left"></p>',
@@ -11,29 +13,7 @@ _countdown = st.components.v2.component(
     p { margin: 0; color: var(--st-text-color); font-variant-numeric: tabular-nums;
         font: 600 1.25rem var(--st-heading-font) }
     """,
-    js="""
-    const clocks = new WeakMap()
-    export default function ({ data: { left, until }, parentElement }) {
-      const text = parentElement.querySelector("p")
-      const known = clocks.get(text)
-      const stop = () => {
-        if (text.isConnected) return
-        clearInterval(clocks.get(text)?.timer)
-        clocks.delete(text)
-      }
-      if (known?.until === until) return stop
-      clearInterval(known?.timer)
-      const end = performance.now() + 1000 * left
-      const draw = () => {
-        const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000))
-        const rest = String(seconds % 60).padStart(2, "0")
-        text.textContent = `${Math.floor(seconds / 60)}:${rest}`
-      }
-      draw()
-      clocks.set(text, { until, timer: setInterval(draw, 250) })
-      return stop
-    }
-    """,
+    js=script("classes/countdown.js"),
 )
 
 

@@ -1,15 +1,15 @@
 // The answers of the live parts of the page, by address, for other components.
-const live = (window.unrolledLive ??= { answers: new Map(), events: new EventTarget() });
+const answers = new Map(), followers = new Map()
 
-function publish(url, answer) {
-  live.answers.set(url, answer);
-  live.events.dispatchEvent(new CustomEvent(url, { detail: answer }));
+export function publish(url, answer) {
+  answers.set(url, answer)
+  for (const show of followers.get(url) ?? []) show(answer)
 }
 
 // Call `show` with each answer of an address, the latest at once. Returns a function that unsubscribes.
-function followAnswers(url, show) {
-  const heard = ({ detail }) => show(detail);
-  live.events.addEventListener(url, heard);
-  if (live.answers.has(url)) show(live.answers.get(url));
-  return () => live.events.removeEventListener(url, heard);
+export function followAnswers(url, show) {
+  if (!followers.has(url)) followers.set(url, new Set())
+  followers.get(url).add(show)
+  if (answers.has(url)) show(answers.get(url))
+  return () => followers.get(url).delete(show)
 }

@@ -1,99 +1,99 @@
 // Elements, buttons, and one view for each element of the page.
-const SVG = "http://www.w3.org/2000/svg";
-const ICONS = {
+const SVG = "http://www.w3.org/2000/svg"
+export const ICONS = {
   restart: "M6 5h3v14H6zM19 5v14L9 12z",
   back: "M16 5v14L7 12z",
   play: "M8 5v14l11-7z",
   pause: "M7 5h4v14H7zM13 5h4v14h-4z",
   next: "M8 5v14l9-7z",
-};
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+}
+export const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
-function element(tag, className = "", ...children) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
+export function element(tag, className = "", ...children) {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  made.append(...children)
+  return made
 }
 
-function shape(tag, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
+export function shape(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  made.append(...children)
+  return made
 }
 
 function picture(name) {
-  return `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+  return `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`
 }
 
 // A button of a bar with an icon; `face` changes it.
-function iconButton(bar, icon, title, act) {
-  const made = element("button");
-  made.type = "button";
-  made.onclick = act;
+export function iconButton(bar, icon, title, act) {
+  const made = element("button")
+  made.type = "button"
+  made.onclick = act
   const face = (icon, title) => {
-    made.innerHTML = picture(icon);
-    made.title = title;
-    made.setAttribute("aria-label", title);
-  };
-  face(icon, title);
-  bar.append(made);
-  return { made, face };
+    made.innerHTML = picture(icon)
+    made.title = title
+    made.setAttribute("aria-label", title)
+  }
+  face(icon, title)
+  bar.append(made)
+  return { made, face }
 }
 
 // A button of a bar with a label, and an icon or none.
-function textButton(bar, icon, label, help, act) {
-  const made = element("button"), text = element("span", "", label);
-  made.type = "button";
-  if (icon) made.innerHTML = picture(icon);
-  made.append(text);
-  made.title = help;
-  made.onclick = act;
-  bar.append(made);
-  return { made, text };
+export function textButton(bar, icon, label, help, act) {
+  const made = element("button"), text = element("span", "", label)
+  made.type = "button"
+  if (icon) made.innerHTML = picture(icon)
+  made.append(text)
+  made.title = help
+  made.onclick = act
+  bar.append(made)
+  return { made, text }
 }
 
 // Call the handler of `keysOf(event)` for a key without modifiers, and stop the event.
-function onKeys(target, keysOf) {
+export function onKeys(target, keysOf) {
   target.onkeydown = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const act = keysOf(event)?.[event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const act = keysOf(event)?.[event.key]
+    if (!act) return
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+  }
 }
 
-function speedSelect(factors, change) {
-  const made = element("select");
-  made.setAttribute("aria-label", "Speed");
-  for (const factor of factors) made.append(new Option(`${factor}×`, factor, factor === 1, factor === 1));
-  made.onchange = () => change(Number(made.value));
-  return made;
+export function speedSelect(factors, change) {
+  const made = element("select")
+  made.setAttribute("aria-label", "Speed")
+  for (const factor of factors) made.append(new Option(`${factor}×`, factor, factor === 1, factor === 1))
+  made.onchange = () => change(Number(made.value))
+  return made
 }
 
 // One view for each element: built with its first data, updated with later data.
 // Streamlit also calls what `mount` returns where newer data arrive before it has
 // returned. The element is still on the page then, and so is its view.
-const views = new WeakMap();
-function mount({ data, parentElement, setTriggerValue }, build, selector = ".lesson") {
-  const root = parentElement.querySelector(selector);
-  if (!views.has(root)) views.set(root, build(root, setTriggerValue));
-  const view = views.get(root);
-  view.update(data, setTriggerValue);
+export const views = new WeakMap()
+export function mount({ data, parentElement, setTriggerValue }, build, selector = ".lesson") {
+  const root = parentElement.querySelector(selector)
+  if (!views.has(root)) views.set(root, build(root, setTriggerValue))
+  const view = views.get(root)
+  view.update(data, setTriggerValue)
   return () => {
-    if (root.isConnected) return;
-    view.stop();
-    views.delete(root);
-  };
+    if (root.isConnected) return
+    view.stop()
+    views.delete(root)
+  }
 }
 
-function isDark(root) {
-  const probe = getComputedStyle(root).getPropertyValue("--st-background-color");
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = probe.trim() || "#fff";
-  const hex = parseInt(context.fillStyle.slice(1), 16);
-  return (hex >> 16) + ((hex >> 8) & 255) + (hex & 255) < 384;
+export function isDark(root) {
+  const probe = getComputedStyle(root).getPropertyValue("--st-background-color")
+  const context = document.createElement("canvas").getContext("2d")
+  context.fillStyle = probe.trim() || "#fff"
+  const hex = parseInt(context.fillStyle.slice(1), 16)
+  return (hex >> 16) + ((hex >> 8) & 255) + (hex & 255) < 384
 }

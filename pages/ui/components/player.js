@@ -1,80 +1,85 @@
 // Buttons and keys to play, step and set the speed; the same for every animation.
-const CALM_RATE = 2; // most steps a second, with prefers-reduced-motion
-const FAR = 10; // steps, by page up and page down
+import { calm, element, iconButton, onKeys, speedSelect } from "./dom.js"
+
+const CALM_RATE = 2 // most steps a second, with prefers-reduced-motion
+const FAR = 10 // steps, by page up and page down
 
 // `root` takes the keys, `bar` holds the buttons, `show(at)` draws a step.
 // `name` and `label(at)` say what a step is; `rate` is how many are played a second.
 // A `smooth` player interpolates between steps while it plays.
 // `seen` is called each time the last step is reached.
-function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, label, seen } = {}) {
-  let at = 0, count = 1, speed = 1, request = 0, from = 0, since = null;
-  const words = (step) => (label ? label(step) : `${step + 1} / ${count}`);
-  const perSecond = () => speed * (calm.matches ? Math.min(rate, CALM_RATE) : rate);
+/** @param {{ name?: string, rate?: number, smooth?: boolean, label?, seen? }} options */
+export function makePlayer(root, bar, show, options = {}) {
+  const { name = "Step", rate = 1, smooth = false, label, seen } = options
+  let at = 0, count = 1, speed = 1, request = 0, from = 0, since = null
+  const words = (step) => (label ? label(step) : `${step + 1} / ${count}`)
+  const perSecond = () => speed * (calm.matches ? Math.min(rate, CALM_RATE) : rate)
 
-  iconButton(bar, "restart", `To the first ${name.toLowerCase()} (Home)`, () => jump(0));
-  iconButton(bar, "back", `One ${name.toLowerCase()} back (left arrow)`, () => jump(at - 1));
-  const toggle = iconButton(bar, "play", "Play (space)", () => (request ? pause() : play()));
-  toggle.made.classList.add("main");
-  iconButton(bar, "next", `One ${name.toLowerCase()} on (right arrow)`, () => jump(at + 1));
+  iconButton(bar, "restart", `To the first ${name.toLowerCase()} (Home)`, () => jump(0))
+  iconButton(bar, "back", `One ${name.toLowerCase()} back (left arrow)`, () => jump(at - 1))
+  const toggle = iconButton(bar, "play", "Play (space)", () => (request ? pause() : play()))
+  toggle.made.classList.add("main")
+  iconButton(bar, "next", `One ${name.toLowerCase()} on (right arrow)`, () => jump(at + 1))
 
-  const slider = element("input", "steps");
-  slider.type = "range";
-  slider.min = 0;
-  slider.setAttribute("aria-label", name);
-  slider.oninput = () => jump(Number(slider.value));
-  const counter = element("span", "counter");
+  const slider = element("input", "steps")
+  slider.type = "range"
+  slider.min = 0
+  slider.setAttribute("aria-label", name)
+  slider.oninput = () => jump(Number(slider.value))
+  const counter = element("span", "counter")
   const speeds = speedSelect([0.5, 1, 2, 4], (factor) => {
-    speed = factor;
-    if (request) play();
-  });
-  bar.append(slider, counter, speeds);
+    speed = factor
+    if (request) play()
+  })
+  bar.append(slider, counter, speeds)
 
   function go(step) {
-    at = Math.max(0, Math.min(count - 1, step));
-    slider.value = Math.round(at);
-    counter.textContent = words(Math.round(at));
-    slider.setAttribute("aria-valuetext", counter.textContent);
-    root.dataset.step = Math.round(at);
-    show(at);
+    at = Math.max(0, Math.min(count - 1, step))
+    slider.value = Math.round(at)
+    counter.textContent = words(Math.round(at))
+    slider.setAttribute("aria-valuetext", counter.textContent)
+    root.dataset.step = Math.round(at)
+    show(at)
   }
   function resize(steps, step) {
-    count = steps;
-    slider.max = steps - 1;
-    root.tabIndex = steps > 1 ? 0 : -1;
-    go(step);
+    count = steps
+    slider.max = steps - 1
+    root.tabIndex = steps > 1 ? 0 : -1
+    go(step)
   }
   function jump(step) {
-    pause();
-    go(Math.round(step));
-    tellEnd();
+    pause()
+    go(Math.round(step))
+    tellEnd()
   }
   function tellEnd() {
-    if (count > 1 && at >= count - 1) seen?.();
+    if (count > 1 && at >= count - 1) seen?.()
   }
   function play() {
-    cancelAnimationFrame(request);
-    if (at >= count - 1) go(0);
-    [from, since] = [at, null];
-    request = requestAnimationFrame(tick);
-    toggle.face("pause", "Pause (space)");
-    root.dataset.playing = true;
+    cancelAnimationFrame(request)
+    if (at >= count - 1) go(0)
+    from = at
+    since = null
+    request = requestAnimationFrame(tick)
+    toggle.face("pause", "Pause (space)")
+    root.dataset.playing = true
   }
   function tick(now) {
-    since ??= now;
-    const next = from + ((now - since) / 1000) * perSecond();
-    const step = smooth && !calm.matches ? next : Math.floor(next);
-    if (step !== at) go(step);
-    if (at < count - 1) request = requestAnimationFrame(tick);
+    since ??= now
+    const next = from + ((now - since) / 1000) * perSecond()
+    const step = smooth && !calm.matches ? next : Math.floor(next)
+    if (step !== at) go(step)
+    if (at < count - 1) request = requestAnimationFrame(tick)
     else {
-      pause();
-      tellEnd();
+      pause()
+      tellEnd()
     }
   }
   function pause() {
-    cancelAnimationFrame(request);
-    request = 0;
-    toggle.face("play", "Play (space)");
-    root.dataset.playing = false;
+    cancelAnimationFrame(request)
+    request = 0
+    toggle.face("play", "Play (space)")
+    root.dataset.playing = false
   }
 
   onKeys(root, ({ target }) => count > 1 && !target.matches("input:not([type=range]), select") && {
@@ -84,16 +89,16 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     End: () => jump(count - 1),
     ...(!target.matches("button, summary") && { " ": () => (request ? pause() : play()) }),
     ...(target === slider && { PageUp: () => jump(at + FAR), PageDown: () => jump(at - FAR) }),
-  });
+  })
 
   return {
     // Set the number of steps, and go to one of them; `restart` also stops playing.
     resize, go, jump, play, pause,
     restart(steps, step) {
-      pause();
-      resize(steps, step);
+      pause()
+      resize(steps, step)
     },
     get at() { return at; },
     get atEnd() { return at >= count - 1; },
-  };
+  }
 }

@@ -1,9 +1,10 @@
 // Drawing on canvases: their size, the colours of values, and heatmaps in them.
+import { isDark } from "../components/dom.js"
 
 // Fit a canvas to its box, as sharp as the screen. Returns its context, in CSS pixels; texts
 // are around the point that they are drawn at. Its height is that of the page's styles,
 // unless one is given.
-function sharp(canvas, font, given) {
+export function sharp(canvas, font, given) {
   if (given) canvas.style.height = `${given}px`
   const ratio = window.devicePixelRatio || 1
   const { clientWidth: width, clientHeight: height } = canvas
@@ -14,7 +15,7 @@ function sharp(canvas, font, given) {
   return { context, width, height }
 }
 
-function disc(context, x, y, radius) {
+export function disc(context, x, y, radius) {
   context.beginPath()
   context.arc(x, y, radius, 0, 2 * Math.PI)
   context.fill()
@@ -32,7 +33,7 @@ function readColour(context, name) {
 // Colours of the page as it is now, also set as --negative and --positive of the root; and
 // tables from a level to a pixel: `around` zero from -1 to 1, and `gate(colour)` from 0 to
 // 1. The last pixel of each is for NaN.
-function coloursOf(root, negative, positive) {
+export function coloursOf(root, negative, positive) {
   const style = getComputedStyle(root)
   const context = document.createElement("canvas").getContext("2d")
   const theme = (name) => style.getPropertyValue(`--st-${name}`).trim()
@@ -55,14 +56,15 @@ function coloursOf(root, negative, positive) {
   }
 }
 
-const cssOf = (table, level) => {
+export const cssOf = (table, level) => {
   const pixel = table[Math.round((Math.max(-1, Math.min(1, level)) + 1) * 127.5)]
   return `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`
 }
 
+const small = document.createElement("canvas") // of a heatmap, a pixel a square
+
 // One matrix (rows, columns) as coloured squares in a rectangle; `limit` is full colour.
-function heatmap(context, values, [rows, columns], limit, table, box, gap = 0) {
-  const small = (heatmap.canvas ??= document.createElement("canvas"))
+export function heatmap(context, values, [rows, columns], limit, table, box, gap = 0) {
   Object.assign(small, { width: columns, height: rows })
   const pen = small.getContext("2d")
   const image = pen.createImageData(columns, rows)

@@ -1,202 +1,208 @@
 // One step of a cell: every number of it; weights and inputs can be changed.
+import { calm, element, mount } from "../components/dom.js"
+import { makePlayer } from "../components/player.js"
+import { computeStep } from "./arithmetic.js"
+import { coloursOf } from "./canvas.js"
+import { minus } from "./numbers.js"
+
 const refusal = (largest) =>
-  `Expected a number from −${largest} to ${largest}; the one before is kept.`;
+  `Expected a number from −${largest} to ${largest}; the one before is kept.`
 
 function buildCell(root, report) {
-  const bar = root.querySelector(".bar");
-  const sentence = root.querySelector(".sentence");
-  const blocks = root.querySelector(".blocks");
-  const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) });
-  const reset = element("button", "reset", "Reset numbers");
-  reset.type = "button";
+  const bar = root.querySelector(".bar")
+  const sentence = root.querySelector(".sentence")
+  const blocks = root.querySelector(".blocks")
+  const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
+  const reset = element("button", "reset", "Reset numbers")
+  reset.type = "button"
   reset.onclick = () => {
-    begin(spec, spec.numbers, player.at);
-    sendEdits();
-  };
-  bar.append(reset);
-  let spec, known, numbers, cells, groups, sections;
+    begin(spec, spec.numbers, player.at)
+    sendEdits()
+  }
+  bar.append(reset)
+  let spec, known, numbers, cells, groups, sections
 
   function update(data) {
-    spec = data;
-    const next = JSON.stringify({ ...data, edited: null, watched: null });
+    spec = data
+    const next = JSON.stringify({ ...data, edited: null, watched: null })
     if (next !== known) {
-      known = next; // with the same data, keep what the person changed
-      begin(data, data.edited, 0);
+      known = next // with the same data, keep what the person changed
+      begin(data, data.edited, 0)
     }
-    coloursOf(root, data.negative, data.positive);
+    coloursOf(root, data.negative, data.positive)
   }
 
   function begin(data, start, step) {
-    numbers = structuredClone(start);
-    cells = [];
-    groups = [];
-    sections = [];
-    const values = computeStep(data.equations, numbers);
-    blocks.replaceChildren(...data.blocks.map((block) => section(block, values)));
-    refresh(false);
-    player.restart(data.sentences.length, step);
+    numbers = structuredClone(start)
+    cells = []
+    groups = []
+    sections = []
+    const values = computeStep(data.equations, numbers)
+    blocks.replaceChildren(...data.blocks.map((block) => section(block, values)))
+    refresh(false)
+    player.restart(data.sentences.length, step)
   }
 
   // Send what differs from Python's numbers: name.row.column.value, with ~ between.
   function sendEdits() {
-    const edits = [];
+    const edits = []
     for (const [name, rows] of Object.entries(numbers)) {
       rows.forEach((row, i) => [row].flat().forEach((value, j) => {
         if (value !== [spec.numbers[name][i]].flat()[j]) {
-          edits.push([name, i + 1, j + 1, +value.toPrecision(12)].join("."));
+          edits.push([name, i + 1, j + 1, +value.toPrecision(12)].join("."))
         }
-      }));
+      }))
     }
-    report("edits", edits.join("~"));
+    report("edits", edits.join("~"))
   }
 
   function section(block, values) {
-    const made = element("section");
-    made.style.setProperty("--chip", block.colour);
-    const title = element("h4");
-    title.append(element("span", "chip"), block.title);
-    title.append(element("i", "", block.equation));
-    const row = element("div", "row");
-    for (const group of block.groups) row.append(figure(group, values[group.name]));
-    made.append(title, row);
-    sections.push({ made, steps: block.groups.map((group) => group.step) });
-    return made;
+    const made = element("section")
+    made.style.setProperty("--chip", block.colour)
+    const title = element("h4")
+    title.append(element("span", "chip"), block.title)
+    title.append(element("i", "", block.equation))
+    const row = element("div", "row")
+    for (const group of block.groups) row.append(figure(group, values[group.name]))
+    made.append(title, row)
+    sections.push({ made, steps: block.groups.map((group) => group.step) })
+    return made
   }
 
   function figure(group, value) {
-    const matrix = Array.isArray(value[0]);
-    const columns = matrix ? value[0].length : 1;
-    const made = element("figure");
-    const grid = element("div", "grid");
-    grid.style.gridTemplateColumns = `repeat(${columns}, var(--cell))`;
-    const caption = element("figcaption", "", group.symbol);
-    made.append(caption);
+    const matrix = Array.isArray(value[0])
+    const columns = matrix ? value[0].length : 1
+    const made = element("figure")
+    const grid = element("div", "grid")
+    grid.style.gridTemplateColumns = `repeat(${columns}, var(--cell))`
+    const caption = element("figcaption", "", group.symbol)
+    made.append(caption)
     if (matrix) {
-      for (const name of group.heads) grid.append(element("b", "", name));
+      for (const name of group.heads) grid.append(element("b", "", name))
     }
     value.forEach((_, row) => {
       for (let column = 0; column < columns; column++) {
-        grid.append(cell(group, row, matrix ? column : null));
+        grid.append(cell(group, row, matrix ? column : null))
       }
-    });
-    made.append(grid);
-    const holder = element("div", "group");
-    holder.dataset.group = group.name;
-    if (group.before) holder.append(element("span", "before", group.before));
-    holder.append(made);
-    if (matrix) holder.classList.add("matrix");
-    groups.push({ holder, step: group.step });
-    return holder;
+    })
+    made.append(grid)
+    const holder = element("div", "group")
+    holder.dataset.group = group.name
+    if (group.before) holder.append(element("span", "before", group.before))
+    holder.append(made)
+    if (matrix) holder.classList.add("matrix")
+    groups.push({ holder, step: group.step })
+    return holder
   }
 
   function cell(group, row, column) {
-    const places = column === null ? [row + 1] : [row + 1, column + 1];
-    const made = element(group.edit ? "input" : "output");
-    made.dataset.name = group.name;
-    made.dataset.place = places.join(",");
-    made.setAttribute("aria-label", `${group.symbol}, ${places.join(", ")}`);
+    const places = column === null ? [row + 1] : [row + 1, column + 1]
+    const made = element(group.edit ? "input" : "output")
+    made.dataset.name = group.name
+    made.dataset.place = places.join(",")
+    made.setAttribute("aria-label", `${group.symbol}, ${places.join(", ")}`)
     if (group.edit) {
-      made.type = "number";
-      made.step = 0.1;
-      made.title = "Type, press the up and down arrows, or drag sideways";
-      let before = 0; // the value before typing
-      made.onfocus = () => (before = read());
+      made.type = "number"
+      made.step = 0.1
+      made.title = "Type, press the up and down arrows, or drag sideways"
+      let before = 0 // the value before typing
+      made.onfocus = () => (before = read())
       made.oninput = () => {
-        const value = made.valueAsNumber; // NaN if the box is empty
-        const beyond = Math.abs(value) > spec.largest;
-        refuse(beyond);
-        if (beyond) made.reportValidity();
-        if (!Number.isNaN(value)) set(beyond ? before : value);
-      };
+        const value = made.valueAsNumber // NaN if the box is empty
+        const beyond = Math.abs(value) > spec.largest
+        refuse(beyond)
+        if (beyond) made.reportValidity()
+        if (!Number.isNaN(value)) set(beyond ? before : value)
+      }
       made.onblur = () => {
-        made.value = read();
-        refuse(false);
-      };
-      made.onchange = sendEdits;
-      made.onkeydown = (event) => event.stopPropagation();
-      dragged(made, () => read(), set);
+        made.value = read()
+        refuse(false)
+      }
+      made.onchange = sendEdits
+      made.onkeydown = (event) => event.stopPropagation()
+      dragged(made, () => read(), set)
     }
-    const holder = () => (column === null ? numbers[group.name] : numbers[group.name][row]);
-    const index = column === null ? row : column;
-    const read = () => holder()[index];
+    const holder = () => (column === null ? numbers[group.name] : numbers[group.name][row])
+    const index = column === null ? row : column
+    const read = () => holder()[index]
     function refuse(beyond) {
-      made.setCustomValidity(beyond ? refusal(spec.largest) : "");
-      made.setAttribute("aria-invalid", beyond);
+      made.setCustomValidity(beyond ? refusal(spec.largest) : "")
+      made.setAttribute("aria-invalid", beyond)
     }
     function set(value) {
-      if (player.at === 0) player.go(spec.sentences.length - 1); // show what it changes
-      holder()[index] = value;
-      if (made !== made.getRootNode().activeElement) made.value = value;
-      refresh(true);
+      if (player.at === 0) player.go(spec.sentences.length - 1) // show what it changes
+      holder()[index] = value
+      if (made !== made.getRootNode().activeElement) made.value = value
+      refresh(true)
     }
-    cells.push({ made, group, row, column });
-    return made;
+    cells.push({ made, group, row, column })
+    return made
   }
 
   function dragged(input, read, set) {
-    let start = null;
+    let start = null
     input.onpointerdown = (event) => {
-      if (event.pointerType === "mouse") start = { x: event.clientX, from: read() };
-    };
+      if (event.pointerType === "mouse") start = { x: event.clientX, from: read() }
+    }
     input.onpointermove = (event) => {
-      if (!start || Math.abs(event.clientX - start.x) < 4) return;
-      input.setPointerCapture(event.pointerId);
-      const moved = Math.round((start.from + (event.clientX - start.x) / 50) * 100) / 100;
-      const value = Math.max(-spec.largest, Math.min(spec.largest, moved));
-      input.value = value;
-      set(value);
-    };
+      if (!start || Math.abs(event.clientX - start.x) < 4) return
+      input.setPointerCapture(event.pointerId)
+      const moved = Math.round((start.from + (event.clientX - start.x) / 50) * 100) / 100
+      const value = Math.max(-spec.largest, Math.min(spec.largest, moved))
+      input.value = value
+      set(value)
+    }
     input.onpointerup = input.onpointercancel = () => {
-      if (start && read() !== start.from) sendEdits();
-      start = null;
-    };
+      if (start && read() !== start.from) sendEdits()
+      start = null
+    }
   }
 
   function refresh(edited) {
-    const values = computeStep(spec.equations, numbers);
+    const values = computeStep(spec.equations, numbers)
     for (const { made, group, row, column } of cells) {
-      const value = column === null ? values[group.name][row] : values[group.name][row][column];
-      const moved = edited && !group.edit && made.dataset.value !== String(value);
-      made.dataset.value = value;
-      made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 50}%`);
-      made.classList.toggle("negative", value < 0);
+      const value = column === null ? values[group.name][row] : values[group.name][row][column]
+      const moved = edited && !group.edit && made.dataset.value !== String(value)
+      made.dataset.value = value
+      made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 50}%`)
+      made.classList.toggle("negative", value < 0)
       if (!group.edit) {
-        made.textContent = fitting(value);
+        made.textContent = fitting(value)
         if (moved && !calm.matches) {
-          made.getAnimations().forEach((animation) => animation.cancel());
-          made.animate([{ outline: "2px solid var(--st-primary-color)" }, {}], 900);
+          made.getAnimations().forEach((animation) => animation.cancel())
+          made.animate([{ outline: "2px solid var(--st-primary-color)" }, {}], 900)
         }
-      } else if (!edited) made.value = value;
+      } else if (!edited) made.value = value
     }
   }
 
   // A number in at most six characters, the width of a square.
   function fitting(value) {
-    const size = Math.abs(value);
-    const places = [10, 100, 1000, 9999].findIndex((limit) => size < limit - 0.05);
-    const text = places < 0 ? value.toExponential(1).replace("+", "") : value.toFixed(3 - places);
-    return Number(text) === 0 ? text.replace("-", "") : minus(text);
+    const size = Math.abs(value)
+    const places = [10, 100, 1000, 9999].findIndex((limit) => size < limit - 0.05)
+    const text = places < 0 ? value.toExponential(1).replace("+", "") : value.toFixed(3 - places)
+    return Number(text) === 0 ? text.replace("-", "") : minus(text)
   }
 
   function show(step) {
-    if (!spec) return;
-    sentence.textContent = spec.sentences[step];
+    if (!spec) return
+    sentence.textContent = spec.sentences[step]
     for (const group of groups) {
-      group.holder.classList.toggle("later", group.step > step);
-      group.holder.classList.toggle("now", group.step === step);
+      group.holder.classList.toggle("later", group.step > step)
+      group.holder.classList.toggle("now", group.step === step)
     }
-    const active = root.getRootNode().activeElement;
-    const follows = root.contains(active) && !active.dataset.name; // not while editing
+    const active = root.getRootNode().activeElement
+    const follows = root.contains(active) && !active.dataset.name // not while editing
     for (const { made, steps } of sections) {
-      const now = steps.includes(step);
-      made.classList.toggle("now", now);
+      const now = steps.includes(step)
+      made.classList.toggle("now", now)
       if (now && follows) {
-        made.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+        made.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" })
       }
     }
   }
 
-  return { update, stop: () => player.pause() };
+  return { update, stop: () => player.pause() }
 }
 
-export default (component) => mount(component, buildCell);
+export default (component) => mount(component, buildCell)

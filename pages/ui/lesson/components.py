@@ -10,6 +10,7 @@ from core.lesson.cells import CELLS
 from pages.ui.components import read
 from pages.ui.live.route import live_path
 from pages.ui.membership import note_event, wants_event
+from pages.ui.web.scripts import script
 
 
 class Quantity(NamedTuple):
@@ -44,13 +45,6 @@ PALETTE = {
     "negative": palette.NEGATIVE,
     "positive": palette.POSITIVE,
 }
-SHARED = (
-    "components/dom.js",
-    "components/player.js",
-    "lesson/canvas.js",
-    "lesson/numbers.js",
-)
-
 
 _cell = st.components.v2.component(
     "lesson_cell",
@@ -65,7 +59,7 @@ _cell = st.components.v2.component(
       framed numbers: type, press up or down, or drag sideways.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
-    js=read(*SHARED, "lesson/arithmetic.js", "lesson/cell.js"),
+    js=script("lesson/cell.js"),
 )
 
 _heatmaps = st.components.v2.component(
@@ -82,12 +76,13 @@ _heatmaps = st.components.v2.component(
       choose a unit. Point at a square to read its value.</p>
     </div>""",
     css=read("components/player.css", "lesson/heatmap.css"),
-    js=read(*SHARED, "lesson/strip.js", "lesson/equations.js", "lesson/heatmap.js"),
+    js=script("lesson/heatmap.js"),
 )
 
 _SCRUBBER = {
-    "html": """
-    <div class="lesson" role="group" aria-label="Epoch by epoch">
+    "html": f"""
+    <div class="lesson" role="group" aria-label="Epoch by epoch"
+      data-palette='{json.dumps(PALETTE)}'>
       <div class="bar"></div>
       <p class="losses"></p>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
@@ -98,22 +93,11 @@ _SCRUBBER = {
     </div>""",
     "css": read("components/player.css", "lesson/scrubber/scrubber.css"),
 }
-_SCRUBBER_JS = f"const PALETTE = {json.dumps(PALETTE)}\n" + read(
-    *SHARED,
-    "lesson/scrubber/snapshot_file.js",
-    "lesson/scrubber/draw.js",
-    "lesson/scrubber/panels.js",
-    "lesson/scrubber/scrubber.js",
-)
 _scrubber = st.components.v2.component(
-    "lesson_scrubber",
-    **_SCRUBBER,
-    js=_SCRUBBER_JS + "export default (component) => mount(component, buildScrubber)\n",
+    "lesson_scrubber", **_SCRUBBER, js=script("lesson/scrubber/scrubber.js")
 )
 _live_scrubber = st.components.v2.component(
-    "live_scrubber",
-    **_SCRUBBER,
-    js=_SCRUBBER_JS + read("components/answers.js", "lesson/scrubber/live_scrubber.js"),
+    "live_scrubber", **_SCRUBBER, js=script("lesson/scrubber/live_scrubber.js")
 )
 
 _unit_text = st.components.v2.component(
@@ -131,7 +115,7 @@ _unit_text = st.components.v2.component(
       <p class="follows"></p>
     </div>""",
     css=read("components/player.css", "lesson/unit_text.css"),
-    js=read(*SHARED, "lesson/unit_text.js"),
+    js=script("lesson/unit_text.js"),
 )
 
 
@@ -147,7 +131,7 @@ _zoom = st.components.v2.component(
       <section class="level sum" hidden></section>
     </div>""",
     css=read("components/player.css", "lesson/zoom.css"),
-    js=read(*SHARED, "lesson/zoom.js"),
+    js=script("lesson/zoom.js"),
 )
 
 

@@ -1,57 +1,64 @@
 // Heatmaps over time under the unrolled network: forward, or back from the end.
-const GAP = 2, ROW = 20, AXIS = 18, CURVE = 180, DECADES = 4;
-const DOT_MILLISECONDS = 220; // from one box to the next
+import { calm, element, mount } from "../components/dom.js"
+import { makePlayer } from "../components/player.js"
+import { coloursOf, disc, heatmap, sharp } from "./canvas.js"
+import { buildEquations } from "./equations.js"
+import { threeDigits } from "./numbers.js"
+import { axis, drawStrip } from "./strip.js"
+
+const GAP = 2, ROW = 20, AXIS = 18, CURVE = 180, DECADES = 4
+const DOT_MILLISECONDS = 220 // from one box to the next
 
 function buildHeatmaps(root, report) {
-  const bar = root.querySelector(".bar");
-  const strip = root.querySelector(".strip");
-  const readout = root.querySelector(".readout");
-  const top = root.querySelector(".top"); // the norms beside the equations
-  const grid = root.querySelector(".panels");
-  const scale = root.querySelector(".scale");
+  const bar = root.querySelector(".bar")
+  const strip = root.querySelector(".strip")
+  const readout = root.querySelector(".readout")
+  const top = root.querySelector(".top") // the norms beside the equations
+  const grid = root.querySelector(".panels")
+  const scale = root.querySelector(".scale")
   const player = makePlayer(root, bar, show, {
     seen: () => spec.watched && report("seen", Date.now()),
-  });
-  const folded = { gates: true };
-  let spec, known, shown, panels = [], equations, unit = 0, colours, frame = 0;
+  })
+  const folded = { gates: true }
+  let spec, known, shown, panels = [], equations, unit = 0, colours, frame = 0
 
-  const move = root.onkeydown;
+  const move = root.onkeydown
   root.onkeydown = (event) => {
-    const turn = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!turn || event.target.matches("input, select")) return move(event);
-    event.preventDefault();
-    point(time(player.at), Math.max(0, Math.min(spec.units - 1, unit + turn)));
-  };
-  const watcher = new ResizeObserver(() => spec && draw());
-  watcher.observe(root);
+    const turn = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!turn || event.target.matches("input, select")) return move(event)
+    event.preventDefault()
+    point(time(player.at), Math.max(0, Math.min(spec.units - 1, unit + turn)))
+  }
+  const watcher = new ResizeObserver(() => spec && draw())
+  watcher.observe(root)
 
   function update(data) {
-    spec = data;
-    const next = JSON.stringify({ ...data, watched: null });
-    const sequence = JSON.stringify({ ...data, equations: null, watched: null });
-    colours = coloursOf(root, spec.negative, spec.positive);
+    spec = data
+    const next = JSON.stringify({ ...data, watched: null })
+    const sequence = JSON.stringify({ ...data, equations: null, watched: null })
+    colours = coloursOf(root, spec.negative, spec.positive)
     if (next !== known) {
-      known = next;
-      unit = Math.min(unit, spec.units - 1);
-      legend();
-      panels = spec.panels.map(panel);
-      equations = spec.equations && buildEquations({ ...spec.equations, folded });
-      grid.replaceChildren(...panels.map(({ made }) => made));
-      top.replaceChildren(...(equations ? [grid.firstChild, equations.made] : []));
+      known = next
+      unit = Math.min(unit, spec.units - 1)
+      legend()
+      panels = spec.panels.map(panel)
+      equations = spec.equations && buildEquations({ ...spec.equations, folded })
+      grid.replaceChildren(...panels.map(({ made }) => made))
+      top.replaceChildren(...(equations ? [grid.firstChild, equations.made] : []))
     }
     if (sequence !== shown) {
-      shown = sequence;
-      player.restart(spec.labels.length, 0);
-    } else draw();
+      shown = sequence
+      player.restart(spec.labels.length, 0)
+    } else draw()
   }
 
-  const T = () => spec.labels.length;
-  const time = (step) => (spec.backward ? T() - 1 - step : step);
-  const seen = (t) => (spec.backward ? t >= time(player.at) : t <= time(player.at));
+  const T = () => spec.labels.length
+  const time = (step) => (spec.backward ? T() - 1 - step : step)
+  const seen = (t) => (spec.backward ? t >= time(player.at) : t <= time(player.at))
 
   // The scale of the colours. Backward it is logarithmic and has a smallest size.
   function legend() {
-    const least = spec.backward ? [`−${10 ** -DECADES}`, "0", `${10 ** -DECADES}`] : ["0"];
+    const least = spec.backward ? [`−${10 ** -DECADES}`, "0", `${10 ** -DECADES}`] : ["0"]
     scale.replaceChildren(
       element("span", "", spec.backward ? "≤ −1" : "−1"),
       element("i"),
@@ -59,67 +66,67 @@ function buildHeatmaps(root, report) {
       element("i", "up"),
       element("span", "", spec.backward ? "≥ 1" : "1"),
       ...(spec.backward ? [element("span", "", "(logarithmic)")] : []),
-    );
+    )
   }
 
   function panel(one) {
-    const made = element("figure");
-    const caption = element("figcaption");
-    caption.style.setProperty("--chip", one.colour);
-    caption.append(element("span", "chip"), `${one.title} `, element("i", "", one.symbol));
-    const curves = one.curves ?? [];
+    const made = element("figure")
+    const caption = element("figcaption")
+    caption.style.setProperty("--chip", one.colour)
+    caption.append(element("span", "chip"), `${one.title} `, element("i", "", one.symbol))
+    const curves = one.curves ?? []
     for (const { name, colour } of curves.filter(({ dashed }) => !dashed)) {
-      const legend = element("span", "legend");
-      legend.style.setProperty("--chip", colour);
-      legend.append(element("span", "chip"), name);
-      caption.append(legend);
+      const legend = element("span", "legend")
+      legend.style.setProperty("--chip", colour)
+      legend.append(element("span", "chip"), name)
+      caption.append(legend)
     }
     if (curves.some(({ dashed }) => dashed)) {
-      caption.append(element("span", "legend", `dashed: ${one.dashed}`));
+      caption.append(element("span", "legend", `dashed: ${one.dashed}`))
     }
-    const canvas = element("canvas");
-    canvas.setAttribute("role", "img");
+    const canvas = element("canvas")
+    canvas.setAttribute("role", "img")
     canvas.setAttribute(
       "aria-label", `${one.title} ${one.curves ? "" : "of each unit "}at each step`,
-    );
+    )
     canvas.onpointermove = canvas.onpointerdown = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const t = Math.floor(((event.clientX - box.left) / box.width) * T());
-      const row = one.curves ? unit : Math.floor((event.clientY - box.top) / ROW);
-      if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)));
-    };
-    canvas.onpointerleave = () => point(time(player.at), unit);
-    made.append(caption, canvas);
-    if (one.curves) made.classList.add("curve");
-    if (spec.panels.length > 4) made.classList.add("wide");
-    return { ...one, made, canvas };
+      const box = canvas.getBoundingClientRect()
+      const t = Math.floor(((event.clientX - box.left) / box.width) * T())
+      const row = one.curves ? unit : Math.floor((event.clientY - box.top) / ROW)
+      if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)))
+    }
+    canvas.onpointerleave = () => point(time(player.at), unit)
+    made.append(caption, canvas)
+    if (one.curves) made.classList.add("curve")
+    if (spec.panels.length > 4) made.classList.add("wide")
+    return { ...one, made, canvas }
   }
 
   function point(t, row) {
-    unit = row;
-    draw(t);
+    unit = row
+    draw(t)
   }
 
   function show() {
-    if (!spec) return;
-    draw();
-    cancelAnimationFrame(frame);
-    if (root.dataset.playing === "true" && player.at > 0 && !calm.matches) moveDot();
+    if (!spec) return
+    draw()
+    cancelAnimationFrame(frame)
+    if (root.dataset.playing === "true" && player.at > 0 && !calm.matches) moveDot()
   }
 
   // A dot runs from the step before to this one.
   function moveDot(began = performance.now()) {
-    const part = Math.min(1, (performance.now() - began) / DOT_MILLISECONDS);
-    const pulse = time(player.at - 1) * (1 - part) + time(player.at) * part;
-    drawStrip(strip, colours, spec, { now: time(player.at), seen, pulse: part < 1 ? pulse : null });
-    if (part < 1) frame = requestAnimationFrame(() => moveDot(began));
+    const part = Math.min(1, (performance.now() - began) / DOT_MILLISECONDS)
+    const pulse = time(player.at - 1) * (1 - part) + time(player.at) * part
+    drawStrip(strip, colours, spec, { now: time(player.at), seen, pulse: part < 1 ? pulse : null })
+    if (part < 1) frame = requestAnimationFrame(() => moveDot(began))
   }
 
   function draw(t = time(player.at)) {
-    for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t);
-    drawStrip(strip, colours, spec, { now: t, seen, pulse: null });
-    equations?.show(t, unit);
-    const label = spec.labels[t], named = label !== String(t + 1);
+    for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t)
+    drawStrip(strip, colours, spec, { now: t, seen, pulse: null })
+    equations?.show(t, unit)
+    const label = spec.labels[t], named = label !== String(t + 1)
     readout.replaceChildren(
       element("strong", "", `Step ${t + 1}${named ? `, ${spec.stepName} ${label}` : ""}`),
       " · ",
@@ -129,83 +136,83 @@ function buildHeatmaps(root, report) {
       `unit ${(spec.firstUnit ?? 1) + unit}: `,
       ...panels.filter((one) => one.values)
         .map(({ name, symbol, values }) => valueOf(name, symbol, values[unit][t])),
-    );
+    )
   }
 
   function valueOf(name, symbol, value) {
-    const made = element("span", "value", `${symbol} ${threeDigits(value)}`);
-    made.dataset.panel = name;
-    made.dataset.value = value;
-    return made;
+    const made = element("span", "value", `${symbol} ${threeDigits(value)}`)
+    made.dataset.panel = name
+    made.dataset.value = value
+    return made
   }
 
   // Strength of a colour, 0 to 1: linear for states, logarithmic for gradients.
   function strength(value) {
-    const size = Math.min(1, Math.abs(value));
-    if (!spec.backward || size === 0) return size;
-    return Math.max(0.04, 1 + Math.log10(size) / DECADES);
+    const size = Math.min(1, Math.abs(value))
+    if (!spec.backward || size === 0) return size
+    return Math.max(0.04, 1 + Math.log10(size) / DECADES)
   }
 
   function drawCells({ values, canvas, colour, gate }, now) {
-    const rows = values.length, height = rows * ROW;
-    const { context, width } = sharp(canvas, colours.font, height + AXIS);
-    const w = width / T();
+    const rows = values.length, height = rows * ROW
+    const { context, width } = sharp(canvas, colours.font, height + AXIS)
+    const w = width / T()
     const levels = values.flatMap((row) => row.map((value, t) =>
-      seen(t) ? Math.sign(value) * strength(value) : NaN));
-    const table = gate ? colours.gate(colour) : colours.around;
-    heatmap(context, levels, [rows, T()], 1, table, [0, 0, width, height], GAP);
-    context.strokeStyle = colours.ink;
-    context.lineWidth = 1.5;
-    context.strokeRect(now * w + 0.5, unit * ROW + 0.5, w - GAP - 1, ROW - GAP - 1);
-    axis(context, spec.labels, w, values.length * ROW + AXIS / 2 + 1, now, colours);
+      seen(t) ? Math.sign(value) * strength(value) : NaN))
+    const table = gate ? colours.gate(colour) : colours.around
+    heatmap(context, levels, [rows, T()], 1, table, [0, 0, width, height], GAP)
+    context.strokeStyle = colours.ink
+    context.lineWidth = 1.5
+    context.strokeRect(now * w + 0.5, unit * ROW + 0.5, w - GAP - 1, ROW - GAP - 1)
+    axis(context, spec.labels, w, values.length * ROW + AXIS / 2 + 1, now, colours)
   }
 
   function drawCurves({ curves, canvas }, now) {
-    const { context, width } = sharp(canvas, colours.font, CURVE + AXIS);
-    const w = width / T();
-    const top = 1, bottom = -spec.decades;
+    const { context, width } = sharp(canvas, colours.font, CURVE + AXIS)
+    const w = width / T()
+    const top = 1, bottom = -spec.decades
     const y = (value) => {
-      const level = value > 0 ? Math.max(bottom, Math.log10(value)) : bottom;
-      return 16 + ((top - level) / (top - bottom)) * (CURVE - 24);
-    };
-    context.strokeStyle = colours.theme("border-color");
+      const level = value > 0 ? Math.max(bottom, Math.log10(value)) : bottom
+      return 16 + ((top - level) / (top - bottom)) * (CURVE - 24)
+    }
+    context.strokeStyle = colours.theme("border-color")
     for (let power = top; power >= bottom; power -= 2) {
-      context.beginPath();
-      context.moveTo(0, y(10 ** power));
-      context.lineTo(width, y(10 ** power));
-      context.stroke();
+      context.beginPath()
+      context.moveTo(0, y(10 ** power))
+      context.lineTo(width, y(10 ** power))
+      context.stroke()
     }
     for (const { values, colour, dashed } of curves) {
-      context.strokeStyle = context.fillStyle = colour;
-      context.lineWidth = dashed ? 1.5 : 2.5;
-      context.setLineDash(dashed ? [5, 4] : []);
-      context.beginPath();
-      values.forEach((value, t) => seen(t) && context.lineTo((t + 0.5) * w, y(value)));
-      context.stroke();
+      context.strokeStyle = context.fillStyle = colour
+      context.lineWidth = dashed ? 1.5 : 2.5
+      context.setLineDash(dashed ? [5, 4] : [])
+      context.beginPath()
+      values.forEach((value, t) => seen(t) && context.lineTo((t + 0.5) * w, y(value)))
+      context.stroke()
       if (!dashed && seen(now)) {
-        disc(context, (now + 0.5) * w, y(values[now]), 4);
+        disc(context, (now + 0.5) * w, y(values[now]), 4)
       }
     }
-    context.setLineDash([]);
-    context.textAlign = "left";
+    context.setLineDash([])
+    context.textAlign = "left"
     for (let power = top; power >= bottom; power -= 2) {
-      const label = power === bottom ? `≤ 1e${power}` : String(10 ** power);
-      context.fillStyle = colours.theme("background-color");
-      context.fillRect(0, y(10 ** power) - 7, context.measureText(label).width + 4, 14);
-      context.fillStyle = colours.grey;
-      context.fillText(label, 0, y(10 ** power));
+      const label = power === bottom ? `≤ 1e${power}` : String(10 ** power)
+      context.fillStyle = colours.theme("background-color")
+      context.fillRect(0, y(10 ** power) - 7, context.measureText(label).width + 4, 14)
+      context.fillStyle = colours.grey
+      context.fillText(label, 0, y(10 ** power))
     }
-    context.textAlign = "center";
-    axis(context, spec.labels, w, CURVE + AXIS / 2 + 1, now, colours);
+    context.textAlign = "center"
+    axis(context, spec.labels, w, CURVE + AXIS / 2 + 1, now, colours)
   }
 
-  return { update, stop };
+  return { update, stop }
 
   function stop() {
-    player.pause();
-    cancelAnimationFrame(frame);
-    watcher.disconnect();
+    player.pause()
+    cancelAnimationFrame(frame)
+    watcher.disconnect()
   }
 }
 
-export default (component) => mount(component, buildHeatmaps);
+export default (component) => mount(component, buildHeatmaps)

@@ -1,4 +1,9 @@
 // From a text to one step, one unit, and one multiplication, and back.
+import { calm, element, mount, onKeys } from "../components/dom.js"
+import { makePlayer } from "../components/player.js"
+import { coloursOf, cssOf } from "./canvas.js"
+import { minus, visible } from "./numbers.js"
+
 function buildZoom(root) {
   const find = (name) => root.querySelector(`.${name}`)
   const crumbs = find("crumbs"), text = find("text"), step = find("step"), unit = find("unit-level"), sum = find("sum")

@@ -1,5 +1,8 @@
 // A live part of a page: it polls the server for changes and draws the answers. The next
 // request follows the last answer. The page reruns only when its widgets have to change.
+import { publish } from "../components/answers.js"
+import { element, mount } from "../components/dom.js"
+
 const SLOWEST = 15_000 // milliseconds between two requests without an answer
 const SHARE = 2 // pause after an answer, in multiples of its time for response and drawing
 const AGAIN = 5_000 // milliseconds after which a lost request for a rerun is repeated
@@ -19,12 +22,12 @@ function makeCell(tag, cell) {
   return element(tag, "", square, name)
 }
 
-let loading
+let loading, plotly
 function loadPlotly(url) {
   loading ??= new Promise((done, failed) => {
     const script = document.createElement("script")
     script.src = url
-    script.onload = () => done(window.Plotly)
+    script.onload = () => done((plotly = window["Plotly"]))
     script.onerror = () => {
       loading = undefined // the next figure tries again
       failed(new Error("Plotly did not load"))
@@ -76,14 +79,14 @@ const KINDS = {
         made.removeAllListeners?.("plotly_click")
         made.on("plotly_click", ({ points }) => part.choose(points[0]))
       },
-      remove: () => window.Plotly?.purge(made),
+      remove: () => plotly?.purge(made),
     }
   },
 }
 
 let followed = -Infinity // when a link was clicked
 document.addEventListener("click", (event) => {
-  if (event.composedPath().some(({ tagName }) => tagName === "A")) followed = performance.now()
+  if (event.composedPath().some((each) => each instanceof HTMLAnchorElement)) followed = performance.now()
 }, true)
 
 function buildPart(root) {
@@ -96,7 +99,7 @@ function buildPart(root) {
 
   const drawn = new Map() // block's key -> its element and setter
   const on = new Set() // names of the switches that are on
-  const part = { plotly: "", choose() {} }
+  const part = { plotly: "", choose(_point) {} }
   let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false, soonSince
 
   function show(answer) {

@@ -12,17 +12,18 @@ from pages.ui.components import read
 from pages.ui.live.route import PROCESS, live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
+from pages.ui.web.scripts import script
 
 SECONDS = 0.4  # time between an answer and the next request: about two a second
 HTML = '<div class="live"></div>'
 CSS = read("live/live.css")
-JS = read("components/dom.js", "components/answers.js", "live/live.js")
+SCRIPT = "live/live.js"
 
 _part = st.components.v2.component(
     "live_part",
     html=HTML,
     css=CSS,
-    js=JS,
+    js=script(SCRIPT),
     isolate_styles=False,  # Plotly's own styles are those of the document
 )
 _line = st.components.v2.component(
@@ -30,7 +31,7 @@ _line = st.components.v2.component(
     html='<p class="live-one"></p>',
     css=".live-one { margin: 0; overflow-wrap: anywhere; color: var(--st-text-color); "
     "font: 400 0.9rem var(--st-font); font-variant-numeric: tabular-nums }",
-    js=read("components/answers.js", "live/line.js"),
+    js=script("live/line.js"),
     isolate_styles=False,  # the text is part of the document
 )
 

@@ -1,13 +1,27 @@
 // A player of the page's own audio element: play, position and volume.
+import { element, iconButton } from "../components/dom.js"
 
+// Bars that are marked, as seconds from and to, by the key of the sound: the roll writes them.
+export const markedSpans = new Map()
+export const BLACK = new Set([1, 3, 6, 8, 10]) // keys, counted from C
 const VOLUME = "unrolled_volume"
 const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loadedmetadata"]
+
+/** The audio element in the container of a key. @returns {HTMLAudioElement | null} */
+export const audioOf = (key) => document.querySelector(`.st-key-${key} audio`)
+
+// Call `react` with the events of these types of all audio elements, until the returned
+// function is called. They do not bubble, so they are taken on their way down.
+export function onAudio(types, react) {
+  for (const type of types) document.addEventListener(type, react, true)
+  return () => types.forEach((type) => document.removeEventListener(type, react, true))
+}
 
 // Hide the browser's own controls, which would be a second player.
 const hidden = new Set()
 
-function soundOf(key) {
-  const audio = document.querySelector(`.st-key-${key} audio`)
+export function soundOf(key) {
+  const audio = audioOf(key)
   if (audio && !hidden.has(audio)) {
     hidden.add(audio)
     audio.style.display = "none"
@@ -19,7 +33,7 @@ function soundOf(key) {
 // `find()` returns the audio element, which may be a new one after each run of the page.
 // `place(time, moved)` draws where the sound is, at each frame while it plays; `loaded()`
 // is called when the element has another sound.
-function makeSoundPlayer(root, bar, find, place, loaded) {
+export function makeSoundPlayer(root, bar, find, place, loaded) {
   let waiting = 0
   const toggle = iconButton(bar, "play", "Play (space)", playOrPause)
   toggle.made.classList.add("main")
@@ -61,13 +75,13 @@ function makeSoundPlayer(root, bar, find, place, loaded) {
     if (type === "loadedmetadata") loaded?.()
     if (!waiting) tick()
   }
-  for (const type of MEDIA) document.addEventListener(type, follow, true)
+  const leave = onAudio(MEDIA, follow)
 
   return {
     playOrPause, seek, show, isPlaying,
     stop() {
       cancelAnimationFrame(waiting)
-      for (const type of MEDIA) document.removeEventListener(type, follow, true)
+      leave()
       for (const audio of hidden) audio.style.display = "" // it may stay for a part without a player
       hidden.clear()
     },
@@ -80,7 +94,7 @@ function playAlone(begun, own) {
   else for (const other of document.querySelectorAll("audio")) if (other !== own) other.pause()
 }
 
-function volumeSlider() {
+export function volumeSlider() {
   const slider = Object.assign(element("input", "volume"), {
     type: "range", min: 0, max: 1, step: 0.05, value: sessionStorage.getItem(VOLUME) ?? 1, title: "Volume",
   })

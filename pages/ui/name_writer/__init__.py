@@ -9,6 +9,7 @@ from core.examples import NAMES
 from core.figures import palette
 from pages.ui.components import read
 from pages.ui.previews import preview_path
+from pages.ui.web.scripts import script
 
 _writer = st.components.v2.component(
     "name_writer",
@@ -37,14 +38,7 @@ _writer = st.components.v2.component(
       <p class="story"></p>
     </div>""",
     css=read("components/player.css", "name_writer/name_writer.css"),
-    js=read(
-        "components/dom.js",
-        "components/player.js",
-        "lesson/canvas.js",
-        "lesson/arithmetic.js",
-        "lesson/scrubber/snapshot_file.js",
-        "name_writer/name_writer.js",
-    ),
+    js=script("name_writer/name_writer.js"),
 )
 
 

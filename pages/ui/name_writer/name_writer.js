@@ -1,21 +1,27 @@
 // The LSTM of the writing task, computed here: it reads the beginning of a name, gives the
 // chances of the next letter, and goes on with letters drawn by these chances.
-const START = "\n"; // before a name, and after it
-const LONGEST = 12; // letters of a name
-const OTHERS = 4; // further names
-const SHOWN = 6; // next letters in the list
-const SHARPNESS = 1 / 0.8; // of the chances that letters are drawn by: temperature 0.8
-const AXIS = 18; // pixels below the memory
+import { calm, element, mount, textButton } from "../components/dom.js"
+import { makePlayer } from "../components/player.js"
+import { computeStep, total } from "../lesson/arithmetic.js"
+import { coloursOf, heatmap, sharp } from "../lesson/canvas.js"
+import { readSnapshots } from "../lesson/scrubber/snapshot_file.js"
+
+const START = "\n" // before a name, and after it
+const LONGEST = 12 // letters of a name
+const OTHERS = 4 // further names
+const SHOWN = 6 // next letters in the list
+const SHARPNESS = 1 / 0.8 // of the chances that letters are drawn by: temperature 0.8
+const AXIS = 18 // pixels below the memory
 
 // A generator of numbers from 0 to 1: the same seed gives the same numbers in every epoch,
 // so that names change by training alone. Mulberry32, by Tommy Ettinger, public domain.
 function numbersFrom(seed) {
   return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+    seed = (seed + 0x6d2b79f5) | 0
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
 }
 
 // The weights of a frame as lists of rows; a bias as a list of numbers.
@@ -23,132 +29,132 @@ function weightsOf({ parts }) {
   return Object.fromEntries(Object.entries(parts).map(([name, { values, shape: [rows, columns] }]) => [
     name, Array.from({ length: rows }, (_, i) =>
       columns === 1 ? values[i] : Array.from(values.subarray(i * columns, (i + 1) * columns))),
-  ]));
+  ]))
 }
 
 function makeNetwork({ characters, equations }, frame) {
-  const weights = weightsOf(frame), zero = weights.bf.map(() => 0);
-  const token = (letter) => [...characters].map((each) => Number(each === letter));
+  const weights = weightsOf(frame), zero = weights.bf.map(() => 0)
+  const token = (letter) => [...characters].map((each) => Number(each === letter))
 
   // The values of a step: states `h` and `c`, chances `yt_pred` of each character.
   function step(letter, { h, c } = { h: zero, c: zero }) {
-    return computeStep(equations, { ...weights, xt: token(letter), h_prev: h, c_prev: c });
+    return computeStep(equations, { ...weights, xt: token(letter), h_prev: h, c_prev: c })
   }
   function read(text) {
-    const steps = [];
-    for (const letter of START + text) steps.push(step(letter, steps.at(-1)));
-    return steps;
+    const steps = []
+    for (const letter of START + text) steps.push(step(letter, steps.at(-1)))
+    return steps
   }
   // Continue what has been read, until the end of the name.
   function write(last, room, random) {
-    let text = "";
+    let text = ""
     while (text.length < room) {
-      const weighed = last.yt_pred.map((chance) => chance ** SHARPNESS);
-      let left = random() * total(weighed);
-      const drawn = [...characters][weighed.findIndex((weight) => (left -= weight) <= 0)] ?? START;
-      if (drawn === START) break;
-      text += drawn;
-      last = step(drawn, last);
+      const weighed = last.yt_pred.map((chance) => chance ** SHARPNESS)
+      let left = random() * total(weighed)
+      const drawn = [...characters][weighed.findIndex((weight) => (left -= weight) <= 0)] ?? START
+      if (drawn === START) break
+      text += drawn
+      last = step(drawn, last)
     }
-    return text;
+    return text
   }
-  return { read, write };
+  return { read, write }
 }
 
 function buildNames(root) {
-  const find = (name) => root.querySelector(`.${name}`);
-  const typed = find("typed"), name = find("name"), memory = find("memory");
-  let file, networks, colours, url, pair, steps = [], letters = "", seed = 1;
+  const find = (name) => root.querySelector(`.${name}`)
+  const typed = find("typed"), name = find("name"), memory = find("memory")
+  let file, networks, colours, url, pair, steps = [], letters = "", seed = 1
 
   const player = makePlayer(root, find("bar"), show, {
     name: "Epoch", rate: 2, label: (at) => `Epoch ${file.frames[at].epoch} of ${file.head.total}`,
-  });
+  })
   textButton(find("bar"), null, "Another name", "Draws other letters by the same chances", () => {
-    seed += 1;
-    show(player.at);
-  });
+    seed += 1
+    show(player.at)
+  })
   typed.oninput = () => {
-    const known = typed.value.toLowerCase(), unknown = new Set();
+    const known = typed.value.toLowerCase(), unknown = new Set()
     typed.value = [...known].filter((each) =>
-      file.head.characters.includes(each) || !unknown.add(each)).join("");
+      file.head.characters.includes(each) || !unknown.add(each)).join("")
     find("refused").textContent = unknown.size
-      ? `It knows the letters a to z only, so “${[...unknown].join("")}” is left out.` : "";
-    show(player.at);
-  };
-  const watcher = new ResizeObserver(() => file && draw());
-  watcher.observe(root);
+      ? `It knows the letters a to z only, so “${[...unknown].join("")}” is left out.` : ""
+    show(player.at)
+  }
+  const watcher = new ResizeObserver(() => file && draw())
+  watcher.observe(root)
 
   async function update(data) {
-    pair = [data.negative, data.positive];
+    pair = [data.negative, data.positive]
     if (data.url !== url) {
-      url = data.url;
-      const answer = await fetch(url);
-      if (!answer.ok) return (find("story").textContent = "The network could not be loaded. Reload the page.");
-      file = readSnapshots(new Uint8Array(await answer.arrayBuffer()));
-      networks = file.frames.map((frame) => makeNetwork(file.head, frame));
-      player.resize(file.frames.length, file.frames.length - 1);
-      if (!calm.matches) player.play();
+      url = data.url
+      const answer = await fetch(url)
+      if (!answer.ok) return (find("story").textContent = "The network could not be loaded. Reload the page.")
+      file = readSnapshots(new Uint8Array(await answer.arrayBuffer()))
+      networks = file.frames.map((frame) => makeNetwork(file.head, frame))
+      player.resize(file.frames.length, file.frames.length - 1)
+      if (!calm.matches) player.play()
     }
-    colours = coloursOf(root, ...pair);
-    if (file) draw();
+    colours = coloursOf(root, ...pair)
+    if (file) draw()
   }
 
   function show(at) {
-    if (!file) return;
-    const network = networks[at], { epoch } = file.frames[at], random = numbersFrom(seed);
-    const read = network.read(typed.value), room = LONGEST - typed.value.length;
-    const names = Array.from({ length: OTHERS + 1 }, () => network.write(read.at(-1), room, random));
-    letters = typed.value + names[0];
-    steps = network.read(letters);
-    name.ariaLive = root.dataset.playing === "true" ? "off" : "polite";
-    name.replaceChildren(typed.value, element("span", "", names[0]));
-    find("others").textContent = `or ${names.slice(1).map((each) => typed.value + each || "…").join(", ")}`;
+    if (!file) return
+    const network = networks[at], { epoch } = file.frames[at], random = numbersFrom(seed)
+    const read = network.read(typed.value), room = LONGEST - typed.value.length
+    const names = Array.from({ length: OTHERS + 1 }, () => network.write(read.at(-1), room, random))
+    letters = typed.value + names[0]
+    steps = network.read(letters)
+    name.ariaLive = root.dataset.playing === "true" ? "off" : "polite"
+    name.replaceChildren(typed.value, element("span", "", names[0]))
+    find("others").textContent = `or ${names.slice(1).map((each) => typed.value + each || "…").join(", ")}`
     find("story").textContent = epoch === 0
       ? "Untrained: all letters are about equally likely, so it writes noise."
-      : `Trained: it has read 7,000 names ${epoch === 1 ? "once" : `${epoch} times`}.`;
-    chances(read.at(-1).yt_pred);
-    draw();
+      : `Trained: it has read 7,000 names ${epoch === 1 ? "once" : `${epoch} times`}.`
+    chances(read.at(-1).yt_pred)
+    draw()
   }
 
   function chances(shares) {
     const ranked = [...file.head.characters].map((letter, i) => ({ letter, share: shares[i] }))
-      .sort((a, b) => b.share - a.share).slice(0, SHOWN);
+      .sort((a, b) => b.share - a.share).slice(0, SHOWN)
     find("chances").replaceChildren(...ranked.map(({ letter, share }) => {
-      const bar = element("i"), made = element("li", "", element("b", "", letter === START ? "end" : letter), bar);
-      bar.style.width = `${share * 60}%`;
-      made.append(`${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
-      made.dataset.letter = letter;
-      made.dataset.chance = share;
-      return made;
-    }));
+      const bar = element("i"), made = element("li", "", element("b", "", letter === START ? "end" : letter), bar)
+      bar.style.width = `${share * 60}%`
+      made.append(`${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`)
+      made.dataset.letter = letter
+      made.dataset.chance = share
+      return made
+    }))
   }
 
   // A row a unit, a column a letter; what has been typed is framed.
   function draw() {
-    if (!colours) return;
-    const { context, width, height } = sharp(memory, colours.font);
-    const units = steps[0]?.h.length ?? 0, shown = steps.slice(1), w = width / LONGEST;
-    const known = typed.value.length;
-    memory.ariaLabel = `The ${units} numbers of its memory after each letter of “${letters}”`;
-    if (!shown.length) return;
-    const values = Array.from({ length: units }, (_, unit) => shown.map(({ h }) => h[unit])).flat();
-    heatmap(context, values, [units, shown.length], 1, colours.around, [0, 0, shown.length * w, height - AXIS]);
-    [...letters].forEach((letter, t) => {
-      context.fillStyle = t < known ? colours.ink : colours.theme("primary-color");
-      context.fillText(letter, (t + 0.5) * w, height - AXIS / 2);
-    });
-    context.strokeStyle = colours.ink;
-    context.lineWidth = 1.5;
-    if (known) context.strokeRect(0.75, 0.75, known * w - 1.5, height - AXIS - 1.5);
+    if (!colours) return
+    const { context, width, height } = sharp(memory, colours.font)
+    const units = steps[0]?.h.length ?? 0, shown = steps.slice(1), w = width / LONGEST
+    const known = typed.value.length
+    memory.ariaLabel = `The ${units} numbers of its memory after each letter of “${letters}”`
+    if (!shown.length) return
+    const values = Array.from({ length: units }, (_, unit) => shown.map(({ h }) => h[unit])).flat()
+    heatmap(context, values, [units, shown.length], 1, colours.around, [0, 0, shown.length * w, height - AXIS])
+    Array.from(letters, (letter, t) => {
+      context.fillStyle = t < known ? colours.ink : colours.theme("primary-color")
+      context.fillText(letter, (t + 0.5) * w, height - AXIS / 2)
+    })
+    context.strokeStyle = colours.ink
+    context.lineWidth = 1.5
+    if (known) context.strokeRect(0.75, 0.75, known * w - 1.5, height - AXIS - 1.5)
   }
 
   return {
     update,
     stop() {
-      player.pause();
-      watcher.disconnect();
+      player.pause()
+      watcher.disconnect()
     },
-  };
+  }
 }
 
-export default (component) => mount(component, buildNames);
+export default (component) => mount(component, buildNames)

@@ -12,6 +12,7 @@ from pages.ui.cache import session_cache
 from pages.ui.components import read
 from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.session import platform, reader
+from pages.ui.web.scripts import script
 
 MOST_TYPED = 12  # sentences of the history that are marked
 UNITS = 1_000  # units of the largest coordinate: whole numbers are shorter to send
@@ -33,7 +34,7 @@ _map = st.components.v2.component(
       <p class="shown"></p>
     </div>""",
     css=read("components/player.css", "emoji/sentence_map/map.css"),
-    js=read("components/dom.js", "components/player.js", "emoji/sentence_map/map.js"),
+    js=script("emoji/sentence_map/map.js"),
 )
 
 

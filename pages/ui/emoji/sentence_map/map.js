@@ -1,4 +1,6 @@
 // The map of sentences: marks that move over the epochs of a training.
+import { element, mount, onKeys, shape } from "../../components/dom.js"
+import { makePlayer } from "../../components/player.js"
 
 const EPOCHS_PER_SECOND = 5 // while it plays
 const MARK = 5, CHOSEN = 9, TYPED = 9 // pixels: half the size of marks

@@ -1,7 +1,9 @@
 // The plots of the scrubber.
+import { disc, sharp } from "../canvas.js"
+import { visible } from "../numbers.js"
 
 // The inputs under a heatmap: characters, or triangles at the marked numbers.
-function sequenceBelow(context, head, colours, [left, top, width, height]) {
+export function sequenceBelow(context, head, colours, [left, top, width, height]) {
   context.fillStyle = colours.ink
   if (head.probe) {
     const wide = width / (head.probe.length - 1)
@@ -23,7 +25,7 @@ function sequenceBelow(context, head, colours, [left, top, width, height]) {
 }
 
 // Lines over steps; the values are powers of ten.
-function logPlot(canvas, lines, [low, high], labels, colours) {
+export function logPlot(canvas, lines, [low, high], labels, colours) {
   const { context, width, height } = sharp(canvas, colours.digits)
   const [left, bottom, right, top] = [44, height - 20, width - 10, 8]
   const [floor, ceiling] = [Math.floor(low), Math.max(Math.floor(low) + 1, Math.ceil(high))]
@@ -55,7 +57,7 @@ function logPlot(canvas, lines, [low, high], labels, colours) {
 }
 
 // Predictions against the correct sums, both from 0 to 2: correct ones are on the diagonal.
-function predictionPlot(canvas, predictions, targets, colour, colours) {
+export function predictionPlot(canvas, predictions, targets, colour, colours) {
   const { context, width, height } = sharp(canvas, colours.digits)
   const side = Math.min(width, height) - 24
   const [left, top] = [20, 4]

@@ -1,3 +1,6 @@
+import { followAnswers } from "../../components/answers.js"
+import { mount } from "../../components/dom.js"
+import { buildScrubber } from "./scrubber.js"
 
 // Shows the latest epoch of a training, from the answers of the run's live part.
 export default function (component) {

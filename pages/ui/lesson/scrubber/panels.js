@@ -1,10 +1,14 @@
 // The panels of the scrubber; each draws one part of a frame.
+import { element, onKeys } from "../../components/dom.js"
+import { heatmap, sharp } from "../canvas.js"
+import { threeDigits, visible } from "../numbers.js"
+import { logPlot, predictionPlot, sequenceBelow } from "./draw.js"
 
 const MAX_STATE = 1, MAX_WEIGHT = 1.5 // values with the full colour
 
 // `view` has the frame now shown, the page's colours, the ranges of the curves;
 // `read` shows the value that is pointed at, `redraw` draws all panels.
-function makePanels(head, view) {
+export function makePanels(head, view, palette) {
   // "The first 20 of 32 units", where there is no room for all.
   const some = (name, shown) =>
     shown < head.units[name] ? ` (the first ${shown} of ${head.units[name]} units)` : ""
@@ -12,7 +16,7 @@ function makePanels(head, view) {
 
   function activationPanels() {
     return head.cells.flatMap(({ name, title }) => head.rows[name].map((row, place) => {
-      const [words, colour] = PALETTE.rows[row]
+      const [words, colour] = palette.rows[row]
       const key = `${name} inside`
       const panel = canvasPanel({
         kind: "inside", scale: MAX_STATE, label: `${words} ${row}`, colour,
@@ -22,6 +26,7 @@ function makePanels(head, view) {
         const { context, width, height } = sharp(panel.canvas, view.colours.font)
         const { values, shape: [, units, T] } = frame.parts[key]
         const part = values.subarray(place * units * T, (place + 1) * units * T)
+        /** @type {[number, number, number, number]} */
         const box = [0, 0, width, height - 16]
         heatmap(context, part, [units, T], MAX_STATE, view.colours.gates[row] ?? view.colours.around, box)
         sequenceBelow(context, head, view.colours, box)
@@ -45,7 +50,7 @@ function makePanels(head, view) {
   function weightPanels() {
     return head.cells.flatMap(({ name, title }) => head.gates[name].map((gate, place) => {
       const row = gate === "c" ? "c̃" : gate
-      const [words, colour] = PALETTE.rows[row]
+      const [words, colour] = palette.rows[row]
       const panel = canvasPanel({
         kind: "weights", scale: MAX_WEIGHT, label: `${words} ${row}`, colour,
         group: `Weights of the ${title}: ` + (head.parts[`${name} state weights`].shape[2]
@@ -151,7 +156,7 @@ function makePanels(head, view) {
     const [{ name }] = head.cells
     const panel = canvasPanel({ kind: "norms", group: "Norm of the gradient of the loss with respect to each input" })
     panel.draw = (frame) => logPlot(panel.canvas,
-      [{ values: frame.parts[`${name} gradient by step`].values, colour: PALETTE.networks[name] }],
+      [{ values: frame.parts[`${name} gradient by step`].values, colour: palette.networks[name] }],
       view.range["gradient by step"], head.probe.slice(0, -1).map(visible), view.colours)
     return panel
   }
@@ -164,7 +169,7 @@ function makePanels(head, view) {
     const labels = head.numbers.map((_, lag) => (lag % 10 ? "" : lag))
     panel.draw = (frame) => logPlot(panel.canvas,
       head.cells.map(({ name }) => ({
-        values: frame.parts[`${name} influence`].values, colour: PALETTE.networks[name],
+        values: frame.parts[`${name} influence`].values, colour: palette.networks[name],
       })), view.range.influence, labels, view.colours)
     return panel
   }
@@ -173,7 +178,7 @@ function makePanels(head, view) {
     const made = element("figcaption")
     for (const { name, title } of head.cells) {
       const chip = element("span", "chip")
-      chip.style.setProperty("--chip", PALETTE.networks[name])
+      chip.style.setProperty("--chip", palette.networks[name])
       made.append(chip, `${title}  `)
     }
     return made
@@ -181,11 +186,11 @@ function makePanels(head, view) {
 
   function predictionPanel({ name, title }) {
     const panel = canvasPanel({
-      kind: "answers", label: title, colour: PALETTE.networks[name],
+      kind: "answers", label: title, colour: palette.networks[name],
       group: "Answers (vertical) against the correct sums (horizontal): correct ones lie on the line",
     })
     panel.draw = (frame) => predictionPlot(panel.canvas, frame.parts[`${name} answers`].values,
-      head.targets, PALETTE.networks[name], view.colours)
+      head.targets, palette.networks[name], view.colours)
     return panel
   }
 
@@ -245,8 +250,9 @@ function makePanels(head, view) {
 }
 
 // The scale of the heatmaps of a section.
-function legend([{ kind, scale }, ...others]) {
-  const gated = kind === "inside" && others.length
+export function legend(panels) {
+  const [{ kind, scale }] = panels
+  const gated = kind === "inside" && panels.length > 1
   const made = element("span", "legend", gated ? "gates: 0 (empty) to 1 (full colour) · states: −" : "−")
   made.append(`${scale}`, element("span", "ramp"), `${scale}`)
   return made

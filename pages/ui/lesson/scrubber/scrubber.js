@@ -1,10 +1,16 @@
 // The epoch scrubber: a slider over the snapshots of a run, without the server.
+import { element, isDark, mount } from "../../components/dom.js"
+import { makePlayer } from "../../components/player.js"
+import { coloursOf, disc, sharp } from "../canvas.js"
+import { legend, makePanels } from "./panels.js"
+import { addFrames, rangeOf, readSnapshots } from "./snapshot_file.js"
 
 const EPOCHS_PER_SECOND = 12 // while it plays
 const VANISHED = -12 // power of ten below which gradients are not shown
 
-function buildScrubber(root) {
+export function buildScrubber(root) {
   const find = (name) => root.querySelector(`.${name}`)
+  const palette = JSON.parse(root.dataset.palette)
   const bar = find("bar"), curve = find("curve"), losses = find("losses")
   const views = find("views"), reading = find("readout")
   let file, frames = [], at = 0, colours, panels = [], range = {}
@@ -33,14 +39,14 @@ function buildScrubber(root) {
       range[key] = [Math.max(low, VANISHED), high]
     }
     if (!before || before.head.name !== file.head.name) build()
-    colours = coloursOf(root, PALETTE.negative, PALETTE.positive)
-    colours.gates = Object.fromEntries(PALETTE.gates.map((gate) => [gate, colours.gate(PALETTE.rows[gate][1])]))
+    colours = coloursOf(root, palette.negative, palette.positive)
+    colours.gates = Object.fromEntries(palette.gates.map((gate) => [gate, colours.gate(palette.rows[gate][1])]))
     root.style.setProperty("--most", isDark(root) ? "45%" : "75%") // letters stay readable
     player.resize(frames.length, atEnd ? frames.length - 1 : player.at)
   }
 
   function build() {
-    panels = makePanels(file.head, view)
+    panels = makePanels(file.head, view, palette)
     const groups = Map.groupBy(panels, (panel) => panel.group)
     views.replaceChildren(...[...groups].map(([title, members]) => {
       const section = element("section", members[0].kind)
@@ -78,7 +84,7 @@ function buildScrubber(root) {
     const y = (v) => 5 + ((high - Math.log(v)) / (high - low || 1)) * (height - 10)
     context.lineWidth = 2
     file.head.cells.forEach(({ name }, line) => {
-      context.strokeStyle = context.fillStyle = PALETTE.networks[name]
+      context.strokeStyle = context.fillStyle = palette.networks[name]
       context.beginPath()
       frames.forEach((f, i) => f.losses?.[line] > 0 && context.lineTo(x(i), y(f.losses[line])))
       context.stroke()
@@ -100,3 +106,5 @@ function buildScrubber(root) {
     },
   }
 }
+
+export default (component) => mount(component, buildScrubber)

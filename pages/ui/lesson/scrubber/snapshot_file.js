@@ -1,5 +1,4 @@
 // Reads what core/lesson/snapshot_file.py writes.
-
 // The value of each half-precision number by its bits.
 const HALF = (() => {
   const table = new Float32Array(65536)
@@ -17,7 +16,7 @@ const HALF = (() => {
   return table
 })()
 
-function readSnapshots(bytes) {
+export function readSnapshots(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true)
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
   const body = new Uint16Array(bytes.slice(4 + length).buffer)
@@ -36,7 +35,7 @@ function readSnapshots(bytes) {
 }
 
 // Frames of the same run are added to those already there, in order of epochs.
-function addFrames(file, more) {
+export function addFrames(file, more) {
   if (!file || file.head.name !== more.head.name) return more
   const byEpoch = new Map([...file.frames, ...more.frames].map((f) => [f.epoch, f]))
   const frames = [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
@@ -44,7 +43,7 @@ function addFrames(file, more) {
 }
 
 // Smallest and largest value of the arrays whose names have this ending, over all frames.
-function rangeOf(frames, ending) {
+export function rangeOf(frames, ending) {
   let low = Infinity
   let high = -Infinity
   for (const { parts } of frames)

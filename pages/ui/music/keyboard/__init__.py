@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.music.playing.clicks import Clicks
 from pages.ui.components import read
+from pages.ui.web.scripts import script
 
 _keyboard = st.components.v2.component(
     "music_keyboard",
@@ -19,9 +20,7 @@ _keyboard = st.components.v2.component(
       </div>
     </div>""",
     css=read("components/player.css", "music/keyboard/keyboard.css"),
-    js=read(
-        "components/dom.js", "music/transport/clicks.js", "music/keyboard/keyboard.js"
-    ),
+    js=script("music/keyboard/keyboard.js"),
 )
 
 

@@ -1,11 +1,12 @@
 // A keyboard: on the screen, on the computer's keys, or by Web MIDI. It sounds, and records.
+import { ICONS, element, mount, textButton } from "../../components/dom.js"
+import { BLACK, audioOf, onAudio } from "../sound.js"
+import { audioClock, beatsBetween, click, latencyOf } from "../transport/clicks.js"
 
 const CODES = [ // the computer's keys, by their place: the upper row is the black keys
   "KeyA", "KeyW", "KeyS", "KeyE", "KeyD", "KeyF", "KeyT", "KeyG", "KeyY", "KeyH", "KeyU",
   "KeyJ", "KeyK", "KeyO", "KeyL", "KeyP", "Semicolon", "Quote",
 ]
-const NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
-const BLACK = new Set([1, 3, 6, 8, 10])
 const VELOCITY = 90 // of keys that do not measure it
 const [LOWEST, HIGHEST] = [24, 96] // of the on-screen keyboard's first C
 const WHITE = 26 // pixels of a white key, at least
@@ -28,7 +29,7 @@ function buildKeyboard(root, setTriggerValue) {
   record.made.classList.add("main")
   const bars = element("select")
   bars.setAttribute("aria-label", "Bars to record")
-  for (let n = 1; n <= MOST_BARS; n++) bars.append(new Option(`${n} bar${n > 1 ? "s" : ""}`, n, n === 2, n === 2))
+  for (let n = 1; n <= MOST_BARS; n++) bars.append(new Option(`${n} bar${n > 1 ? "s" : ""}`, String(n), n === 2, n === 2))
   bar.append(bars)
   const down = textButton(bar, "", "Octave −", "An octave lower (Z)", () => shift(-12))
   const up = textButton(bar, "", "Octave +", "An octave higher (X)", () => shift(12))
@@ -214,7 +215,7 @@ function buildKeyboard(root, setTriggerValue) {
   async function begin() {
     const clock = audioClock()
     root.focus({ preventScroll: true })
-    document.querySelector(`.st-key-${data.sound} audio`)?.pause()
+    audioOf(data.sound)?.pause()
     await clock.resume()
     silence()
     const count = Number(bars.value), { beat, beats } = data.clicks
@@ -279,9 +280,9 @@ function buildKeyboard(root, setTriggerValue) {
 
   // After the network's answer, announce the player's turn.
   function follow(event) {
-    if (data?.turn && !take && event.target === document.querySelector(`.st-key-${data.sound} audio`)) say(data.turn)
+    if (data?.turn && !take && event.target === audioOf(data.sound)) say(data.turn)
   }
-  document.addEventListener("ended", follow, true)
+  const leaveAudio = onAudio(["ended"], follow)
 
   function update(next) {
     const before = data
@@ -300,7 +301,7 @@ function buildKeyboard(root, setTriggerValue) {
       if (take) end()
       silence()
       watcher.disconnect()
-      document.removeEventListener("ended", follow, true)
+      leaveAudio()
       for (const input of access?.inputs.values() ?? []) input.onmidimessage = null
     },
   }

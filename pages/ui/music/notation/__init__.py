@@ -10,6 +10,7 @@ from core.music.playing.notation import NotationData, notation_alt, notation_dat
 from core.music.playing.takes import Take
 from pages.ui.address import current_page, note_request
 from pages.ui.components import read
+from pages.ui.web.scripts import script
 from pages.ui.words import as_text
 
 ENGRAVED = 6  # takes in the cache of all sessions
@@ -24,7 +25,7 @@ _notation = st.components.v2.component(
       <p class="readout" aria-live="polite"></p>
     </div>""",
     css=read("components/player.css", "music/notation/notation.css"),
-    js=read("components/dom.js", "music/sound.js", "music/notation/notation.js"),
+    js=script("music/notation/notation.js"),
 )
 
 

@@ -1,4 +1,6 @@
 // Staff notation: the bar that the page's audio element plays is highlighted; a click seeks.
+import { ICONS, element, iconButton, mount, onKeys, shape } from "../../components/dom.js"
+import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
 
 const PHONE = 560, TWO_PAGES = 840 // pixels of width: pages for phones below, two pages side by side above
 const FONT = "Leipzig" // of signs within texts
@@ -18,6 +20,8 @@ const SHEETS = `
   .notation-print > svg { display: block; width: 100%; height: auto; break-inside: avoid }
   .notation-print > svg:not(:last-child) { break-after: page }
 }`
+
+let font // of the sheets, loaded once
 
 function buildNotation(root, setState) {
   const find = (name) => root.querySelector(`.${name}`)
@@ -57,10 +61,10 @@ function buildNotation(root, setState) {
   }
 
   function draw() {
-    if (data.font && !buildNotation.font) {
-      buildNotation.font = new FontFace(FONT, `url(${data.font})`)
-      document.fonts.add(buildNotation.font)
-      buildNotation.font.load()
+    if (data.font && !font) {
+      font = new FontFace(FONT, `url(${data.font})`)
+      document.fonts.add(font)
+      font.load()
     }
     const parser = new DOMParser()
     bars = []
@@ -174,7 +178,7 @@ function buildNotation(root, setState) {
       fit()
     }
     addEventListener("afterprint", done, { once: true })
-    Promise.resolve(buildNotation.font?.loaded).finally(() => window.print())
+    Promise.resolve(font?.loaded).finally(() => window.print())
   }
 
   root.tabIndex = 0

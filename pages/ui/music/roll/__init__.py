@@ -1,6 +1,5 @@
 """The piano roll with a playhead: a component without a build step."""
 
-import json
 from collections.abc import Callable
 from typing import NamedTuple, TypedDict
 
@@ -9,6 +8,7 @@ import streamlit as st
 from core.figures import palette
 from core.music.playing.piano_roll import COPIED_COLOUR, RollData
 from pages.ui.components import read
+from pages.ui.web.scripts import script
 
 COLOURS = {"melody": palette.MODEL, "other": palette.NAIVE, "copied": COPIED_COLOUR}
 
@@ -29,18 +29,7 @@ _roll = st.components.v2.component(
       <p class="readout" aria-live="polite"></p>
     </div>""",
     css=read("components/player.css", "music/roll/roll.css"),
-    js="\n".join(
-        [
-            f"const COLOURS = {json.dumps(COLOURS)}",
-            read(
-                "components/dom.js",
-                "music/sound.js",
-                "music/roll/draw.js",
-                "music/roll/writing.js",
-                "music/roll/roll.js",
-            ),
-        ]
-    ),
+    js=script("music/roll/roll.js"),
 )
 
 
@@ -108,6 +97,7 @@ def roll(
             "copied": copied,
             "writing": writing.data if writing else None,
             "loops": loops,
+            "colours": COLOURS,
         },
         **events,
     )

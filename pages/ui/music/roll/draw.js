@@ -1,10 +1,11 @@
 // Drawing a score as SVG: time to the right, pitch upwards, chords above.
+import { shape } from "../../components/dom.js"
+import { BLACK } from "../sound.js"
 
-const TOP = 26, BELOW = 20 // pixels for the chords, and for the bars' numbers
-const RULER = 30 // pixels for the numbers where bars can be marked
+export const TOP = 26, BELOW = 20 // pixels for the chords, and for the bars' numbers
+export const RULER = 30 // pixels for the numbers where bars can be marked
 const NARROWEST = 54 // pixels of a bar: a longer piece is scrolled through
 const TALLEST = 300, ROWS = [4, 9] // pixels of all rows, and of one
-const BLACK = new Set([1, 3, 6, 8, 10])
 
 function put(parent, ...made) {
   const part = shape(...made)
@@ -13,7 +14,7 @@ function put(parent, ...made) {
 }
 
 // The scales: pixels of a second, and of a pitch.
-function planOf({ seconds, low, high, bars }, width, below) {
+export function planOf({ seconds, low, high, bars }, width, below) {
   const [bottom, top] = [low - 2, high + 2]
   const rows = top - bottom + 1
   const row = Math.max(ROWS[0], Math.min(ROWS[1], Math.floor(TALLEST / rows)))
@@ -27,7 +28,7 @@ function planOf({ seconds, low, high, bars }, width, below) {
   }
 }
 
-function drawPitches(svg, plan) {
+export function drawPitches(svg, plan) {
   svg.replaceChildren()
   svg.setAttribute("height", plan.height)
   for (let pitch = Math.ceil(plan.bottom / 12) * 12; pitch <= plan.top; pitch += 12)
@@ -35,7 +36,7 @@ function drawPitches(svg, plan) {
 }
 
 // Returns the notes' shapes, in the order of the notes.
-function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
+export function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   svg.replaceChildren()
   svg.setAttribute("width", plan.width)
   svg.setAttribute("height", plan.height)
@@ -51,10 +52,10 @@ function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
     })
   drawBars(svg, plan, bars, numbers, floor)
   drawChords(svg, plan, chords)
-  const order = notes.map((_, i) => i).sort((a, b) => notes[a][4] - notes[b][4])
+  const order = notes.map((_, i) => i).sort((a, b) => Number(notes[a].own) - Number(notes[b].own))
   const shapes = []
   for (const i of order) {
-    const [start, length, pitch, , own, copied, origin] = notes[i]
+    const { start, length, pitch, own, copied, origin } = notes[i]
     shapes[i] = put(svg, "rect", {
       class: `note ${own ? "own" : "other"}${copied ? " copied" : ""} ${origin}`.trim(),
       x: plan.x(start), y: plan.y(pitch), rx: 1.5,

@@ -1,9 +1,17 @@
 // The piano roll: it follows the page's audio element, and seeks in it. If it is editable,
 // bars are marked below the notes, and notes of the melody are dragged.
+import { ICONS, element, iconButton, mount, onKeys, speedSelect } from "../../components/dom.js"
+import { BELOW, RULER, drawNotes, drawPitches, planOf } from "./draw.js"
+import { buildWriting } from "./writing.js"
+import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
 
 const AHEAD = 0.15 // share of the visible roll left of the playhead after a page turn
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5]
 ICONS.loop = "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z"
+
+// A note by the names of its values, which core/music/playing/piano_roll.py lists.
+const named = ([start, length, pitch, name, own, copied, origin]) =>
+  ({ start, length, pitch, name, own, copied, origin })
 
 function buildRoll(root, send, keep) {
   const find = (name) => root.querySelector(`.${name}`)
@@ -37,7 +45,7 @@ function buildRoll(root, send, keep) {
   const seek = (time) => player.seek(Math.min(data.notes.seconds, time))
 
   function update(next) {
-    data = next
+    data = { ...next, notes: { ...next.notes, notes: next.notes.notes.map(named) } }
     prepare()
     writing.read(data)
     draw()
@@ -68,13 +76,13 @@ function buildRoll(root, send, keep) {
       made.prepend(chip)
       return made
     }
-    const origins = data.notes.legend.map(([kind, words]) => entry(COLOURS.melody, `Melody: ${words}`, kind))
-    const entries = origins.length ? origins : [entry(COLOURS.melody, "Melody")]
-    if (data.notes.notes.some((note) => !note[4])) entries.push(entry(COLOURS.other, "Accompaniment, by rule"))
-    if (data.copied) entries.push(entry(COLOURS.copied, data.copied))
+    const origins = data.notes.legend.map(([kind, words]) => entry(data.colours.melody, `Melody: ${words}`, kind))
+    const entries = origins.length ? origins : [entry(data.colours.melody, "Melody")]
+    if (data.notes.notes.some(({ own }) => !own)) entries.push(entry(data.colours.other, "Accompaniment, by rule"))
+    if (data.copied) entries.push(entry(data.colours.copied, data.copied))
     if (data.given) entries.push(entry("var(--st-yellow-color)", "Tinted: the primer, which it only read"))
     legend.replaceChildren(...entries)
-    for (const name in COLOURS) root.style.setProperty(`--${name}`, COLOURS[name])
+    for (const name in data.colours) root.style.setProperty(`--${name}`, data.colours[name])
     read("")
   }
 
@@ -93,7 +101,7 @@ function buildRoll(root, send, keep) {
 
   function light(time) {
     const now = new Set()
-    data.notes.notes.forEach(([start, length], i) => {
+    data.notes.notes.forEach(({ start, length }, i) => {
       if (start <= time && time < start + length) now.add(i)
     })
     for (const i of lit) if (!now.has(i)) shapes[i].classList.remove("now")
@@ -120,9 +128,9 @@ function buildRoll(root, send, keep) {
     seek(start)
     const { bars, chords, notes } = data.notes
     const end = bars.find((next) => next > start + 1e-6) ?? Infinity
-    const within = ([begin]) => begin > start - 1e-6 && begin < end - 1e-6
-    const melody = notes.filter((note) => note[4] && within(note)).map((note) => note[3])
-    const over = chords.filter(within).map((chord) => chord[2]).join(", ")
+    const within = (time) => time > start - 1e-6 && time < end - 1e-6
+    const melody = notes.filter((note) => note.own && within(note.start)).map(({ name }) => name)
+    const over = chords.filter(([begins]) => within(begins)).map(([, , name]) => name).join(", ")
     read(`${barAt(start)}${over && `, ${over}`}: ${melody.join(", ") || "no note begins"}`)
   }
 
@@ -133,7 +141,7 @@ function buildRoll(root, send, keep) {
     const over = chord ? ` over ${chord[2]}` : ""
     const note = data.notes.notes[event.target.dataset.note]
     if (!note) return read(chord ? `${barAt(time)}, ${chord[2]}` : "")
-    const [start, length, , name, own, copied, origin] = note
+    const { start, length, name, own, copied, origin } = note
     const from = data.notes.legend.find(([kind]) => kind === origin)
     const part = own ? `melody${from ? `, ${from[1]}` : ""}` : "accompaniment, by rule"
     const who = copied ? `${part}; ${data.copied}` : part

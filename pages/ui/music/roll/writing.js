@@ -1,11 +1,14 @@
 // Writing on the roll: bars that are marked on a ruler, and notes that are dragged.
+import { element, onKeys } from "../../components/dom.js"
+import { markedSpans } from "../sound.js"
+import { TOP } from "./draw.js"
 
 const PATIENCE = 350 // milliseconds after the last key until the server is notified
 const STILL = 4 // pixels that a click may move
 const EDGE = 28 // pixels from the edge of the roll where marking scrolls it
 
 // `now()` returns the roll's data, plan, shapes and time; `send` and `keep` notify the server.
-function buildWriting({ root, scroll, svg, send, keep, read, now }) {
+export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
   const shades = element("div", "shades"), ruler = element("div", "ruler")
   ruler.setAttribute("role", "slider")
   ruler.setAttribute("aria-label", "Marked bars")
@@ -37,7 +40,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     if (selected !== null && selected >= melody().length) selected = null
   }
 
-  const melody = () => now().data.notes.notes.map((note, i) => i).filter((i) => now().data.notes.notes[i][4])
+  const melody = () => now().data.notes.notes.flatMap(({ own }, i) => (own ? [i] : []))
 
   function draw() {
     const { data, plan, shapes } = now()
@@ -55,12 +58,8 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     const spans = marks && [bars()[Math.min(...marks)], endOf(Math.max(...marks))]
     if (spans) made.push(shade("marked", ...spans))
     shades.replaceChildren(...made)
-    for (const holder of [root, root.getRootNode().host].filter(Boolean)) {
-      if (!spans) {
-        delete holder.dataset.from
-        delete holder.dataset.to
-      } else [holder.dataset.from, holder.dataset.to] = spans.map((time) => time.toFixed(4))
-    }
+    if (spans) markedSpans.set(data.sound, spans)
+    else markedSpans.delete(data.sound)
     ruler.setAttribute("aria-valuemin", numbers[0])
     ruler.setAttribute("aria-valuemax", numbers.at(-1))
     ruler.setAttribute("aria-valuenow", number(marks ? marks[1] : placeAt(now().time)))
@@ -151,7 +150,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
   function place(order, step, pitch) {
     const { data, plan, shapes } = now()
     const own = melody()
-    const start = (k) => stepAt(data.notes.notes[own[k]][0])
+    const start = (k) => stepAt(data.notes.notes[own[k]].start)
     const earliest = order ? start(order - 1) + 1 : 0
     const latest = (order + 1 < own.length ? start(order + 1) : data.writing.grid.length) - 1
     const to = {
@@ -175,7 +174,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
       if (event.button || order < 0) return false
       sendMove()
       select(order)
-      const [start, , pitch] = data.notes.notes[melody()[order]]
+      const { start, pitch } = data.notes.notes[melody()[order]]
       dragged = { order, start, pitch, x: event.clientX, y: event.clientY, id: event.pointerId, to: null }
       return false
     }
@@ -227,10 +226,10 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     const own = melody()
     if (!own.length) return
     if (selected === null) {
-      const next = own.findIndex((i) => data.notes.notes[i][0] + data.notes.notes[i][1] > time + 0.01)
+      const next = own.map((i) => data.notes.notes[i]).findIndex(({ start, length }) => start + length > time + 0.01)
       select(next < 0 ? own.length - 1 : next)
     }
-    const [start] = data.notes.notes[own[selected]]
+    const { start } = data.notes.notes[own[selected]]
     const shown = plan.top - Math.round((Number(shapes[own[selected]].getAttribute("y")) - TOP) / plan.row)
     if (pendingMove?.[0] !== selected) sendMove()
     pendingMove = [selected, place(selected, stepAt(start), shown + semitones)]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.music.playing.clicks import Clicks
 from pages.ui.components import read
+from pages.ui.web.scripts import script
 
 _transport = st.components.v2.component(
     "music_transport",
@@ -12,9 +13,7 @@ _transport = st.components.v2.component(
       <div class="bar"></div><span class="says"></span>
     </div>""",
     css=read("components/player.css", "music/transport/transport.css"),
-    js=read(
-        "components/dom.js", "music/transport/clicks.js", "music/transport/transport.js"
-    ),
+    js=script("music/transport/transport.js"),
 )
 
 
@@ -45,7 +44,6 @@ def transport(
         key=key,
         data={
             "sound": f"{player}_sound",
-            "roll": f"{player}_roll",
             "clicks": clicks,
             "seconds": seconds,
             "start": start and {"id": start[0], "at": start[1]},

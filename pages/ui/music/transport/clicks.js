@@ -3,17 +3,17 @@
 const CLICK_SECONDS = 0.04, CLICK_HERTZ = { true: 1760, false: 1175 } // accented or not
 
 let audioContext
-function audioClock() {
+export function audioClock() {
   audioContext ??= new AudioContext({ latencyHint: "interactive" })
   if (audioContext.state === "suspended") audioContext.resume()
   return audioContext
 }
 
 // Latency of the audio output in seconds.
-const latencyOf = (clock) => clock.outputLatency || clock.baseLatency || 0
+export const latencyOf = (clock) => clock.outputLatency || clock.baseLatency || 0
 
 // Schedule a click at a time of the clock; returns a function that cancels it.
-function click(clock, time, accented) {
+export function click(clock, time, accented) {
   const tone = new OscillatorNode(clock, { type: "triangle", frequency: CLICK_HERTZ[accented] })
   const level = new GainNode(clock, { gain: 0 })
   level.gain.setValueAtTime(accented ? 0.5 : 0.3, time)
@@ -25,7 +25,7 @@ function click(clock, time, accented) {
 }
 
 // The beats k with a time from `from` to before `to`: [seconds, accented, place in its bar].
-function beatsBetween({ first, beat, beats }, from, to) {
+export function beatsBetween({ first, beat, beats }, from, to) {
   const found = []
   for (let k = Math.ceil((from - first) / beat - 1e-6); first + k * beat < to - 1e-6; k++) {
     const place = ((k % beats) + beats) % beats

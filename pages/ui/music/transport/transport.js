@@ -1,5 +1,8 @@
 // Loop, count-in and metronome of the page's own audio element, which it never replaces.
 // While it loads another sound, a second element that has played along muted is heard.
+import { ICONS, mount, textButton } from "../../components/dom.js"
+import { audioOf, markedSpans, onAudio } from "../sound.js"
+import { audioClock, beatsBetween, click, latencyOf } from "./clicks.js"
 
 const TICK = 25 // milliseconds: polling interval of the audio's clock
 const AHEAD = 0.15 // seconds by which clicks are scheduled ahead
@@ -8,7 +11,6 @@ const SAME = 500 // milliseconds: timeout of another sound
 const SHORTEST = 0.2 // seconds of a loop
 const TOGETHER = 0.03 // seconds: largest drift of the second element
 const CHOICES = "unrolled_transport", STARTED = "unrolled_started"
-const MEDIA = ["play", "playing", "pause", "ended", "emptied", "seeking", "seeked", "ratechange", "loadedmetadata"]
 Object.assign(ICONS, {
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
   count: "M4 4h2v16H4zM9 4h2v16H9zM14 6v12l6-6z",
@@ -41,7 +43,7 @@ function buildTransport(root) {
     buttons[name] = made
   }
 
-  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+  const sound = () => audioOf(data.sound)
 
   function show() {
     for (const name in buttons) buttons[name].setAttribute("aria-pressed", Boolean(on[name]))
@@ -49,21 +51,9 @@ function buildTransport(root) {
 
   // The marked bars in seconds, or the whole piece without the reverb at its end.
   function span(audio) {
-    const roll = findRoll()
-    const [from, to] = [Number(roll?.dataset.from), Number(roll?.dataset.to)]
-    if (roll?.dataset.to && to - from > SHORTEST) return [from, to]
+    const [from, to] = markedSpans.get(data.sound) ?? [0, 0]
+    if (to - from > SHORTEST) return [from, to]
     return [0, Math.min(data.seconds, audio.duration || Infinity)]
-  }
-
-  function findRoll() {
-    const holder = document.querySelector(`.st-key-${data.roll}`)
-    if (!holder) return null
-    const marked = "[data-to]"
-    for (const one of holder.querySelectorAll("*")) {
-      const found = one.shadowRoot?.querySelector(marked)
-      if (found) return found
-    }
-    return holder.matches(marked) ? holder : holder.querySelector(marked)
   }
 
   function tick() {
@@ -205,27 +195,26 @@ function buildTransport(root) {
     restart()
   }
 
-  function follow(event) {
-    if (!data || event.target !== sound()) return
-    const audio = event.target
-    const reactions = {
-      play: onPlay,
-      playing: onPlaying,
-      pause: onPause,
-      emptied: onEmptied,
-      ended: () => {
-        if (!on.loop) return onPause()
-        goTo(audio, span(audio)[0])
-        begin()
-      },
-      loadedmetadata: () => setTimeout(startOf, 0, audio), // Streamlit seeks to 0 first
-      seeking: restart,
-      seeked: moved,
-      ratechange: moved,
-    }
-    reactions[event.type](audio)
+  function onEnded(audio) {
+    if (!on.loop) return onPause()
+    goTo(audio, span(audio)[0])
+    begin()
   }
-  for (const type of MEDIA) document.addEventListener(type, follow, true)
+
+  const reactions = {
+    play: onPlay,
+    playing: onPlaying,
+    pause: onPause,
+    emptied: onEmptied,
+    ended: onEnded,
+    loadedmetadata: (audio) => setTimeout(startOf, 0, audio), // Streamlit seeks to 0 first
+    seeking: restart,
+    seeked: moved,
+    ratechange: moved,
+  }
+  const leave = onAudio(Object.keys(reactions), ({ type, target }) => {
+    if (data && target === sound()) reactions[type](target)
+  })
 
   // A requested take may have the same sound as before: then nothing is loaded.
   function startSame() {
@@ -262,7 +251,7 @@ function buildTransport(root) {
       endBridge()
       spare?.pause()
       clearInterval(timer)
-      for (const type of MEDIA) document.removeEventListener(type, follow, true)
+      leave()
     },
   }
 }
