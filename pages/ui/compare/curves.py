@@ -142,7 +142,7 @@ def live_curves(runs, further, shown: Shown) -> None:
 def compare_view(owner: str | None, ids: str, query: Query) -> View | None:
     """Return the curves of some runs, and the state of each."""
     reader = reader_of(owner, query)
-    runs = _read(reader, ids)
+    runs = _read(reader, ids, len(LETTERS))
     further = _read(reader, query.get("further", ""))
     if not runs or None in (*runs, *further):
         return None
@@ -170,10 +170,12 @@ def compare_view(owner: str | None, ids: str, query: Query) -> View | None:
     )
 
 
-def _read(reader: Reader, ids: str):
+def _read(reader: Reader, ids: str, most: int = MOST_READ):
     """The cached runs with these ids; None for each that is not found."""
-    names = ids.split(",")[:MOST_READ] if ids else []
-    return _runs.get((reader, ids), lambda: [run_of(reader, name) for name in names])
+    names = list(dict.fromkeys(ids.split(",")))[:most] if ids else []
+    return _runs.get(
+        (reader, ids, most), lambda: [run_of(reader, name) for name in names]
+    )
 
 
 def _page_of(runs, further, points) -> str:

@@ -121,6 +121,9 @@ def test_of_nine_runs_the_first_eight_are_shown(two):
     app = compare(*two, *more)
     assert "At most 8 runs" in text_of(app)
     assert len(curves(app)[1]) == 8
+    for ids in (two[:1] * 200, [*two, *more] * 20):  # of a request no page makes
+        table = view_of(f"compare/{','.join(ids)}", ME, {}).make()["blocks"][1]
+        assert len(table["rows"]) == min(len(set(ids)), 8)
 
 
 def test_runs_that_train_have_no_result_yet_and_are_followed(two):
