@@ -184,6 +184,11 @@ def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
             write_file("settings", file, write_settings(run.task, config))
         if set(wanted) == {"settings"}:
             return wanted
+        if run.study:
+            raise UserError(
+                f"{run.id}: expected a run with a result, got a trial of a search, "
+                "which has none. Export its --settings, and train with them."
+            )
         result = task.Result.decode(result_of(store, run.id))
         points = store.points(run.id, MOST_POINTS)
     if file := wanted.get("notebook"):

@@ -13,6 +13,7 @@ from core.runs.store.all_owners import find_run
 from core.task import UserError
 from tests.core.command import call
 from tests.core.takeaway.notebooks import SAME, execute, tiny_run
+from tests.rows import change
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,14 @@ def test_a_prefix_of_several_runs_is_refused(store, monkeypatch):
     assert find_run(store, "a2").id.startswith("a2")
     with pytest.raises(UserError, match="beginning of several ids"):
         find_run(store, "a")
+
+
+def test_a_trial_of_a_search_has_no_result_to_wait_for(installation, tmp_path):
+    home, _, bob = installation
+    store = Store(f"sqlite:///{home / 'runs.sqlite'}")
+    change(store, bob, study="s" * 32)
+    store.close()
+    done = command(home, "export", bob, "--report", str(tmp_path / "r.html"))
+    assert done.returncode == 2
+    assert "got a trial of a search, which has none" in done.stderr
+    assert "Wait" not in done.stderr
