@@ -7,6 +7,7 @@ import streamlit as st
 from core.runs.admin import Admin, Overview, is_admin_token
 from pages.ui.controls import was_pressed
 from pages.ui.live.part import live_line, live_part
+from pages.ui.live.rates import Rate
 from pages.ui.live.view import Block, Query, View, table_block, text_block
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, duration, megabytes
@@ -14,8 +15,10 @@ from pages.ui.words import ago, duration, megabytes
 UPDATE_SECONDS = 2
 SIGNED_IN_SECONDS = 3600.0  # time after the latest rerun of a signed-in page
 WRONG_TOKEN = "This is not the token. It is in UNROLLED\\_ADMIN\\_TOKEN."
+TOO_MANY = "Too many attempts from your network address. Wait a minute, and try again."
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
 
+_wrong = Rate(per_second=1 / 6, burst=10)  # tokens of one network address
 _signed_in: dict[str | None, float] = {}  # end of each owner's time
 
 
@@ -41,10 +44,15 @@ def sign_in() -> bool:
         if was_pressed(
             st.form_submit_button, "Open", key="admin_open", icon=":material/lock_open:"
         ):
-            if is_admin_token(platform().site, token, network_address()):
+            address = network_address()
+            if not _wrong.has(address):
+                st.error(TOO_MANY, icon=":material/lock:")
+            elif is_admin_token(platform().site, token, address):
                 st.session_state["admin_entered"] = True
                 st.rerun()
-            st.error(WRONG_TOKEN, icon=":material/lock:")
+            else:
+                _wrong.take(address)
+                st.error(WRONG_TOKEN, icon=":material/lock:")
     return False
 
 

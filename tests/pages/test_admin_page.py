@@ -7,6 +7,8 @@ import pytest
 from core import stock
 from core.runs.admin import Admin
 from core.runs.store import RunWriter
+from pages.ui import admin
+from pages.ui.live.rates import Rate
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
@@ -72,6 +74,16 @@ def test_a_wrong_token_shows_nothing_and_the_right_one_may_follow(token):
     assert "not the token" in page.error[0].value
     assert not parts(page)
     assert parts(enter(page, token))
+
+
+def test_tokens_cannot_be_tried_in_great_numbers(token, monkeypatch):
+    monkeypatch.setattr(admin, "_wrong", Rate(per_second=0, burst=10))
+    page = open_page("admin")
+    says = [enter(page, f"guess {number}").error[0].value for number in range(12)]
+    assert ["not the token" in each for each in says] == [True] * 10 + [False] * 2
+    page = enter(page, token)
+    assert "Too many attempts" in page.error[0].value
+    assert not parts(page)
 
 
 def tables(page):
