@@ -12,7 +12,7 @@ from core import logs
 from core.runs.settings import Site, checked_environment
 from core.task import UserError
 from pages.ui.web.server import HEADERS
-from pages.ui.web.streamlit_internals import omit_error_messages
+from pages.ui.web.streamlit_internals import WRONG_KIND, omit_error_messages
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,8 @@ def show_error(error: Exception) -> bool:
     """
     if isinstance(error, UserError):
         text = as_text(str(error))
+    elif getattr(error, "error_id", "") == WRONG_KIND:
+        text = "This page takes no files of this kind. Reload it, and choose another."
     else:
         log.error("a page failed", exc_info=error)
         text = FAILED

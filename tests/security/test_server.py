@@ -302,9 +302,10 @@ class Failing(Dashboard):
     program = ("-m", "tests.security.failing")
 
 
-def elements(stream, *widgets):
+def elements(stream, *widgets, page="", query=""):
     """Have the page drawn with these states of widgets; return what it consists of."""
     asked = BackMsg()
+    asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
     asked.rerun_script.widget_states.widgets.extend(widgets)
     stream.send(asked.SerializeToString())
     found, message = [], ForwardMsg()
@@ -339,6 +340,21 @@ def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path)
             assert SECRET not in text
     finally:
         dashboard.kill()
+
+
+def test_a_file_of_a_kind_that_browsers_do_not_offer_gets_a_sentence(dashboard):
+    address = {"page": "stock", "query": "stock_source=Upload"}
+    with socket(dashboard, dashboard.url, ANN) as stream:
+        drawn, session = elements(stream, **address), rerun(stream)
+        state = WidgetState(id=next(filter(None, (e.file_uploader.id for e in drawn))))
+        file = {"file_id": "a", "name": "a.xlsx", "size": 2}
+        state.file_uploader_state_value.uploaded_file_info.add(**file)
+        body, kind = form(b"PK", "a.xlsx")
+        path, own = f"/_stcore/upload_file/{session}/a", token(dashboard)
+        assert ask(dashboard, "PUT", path, body, kind | own)[0] == 204
+        drawn = [e for _ in range(3) for e in elements(stream, state, **address)]
+        alerts = [e.alert.body for e in drawn]
+    assert "takes no files of this kind" in "".join(alerts)
 
 
 def test_streamlits_agent_routes_are_closed(dashboard):

@@ -18,6 +18,8 @@ from streamlit.runtime.scriptrunner import RerunException
 # The logger and the message of the line that Streamlit writes of a page's error.
 ERROR_LOGGER = "streamlit.error_util"
 ERROR_MESSAGE = "Uncaught app execution"
+# The error of an upload whose name the browser should not have accepted.
+WRONG_KIND = "file-uploader-invalid-extension"
 # Begin the ids of all widgets, and of components' events.
 WIDGETS = ("$$ID-", "$$STREAMLIT_INTERNAL_KEY_")
 MOST_DOWNLOADS = 16  # most downloads that wait for their browsers
