@@ -138,7 +138,9 @@ def poison():
         store = installation.store
         long = {"units": 8, "window": 120, "batch": 60, "epochs": 1000}
         config = stock.Config.preset("classic", **long)
-        beside = queue(store, "beside", Request("stock", config, stock.example()[1]))
+        beside = queue(
+            store, "beside", Request("stock", config, stock.TASK.example()[1])
+        )
         wait_until(lambda: store.get("beside", beside).progress > 1, 240)
         for task in ("poisoned", "out_of_memory"):
             began = time.monotonic()

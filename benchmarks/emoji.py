@@ -22,7 +22,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.emoji import Config, train
+from core.emoji import TASK, Config
 from core.emoji.judging.explain import NearestNeighbours, explain
 from core.emoji.model.vocabulary import Vocabulary, pad_sequences
 from core.emoji.pretrained import load
@@ -53,7 +53,7 @@ def ours():
     from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
-    result = finish(train(Config.preset("v2", epochs=EPOCHS), short_sentences()))
+    result = finish(TASK.train(Config.preset("v2", epochs=EPOCHS), short_sentences()))
     return {"seconds": result.fit_cpu_seconds, "epochs": result.epochs}
 
 
@@ -140,7 +140,7 @@ def evaluate():
         rows = []
         for seed in SEEDS:
             config = Config.preset(model, seed=seed, **changes)
-            result = finish(train(config, shipped()))
+            result = finish(TASK.train(config, shipped()))
             results[model].append(result)
             figures = result.summary()
             names = ("accuracy", "macro_f1", "ece", "challenge", "negation")

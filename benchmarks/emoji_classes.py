@@ -32,7 +32,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
-from core.emoji import Config, train
+from core.emoji import TASK, Config
 from core.emoji.judging.audit import mean_vectors
 from core.emoji.judging.metrics import accuracy
 from core.emoji.judging.selective import selective
@@ -144,7 +144,7 @@ def evaluate(name, each, seed, encoder=None):
     data, others = drawn(starter(name), each, seed)
     new = held_out(name, data.labels)
     start = time.perf_counter()
-    result = finish(train(Config.preset("small", seed=seed), data))
+    result = finish(TASK.train(Config.preset("small", seed=seed), data))
     seconds = time.perf_counter() - start
     found, plain, classes = result.cross_validation, result.plain_model, data.labels
     weights = fit(

@@ -26,7 +26,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.emoji import Result, decode_data, encode_data, train
+from core.emoji import TASK, Result
 from core.emoji.flips import FILE, measured
 from core.emoji.judging.selective import answers
 from core.emoji.pretrained import load
@@ -58,8 +58,8 @@ def right(result, rows):
 def in_seconds(before, rows):
     """Teach as a worker does; return the result as the page reads it, and seconds."""
     began = time.perf_counter()
-    content = encode_data(teach(before, rows))
-    result = finish(train(before.config, decode_data(content)))
+    content = TASK.encode_data(teach(before, rows))
+    result = finish(TASK.train(before.config, TASK.decode_data(content)))
     result = Result.decode(result.encode())
     result.answer(rows.texts[:1])
     return result, time.perf_counter() - began
@@ -68,7 +68,7 @@ def in_seconds(before, rows):
 def from_scratch(before, rows):
     """Train on all sentences and the taught ones; return the result and seconds."""
     began = time.perf_counter()
-    result = finish(train(before.config, before.data.teach(rows)))
+    result = finish(TASK.train(before.config, before.data.teach(rows)))
     return result, time.perf_counter() - began
 
 
@@ -128,7 +128,7 @@ def main():
         found = [measure(from_scratch, draw) for draw in draws[: args.scratch]]
         report("From scratch", found)
         config = replace(before.config, seed=before.config.seed + 1)
-        other = finish(train(config, before.data.teach(Rows())))
+        other = finish(TASK.train(config, before.data.teach(Rows())))
         noise = measured(before, other)
         print(f"\nAnother seed, nothing taught: {noise}")
         if args.write:

@@ -44,12 +44,12 @@ NEVER = 10**9  # no layer has so many units
 
 
 def music_model():
-    config, corpus = music.example()
+    config, corpus = music.TASK.example()
     return MusicModel(config, corpus, start_weights(config))
 
 
 def emoji_model():
-    _, sentences = emoji.example()
+    _, sentences = emoji.TASK.example()
     return EmojiModel(emoji.Config.preset("v2"), sentences)
 
 
@@ -103,7 +103,7 @@ def lengths_of(model):
 def shapes():
     """Return by task the (batch, time, features, units) of a step, and all lengths."""
     prices, words, notes = stock.Config(), emoji.Config(), music.Config()
-    of_emoji = EmojiModel(words, emoji.example()[1])
+    of_emoji = EmojiModel(words, emoji.TASK.example()[1])
     of_music = music_model()
     list(of_music.prepare(lambda: iter(())))
     found = {

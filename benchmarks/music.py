@@ -32,7 +32,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the workers have it
 
 import numpy as np
 
-from core.music import Config, Performance, train
+from core.music import TASK, Config, Performance
 from core.music.corpora import Corpus, folk, ragtime
 from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
@@ -50,7 +50,7 @@ def ours():
     from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
-    result = finish(train(Config.preset("classic", epochs=EPOCHS), ragtime()))
+    result = finish(TASK.train(Config.preset("classic", epochs=EPOCHS), ragtime()))
     return {"seconds": result.fit_cpu_seconds, "loss": result.judgement.train}
 
 
@@ -102,7 +102,7 @@ def rags(**changes):
     from core.layers.setup import single_thread
 
     single_thread()
-    return finish(train(Config(**changes), ragtime()))
+    return finish(TASK.train(Config(**changes), ragtime()))
 
 
 def seconds_of(work, times=5):
@@ -171,7 +171,11 @@ def rivals(rag_seeds=5, folk_seeds=5):
             print(f"{name:<24}{row}", flush=True)
         for name, repeats in (("plain LSTM", "none"), ("full model", "read")):
             results = [
-                finish(train(Config.preset(preset, seed=seed, repeats=repeats), corpus))
+                finish(
+                    TASK.train(
+                        Config.preset(preset, seed=seed, repeats=repeats), corpus
+                    )
+                )
                 for seed in range(seeds)
             ]
             if results:
@@ -196,7 +200,7 @@ def left_out(*places):
         found = [(MarkovFigures.of(corpus).nats, others.markov_fresh)]
         found.append((others.copy_nats, others.copy_fresh))
         for repeats in ("none", "read"):
-            judged = finish(train(Config(repeats=repeats), corpus)).judgement
+            judged = finish(TASK.train(Config(repeats=repeats), corpus)).judgement
             found.append((judged.nats, judged.fresh))
         rows.append(found)
         cells = "".join(f"{nats:>10.3f}{fresh:>8.3f}" for nats, fresh in found)
@@ -258,7 +262,7 @@ def long():
         )
         print(f"{gains[-1]:>8.3f}{heard.fit_cpu_seconds:>8.1f}", flush=True)
     print(f"gain {np.mean(gains):.3f}, standard deviation {np.std(gains, ddof=1):.3f}")
-    result = finish(train(Config.preset("folk"), folk()))
+    result = finish(TASK.train(Config.preset("folk"), folk()))
     print(
         f"\nFolk tunes from nothing: {result.judgement.nats:.3f} nats on the test set,"
     )

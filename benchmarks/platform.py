@@ -64,7 +64,7 @@ class Report:
 def begin(platform, owner=OWNER, **settings):
     """Start a classic training that lasts long enough."""
     values = {"units": 8, "window": 120, "batch": 60, "epochs": 1000, **settings}
-    data = stock.example()[1]
+    data = stock.TASK.example()[1]
     config = stock.Config.preset("classic", **values)
     return platform.start(owner, "stock", config, data)
 

@@ -22,7 +22,7 @@ import time
 import numpy as np
 
 from core.stats import wilson
-from core.stock import Config, train
+from core.stock import TASK, Config
 from core.stock.data.series import PriceSeries
 from core.training import finish
 
@@ -90,7 +90,7 @@ def figures_of(kind, index, strength, horizon, epochs):
     """Train on one series; return its figures."""
     began = time.process_time()
     config = Config(seed=1, horizon=horizon, epochs=epochs)
-    result = finish(train(config, simulate(kind, index, strength)))
+    result = finish(TASK.train(config, simulate(kind, index, strength)))
     first, outcomes = result.by_horizon[1], result.price.outcomes
     ratios = {name: row.rel_rmse for name, row in first.models.items()}
     return {

@@ -26,7 +26,7 @@ import time
 
 import numpy as np
 
-from core.stock import Config, train
+from core.stock import TASK, Config
 from core.stock.data.series import PriceSeries
 from core.stock.judging.breakdown import coverage_by_year
 from core.stock.recipes.classic import VALIDATION_WINDOWS
@@ -47,7 +47,7 @@ def ours(epochs):
     """Seconds of each epoch of the classic recipe as the worker runs it."""
     config = Config.preset("classic", epochs=epochs)
     marks = [time.perf_counter()]
-    for progress in train(config, load_sample(SERIES)):
+    for progress in TASK.train(config, load_sample(SERIES)):
         if progress.metrics:
             marks.append(time.perf_counter())
             if len(marks) == 2:
@@ -108,7 +108,7 @@ def result_of(config, series):
 
     single_thread()  # the worker has imported TensorFlow before a run begins
     began = time.process_time()
-    result = finish(train(config, series))
+    result = finish(TASK.train(config, series))
     return result, time.process_time() - began
 
 
@@ -155,7 +155,7 @@ def quality():
         rmse = result.network.rmse
     config = Config.preset("classic", epochs=EPOCHS)
     marks = []
-    for progress in train(config, series):
+    for progress in TASK.train(config, series):
         if progress.metrics:
             marks.append(time.process_time())
     epoch = statistics.median(differences(marks))

@@ -23,7 +23,7 @@ from importlib import import_module
 
 import numpy as np
 
-from core.stock import train
+from core.stock import TASK
 from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.stock_splits import find_splits
@@ -88,7 +88,7 @@ def series_of(name, returns):
 def result_of(series):
     """Train with the default settings; return the result and CPU seconds."""
     began = time.process_time()
-    result = finish(train(replace(suited("honest", series), seed=1), series))
+    result = finish(TASK.train(replace(suited("honest", series), seed=1), series))
     return result, time.process_time() - began
 
 

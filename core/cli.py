@@ -15,9 +15,9 @@ from core.settings_file import read_settings
 from core.task import (
     Bounds,
     DataError,
-    Outcome,
     Point,
     Progress,
+    R,
     Scalar,
     Settings,
     Training,
@@ -144,8 +144,8 @@ def say(text: str, as_json: bool) -> None:
 
 
 def follow(
-    training: Training, as_json: bool = False, points: list[Point] | None = None
-) -> Outcome:
+    training: Training[R], as_json: bool = False, points: list[Point] | None = None
+) -> R:
     """Run a training to its end with a progress bar on standard error.
 
     Outside a terminal only the last line is printed, and with --json none. The metrics
@@ -167,7 +167,7 @@ def follow(
                 sys.stderr.write(bar)
                 sys.stderr.flush()
     except StopIteration as end:
-        result: Outcome = end.value
+        result: R = end.value
         return result
     finally:
         say(bar if in_terminal else bar.strip(), as_json)

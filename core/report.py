@@ -9,7 +9,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from core.figures import learning_curves
-from core.task import Outcome, Point, Task
+from core.task import AnyTask, Outcome, Point
 
 
 class Introduction(NamedTuple):
@@ -19,8 +19,8 @@ class Introduction(NamedTuple):
     ----------
     title, text
         About the training.
-    training
-        The module with the training loop `train`.
+    training, loop
+        The module with the training loop, and the name of the loop in it.
     finish
         Lines of code after the training, which complete its result.
     """
@@ -29,6 +29,7 @@ class Introduction(NamedTuple):
     text: str
     training: str
     finish: str = ""
+    loop: str = "train"
 
 
 class Illustration(NamedTuple):
@@ -56,9 +57,10 @@ def metric_curves(
     return [Illustration(heading, figure, f"{axis} after the last epoch: {last}.")]
 
 
-def introduction(task: Task, _result: Outcome) -> Introduction:
+def introduction(task: AnyTask, _result: Outcome) -> Introduction:
     """Return title and description of the task."""
-    return Introduction(task.TITLE, task.ABOUT, task.module)
+    loop = f"{type(task).__name__}.train"
+    return Introduction(task.TITLE, task.ABOUT, task.module, loop=loop)
 
 
 def report_verdicts(result: Outcome) -> list[str]:

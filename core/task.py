@@ -6,8 +6,7 @@ import time
 import typing
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -260,103 +259,123 @@ class Outcome(Protocol):
     """The result of a training: each task's Result."""
 
     @property
-    def config(self) -> Settings:
+    def config(self) -> Any:  # noqa: ANN401 - each task has its own types
         """Its settings, with the seed."""
 
     @property
-    def data(self) -> Any:  # noqa: ANN401 - each task has its own types
+    def data(self) -> Any:  # noqa: ANN401
         """The training data."""
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures for lists of runs, with `epochs`."""
 
     def encode(self) -> bytes:
-        """Write the whole result; the class method `decode` reads it again."""
+        """Write the whole result."""
 
+    @classmethod
+    def decode(cls, content: bytes) -> Self:
+        """Decode the bytes of `encode`."""
+
+
+C = TypeVar("C", bound=Settings)  # a task's Config
+D = TypeVar("D")  # its data
+R = TypeVar("R", bound=Outcome)  # its Result
 
 # The first Progress comes before the first step, also of a complete checkpoint. Sending
 # True to a paused training requests its result so far.
-Training = Generator[Progress, bool | None, Outcome]
+Training = Generator[Progress, bool | None, R]
 
 
-class Task:
-    """The interface of a task: the names that its module defines, with defaults.
+class Task(Generic[C, D, R]):
+    """The interface of a task; a subclass is `Prices(Task[Config, Series, Result])`.
 
-    A module defines at least `Config`, `Result`, `train` and `example`, and `MEASURES`
-    for comparisons. `core.registry.get_task` makes a task of each registered module.
+    A subclass has at least a `name`, `train` and `example`, and `MEASURES` for
+    comparisons. Its module has an instance `TASK`; `core.registry` lists the modules.
 
     Attributes
     ----------
     name
         In the registry, in addresses and in the store.
-    module
-        Its dotted name.
     Config, Result
-        Its settings, and the `Outcome` of its training.
+        Its settings, and the result of its training: the first and the last type of
+        the base.
     OBJECTIVE, OBJECTIVE_TITLE
         The metric of each epoch that a search minimises, and its name on pages.
     MEASURES
         The measures by which its runs are compared.
     GOALS
-        The measures that tasks of classes can check.
+        The measures that tasks of classes can check; by default `MEASURES`.
     SEARCHABLE
         Settings that do not change the validation part and the objective.
     TITLE, ABOUT
-        Its name on pages, and a sentence about it.
+        Its name on pages, by default the capitalised `name`; and a sentence about it,
+        by default the first line of the docstring.
     PAGES
-        The pages of its runs.
-    train
-        `(config, data, resume=None)`: trains step by step, a generator. `resume` is
-        the state of an earlier step.
-    example
-        Returns settings and data of the finished example that ships.
+        The pages of its runs; by default one, with the task's name.
     """
 
     name: str
-    module: str
-    Config: type[Settings]
-    Result: type[Any]
+    Config: type[C]
+    Result: type[R]
     OBJECTIVE: str = "val_loss"
-    OBJECTIVE_TITLE: str
+    OBJECTIVE_TITLE: str = ""
     MEASURES: tuple[Measure, ...] = ()
-    GOALS: tuple[Measure, ...]
+    GOALS: tuple[Measure, ...] = ()
     SEARCHABLE: tuple[str, ...] = ()
-    TITLE: str
-    ABOUT: str
-    PAGES: tuple[str, ...]
-    train: Callable[..., Training]
-    example: Callable[[], tuple[Any, Any]]
+    TITLE: str = ""
+    ABOUT: str = ""
+    PAGES: tuple[str, ...] = ()
 
-    def __init__(self, name: str, module: ModuleType) -> None:
-        self.TITLE, self.PAGES = name.capitalize(), (name,)
-        self.ABOUT = (module.__doc__ or "").partition("\n")[0]
-        self.GOALS = getattr(module, "MEASURES", self.MEASURES)
-        objective = getattr(module, "OBJECTIVE", self.OBJECTIVE)
-        self.OBJECTIVE_TITLE = objective.replace("_", " ")
-        for attribute in (*Task.__annotations__, *vars(Task)):
-            if not attribute.startswith("_") and hasattr(module, attribute):
-                setattr(self, attribute, getattr(module, attribute))
-        self.name, self.module = name, module.__name__
+    def __init_subclass__(cls) -> None:
+        """Take `Config` and `Result` from the types of the base."""
+        kinds = typing.get_args(vars(cls).get("__orig_bases__", (None,))[0])
+        if kinds and isinstance(kinds[0], type):
+            cls.Config, _, cls.Result = kinds
 
-    def check(self, config: Any, data: Any) -> None:  # noqa: ANN401 - each task has its own types
+    def __init__(self) -> None:
+        self.OBJECTIVE_TITLE = self.OBJECTIVE_TITLE or self.OBJECTIVE.replace("_", " ")
+        self.GOALS = self.GOALS or self.MEASURES
+        self.TITLE = self.TITLE or self.name.capitalize()
+        self.ABOUT = self.ABOUT or (self.__doc__ or "").partition("\n")[0]
+        self.PAGES = self.PAGES or (self.name,)
+
+    @property
+    def module(self) -> str:
+        """The dotted name of its module."""
+        return type(self).__module__
+
+    def train(self, config: C, data: D, resume: State | None = None) -> Training[R]:
+        """Train step by step; `resume` is the state of an earlier step."""
+        raise NotImplementedError
+
+    def example(self) -> tuple[C, D]:
+        """Return settings and data of the bundled example."""
+        raise NotImplementedError
+
+    def tiny(self) -> tuple[C, D]:
+        """Return the smallest useful settings and data, for tests."""
+        return self.example()
+
+    def check(self, config: C, data: D) -> None:
         """Raise a UserError if these settings cannot be trained on these data."""
 
-    def check_search(self, config: Any, data: Any) -> None:  # noqa: ANN401
+    def check_search(self, config: C, data: D) -> None:
         """Raise a UserError if the validation part cannot select settings."""
 
-    def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
+    def encode_data(self, data: D) -> bytes:
         """Write the data so that a worker on another machine can read it."""
         return json.dumps(data).encode()
 
-    def decode_data(self, content: bytes) -> Any:  # noqa: ANN401
+    def decode_data(self, content: bytes) -> D:
         """Decode the bytes of `encode_data`."""
-        return json.loads(content)
+        data: D = json.loads(content)
+        return data
 
-    def bundled(self) -> Iterator[Any]:
+    def bundled(self) -> Iterator[D]:
         """Load the bundled data, one after the other."""
         return iter((self.example()[1],))
 
-    def title(self, data: Any) -> str:  # noqa: ANN401, ARG002
+    def title(self, data: D) -> str:  # noqa: ARG002
         """Return a short name of the data for a list of runs."""
         return self.TITLE
 
@@ -369,15 +388,11 @@ class Task:
             if isinstance(value, int | float)
         )
 
-    def tiny(self) -> tuple[Any, Any]:
-        """Return the smallest useful settings and data, for tests."""
-        return self.example()
-
-    def from_file(self, file: str) -> tuple[Settings, Any]:
+    def from_file(self, file: str) -> tuple[C, D]:
         """Return the default settings for the data in a file, and the data."""
         raise ConfigError(f"FILE: expected none for {self.name}, got {file}.")
 
-    def from_sample(self, sample: str) -> tuple[Settings, Any]:
+    def from_sample(self, sample: str) -> tuple[C, D]:
         """Return the default settings for bundled data, and the data."""
         raise ConfigError(f"--sample: expected none for {self.name}, got {sample}.")
 
@@ -401,3 +416,6 @@ class Task:
     def goals_on(self, page: str, given: Mapping[str, str]) -> Sequence[Measure]:  # noqa: ARG002
         """Return the measures that a class can check for a link."""
         return self.GOALS
+
+
+AnyTask = Task[Any, Any, Any]

@@ -10,13 +10,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
-from core.figures.palette import INK_LIGHT, RUNS, tint
+from core.figures.palette import INK_LIGHT, LETTERS, RUNS, tint
 from core.lesson.cells import CELLS
 from core.runs.run import PAUSE, Run
 from core.table.writer import write_csv
 from core.task import Measure, Point
 
-LETTERS = "ABCDEFGH"  # letters of the compared runs
 VALIDATION_LOSS = "val_loss"
 AXES = {"epoch": "Epoch", "time": "Seconds since the first epoch, without pauses"}
 NEAR = 0.05  # part of the axes within which two letters would cover each other
@@ -148,7 +147,7 @@ def curves_figure(
         "annotations": _letters(curves, lines, is_log=is_log),
         "showlegend": False,
     }
-    figure = go.Figure(traces, layout)  # one call: trace by trace takes twice as long
+    figure = go.Figure(traces, layout)  # at once: piece by piece takes twice as long
     return plain(figure, ink).update_layout(hovermode="closest")
 
 

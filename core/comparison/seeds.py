@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Literal
 
-from core.comparison.curves import LETTERS, VALIDATION_LOSS
+from core.comparison.curves import VALIDATION_LOSS
+from core.figures.palette import LETTERS
 from core.registry import get_task
 from core.runs.run import Run, settings_but_seed
 from core.stats import holm, welch

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.comparison.curves import LETTERS
+from core.figures.palette import LETTERS
 from core.runs.run import Run
 from core.table.writer import write_csv
 from core.task import Scalar

@@ -21,7 +21,7 @@ from core.cli import (
     settings_in_file,
     write_file,
 )
-from core.emoji import Config, Result, train
+from core.emoji import TASK, Config, Result
 from core.emoji.flips import flips
 from core.emoji.judging.selective import all_metrics
 from core.emoji.labels import LABELS, Labels, name_of
@@ -152,7 +152,7 @@ def _sentences(args: argparse.Namespace) -> Sentences:
 
 def _training(
     args: argparse.Namespace, given: Mapping[str, Scalar], data: Sentences
-) -> Training:
+) -> Training[Result]:
     settings = {**settings_in_file(args, "emoji", Config), **given}
     if args.notebook:
         write_file("notebook", args.notebook, b"")
@@ -164,7 +164,7 @@ def _training(
         data = replace(data, own_vectors=own)
         settings.setdefault("vectors", "own")
     model = str(settings.get("model", Config.model))
-    return train(Config.preset(model, **settings), data)
+    return TASK.train(Config.preset(model, **settings), data)
 
 
 def _train(
@@ -173,7 +173,6 @@ def _train(
     """Train, and print the answers to the sentences, or to the test set."""
     points: list[Point] = []
     result = follow(_training(args, given, data), args.json, points)
-    assert isinstance(result, Result)
     if args.notebook:
         write_notebook(args.notebook, "emoji", result, points)
     answers = result.answer((rows or result.data.test).texts)
@@ -204,8 +203,7 @@ def _teach(args: argparse.Namespace, given: Mapping[str, Scalar], rows: Rows) ->
     taught = _read(args.teach, before.labels)
     start = time.perf_counter()
     data = teach(before, taught)
-    result = follow(train(before.config, data), args.json)
-    assert isinstance(result, Result)
+    result = follow(TASK.train(before.config, data), args.json)
     seconds = time.perf_counter() - start
     found = flips(before, result)
     answers = result.answer(rows.texts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.cli import follow
-from core.emoji import Config, train
+from core.emoji import TASK, Config
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences, shipped
 from core.emoji.text.rows import Rows
@@ -51,7 +51,7 @@ def make() -> None:
     content = {"sentences": np.frombuffer(data.encode(), np.uint8)}
     no_sentences = Sentences(name=data.name, train=Rows())
     for model in MODELS:
-        result = follow(train(Config.preset(model), data))
+        result = follow(TASK.train(Config.preset(model), data))
         assert isinstance(result, Result)
         result = half_precision(result)
         log.info("%s %s", model, result.summary())

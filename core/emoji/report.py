@@ -9,7 +9,7 @@ from core.emoji.pretrained import load
 from core.emoji.result import Result, gain, shared_rows
 from core.report import Illustration, Introduction, metric_curves
 from core.stats import Interval
-from core.task import Point, Task
+from core.task import AnyTask, Point
 
 INTRODUCTION = Introduction(
     "Emoji",
@@ -28,7 +28,7 @@ result = half_precision(result)  # as the weights of the model that ships are
 """
 
 
-def introduction(_task: Task, result: Result) -> Introduction:
+def introduction(_task: AnyTask, result: Result) -> Introduction:
     """Return the settings of the training."""
     halved = all(weights.dtype == np.float16 for weights in result.weights.values())
     if result.data.base:

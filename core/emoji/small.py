@@ -39,7 +39,9 @@ SETTINGS = tuple(
 )
 
 
-def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
+def train(
+    config: Config, data: Sentences, resume: State | None = None
+) -> Training[Result]:
     """Train the small model; see `core.task.Training`.
 
     Yields

@@ -93,7 +93,9 @@ def model_before(data: Sentences) -> Result:
     return replace(earlier, data=replace(data, base=b"", base_run=""))
 
 
-def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
+def train(
+    config: Config, data: Sentences, resume: State | None = None
+) -> Training[Result]:
     """Teach the sentences in `data.taught` to the model in `data.base`.
 
     Yields

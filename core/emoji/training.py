@@ -35,7 +35,9 @@ IDS = tf.TensorSpec([None, None], tf.int32)  # (batch, time)
 LENGTHS = tf.TensorSpec([None], tf.int32)  # (batch,)
 
 
-def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
+def train(
+    config: Config, data: Sentences, resume: State | None = None
+) -> Training[Result]:
     """Train the model of `config`; see `core.task.Training`.
 
     Yields

@@ -24,6 +24,7 @@ NETWORKS = {  # colours of compared networks
 }
 CURVES = (MODEL, "#0072B2", "#009E73", "#CC79A7")  # one a metric, where many meet
 # One a run, by its position, where up to eight are compared.
+LETTERS = "ABCDEFGH"
 RUNS = (
     "#0072B2",
     "#D55E00",

@@ -18,13 +18,6 @@ CELLS_OF: Mapping[str, tuple[str, ...]] = {  # cells of each page
 }
 
 
-def lesson_page(settings: Mapping[str, object]) -> str:
-    """Return the page that shows a training; the adding problem is on all of them."""
-    adds = "gru" if "gru" in str(settings.get("cells")) else "lstm"
-    cell = settings.get("cell", adds)
-    return next((page for page, cells in CELLS_OF.items() if cell in cells), "lstm")
-
-
 def cell_of(page: str, given: Mapping[str, str]) -> str:
     """Return the cell of a lesson's address."""
     cell = given.get(f"{page}_cell", "")

@@ -59,7 +59,9 @@ def main(cell: str) -> None:
         sys.exit(f"{program}: the training {result.ended}.")
 
 
-def _start(cell: str, task: str, args: Namespace) -> Training:
+def _start(
+    cell: str, task: str, args: Namespace
+) -> Training[writing.Result] | Training[adding.Result]:
     """Start the training that the arguments ask for."""
     kind = SETTINGS[task]
     given = settings_in_file(args, task, kind) | given_settings(args, kind)
@@ -74,7 +76,7 @@ def _start(cell: str, task: str, args: Namespace) -> Training:
                 f"cells: expected {cell} among them, got {config.cells}. "
                 f"Use {ALL_CELLS}, or python -m core.{config.networks[-1]}."
             )
-        return adding.train(config)
+        return adding.TASK.train(config)
     if given.setdefault("cell", cell) != cell:
         raise ConfigError(
             f"cell: expected {cell}, got {given['cell']}. "
@@ -84,7 +86,7 @@ def _start(cell: str, task: str, args: Namespace) -> Training:
     if args.text:
         content = read_file(args.text, MOST_BYTES)
         corpus = Corpus.from_bytes(content, Path(args.text).stem)
-    return writing.train(writing.Config.from_dict(given), corpus)
+    return writing.TASK.train(writing.Config.from_dict(given), corpus)
 
 
 def _parser(program: str, task: str) -> Parser:

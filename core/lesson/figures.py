@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
-from core.figures.palette import INK_LIGHT, NAIVE, NETWORKS, tint
+from core.figures.palette import INK_LIGHT, LETTERS, NAIVE, NETWORKS, RUNS, tint
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.attention import ATTENTION, costs
@@ -224,3 +224,54 @@ def loss_figure(
     curves = {name: pairs for name, pairs in curves.items() if pairs}
     figure = learning_curves(curves, log, ink)
     return figure.update_yaxes(title="Nats a character")
+
+
+def influences_figure(
+    norms: Mapping[int, np.ndarray], ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the gradient of the last state by each input, of the network of each run.
+
+    Parameters
+    ----------
+    norms
+        The influences after training (`core.lesson.influence`), by the position of the
+        run in the comparison.
+    """
+    figure = go.Figure()
+    for place, values in norms.items():
+        figure.add_scatter(
+            x=np.arange(len(values)),
+            y=np.maximum(values, SMALLEST),
+            name=LETTERS[place],
+            mode="lines",
+            line={"color": RUNS[place], "width": 2.5},
+            hovertemplate="%{y:.2e}",
+        )
+    figure.update_yaxes(title="Gradient norm", type="log", exponentformat="power")
+    figure.update_xaxes(title="Steps back")
+    return plain(figure, ink)
+
+
+def errors_figure(
+    errors: Mapping[int, Mapping[str, np.ndarray]], ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the errors of the networks of each run as boxes from quartile to quartile.
+
+    Parameters
+    ----------
+    errors
+        Those of `core.lesson.adding.Result.errors`, by the position of the run in the
+        comparison.
+    """
+    figure = go.Figure()
+    for place, by_cell in errors.items():
+        for cell, values in by_cell.items():
+            name = f"{LETTERS[place]}, {CELLS[cell].title}"
+            figure.add_box(
+                y=values,
+                name=name,
+                marker={"color": RUNS[place], "size": 3},
+                line={"width": 1.5},
+            )
+    figure.update_yaxes(title="Predicted minus actual sum", zeroline=True)
+    return plain(figure, ink).update_layout(showlegend=False, hovermode="closest")

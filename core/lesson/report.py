@@ -8,7 +8,7 @@ from core.lesson.figures import error_figure, influence_figure
 from core.lesson.verdicts import failure, verdict
 from core.report import Illustration, Introduction, metric_curves
 from core.stats import short
-from core.task import Point, Task
+from core.task import AnyTask, Point
 
 Result = writing.Result | adding.Result
 INFLUENCE_ALT = (
@@ -21,6 +21,7 @@ WRITING = Introduction(
     "one; drawing from its predictions, it writes. Everything is computed in NumPy, "
     "from the equations of the lesson.",
     "core.lesson.writing",
+    loop="Writing.train",
 )
 ADDING = Introduction(
     "The adding problem",
@@ -29,10 +30,11 @@ ADDING = Introduction(
     "cells train side by side on the same sequences, computed in NumPy from the "
     "equations of the lesson.",
     "core.lesson.adding",
+    loop="Adding.train",
 )
 
 
-def introduction(task: Task, _result: Result) -> Introduction:
+def introduction(task: AnyTask, _result: Result) -> Introduction:
     """Return the settings of the training."""
     return WRITING if task.name == "text" else ADDING
 

@@ -19,7 +19,7 @@ from core.cli import (
     settings_in_file,
     write_file,
 )
-from core.music import Config, Performance, Result, train
+from core.music import TASK, Config, Performance, Result
 from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
@@ -147,11 +147,9 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         if args.chords.strip():
             parse_chords(args.chords, meter or FOUR_FOUR)
         points: list[Point] = []
-        outcome = follow(train(config, corpus), args.json, points)
-        assert isinstance(outcome, Result)
+        result = follow(TASK.train(config, corpus), args.json, points)
         if args.notebook:
-            write_notebook(args.notebook, "music", outcome, points)
-        result = outcome
+            write_notebook(args.notebook, "music", result, points)
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
     form = form_of(result, how, args.chords, primer)

@@ -22,7 +22,7 @@ import numpy as np
 
 from core.arrays import pack
 from core.cli import follow
-from core.music import Config, shipped, train
+from core.music import TASK, Config, shipped
 from core.music.corpora import FOLK, Corpus, folk, ragtime
 from core.music.judging.judgement import FRESH_UNIT
 from core.music.model.copying import Rivals
@@ -153,7 +153,7 @@ def _with_plain(rivals: Rivals, plain: Result) -> Rivals:
 
 
 def _trained(name: str, config: Config, corpus: Corpus) -> Result:
-    result = follow(train(config, corpus))
+    result = follow(TASK.train(config, corpus))
     assert isinstance(result, Result)
     log.info("%s %s", name, result.summary())
     return result

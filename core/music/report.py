@@ -14,7 +14,7 @@ from core.music.figures import (
 )
 from core.music.result import Result
 from core.report import Illustration, Introduction
-from core.task import Point, Task
+from core.task import AnyTask, Point
 
 INTRODUCTION = Introduction(
     "Music",
@@ -30,7 +30,7 @@ INTRODUCTION = Introduction(
 CLEARLY = 0.3  # nats a sixteenth beyond the rival that repeats itself
 
 
-def introduction(_task: Task, _result: Result) -> Introduction:
+def introduction(_task: AnyTask, _result: Result) -> Introduction:
     """Return the settings of the training."""
     return INTRODUCTION
 

@@ -12,12 +12,15 @@ from core.music.judging.judgement import nats_of
 from core.music.model.classic import ClassicModel
 from core.music.model.default import DefaultModel
 from core.music.playing.snapshots import has_snapshot, snapshot
+from core.music.result import Result
 from core.music.shipped import markov_of, start_weights
 from core.task import State, Training
 from core.training import EarlyStopping, TrainingLoop, Variables
 
 
-def train(config: Config, corpus: Corpus, resume: State | None = None) -> Training:
+def train(
+    config: Config, corpus: Corpus, resume: State | None = None
+) -> Training[Result]:
     """Train the model of `config`; see `core.task.Training`.
 
     The metrics of an epoch are in nats a sixteenth: loss, with dropout; val_loss on the

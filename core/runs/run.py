@@ -252,7 +252,8 @@ def _epoch_seconds(points: Sequence[Point]) -> list[float]:
 def _settings(task: str, config: str) -> Settings | None:
     """Return the settings of a run, or None if this version cannot read them."""
     try:
-        return get_task(task).Config.from_json(config)
+        settings: Settings = get_task(task).Config.from_json(config)
+        return settings
     except UserError:
         return None
 

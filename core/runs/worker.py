@@ -4,7 +4,7 @@ import functools
 import gc
 import logging
 import time
-from typing import Literal, NoReturn, cast
+from typing import Literal, NoReturn
 
 from distributed import get_worker
 
@@ -140,7 +140,7 @@ class Execution:
                 "most likely out of memory. Try fewer units or a smaller batch."
             )
 
-    def _open(self) -> Training:
+    def _open(self) -> Training[Outcome]:
         task = get_task(self.run.task)
         config = task.Config.from_json(self.run.config)
         data = task.decode_data(self.writer.data())
@@ -152,13 +152,14 @@ class Execution:
             self.reached_epoch = self.run.progress
         return task.train(config, data, state)
 
-    def _iterate(self, training: Training) -> Outcome:
+    def _iterate(self, training: Training[Outcome]) -> Outcome:
         answer = None
         try:
             while True:
                 answer = self._handle(training.send(answer))
         except StopIteration as end:
-            return cast(Outcome, end.value)
+            result: Outcome = end.value
+            return result
 
     def _handle(self, progress: Progress) -> bool:
         """Update store and checkpoint; return whether to end now."""

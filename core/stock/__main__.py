@@ -21,7 +21,7 @@ from core.cli import (
     write_file,
 )
 from core.process import one_thread
-from core.stock import Config, Result, train
+from core.stock import TASK, Config, Result
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.odd_rows import OUTLIERS
 from core.stock.csv.reader import SPLITS
@@ -52,7 +52,7 @@ def main() -> None:
         exit_on_user_error(PROGRAM, lambda: _inspect(args))
         return
 
-    def start() -> tuple[Config, Imported, Training]:
+    def start() -> tuple[Config, Imported, Training[Result]]:
         given = settings_in_file(args, "stock", Config) | given_settings(args, Config)
         recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
         for option in ("forecast", "table"):
@@ -68,7 +68,7 @@ def main() -> None:
                 write_file(option, place, b"")
         usual = suited(recipe, imported.series).values
         config = Config.from_dict({**usual, **given, "recipe": recipe})
-        return config, imported, train(config, imported.series)
+        return config, imported, TASK.train(config, imported.series)
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
     for note in imported.report.notes:
@@ -79,7 +79,6 @@ def main() -> None:
         say(f"The classic recipe is flawed. {faults}", args.json)
     points: list[Point] = []
     result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json, points))
-    assert isinstance(result, Result)
     exit_on_user_error(PROGRAM, lambda: _write(args, result, points))
     _print_result(result, args.json)
 

@@ -20,7 +20,7 @@ from core.stock.figures.judgement import (
 )
 from core.stock.judging.breakdown import coverage_by_year
 from core.stock.result import Result
-from core.task import Point, Task
+from core.task import AnyTask, Point
 
 INTRODUCTION = Introduction(
     "Price forecast",
@@ -32,7 +32,7 @@ INTRODUCTION = Introduction(
 )
 
 
-def introduction(_task: Task, _result: Result) -> Introduction:
+def introduction(_task: AnyTask, _result: Result) -> Introduction:
     """Return the settings of the training."""
     return INTRODUCTION
 

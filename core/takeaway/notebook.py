@@ -1,7 +1,6 @@
 """A Jupyter notebook that trains a run again and compares the numbers."""
 
 import base64
-import importlib
 import json
 import re
 import textwrap
@@ -23,7 +22,6 @@ from core.task import Outcome, Point
 from core.version import code_version, described, libraries
 
 MOST_INSIDE = 2_000_000  # characters of data in the notebook; more are a file beside it
-IMPORTED = ("Config", "Result", "decode_data", "title", "train")  # names of the task
 CELL = re.compile(r"^%% (markdown|code|folded code)\n", re.MULTILINE)
 KERNEL = {
     "kernelspec": {
@@ -117,7 +115,6 @@ def _values(task: str, result: Outcome, points: Sequence[Point]) -> dict[str, ob
     """Return the values of the template."""
     found, part = get_task(task), report_of(task)
     about = part.introduction(found, result)
-    exported = vars(importlib.import_module(found.module))
     # Through JSON, as NumPy's numbers have no literals.
     stored = found.Result.decode(result.encode())
     epochs = {point.epoch: json.loads(json.dumps(point.metrics)) for point in points}
@@ -125,9 +122,7 @@ def _values(task: str, result: Outcome, points: Sequence[Point]) -> dict[str, ob
         "task": found,
         "about": about,
         "report": part.__name__,
-        "loop": source(about.training, "train"),
-        "exported": [name for name in IMPORTED if name in exported],
-        "defaults": [name for name in IMPORTED if name not in exported],
+        "loop": source(about.training, about.loop),
         "settings": settings_of(result.config),
         "epochs": result.summary()["epochs"],
         "recorded": json.loads(json.dumps(stored.summary())),

@@ -31,7 +31,9 @@ class Repetition:
 
     result: Outcome
 
-    def __init__(self, training: Training, last_epoch: int | None = None) -> None:
+    def __init__(
+        self, training: Training[Outcome], last_epoch: int | None = None
+    ) -> None:
         self.training, self.last_epoch = training, last_epoch
         self.points: list[Point] = []
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.comparison.curves import LETTERS
+from core.figures.palette import LETTERS
 from core.registry import get_task
 from core.runs.run import Run
 from core.runs.store.run_list import (

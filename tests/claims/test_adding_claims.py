@@ -14,7 +14,7 @@ def add(preset, **changes):
 
 def followed(preset, **changes):
     """Train likewise; return the result, and the LSTM's error after ten epochs."""
-    result, pauses = finish(adding.train(adding.Config.preset(preset, **changes)))
+    result, pauses = finish(adding.TASK.train(adding.Config.preset(preset, **changes)))
     return result, metrics_of(pauses).get(10, {}).get("lstm_mse")
 
 

@@ -15,12 +15,12 @@ GUESSING = np.log(len(own_names().characters))
 def loss_of_names(preset, cell, **changes):
     """Train on names with a preset; return the validation loss."""
     config = writing.Config.preset(preset, cell=cell, epochs=6, **changes)
-    return finish(writing.train(config, own_names()))[0].val_loss
+    return finish(writing.TASK.train(config, own_names()))[0].val_loss
 
 
 def test_a_network_learns_one_sentence_without_errors():
     config = writing.Config.preset("Memorise one sentence", epochs=12)
-    result, _ = finish(writing.train(config, one_sentence()))
+    result, _ = finish(writing.TASK.train(config, one_sentence()))
     assert result.samples() == [one_sentence().text]
     assert result.val_loss is None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.music import Config, train
+from core.music import TASK, Config
 from core.music.corpora import folk, ragtime
 from core.music.judging.melody_metrics import chord_tones_strong, rest_share
 from core.music.judging.originality import CopyIndex
@@ -25,7 +25,7 @@ from tests.core.music.test_music_training import end_of
 
 
 def test_the_classic_recipe_learns_by_heart_and_nothing_else():
-    result, metrics, _ = end_of(train(Config.preset("classic"), ragtime()))
+    result, metrics, _ = end_of(TASK.train(Config.preset("classic"), ragtime()))
     assert metrics[-1]["loss"] < 0.1
     assert metrics[-1]["val_loss"] > 2 * metrics[0]["markov"]
     assert result.epochs == 100

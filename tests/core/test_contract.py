@@ -81,6 +81,11 @@ def assert_close(got, expected):
 
 
 @every_task
+def test_a_task_has_its_name_in_the_registry(task):
+    assert get_task(task).name == task
+
+
+@every_task
 def test_a_config_travels_as_json(task):
     kind = get_task(task).Config
     config = kind()

@@ -43,7 +43,7 @@ def own_platform(tmp_path_factory):
 def trained(platform, owner, **settings):
     """The id of a finished run."""
     config = toy.Config(**{"epochs": 9, **settings})
-    run_id = platform.start(owner, "toy", config, toy.example()[1])
+    run_id = platform.start(owner, "toy", config, toy.TASK.example()[1])
     return execute(run_id)
 
 
@@ -91,7 +91,7 @@ def test_a_new_task_refuses_data_that_it_cannot_learn_from(own_platform):
 def test_a_new_task_has_a_page_that_trains_it_and_shows_its_result(own_platform):
     page = open_page("task", "carl")
     assert page.title[0].value == "Toy"
-    assert toy.__doc__ in words(page)
+    assert toy.TASK.ABOUT in words(page)
     page.number_input(key="toy_epochs").set_value(5).run()
     page.button(key="toy_train").click().run()
     assert not page.exception

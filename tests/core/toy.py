@@ -1,15 +1,12 @@
-"""It learns the mean of some numbers."""
+"""A task as short as it can be."""
 
 import json
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.task import Measure, Scalar, Settings, UserError, number
+from core.task import Measure, Scalar, Settings, Task, UserError, number
 from core.training import TrainingLoop
-
-MEASURES = (Measure("error", "Error of the mean", "low", "validation"),)
-OBJECTIVE, SEARCHABLE = "loss", ("rate",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,26 +47,34 @@ class Model:
         self.mean = state["mean"]
 
 
-def train(config, data, resume=None):
-    model = Model(config.seed)
-    loop = TrainingLoop(config.epochs, resume, sums=["loss", "steps"])
-    loop.save_and_restore(model)
-    yield from loop.pause()
-    for _ in loop.epochs():
-        for x in loop.batches(data, len(data)):
-            error = x - model.mean
-            model.mean = model.mean + config.rate * error
-            yield from loop.end_step({"loss": float(error**2), "steps": 1})
-        if loop.stopped:
-            break
-        yield from loop.end_epoch({"loss": loop.mean("loss", "steps")})
-    return Result(config, data, float(model.mean), loop.epoch)
+class Toy(Task[Config, list[float], Result]):
+    """It learns the mean of some numbers."""
+
+    name = "toy"
+    MEASURES = (Measure("error", "Error of the mean", "low", "validation"),)
+    OBJECTIVE, SEARCHABLE = "loss", ("rate",)
+
+    def train(self, config, data, resume=None):
+        model = Model(config.seed)
+        loop = TrainingLoop(config.epochs, resume, sums=["loss", "steps"])
+        loop.save_and_restore(model)
+        yield from loop.pause()
+        for _ in loop.epochs():
+            for x in loop.batches(data, len(data)):
+                error = x - model.mean
+                model.mean = model.mean + config.rate * error
+                yield from loop.end_step({"loss": float(error**2), "steps": 1})
+            if loop.stopped:
+                break
+            yield from loop.end_epoch({"loss": loop.mean("loss", "steps")})
+        return Result(config, data, float(model.mean), loop.epoch)
+
+    def check(self, config, data):
+        if not len(data):
+            raise UserError("Expected some numbers, got none. Type one at least.")
+
+    def example(self):
+        return Config(), [1, 2, 3]
 
 
-def check(config, data):
-    if not len(data):
-        raise UserError("Expected some numbers, got none. Type one at least.")
-
-
-def example():
-    return Config(), [1, 2, 3]
+TASK = Toy()

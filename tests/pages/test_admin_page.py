@@ -35,9 +35,9 @@ def opened(token):
 def queued():
     """A run that waits, because its owner's other run is taken by nobody's worker."""
     store = platform().store
-    _, series = stock.tiny()
+    _, series = stock.TASK.tiny()
     config = stock.Config.preset("classic", units=4, window=16, epochs=1000)
-    data = stock.encode_data(series)
+    data = stock.TASK.encode_data(series)
     made = [
         store.create("eve", "stock", config, title="my secret file", data=data)
         for _ in range(2)

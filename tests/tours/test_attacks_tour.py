@@ -100,7 +100,7 @@ def test_the_title_and_the_error_of_a_run_run_in_no_browser(visit, dashboard):
     page = visit("runs")
     owner = wait_until(lambda: cookie(page), what="the cookie")
     store = Store(f"sqlite:///{dashboard.home / 'runs.sqlite'}")
-    run_id = store.create(owner, "stock", stock.tiny()[0], title=MARKUP, data=b"")
+    run_id = store.create(owner, "stock", stock.TASK.tiny()[0], title=MARKUP, data=b"")
     store.give_up(run_id, "failed", MARKUP)
     store.close()
     for path in ("runs", f"stock?run={run_id}"):

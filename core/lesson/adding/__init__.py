@@ -10,12 +10,11 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.lesson import snapshots
+from core.lesson import settings, snapshots
 from core.lesson.adding.problem import (
     ALL_CELLS,
     INPUTS,
     OUTPUTS,
-    Config,
     baseline_error,
     batches,
     mean_squared_error,
@@ -23,8 +22,8 @@ from core.lesson.adding.problem import (
     test_data,
     validation_data,
 )
-from core.lesson.cells import CELLS, CELLS_OF, cell_of, parameter_count
-from core.lesson.cells import lesson_page as page_of
+from core.lesson.adding.problem import Config as Config
+from core.lesson.cells import CELLS, cell_of, parameter_count
 from core.lesson.influence import from_far, influence, step_factor
 from core.lesson.network import (
     OPTIMIZERS,
@@ -34,152 +33,19 @@ from core.lesson.network import (
     keep_freed_memory,
     last_value,
 )
-from core.lesson.settings import PAUSE_SECONDS, SEARCHABLE
+from core.lesson.settings import PAUSE_SECONDS
 from core.lesson.snapshots import ROWS
+from core.lesson.task import LessonTask
 from core.recurrent import Array
 from core.stats import short
 from core.task import DataError, Measure, Scalar, State, Training
 from core.training import TrainingLoop
 
-__all__ = [
-    "GOALS",
-    "MEASURES",
-    "OBJECTIVE",
-    "OBJECTIVE_TITLE",
-    "PAGES",
-    "SEARCHABLE",
-    "TITLE",
-    "Config",
-    "Reach",
-    "Result",
-    "address_on",
-    "decode_data",
-    "encode_data",
-    "example",
-    "goals_on",
-    "headline",
-    "initial_snapshot",
-    "page_of",
-    "reach",
-    "tiny",
-    "title",
-    "train",
-]
-
-TITLE, PAGES = "Adding problem", tuple(CELLS_OF)
-OBJECTIVE, OBJECTIVE_TITLE = "lstm_val_mse", "validation error of the LSTM"
 SUMS = {cell: f"{cell} sums" for cell in CELLS}  # names of loss and norm sums
 SHOWN_PREDICTIONS = 64  # number of test sequences in a snapshot
 NO_DATA = b"the adding problem draws its numbers from the seed"
-MEASURES = (
-    Measure("lstm_mse", "Squared error, LSTM", "low", "test"),
-    Measure("rnn_mse", "Squared error, RNN", "low", "test"),
-)
-GOALS = (
-    *MEASURES,
-    Measure("gru_mse", "Squared error, GRU", "low", "test"),
-    Measure("mingru_mse", "Squared error, minGRU", "low", "test"),
-)
 Networks = Mapping[str, Network]
 Reach = tuple[list[int], list[float], list[float]]
-
-
-def train(config: Config, data: None = None, resume: State | None = None) -> Training:  # noqa: ARG001 - part of every task's interface
-    """Train the networks side by side; the seed gives the sequences.
-
-    Metrics of each epoch, for each network: `mse` on the test data, `val_mse` on the
-    validation data, `loss`, the mean squared error on the batches, and
-    `gradient_norm` before clipping.
-    """
-    keep_freed_memory()
-    networks = _untrained(config)
-    optimizer = OPTIMIZERS[config.optimizer]
-    loop = TrainingLoop(
-        config.epochs,
-        resume,
-        sums=[SUMS[cell] for cell in networks],
-        pause_seconds=PAUSE_SECONDS,
-    )
-    loop.save_and_restore(*networks.values())
-    yield from loop.pause()
-    for epoch in loop.epochs():
-        for x, targets in loop.batches(batches(config, epoch), config.steps):
-            sums = {}
-            for cell, network in networks.items():
-                unrolled = network.forward(x)
-                cost = last_value(unrolled.h, targets, network.head)
-                gradients = network.gradients(unrolled, cost, config)
-                gradients, norm = clip_by_global_norm(gradients, config.clip)
-                if has_exploded(cost.loss, norm):
-                    return _result(config, networks, loop.epoch, loop.exploded)
-                network.update(optimizer, gradients, config.learning_rate)
-                sums[SUMS[cell]] = cost.loss, norm
-            yield from loop.end_step(sums)
-        if loop.stopped:
-            break
-        metrics = _evaluate(config, networks, loop)
-        yield from loop.end_epoch(metrics, lambda: _snapshot(config, networks))
-    return _result(config, networks, loop.epoch, loop.ended)
-
-
-def _untrained(config: Config) -> Networks:
-    return {
-        cell: Network.untrained(
-            cell, INPUTS, OUTPUTS, config, units=config.units_of(cell)
-        )
-        for cell in config.networks
-    }
-
-
-def _evaluate(
-    config: Config, networks: Networks, loop: TrainingLoop
-) -> dict[str, float]:
-    """Return the metrics of an epoch."""
-    x, targets = test_data(config)
-    validation = validation_data(config)
-    metrics = {}
-    for cell, network in networks.items():
-        loss, norm = loop.sums[SUMS[cell]] / loop.step
-        metrics[f"{cell}_mse"] = mean_squared_error(network, x, targets)
-        metrics[f"{cell}_val_mse"] = mean_squared_error(network, *validation)
-        metrics[f"{cell}_loss"] = float(loss)
-        metrics[f"{cell}_gradient_norm"] = float(norm)
-    return metrics
-
-
-def initial_snapshot(config: Config, data: None = None) -> State:  # noqa: ARG001 - as in the other task
-    """Return the snapshot of epoch 0: the networks before training.
-
-    Returns
-    -------
-    dict
-        "x" (T, 2), one test sequence, and "targets" (64,). Then, with the cell's name
-        before each, such as "rnn ": "inside" (rows, units, T), gates and states while
-        it reads x, rows as in `snapshots.ROWS`; "state weights" (gates, units,
-        units) and "input weights" (gates, units, 2); "influence" (T,), norm of the
-        gradient of the last state by lag; "answers" (64,), the predictions.
-    """
-    return _snapshot(config, _untrained(config))
-
-
-def _snapshot(config: Config, networks: Networks) -> State:
-    x, targets = test_data(config)
-    snapshot: State = {
-        "x": snapshots.half_precision(x[:, :, 0]),
-        "targets": snapshots.half_precision(targets[:SHOWN_PREDICTIONS]),
-    }
-    for cell, network in networks.items():
-        from_states, from_inputs = snapshots.weights(network)
-        answers = predictions(network, x[:, :, :SHOWN_PREDICTIONS])
-        arrays: State = {
-            "inside": snapshots.activations(network, x[:, :, 0]),
-            "state weights": from_states,
-            "input weights": from_inputs,
-            "influence": influence(network, x[:, :, :1]).astype(np.float32),
-            "answers": snapshots.half_precision(answers),
-        }
-        snapshot |= snapshots.with_cell_name(cell, arrays)
-    return snapshot
 
 
 @dataclass(frozen=True)
@@ -229,6 +95,14 @@ class Result:
         return {
             cell: parameter_count(cell, INPUTS, self.config.units_of(cell), OUTPUTS)
             for cell in self.config.networks
+        }
+
+    def errors(self) -> dict[str, np.ndarray]:
+        """Return each network's errors on the test sequences (sequences,)."""
+        x, targets = test_data(self.config)
+        return {
+            cell: (predictions(network, x) - targets).astype(np.float32)
+            for cell, network in self.networks.items()
         }
 
     def influences(self) -> dict[tuple[str, str], Array]:
@@ -291,6 +165,173 @@ class Result:
         )
 
 
+class Adding(LessonTask[Config, None, Result]):
+    """Two or four networks learn to add two marked numbers of a sequence."""
+
+    name = "adding"
+    TITLE = "Adding problem"
+    OBJECTIVE, OBJECTIVE_TITLE = "lstm_val_mse", "validation error of the LSTM"
+    SEARCHABLE = settings.SEARCHABLE
+    MEASURES = (
+        Measure("lstm_mse", "Squared error, LSTM", "low", "test"),
+        Measure("rnn_mse", "Squared error, RNN", "low", "test"),
+    )
+    GOALS = (
+        *MEASURES,
+        Measure("gru_mse", "Squared error, GRU", "low", "test"),
+        Measure("mingru_mse", "Squared error, minGRU", "low", "test"),
+    )
+
+    def train(
+        self,
+        config: Config,
+        data: None = None,  # noqa: ARG002 - part of every task's interface
+        resume: State | None = None,
+    ) -> Training[Result]:
+        """Train the networks side by side; the seed gives the sequences.
+
+        Metrics of each epoch, for each network: `mse` on the test data, `val_mse` on
+        the validation data, `loss`, the mean squared error on the batches, and
+        `gradient_norm` before clipping.
+        """
+        keep_freed_memory()
+        networks = _untrained(config)
+        optimizer = OPTIMIZERS[config.optimizer]
+        loop = TrainingLoop(
+            config.epochs,
+            resume,
+            sums=[SUMS[cell] for cell in networks],
+            pause_seconds=PAUSE_SECONDS,
+        )
+        loop.save_and_restore(*networks.values())
+        yield from loop.pause()
+        for epoch in loop.epochs():
+            for x, targets in loop.batches(batches(config, epoch), config.steps):
+                sums = {}
+                for cell, network in networks.items():
+                    unrolled = network.forward(x)
+                    cost = last_value(unrolled.h, targets, network.head)
+                    gradients = network.gradients(unrolled, cost, config)
+                    gradients, norm = clip_by_global_norm(gradients, config.clip)
+                    if has_exploded(cost.loss, norm):
+                        return _result(config, networks, loop.epoch, loop.exploded)
+                    network.update(optimizer, gradients, config.learning_rate)
+                    sums[SUMS[cell]] = cost.loss, norm
+                yield from loop.end_step(sums)
+            if loop.stopped:
+                break
+            metrics = _evaluate(config, networks, loop)
+            yield from loop.end_epoch(metrics, lambda: _snapshot(config, networks))
+        return _result(config, networks, loop.epoch, loop.ended)
+
+    def encode_data(self, data: None) -> bytes:  # noqa: ARG002 - part of every task's interface
+        """Write the data: none, as the sequences are generated."""
+        return NO_DATA
+
+    def decode_data(self, content: bytes) -> None:
+        """Decode the bytes of `encode_data`."""
+        if content != NO_DATA:
+            raise DataError("The adding problem takes no data. Start it without any.")
+
+    def headline(self, summary: Mapping[str, Scalar]) -> str:
+        """Return a run's summary in a few words, for a list of runs."""
+        if "lstm_mse" not in summary:
+            return ""
+        ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
+        errors = {
+            CELLS[cell].title: f"{cell}_mse"
+            for cell in ("lstm", "gru", "mingru", "rnn")
+        }
+        errors["constant answer"] = "mse_baseline"
+        shown = [
+            f"{title} {short(float(error))}"
+            for title, key in errors.items()
+            if (error := summary.get(key)) is not None
+        ]
+        return f"test error: {', '.join(shown)}{ended}"
+
+    def example(self) -> tuple[Config, None]:
+        """Return the settings and data of the page's example."""
+        return Config(), None
+
+    def goals_on(self, page: str, given: Mapping[str, str]) -> list[Measure]:
+        """Return the errors of a link's networks, that of the page first."""
+        preset = Config.presets.get(given.get(f"{page}_recipe_adding", ""), {})
+        usual = ALL_CELLS if page == "gru" else preset.get("cells", Config().cells)
+        networks = given.get(f"{page}_cells", str(usual)).split(",")
+        there = {f"{network}_mse" for network in networks}
+        own = f"{cell_of(page, given)}_mse"
+        found = [measure for measure in self.GOALS if measure.key in there]
+        return sorted(found, key=lambda measure: measure.key != own)
+
+    def tiny(self) -> tuple[Config, None]:
+        """Return the smallest settings on which training makes sense."""
+        return Config(units=4, length=6, epochs=3, steps=5, batch=8), None
+
+
+TASK = Adding()
+
+
+def _untrained(config: Config) -> Networks:
+    return {
+        cell: Network.untrained(
+            cell, INPUTS, OUTPUTS, config, units=config.units_of(cell)
+        )
+        for cell in config.networks
+    }
+
+
+def _evaluate(
+    config: Config, networks: Networks, loop: TrainingLoop
+) -> dict[str, float]:
+    """Return the metrics of an epoch."""
+    x, targets = test_data(config)
+    validation = validation_data(config)
+    metrics = {}
+    for cell, network in networks.items():
+        loss, norm = loop.sums[SUMS[cell]] / loop.step
+        metrics[f"{cell}_mse"] = mean_squared_error(network, x, targets)
+        metrics[f"{cell}_val_mse"] = mean_squared_error(network, *validation)
+        metrics[f"{cell}_loss"] = float(loss)
+        metrics[f"{cell}_gradient_norm"] = float(norm)
+    return metrics
+
+
+def initial_snapshot(config: Config, data: None = None) -> State:  # noqa: ARG001 - as in the other task
+    """Return the snapshot of epoch 0: the networks before training.
+
+    Returns
+    -------
+    dict
+        "x" (T, 2), one test sequence, and "targets" (64,). Then, with the cell's name
+        before each, such as "rnn ": "inside" (rows, units, T), gates and states while
+        it reads x, rows as in `snapshots.ROWS`; "state weights" (gates, units,
+        units) and "input weights" (gates, units, 2); "influence" (T,), norm of the
+        gradient of the last state by lag; "answers" (64,), the predictions.
+    """
+    return _snapshot(config, _untrained(config))
+
+
+def _snapshot(config: Config, networks: Networks) -> State:
+    x, targets = test_data(config)
+    snapshot: State = {
+        "x": snapshots.half_precision(x[:, :, 0]),
+        "targets": snapshots.half_precision(targets[:SHOWN_PREDICTIONS]),
+    }
+    for cell, network in networks.items():
+        from_states, from_inputs = snapshots.weights(network)
+        answers = predictions(network, x[:, :, :SHOWN_PREDICTIONS])
+        arrays: State = {
+            "inside": snapshots.activations(network, x[:, :, 0]),
+            "state weights": from_states,
+            "input weights": from_inputs,
+            "influence": influence(network, x[:, :, :1]).astype(np.float32),
+            "answers": snapshots.half_precision(answers),
+        }
+        snapshot |= snapshots.with_cell_name(cell, arrays)
+    return snapshot
+
+
 def _result(config: Config, networks: Networks, epochs: int, ended: str) -> Result:
     x, targets = test_data(config)
     mse = {cell: mean_squared_error(net, x, targets) for cell, net in networks.items()}
@@ -319,62 +360,3 @@ def reach(cell: str, snapshots: Mapping[int, State]) -> Reach:
         [float(from_far(snapshots[e][f"{cell} influence"])) for e in epochs],
         [step_factor(cell, snapshots[e][f"{cell} inside"][0]) for e in epochs],
     )
-
-
-def encode_data(data: None) -> bytes:  # noqa: ARG001 - part of every task's interface
-    """Write the data: none, as the sequences are generated."""
-    return NO_DATA
-
-
-def decode_data(content: bytes) -> None:
-    """Decode the bytes of `encode_data`."""
-    if content != NO_DATA:
-        raise DataError("The adding problem takes no data. Start it without any.")
-
-
-def title(data: None) -> str:  # noqa: ARG001 - part of every task's interface
-    """Return a short name of the data."""
-    return TITLE
-
-
-def headline(summary: Mapping[str, Scalar]) -> str:
-    """Return a run's summary in a few words, for a list of runs."""
-    if "lstm_mse" not in summary:
-        return ""
-    ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
-    errors = {
-        CELLS[cell].title: f"{cell}_mse" for cell in ("lstm", "gru", "mingru", "rnn")
-    }
-    errors["constant answer"] = "mse_baseline"
-    shown = [
-        f"{title} {short(float(error))}"
-        for title, key in errors.items()
-        if (error := summary.get(key)) is not None
-    ]
-    return f"test error: {', '.join(shown)}{ended}"
-
-
-def example() -> tuple[Config, None]:
-    """Return the settings and data of the page's example."""
-    return Config(), None
-
-
-def address_on(page: str) -> dict[str, str]:
-    """Return the parameters that lead to the task on the page of a lesson."""
-    return {f"{page}_step": "Learning", f"{page}_task": "adding"}
-
-
-def goals_on(page: str, given: Mapping[str, str]) -> list[Measure]:
-    """Return the errors of the networks that a link trains, the page's own first."""
-    preset = Config.presets.get(given.get(f"{page}_recipe_adding", ""), {})
-    usual = ALL_CELLS if page == "gru" else preset.get("cells", Config().cells)
-    networks = given.get(f"{page}_cells", str(usual)).split(",")
-    there = {f"{network}_mse" for network in networks}
-    own = f"{cell_of(page, given)}_mse"
-    found = [measure for measure in GOALS if measure.key in there]
-    return sorted(found, key=lambda measure: measure.key != own)
-
-
-def tiny() -> tuple[Config, None]:
-    """Return the smallest settings on which training makes sense."""
-    return Config(units=4, length=6, epochs=3, steps=5, batch=8), None

@@ -5,7 +5,6 @@ list of names it invents names; trained on a passage it continues one.
 """
 
 import functools
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +17,7 @@ from core.arrays import pack, unpack
 from core.cli import read_file
 from core.lesson import settings as lesson_settings
 from core.lesson import snapshots
-from core.lesson.cells import CELLS, CELLS_OF, cell_of
-from core.lesson.cells import lesson_page as page_of
+from core.lesson.cells import CELLS, cell_of
 from core.lesson.influence import connectivity, gradient_by_step, influence
 from core.lesson.network import (
     OPTIMIZERS,
@@ -32,6 +30,7 @@ from core.lesson.network import (
     next_character,
 )
 from core.lesson.settings import PAUSE_SECONDS, LessonSettings, generator
+from core.lesson.task import LessonTask
 from core.lesson.writing.corpus import (
     MOST_BYTES,
     Corpus,
@@ -48,51 +47,11 @@ from core.recurrent import Array, Unrolled
 from core.task import DataError, Measure, Scalar, State, Training, choice, number
 from core.training import TrainingLoop
 
-__all__ = [
-    "GOALS",
-    "MEASURES",
-    "OBJECTIVE",
-    "OBJECTIVE_TITLE",
-    "PAGES",
-    "SEARCHABLE",
-    "TITLE",
-    "Config",
-    "Result",
-    "address_on",
-    "bundled",
-    "check_search",
-    "decode_data",
-    "encode_data",
-    "example",
-    "from_file",
-    "headline",
-    "initial_network",
-    "initial_snapshot",
-    "is_linked",
-    "network_at",
-    "page_of",
-    "tiny",
-    "title",
-    "train",
-    "weight_epochs",
-]
-
-TITLE, PAGES = "Writing", tuple(CELLS_OF)
-OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
-# Temperature and number of samples do not affect the training.
-SEARCHABLE = ("cell", *lesson_settings.SEARCHABLE)
 NAME = "text"  # name of the network in checkpoints
 SUMS = "text sums"  # name of the sums of loss and gradient norm
 SNAPSHOT_SAMPLES = 8  # largest number of samples in a snapshot
 WEIGHT_EPOCHS = 60  # largest number of epochs whose snapshots have all weights
 WEIGHT_BYTES = 2_000_000  # largest size of these weights in half precision
-MEASURES = (
-    Measure("val_loss", "Held-out loss, nats a character", "low", "validation"),
-)
-GOALS = (  # a sentence to memorise has no validation part
-    *MEASURES,
-    Measure("loss", "Training loss, nats a character", "low", "validation"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,38 +106,217 @@ class Config(LessonSettings):
         return CELLS[self.cell].title
 
 
-def train(config: Config, data: Corpus, resume: State | None = None) -> Training:
-    """Train a network to predict the next character of a text.
+@dataclass(frozen=True)
+class Result:
+    """A trained character model.
 
-    Metrics of each epoch: `loss`, the cross-entropy in nats a character after it on a
-    fixed part of the training text; `val_loss` on the held-out text, if there is any;
-    `gradient_norm`, the mean before clipping.
+    Attributes
+    ----------
+    config
+        The settings, the seed among them.
+    corpus
+        What it was trained on.
+    network
+        The trained network.
+    epochs
+        Complete epochs.
+    ended
+        Why they are fewer than planned; else "".
+    loss, val_loss
+        Cross-entropy in nats a character, on training examples and on held-out
+        ones; None without such examples.
     """
-    keep_freed_memory()
-    network = initial_network(config, data)
-    optimizer = OPTIMIZERS[config.optimizer]
-    excerpts = cut(data, config.window)
-    loop = TrainingLoop(config.epochs, resume, sums=[SUMS], pause_seconds=PAUSE_SECONDS)
-    loop.save_and_restore(network)
-    yield from loop.pause()
-    for epoch in loop.epochs():
-        batches = _batches(config, excerpts, epoch)
-        for inputs, targets in loop.batches(batches, config.steps):
-            unrolled, cost = _predict(network, inputs, targets)
-            gradients = network.gradients(unrolled, cost, config)
-            gradients, norm = clip_by_global_norm(gradients, config.clip)
-            if has_exploded(cost.loss, norm):
-                return _result(config, data, network, loop.epoch, loop.exploded)
-            network.update(optimizer, gradients, config.learning_rate)
-            yield from loop.end_step({SUMS: (cost.loss, norm)})
-        if loop.stopped:
-            break
-        mean_norm = float(loop.sums[SUMS][1] / loop.step)
-        metrics = {"gradient_norm": mean_norm, **_validate(network, excerpts)}
-        yield from loop.end_epoch(
-            metrics, lambda: _snapshot(config, data, network, loop.epoch)
+
+    config: Config
+    corpus: Corpus
+    network: Network
+    epochs: int
+    ended: str
+    loss: float
+    val_loss: float | None
+
+    @property
+    def data(self) -> Corpus:
+        """The training data, under the name used by all tasks."""
+        return self.corpus
+
+    @functools.cached_property
+    def repeated(self) -> float:
+        """Share of the held-out text that occurs in the training text as well."""
+        return repeated_share(self.corpus, self.config.window)
+
+    def samples(self) -> list[str]:
+        """Generate as many texts as the settings say."""
+        config = self.config
+        rng = generator(config.seed, "sample", self.epochs)
+        return sample(self.network, self.corpus, rng, config.sample, config.temperature)
+
+    def summary(self) -> dict[str, Scalar]:
+        """Return the figures for a list of runs."""
+        return {
+            "loss": self.loss,
+            "val_loss": self.val_loss,
+            "held_out_repeated": self.repeated,
+            "cell": self.config.cell,
+            "sample": self.samples()[0],
+            "epochs": self.epochs,
+            "ended": self.ended,
+        }
+
+    def parameters(self) -> int:
+        """Return the number of parameters."""
+        return sum(weight.size for weight in self.network.parameters.values())
+
+    def influences(self) -> dict[tuple[str, str], Array]:
+        """Return the network's `influence` before and after training, (T,) each."""
+        tokens = probe(self.corpus)[:-1, np.newaxis]
+        x = one_hot(tokens, len(self.corpus.characters))
+        before, cell = initial_network(self.config, self.corpus), self.config.cell
+        return {
+            (cell, "before"): influence(before, x),
+            (cell, "after"): influence(self.network, x),
+        }
+
+    def encode(self) -> bytes:
+        """Write the whole result; `decode` reads it again."""
+        state = {
+            "config": np.array(self.config.to_json()),
+            "corpus": np.frombuffer(self.corpus.to_json(), dtype=np.uint8),
+            "epochs": np.array(self.epochs),
+            "ended": np.array(self.ended),
+            "loss": np.array(self.loss),
+            "val_loss": np.array([] if self.val_loss is None else [self.val_loss]),
+        }
+        return pack(state | self.network.weights())
+
+    @classmethod
+    def decode(cls, content: bytes) -> Self:
+        """Decode the bytes of `encode`."""
+        state = unpack(content)
+        config = Config.from_json(str(state["config"]))
+        corpus = Corpus.from_json(state["corpus"].tobytes())
+        network = initial_network(config, corpus)
+        network.restore(state)
+        val_loss = state["val_loss"]  # empty where nothing was held out
+        return cls(
+            config,
+            corpus,
+            network,
+            int(state["epochs"]),
+            str(state["ended"]),
+            loss=float(state["loss"]),
+            val_loss=float(val_loss[0]) if val_loss.size else None,
         )
-    return _result(config, data, network, loop.epoch, loop.ended)
+
+
+class Writing(LessonTask[Config, Corpus, Result]):
+    """A network learns to predict the next character of a text."""
+
+    name = "text"
+    TITLE = "Writing"
+    OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
+    # Temperature and number of samples do not affect the training.
+    SEARCHABLE = ("cell", *lesson_settings.SEARCHABLE)
+    MEASURES = (
+        Measure("val_loss", "Held-out loss, nats a character", "low", "validation"),
+    )
+    GOALS = (  # a sentence to memorise has no validation part
+        *MEASURES,
+        Measure("loss", "Training loss, nats a character", "low", "validation"),
+    )
+
+    def train(
+        self, config: Config, data: Corpus, resume: State | None = None
+    ) -> Training[Result]:
+        """Train a network to predict the next character of a text.
+
+        Metrics of each epoch: `loss`, the cross-entropy in nats a character after it
+        on a fixed part of the training text; `val_loss` on the held-out text, if there
+        is any; `gradient_norm`, the mean before clipping.
+        """
+        keep_freed_memory()
+        network = initial_network(config, data)
+        optimizer = OPTIMIZERS[config.optimizer]
+        excerpts = cut(data, config.window)
+        loop = TrainingLoop(
+            config.epochs, resume, sums=[SUMS], pause_seconds=PAUSE_SECONDS
+        )
+        loop.save_and_restore(network)
+        yield from loop.pause()
+        for epoch in loop.epochs():
+            batches = _batches(config, excerpts, epoch)
+            for inputs, targets in loop.batches(batches, config.steps):
+                unrolled, cost = _predict(network, inputs, targets)
+                gradients = network.gradients(unrolled, cost, config)
+                gradients, norm = clip_by_global_norm(gradients, config.clip)
+                if has_exploded(cost.loss, norm):
+                    return _result(config, data, network, loop.epoch, loop.exploded)
+                network.update(optimizer, gradients, config.learning_rate)
+                yield from loop.end_step({SUMS: (cost.loss, norm)})
+            if loop.stopped:
+                break
+            mean_norm = float(loop.sums[SUMS][1] / loop.step)
+            metrics = {"gradient_norm": mean_norm, **_validate(network, excerpts)}
+            yield from loop.end_epoch(
+                metrics, lambda: _snapshot(config, data, network, loop.epoch)
+            )
+        return _result(config, data, network, loop.epoch, loop.ended)
+
+    def encode_data(self, data: Corpus) -> bytes:
+        """Write the text so that a worker can read it."""
+        return data.to_json()
+
+    def decode_data(self, content: bytes) -> Corpus:
+        """Decode the bytes of `encode_data`."""
+        return Corpus.from_json(content)
+
+    def bundled(self) -> Iterator[Corpus]:
+        """Load the bundled data, one after the other."""
+        return (load() for load in (own_names, one_sentence))
+
+    def title(self, data: Corpus) -> str:
+        """Return a short name of the text."""
+        return data.title
+
+    def check_search(self, config: Config, data: Corpus) -> None:
+        """Raise a DataError if nothing of the text is held out."""
+        if not cut(data, config.window).held_out.size:
+            raise DataError(
+                "Text: expected one of which a part can be held out to choose settings "
+                "by, at least 20 names or 20 times the window, got a shorter one. Use "
+                "a longer text or a shorter window."
+            )
+
+    def headline(self, summary: Mapping[str, Scalar]) -> str:
+        """Return a run's summary in a few words, for a list of runs."""
+        if "loss" not in summary:
+            return ""
+        cell = CELLS[str(summary["cell"])].title
+        ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
+        loss = loss_in_words(summary["loss"], summary["val_loss"])
+        return f"{cell}, {loss}, writes “{summary['sample']}”{ended}"
+
+    def example(self) -> tuple[Config, Corpus]:
+        """Return the settings and data of the LSTM page's example."""
+        return Config(), own_names()
+
+    def from_file(self, file: str) -> tuple[Config, Corpus]:
+        """Return the usual settings, and the text in a file."""
+        return Config(), Corpus.from_bytes(read_file(file, MOST_BYTES), Path(file).stem)
+
+    def is_linked(
+        self, settings: Mapping[str, Scalar], page: str, given: Mapping[str, str]
+    ) -> bool:
+        """Whether a run's network is that of a page's address."""
+        return settings.get("cell") == cell_of(page, given)
+
+    def tiny(self) -> tuple[Config, Corpus]:
+        """Return the smallest settings and text on which training makes sense."""
+        names = Corpus.from_text("anna\nhanna\nnanna\nhannah\nanan\nnahan", "Six names")
+        return Config(units=6, epochs=3, steps=5, batch=4, sample=2), names
+
+
+TASK = Writing()
 
 
 def initial_network(config: Config, corpus: Corpus) -> Network:
@@ -291,109 +429,6 @@ def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> 
     }
 
 
-@dataclass(frozen=True)
-class Result:
-    """A trained character model.
-
-    Attributes
-    ----------
-    config
-        The settings, the seed among them.
-    corpus
-        What it was trained on.
-    network
-        The trained network.
-    epochs
-        Complete epochs.
-    ended
-        Why they are fewer than planned; else "".
-    loss, val_loss
-        Cross-entropy in nats a character, on training examples and on held-out
-        ones; None without such examples.
-    """
-
-    config: Config
-    corpus: Corpus
-    network: Network
-    epochs: int
-    ended: str
-    loss: float
-    val_loss: float | None
-
-    @property
-    def data(self) -> Corpus:
-        """The training data, under the name used by all tasks."""
-        return self.corpus
-
-    @functools.cached_property
-    def repeated(self) -> float:
-        """Share of the held-out text that occurs in the training text as well."""
-        return repeated_share(self.corpus, self.config.window)
-
-    def samples(self) -> list[str]:
-        """Generate as many texts as the settings say."""
-        config = self.config
-        rng = generator(config.seed, "sample", self.epochs)
-        return sample(self.network, self.corpus, rng, config.sample, config.temperature)
-
-    def summary(self) -> dict[str, Scalar]:
-        """Return the figures for a list of runs."""
-        return {
-            "loss": self.loss,
-            "val_loss": self.val_loss,
-            "held_out_repeated": self.repeated,
-            "cell": self.config.cell,
-            "sample": self.samples()[0],
-            "epochs": self.epochs,
-            "ended": self.ended,
-        }
-
-    def parameters(self) -> int:
-        """Return the number of parameters."""
-        return sum(weight.size for weight in self.network.parameters.values())
-
-    def influences(self) -> dict[tuple[str, str], Array]:
-        """Return the network's `influence` before and after training, (T,) each."""
-        tokens = probe(self.corpus)[:-1, np.newaxis]
-        x = one_hot(tokens, len(self.corpus.characters))
-        before, cell = initial_network(self.config, self.corpus), self.config.cell
-        return {
-            (cell, "before"): influence(before, x),
-            (cell, "after"): influence(self.network, x),
-        }
-
-    def encode(self) -> bytes:
-        """Write the whole result; `decode` reads it again."""
-        state = {
-            "config": np.array(self.config.to_json()),
-            "corpus": np.frombuffer(encode_data(self.corpus), dtype=np.uint8),
-            "epochs": np.array(self.epochs),
-            "ended": np.array(self.ended),
-            "loss": np.array(self.loss),
-            "val_loss": np.array([] if self.val_loss is None else [self.val_loss]),
-        }
-        return pack(state | self.network.weights())
-
-    @classmethod
-    def decode(cls, content: bytes) -> Self:
-        """Decode the bytes of `encode`."""
-        state = unpack(content)
-        config = Config.from_json(str(state["config"]))
-        corpus = decode_data(state["corpus"].tobytes())
-        network = initial_network(config, corpus)
-        network.restore(state)
-        val_loss = state["val_loss"]  # empty where nothing was held out
-        return cls(
-            config,
-            corpus,
-            network,
-            int(state["epochs"]),
-            str(state["ended"]),
-            loss=float(state["loss"]),
-            val_loss=float(val_loss[0]) if val_loss.size else None,
-        )
-
-
 def _result(
     config: Config, corpus: Corpus, network: Network, epochs: int, ended: str
 ) -> Result:
@@ -407,85 +442,3 @@ def loss_in_words(loss: Scalar, val_loss: Scalar) -> str:
     if val_loss is None:
         return f"training loss {loss:.3g}"
     return f"validation loss {val_loss:.3g}"
-
-
-def encode_data(data: Corpus) -> bytes:
-    """Write the text so that a worker can read it."""
-    return json.dumps({"title": data.title, "text": data.text}).encode()
-
-
-def decode_data(content: bytes) -> Corpus:
-    """Decode the bytes of `encode_data`.
-
-    Raises
-    ------
-    DataError
-        If the content is something else.
-    """
-    try:
-        parts = json.loads(content)
-        return Corpus.from_text(str(parts["text"]), str(parts["title"]))
-    except DataError:
-        raise
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            "Text: expected what encode_data wrote. Send it again."
-        ) from error
-
-
-def bundled() -> Iterator[Corpus]:
-    """Load the bundled data, one after the other."""
-    return (load() for load in (own_names, one_sentence))
-
-
-def title(data: Corpus) -> str:
-    """Return a short name of the text."""
-    return data.title
-
-
-def check_search(config: Config, data: Corpus) -> None:
-    """Raise a DataError if nothing of the text is held out."""
-    if not cut(data, config.window).held_out.size:
-        raise DataError(
-            "Text: expected one of which a part can be held out to choose settings by, "
-            "at least 20 names or 20 times the window, got a shorter one. Use a longer "
-            "text or a shorter window."
-        )
-
-
-def headline(summary: Mapping[str, Scalar]) -> str:
-    """Return a run's summary in a few words, for a list of runs."""
-    if "loss" not in summary:
-        return ""
-    cell = CELLS[str(summary["cell"])].title
-    ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
-    loss = loss_in_words(summary["loss"], summary["val_loss"])
-    return f"{cell}, {loss}, writes “{summary['sample']}”{ended}"
-
-
-def example() -> tuple[Config, Corpus]:
-    """Return the settings and data of the LSTM page's example."""
-    return Config(), own_names()
-
-
-def from_file(file: str) -> tuple[Config, Corpus]:
-    """Return the usual settings, and the text in a file."""
-    return Config(), Corpus.from_bytes(read_file(file, MOST_BYTES), Path(file).stem)
-
-
-def address_on(page: str) -> dict[str, str]:
-    """Return the parameters that lead to the task on the page of a lesson."""
-    return {f"{page}_step": "Learning", f"{page}_task": "text"}
-
-
-def is_linked(
-    settings: Mapping[str, Scalar], page: str, given: Mapping[str, str]
-) -> bool:
-    """Whether a run's network is that of a page's address."""
-    return settings.get("cell") == cell_of(page, given)
-
-
-def tiny() -> tuple[Config, Corpus]:
-    """Return the smallest settings and text on which training makes sense."""
-    names = Corpus.from_text("anna\nhanna\nnanna\nhannah\nanan\nnahan", "Six names")
-    return Config(units=6, epochs=3, steps=5, batch=4, sample=2), names

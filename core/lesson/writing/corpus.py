@@ -1,6 +1,7 @@
 """Text to train on: a list of names, or a passage, cut into examples."""
 
 import functools
+import json
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -80,6 +81,23 @@ class Corpus:
                 f"Text: expected a text file in UTF-8, got byte "
                 f"{content[error.start]:#04x} at place {error.start}. "
                 "Save the file as plain text in UTF-8."
+            ) from error
+
+    def to_json(self) -> bytes:
+        """Write title and text for a worker."""
+        return json.dumps({"title": self.title, "text": self.text}).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Self:
+        """Decode the bytes of `to_json`; a DataError if they are something else."""
+        try:
+            parts = json.loads(content)
+            return cls.from_text(str(parts["text"]), str(parts["title"]))
+        except DataError:
+            raise
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(
+                "Text: expected what encode_data wrote. Send it again."
             ) from error
 
     @functools.cached_property

@@ -16,7 +16,7 @@ from core.runs.search.space import Plan
 from core.runs.search.trials import LAG, Assessment, Observed, Trial, winner
 from core.runs.search.verdict import compare
 from core.runs.store.studies import Studies, Study
-from core.task import Scalar, Settings, Task, UserError, bounds_of
+from core.task import AnyTask, Scalar, Settings, UserError, bounds_of
 
 log = logging.getLogger(__name__)
 
@@ -158,14 +158,15 @@ class Search:
         return Plan.from_json(self.study.plan)
 
     @cached_property
-    def task(self) -> Task:
+    def task(self) -> AnyTask:
         """The task that is trained."""
         return get_task(self.study.task)
 
     @cached_property
     def base(self) -> Settings:
         """The settings that it starts from."""
-        return self.task.Config.from_json(self.study.config)
+        base: Settings = self.task.Config.from_json(self.study.config)
+        return base
 
     def trials(
         self,

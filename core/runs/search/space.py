@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from core.task import ConfigError, Scalar, Settings, Task, number
+from core.task import AnyTask, ConfigError, Scalar, Settings, number
 
 MOST_DIMENSIONS = 8
 FORM = "NAME=LOW:HIGH, NAME=LOW:HIGH:log or NAME=VALUE,VALUE"
@@ -153,7 +153,7 @@ class Plan:
     space: tuple[Dimension, ...]
     extent: Extent = field(default_factory=Extent)
 
-    def check(self, task: Task, config: Settings, data: object) -> None:
+    def check(self, task: AnyTask, config: Settings, data: object) -> None:
         """Raise a UserError if these settings cannot be searched on these data."""
         task.check_search(config, data)
         names = [dimension.name for dimension in self.space]

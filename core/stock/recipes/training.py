@@ -14,13 +14,16 @@ from core.stock.data.series import PriceSeries
 from core.stock.recipes.classic import ClassicRecipe
 from core.stock.recipes.recipe import Recipe, values_of, write_values
 from core.stock.recipes.returns import ReturnsRecipe
+from core.stock.result import Result
 from core.task import DataError, State, Training
 from core.training import EarlyStopping, TrainingLoop
 
 RECIPES = {"honest": ReturnsRecipe, "classic": ClassicRecipe}
 
 
-def train(config: Config, series: PriceSeries, resume: State | None = None) -> Training:
+def train(
+    config: Config, series: PriceSeries, resume: State | None = None
+) -> Training[Result]:
     """Train the recipe of `config`; see `core.task.Training`.
 
     Yields

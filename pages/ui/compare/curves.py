@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.comparison.curves import (
-    LETTERS,
     curves_csv,
     curves_figure,
     curves_of,
@@ -15,7 +14,7 @@ from core.comparison.curves import (
     metrics_of,
 )
 from core.comparison.settings import short_names
-from core.figures.palette import RUNS
+from core.figures.palette import LETTERS, RUNS
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.readers import Reader

@@ -5,8 +5,7 @@ import logging
 
 import streamlit as st
 
-from core.comparison.curves import LETTERS
-from core.figures.palette import RUNS
+from core.figures.palette import LETTERS, RUNS
 from core.runs.store.readers import Reader
 from pages.ui.live.state import run_of
 from pages.ui.words import as_text

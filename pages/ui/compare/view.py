@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core.comparison.curves import LETTERS, metrics_of
+from core.comparison.curves import metrics_of
 from core.comparison.seeds import measures_of
 from core.comparison.settings import short_names
+from core.figures.palette import LETTERS
 from core.runs.store.readers import Reader
 from pages.ui.address import bind, target_of
 from pages.ui.cache import points_of

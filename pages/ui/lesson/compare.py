@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.comparison.figures import adding_errors, errors_figure, influences_figure
+from core.lesson.figures import errors_figure, influences_figure
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named
 from pages.ui.words import as_text
@@ -38,7 +38,7 @@ def errors_view(runs, _, made) -> None:
     found = {
         place: errors
         for place, run in enumerate(runs)
-        if (errors := made(run, adding_errors))
+        if (errors := made(run, _errors))
     }
     chart(
         errors_figure(found, ink()),
@@ -50,6 +50,10 @@ def errors_view(runs, _, made) -> None:
         "run's seed: half of them lie in the box. A network that has learned nothing "
         "answers 1 and errs by up to 1."
     )
+
+
+def _errors(result):
+    return result.errors()
 
 
 def _samples(result):

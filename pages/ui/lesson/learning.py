@@ -342,14 +342,15 @@ def _take_away(page: str, training: Training, run_id: str | None) -> None:
 
 def _how_it_works(_: str, training: Training) -> None:
     """The source code behind the page: the loop, the network, the cell."""
-    task = writing if isinstance(training.result, writing.Result) else adding
-    cell = "lstm" if task is adding else training.result.config.cell
+    writes = isinstance(training.result, writing.Result)
+    task = (writing if writes else adding).TASK
+    cell = training.result.config.cell if writes else "lstm"
     st.markdown(
         "One training step: forward pass, backward pass, clipping of the gradient if "
         "it is longer than *Clip*, update of the weights by the optimizer."
     )
     st.markdown("**The loop**")
-    show_functions(task.__name__, "train")
+    show_functions(task.module, f"{type(task).__name__}.train")
     st.markdown("**The network**")
     network = ("Network.forward", "Network.gradients", training.result.config.optimizer)
     show_functions("core.lesson.network", *network)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.comparison.curves import LETTERS
+from core.figures.palette import LETTERS
 from core.music.config import Performance
 from core.music.playing.takes import perform
 from core.music.theory.progressions import DEFAULT_CHART

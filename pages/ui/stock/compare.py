@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.comparison.figures import forecasts_figure, latest_forecasts
+from core.stock.figures.comparison import forecasts_figure, latest_forecasts
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import MOST

@@ -7,10 +7,9 @@ from pathlib import PurePath
 import streamlit as st
 
 from core.runs.store.repeats import data_of
-from core.stock import decode_data
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.data.frequency import FREQUENCIES
-from core.stock.data.series import MAX_ROWS
+from core.stock.data.series import MAX_ROWS, PriceSeries
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
@@ -128,7 +127,7 @@ def _of_run(run_id: str):
 
     def read():
         content = data_of(platform().store, owner(), run_id)
-        return decode_data(content) if content else None
+        return PriceSeries.decode(content) if content else None
 
     series = session_cache("stock", "data of run", run_id, read)
     if series is None:

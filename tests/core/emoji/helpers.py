@@ -3,7 +3,7 @@
 import functools
 
 from core.arrays import pack, unpack
-from core.emoji import Config, tiny, train
+from core.emoji import TASK, Config
 from core.emoji.vectors.glove import glove
 
 # Small models of every kind: what each adds to the others is named.
@@ -42,7 +42,7 @@ MODELS = {
 
 def few():
     """A few of the sentences that ship."""
-    return tiny()[1]
+    return TASK.tiny()[1]
 
 
 def end_of(training):
@@ -60,13 +60,13 @@ def end_of(training):
 
 def trained(config, data=None):
     """Return the result of a training."""
-    return end_of(train(config, data or few()))[0]
+    return end_of(TASK.train(config, data or few()))[0]
 
 
 @functools.cache
 def training_of(kind):
     """The training of a small model: its result, metrics and states."""
-    return end_of(train(MODELS[kind], few()))
+    return end_of(TASK.train(MODELS[kind], few()))
 
 
 def rank(word):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.emoji import Config, check
+from core.emoji import TASK, Config
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import MAX_ROWS, Rows, read_csv
 from core.emoji.text.table import MAX_BYTES
@@ -89,9 +89,9 @@ UNUSABLE = {
 def test_sentences_that_teach_nothing_are_refused(case):
     rows, said = UNUSABLE[case]
     with pytest.raises(DataError, match=said):
-        check(Config(), Sentences(name="x", train=rows))
+        TASK.check(Config(), Sentences(name="x", train=rows))
 
 
 def test_own_vectors_that_are_not_there_are_asked_for():
     with pytest.raises(DataError, match="file of your own word vectors"):
-        check(Config(vectors="own"), few())
+        TASK.check(Config(vectors="own"), few())

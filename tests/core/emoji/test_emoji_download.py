@@ -13,7 +13,7 @@ single_thread()
 
 import keras  # noqa: E402
 
-from core.emoji import Config, train  # noqa: E402
+from core.emoji import TASK, Config  # noqa: E402
 from core.emoji.download import FIRST_WORD, WORDS, model_archive  # noqa: E402
 from core.emoji.own_classes import starter  # noqa: E402
 from core.emoji.pretrained import load  # noqa: E402
@@ -122,8 +122,8 @@ def test_no_two_layers_of_the_file_can_become_one(tmp_path):
 def test_the_file_of_a_taught_model_has_what_it_was_taught(kind, tmp_path):
     before = load("best") if kind == "best" else training_of(kind)[0]
     taught = Rows.of([("the train leaves at nine", 1), ("my tea is cold", 4)])
-    once = finish(train(before.config, teach(before, taught.take([0]))))
-    after = finish(train(before.config, teach(once, taught)))
+    once = finish(TASK.train(before.config, teach(before, taught.take([0]))))
+    after = finish(TASK.train(before.config, teach(once, taught)))
     assert_same(after, tmp_path, [*taught.texts, "the train leaves at ten", ""])
     assert after.answer(taught.texts)[1].label == 4
 

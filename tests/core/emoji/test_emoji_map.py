@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import pack
-from core.emoji import Config, train
+from core.emoji import TASK, Config
 from core.emoji.pretrained import load
 from core.emoji.sentence_map import (
     KEPT,
@@ -32,7 +32,7 @@ def shipped():
 
 def learned(config):
     """Train; return the result, and the snapshots by epoch."""
-    snapshots, training = {}, train(config, few())
+    snapshots, training = {}, TASK.train(config, few())
     try:
         while True:
             progress = next(training)

@@ -12,7 +12,7 @@ single_thread()
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from core.emoji import Config, Result, train  # noqa: E402
+from core.emoji import TASK, Config, Result  # noqa: E402
 from core.emoji.model.answering import Ensemble, weight_name  # noqa: E402
 from core.emoji.pretrained import half_precision  # noqa: E402
 from core.emoji.text.rows import Rows  # noqa: E402
@@ -140,7 +140,7 @@ def test_resuming_gives_the_same_weights():
     kind = "everything"  # the default is in tests/core/test_contract.py
     whole, metrics, states = training_of(kind)
     middle = states[len(states) // 2 + 1]  # within the second epoch
-    again, rest, _ = end_of(train(MODELS[kind], few(), middle))
+    again, rest, _ = end_of(TASK.train(MODELS[kind], few(), middle))
     assert len(rest) == 1
     for key, weight in whole.weights.items():
         np.testing.assert_allclose(again.weights[key], weight, atol=1e-6)
@@ -188,7 +188,7 @@ def test_training_without_sentences_kept_aside_ends_with_a_model():
     nothing = Rows()
     data = replace(data, development=nothing, test=nothing, challenge=nothing)
     data = replace(data, off_topic=nothing, off_topic_development=nothing)
-    result, metrics, _ = end_of(train(MODELS["v1"], data))
+    result, metrics, _ = end_of(TASK.train(MODELS["v1"], data))
     assert result.summary()["accuracy"] is None
     assert result.epochs == 2
     assert "val_loss" not in metrics[0]

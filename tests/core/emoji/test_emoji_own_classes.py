@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.emoji import Config, check, headline, train
+from core.emoji import TASK, Config
 from core.emoji.judging.cross_validation import (
     advice,
     cross_validation,
@@ -153,9 +153,9 @@ def test_a_sentence_that_is_repeated_counts_once():
 
 def test_a_run_is_checked_before_it_starts():
     data = read_own(file(), "mine")
-    check(SMALL, data)
+    TASK.check(SMALL, data)
     with pytest.raises(DataError, match="at least 8 different"):
-        check(SMALL, replace(data, train=data.train.take(range(20))))
+        TASK.check(SMALL, replace(data, train=data.train.take(range(20))))
 
 
 def held_out(name):
@@ -214,7 +214,7 @@ def test_sentences_of_starter_sets_are_not_variations_of_each_other():
 
 def test_the_small_model_learns_from_eight_sentences_and_says_how_sure():
     data = read_own(file(), "mine")
-    result, metrics, _ = end_of(train(SMALL, data))
+    result, metrics, _ = end_of(TASK.train(SMALL, data))
     answers = result.answer(["she kicked the ball", "soup please", "a train to Berlin"])
     assert [answer.emoji for answer in answers] == ["⚽", "soup", "🇩🇪"]
     found = result.cross_validation
@@ -228,7 +228,7 @@ def test_the_small_model_learns_from_eight_sentences_and_says_how_sure():
     assert again.answer(["soup"])[0].probabilities == pytest.approx(
         result.answer(["soup"])[0].probabilities
     )
-    assert "right in cross-validation" in headline(result.summary())
+    assert "right in cross-validation" in TASK.headline(result.summary())
     (verdict,) = report_verdicts(result)
     assert f"Of 32 sentences, {found.right} get their class" in verdict
 
@@ -307,8 +307,8 @@ def test_folds_are_answered_by_models_that_had_not_seen_them():
 
 def test_a_resumed_small_model_is_the_same():
     data = read_own(file(), "mine")
-    whole, _, states = end_of(train(SMALL, data))
-    resumed, _, _ = end_of(train(SMALL, data, states[len(states) // 2]))
+    whole, _, states = end_of(TASK.train(SMALL, data))
+    resumed, _, _ = end_of(TASK.train(SMALL, data, states[len(states) // 2]))
     np.testing.assert_allclose(resumed.folds, whole.folds, atol=1e-9)
     for name, weights in whole.weights.items():
         np.testing.assert_allclose(resumed.weights[name], weights, atol=1e-6)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.emoji import Config, Result, check, decode_data, encode_data, title, train
+from core.emoji import TASK, Config, Result
 from core.emoji.flips import flips, measured, shipped_noise
 from core.emoji.labels import NONE
 from core.emoji.pretrained import load
@@ -52,7 +52,7 @@ def wrong():
 @pytest.fixture(scope="module")
 def lesson(wrong):
     """A lesson of these five: its result, metrics and states."""
-    return end_of(train(load().config, teach(load(), wrong)))
+    return end_of(TASK.train(load().config, teach(load(), wrong)))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_flips_are_told_apart_by_what_was_right():
     labels = {n: int(development.targets[n]) for n in mend}
     labels |= {n: (int(development.targets[n]) + 1) % 5 for n in spoil}
     similar = Rows.of((f"{development.texts[n]} today", labels[n]) for n in labels)
-    taught = end_of(train(before.config, teach(before, similar)))[0]
+    taught = end_of(TASK.train(before.config, teach(before, similar)))[0]
     found = flips(before, taught)
     assert min(map(len, (found.learned, found.mended, found.forgotten))) > 0
     for flip in found.learned:
@@ -118,7 +118,7 @@ def test_flips_are_told_apart_by_what_was_right():
 
 
 def test_a_sentence_taught_earlier_can_be_forgotten(wrong):
-    first = end_of(train(load().config, teach(load(), wrong.take([0]))))[0]
+    first = end_of(TASK.train(load().config, teach(load(), wrong.take([0]))))[0]
     assert answers(first, wrong.texts[:1]) == wrong.targets[0]
     both = replace(load(), data=replace(first.data, taught=wrong.take([0])))
     lost = flips(first, both).forgotten
@@ -133,7 +133,7 @@ def test_a_model_of_every_kind_can_be_taught(model):
         (text, (label + 1) % 5)
         for text, label in zip(texts, answers(before, texts), strict=True)
     )
-    after, metrics, _ = end_of(train(before.config, teach(before, rows)))
+    after, metrics, _ = end_of(TASK.train(before.config, teach(before, rows)))
     assert list(answers(after, texts)) == list(rows.labels)
     assert metrics[-1]["accuracy"] == 1.0
     assert len(after.opinions) == len(after.data.learned)
@@ -141,7 +141,7 @@ def test_a_model_of_every_kind_can_be_taught(model):
 
 def test_earlier_taught_sentences_are_kept_when_more_are_taught(taught, wrong):
     more = Rows.of([("the train leaves at nine", 0)])
-    after = end_of(train(taught.config, teach(taught, wrong + more, "run")))[0]
+    after = end_of(TASK.train(taught.config, teach(taught, wrong + more, "run")))[0]
     assert list(answers(after, wrong.texts + more.texts)) == [*wrong.labels, 0]
     assert after.data.base_run == "run"
 
@@ -160,7 +160,7 @@ def test_a_taught_sentence_leaves_every_set_that_judges():
     was = model_before(lesson)
     assert was.rows("test") == lesson.test
     np.testing.assert_array_equal(was.shares("test"), before.shares("test")[1:])
-    after = end_of(train(before.config, lesson))[0]
+    after = end_of(TASK.train(before.config, lesson))[0]
     assert len(after.probabilities["test"]) == len(data.test) - 1
     assert gain(after, before).low <= 0.05  # on the 299 that both have
 
@@ -183,9 +183,9 @@ def test_the_model_before_is_there_to_return_to(taught):
 
 
 def test_a_taught_model_travels_as_bytes_and_its_title_counts_the_sentences(taught):
-    data = decode_data(encode_data(taught.data))
+    data = TASK.decode_data(TASK.encode_data(taught.data))
     assert data == taught.data
-    assert title(data) == f"{load().data.name} + 5 taught in seconds"
+    assert TASK.title(data) == f"{load().data.name} + 5 taught in seconds"
     again = Result.decode(taught.encode())
     texts = taught.data.taught.texts
     assert (answers(again, texts) == answers(taught, texts)).all()
@@ -196,7 +196,7 @@ def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(lesson, wrong):
     whole, _, states = lesson
     assert len(states) > 3
     for state in (states[2], states[-1]):
-        resumed = end_of(train(load().config, data, state))[0]
+        resumed = end_of(TASK.train(load().config, data, state))[0]
         assert resumed.epochs == whole.epochs
         for name, weights in whole.weights.items():
             assert np.abs(resumed.weights[name] - weights).max() <= 1e-6
@@ -205,7 +205,7 @@ def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(lesson, wrong):
 def test_sentences_that_contradict_each_other_end_as_well():
     before = training_of("v1")[0]
     rows = Rows.of([("don't go", 0), ("do n't go", 3)])  # read alike
-    after = end_of(train(before.config, teach(before, rows)))[0]
+    after = end_of(TASK.train(before.config, teach(before, rows)))[0]
     assert after.epochs == ROUNDS
     assert len(flips(before, after).missed) == 1
 
@@ -222,24 +222,24 @@ def test_sentences_that_contradict_each_other_end_as_well():
 def test_unusable_taught_rows_are_refused_in_a_sentence(rows, says):
     data = replace(teach(load(), Rows.of([("hello", 0)])), taught=rows)
     with pytest.raises(DataError, match=says):
-        check(load().config, data)
+        TASK.check(load().config, data)
 
 
 def test_other_settings_than_the_models_are_refused_but_for_the_seed(wrong):
     data = teach(load(), wrong)
     with pytest.raises(DataError, match="train from scratch"):
-        check(replace(load().config, units=7), data)
-    check(replace(load().config, seed=7), data)
+        TASK.check(replace(load().config, units=7), data)
+    TASK.check(replace(load().config, seed=7), data)
 
 
 def test_teaching_needs_no_tensorflow():
     program = """
 import sys
-from core.emoji import train
+from core.emoji import TASK
 from core.emoji.pretrained import load
 from core.emoji.teaching import teach
 from core.emoji.text.rows import Rows
-for progress in train(load().config, teach(load(), Rows.of([("ho hum", 3)]))):
+for progress in TASK.train(load().config, teach(load(), Rows.of([("ho hum", 3)]))):
     pass
 assert progress.metrics["accuracy"] == 1.0
 assert "tensorflow" not in sys.modules
@@ -294,7 +294,7 @@ def test_none_can_be_taught():
     rows = Rows.of([(text, NONE)])
     before = load()
     assert answers(before, [text]) != [NONE]
-    after, _, _ = end_of(train(before.config, teach(before, rows)))
+    after, _, _ = end_of(TASK.train(before.config, teach(before, rows)))
     assert answers(after, [text]) == [NONE]
     (flip,) = flips(before, after).learned
     assert (flip.label, flip.after) == (NONE, NONE)
@@ -305,14 +305,14 @@ def test_a_model_that_never_answers_none_is_not_taught_it():
     before = trained(Config.preset("v1", epochs=1), own)
     data = teach(before, Rows.of([("the train leaves at nine", NONE)]))
     with pytest.raises(DataError, match="got 'none', which this model does not answer"):
-        check(before.config, data)
+        TASK.check(before.config, data)
 
 
 def test_a_contradiction_and_too_many_are_refused_in_a_sentence():
     before = load()
     twice = Rows.of([("I am livid", 3), ("i am livid!", 2)])
     with pytest.raises(DataError, match=r"livid!' in .* sad and in .* smile"):
-        check(before.config, teach(before, twice))
+        TASK.check(before.config, teach(before, twice))
     many = Rows.of((f"we lost {n} games", 3) for n in range(MOST_TAUGHT + 1))
     with pytest.raises(DataError, match="at most 1,000, got 1,001"):
-        check(before.config, teach(before, many))
+        TASK.check(before.config, teach(before, many))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.lesson.network import PADDING
-from core.lesson.writing import decode_data, encode_data
+from core.lesson.writing import TASK
 from core.lesson.writing.corpus import (
     NAMES,
     Corpus,
@@ -139,7 +139,7 @@ def test_any_text_is_refused_in_words_or_comes_back_whole(text):
     except DataError:
         return
     assert corpus.decode(corpus.encode(corpus.text)) == corpus.text
-    assert decode_data(encode_data(corpus)) == corpus
+    assert TASK.decode_data(TASK.encode_data(corpus)) == corpus
     assert Corpus.from_text(corpus.text).text == corpus.text
     assert not set(corpus.text) & {"\0", "\r", "\t"}
     for window in (2, 7, 100):
@@ -152,4 +152,4 @@ def test_any_text_is_refused_in_words_or_comes_back_whole(text):
 def test_content_that_is_no_text_of_ours_is_refused():
     for content in (b"", b"[]", b'{"title": "x"}', b'{"title": "x", "text": 3}'):
         with pytest.raises(DataError):
-            decode_data(content)
+            TASK.decode_data(content)

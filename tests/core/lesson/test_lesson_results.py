@@ -26,13 +26,13 @@ from tests.core.lesson.networks import every_cell
 
 def train_tiny(task, **settings):
     """Train the tiny case, with some settings changed."""
-    config, data = task.tiny()
+    config, data = task.TASK.tiny()
     return train(task, type(config).from_dict({**config.values, **settings}), data)
 
 
 def train(task, config, data):
     """Train; return result, points, and snapshots by epoch."""
-    training, points = task.train(config, data), []
+    training, points = task.TASK.train(config, data), []
     snapshots = {0: task.initial_snapshot(config, data)}
     while True:
         try:
@@ -98,7 +98,7 @@ def test_the_file_of_the_adding_problem_shows_the_networks_and_the_marks(cells):
 
 def test_a_file_of_one_frame_can_be_added_to_one_of_many():
     _, points, snapshots = train_tiny(writing)
-    config, _ = writing.tiny()
+    config, _ = writing.TASK.tiny()
     losses = {point.epoch: point.metrics for point in points}
     one, _ = read(snapshot_file("a", config, {2: snapshots[2]}, losses))
     many, _ = read(snapshot_file("a", config, snapshots, losses))
@@ -177,7 +177,9 @@ def test_a_norm_is_written_with_a_power_of_ten_where_it_is_small():
     ("error", "text"), [(9.374e-5, "0.0000937"), (0.16, "0.16"), (3e12, "3e+12")]
 )
 def test_an_error_is_written_without_an_exponent_unless_it_is_huge(error, text):
-    assert adding.headline({"lstm_mse": error, "ended": ""}).endswith(f"LSTM {text}")
+    assert adding.TASK.headline({"lstm_mse": error, "ended": ""}).endswith(
+        f"LSTM {text}"
+    )
 
 
 def test_the_error_figure_shows_both_networks_and_the_constant_answer():
@@ -198,7 +200,7 @@ def test_the_error_figure_shows_both_networks_and_the_constant_answer():
     ],
 )
 def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
-    config, _ = adding.tiny()
+    config, _ = adding.TASK.tiny()
     result = adding.Result(config, {}, 3, "", {"rnn": rnn, "lstm": lstm})
     assert verdict(result).startswith(says)
     assert failure(result) == ""
@@ -212,7 +214,7 @@ def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
     ],
 )
 def test_of_four_networks_the_verdict_names_those_that_solved_it(gru, mingru, says):
-    config = dataclasses.replace(adding.tiny()[0], cells=ALL_CELLS)
+    config = dataclasses.replace(adding.TASK.tiny()[0], cells=ALL_CELLS)
     mse = {"rnn": 0.2, "lstm": 0.0001, "gru": gru, "mingru": mingru}
     said = verdict(adding.Result(config, {}, 3, "", mse))
     assert said.startswith(says)
@@ -224,14 +226,14 @@ def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
     config = writing.Config(units=4, window=8, epochs=2, steps=3, batch=4, sample=1)
     for data, name in (
         (passage, "validation loss"),
-        (writing.tiny()[1], "training loss"),
+        (writing.TASK.tiny()[1], "training loss"),
     ):
         result, points, snapshots = train(writing, config, data)
         losses = {point.epoch: point.metrics for point in points}
         head, _ = read(snapshot_file("a", config, snapshots, losses))
         loss = f"{name} {head['losses'][-1][1]:.3g}"
         assert head["loss"] == name
-        assert f", {loss}, " in writing.headline(result.summary())
+        assert f", {loss}, " in writing.TASK.headline(result.summary())
         assert verdict(result).startswith(f"{loss.capitalize()} nats a character")
         assert points[-1].metrics["loss"] == result.loss
 
@@ -275,7 +277,7 @@ def test_the_file_tells_how_many_units_there_are_and_how_many_are_shown():
 
 
 def test_a_stopped_training_has_not_failed_and_an_exploded_one_has():
-    config, _ = adding.tiny()
+    config, _ = adding.TASK.tiny()
     mse = {"rnn": 1.0, "lstm": 1.0}
     stopped = adding.Result(config, {}, 2, "stopped in epoch 3", mse)
     exploded = adding.Result(config, {}, 2, "exploded in epoch 3 at step 1; x", mse)

@@ -46,23 +46,23 @@ def test_a_text_run_resumed_within_an_epoch_equals_an_uninterrupted_one(
     cell, monkeypatch
 ):
     monkeypatch.setattr(writing, "PAUSE_SECONDS", 0.0)  # pause at each step
-    config, data = writing.tiny()
+    config, data = writing.TASK.tiny()
     config = dataclasses.replace(config, cell=cell)
-    whole, _ = finish(writing.train(config, data))
-    training = writing.train(config, data)
+    whole, _ = finish(writing.TASK.train(config, data))
+    training = writing.TASK.train(config, data)
     while (pause := next(training)).epoch + pause.fraction < 1.4:
         pass
     assert 0 < pause.fraction < 1
     state = unpack(pack(pause.state()))
-    resumed, _ = finish(writing.train(config, data, state))
+    resumed, _ = finish(writing.TASK.train(config, data, state))
     for got, want in zip(weights_of(resumed), weights_of(whole), strict=True):
         np.testing.assert_array_equal(got, want)
 
 
 @every_task
 def test_a_state_taken_at_a_pause_is_not_changed_by_training_on(task):
-    config, data = task.tiny()
-    training = task.train(config, data)
+    config, data = task.TASK.tiny()
+    training = task.TASK.train(config, data)
     state = next(training).state()
     before = {name: value.copy() for name, value in state.items()}
     finish(training)
@@ -73,8 +73,8 @@ def test_a_state_taken_at_a_pause_is_not_changed_by_training_on(task):
 @every_task
 def test_stopping_within_an_epoch_gives_the_networks_as_they_are(task, monkeypatch):
     monkeypatch.setattr(task, "PAUSE_SECONDS", 0.0)
-    config, data = task.tiny()
-    training = task.train(config, data)
+    config, data = task.TASK.tiny()
+    training = task.TASK.train(config, data)
     for _ in range(config.steps + 3):
         pause = next(training)
     assert pause.epoch == 1
@@ -91,11 +91,11 @@ def test_stopping_within_an_epoch_gives_the_networks_as_they_are(task, monkeypat
 
 @every_task
 def test_a_checkpoint_of_other_settings_is_refused(task):
-    config, data = task.tiny()
-    state = next(task.train(config, data)).state()
+    config, data = task.TASK.tiny()
+    state = next(task.TASK.train(config, data)).state()
     larger = dataclasses.replace(config, units=config.units + 1)
     with pytest.raises(ValueError, match="resume: expected weights"):
-        next(task.train(larger, data, state))
+        next(task.TASK.train(larger, data, state))
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_snapshot_is_small_and_of_numbers_that_can_be_shown(task, config, data
 
 
 def test_each_epoch_of_a_run_has_a_snapshot_of_the_network_as_it_was():
-    config, data = adding.tiny()
-    result, pauses = finish(adding.train(config, data))
+    config, data = adding.TASK.tiny()
+    result, pauses = finish(adding.TASK.train(config, data))
     shown = [pause.snapshot for pause in pauses if pause.metrics]
     assert len(shown) == config.epochs
     states = result.networks["lstm"].parameters["Wf"][:, :4]
@@ -136,7 +136,7 @@ def test_an_explosion_ends_the_training_with_a_result_and_without_a_warning():
     config = adding.Config.preset("Exploding without clipping")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        result, pauses = finish(adding.train(config, None))
+        result, pauses = finish(adding.TASK.train(config, None))
     norms = [metrics["rnn_gradient_norm"] for metrics in metrics_of(pauses).values()]
     assert result.ended.startswith("exploded in epoch")
     assert 1 <= len(norms) < config.epochs  # there is something to be seen before
@@ -158,7 +158,7 @@ def test_a_loss_or_gradient_out_of_all_bounds_or_no_number_is_an_explosion(wrong
 def test_a_preset_trains_without_a_warning(task, name):
     config = task.Config.preset(name, epochs=1, steps=3, batch=4)
     data = None if task is adding else own_names()
-    result, _ = finish(task.train(config, data))
+    result, _ = finish(task.TASK.train(config, data))
     assert result.config == config
 
 
@@ -173,7 +173,7 @@ def test_the_error_of_the_constant_answer_is_a_sixth():
 def test_both_networks_learn_from_the_same_batches():
     """The steps are so small that the losses are those of the initial networks."""
     config = adding.Config(epochs=1, steps=3, learning_rate=1e-5, units=4, length=8)
-    result, pauses = finish(adding.train(config, None))
+    result, pauses = finish(adding.TASK.train(config, None))
     for cell, network in result.networks.items():
         errors = [
             problem.mean_squared_error(network, x, targets)
@@ -187,7 +187,7 @@ def test_both_networks_learn_from_the_same_batches():
 
 @pytest.fixture(scope="module")
 def names():
-    return finish(writing.train(writing.Config(epochs=4, seed=3), own_names()))
+    return finish(writing.TASK.train(writing.Config(epochs=4, seed=3), own_names()))
 
 
 def test_a_network_learns_to_write_names(names):
@@ -214,8 +214,8 @@ def test_a_low_temperature_writes_the_likeliest(names):
 
 
 def test_an_encoded_and_decoded_result_writes_the_same():
-    config, data = writing.tiny()
-    result, _ = finish(writing.train(config, data))
+    config, data = writing.TASK.tiny()
+    result, _ = finish(writing.TASK.train(config, data))
     again = writing.Result.decode(result.encode())
     assert again.samples() == result.samples()
     assert again.corpus == data
@@ -249,7 +249,7 @@ def test_with_equal_parameters_every_cell_writes_with_as_many():
         config = writing.Config(
             cell=cell, equal="parameters", epochs=1, steps=1, batch=2, sample=1
         )
-        result, _ = finish(writing.train(config, own_names()))
+        result, _ = finish(writing.TASK.train(config, own_names()))
         again = writing.Result.decode(result.encode())
         counts[cell] = again.parameters()
         assert again.samples() == result.samples()
@@ -260,7 +260,7 @@ def test_with_equal_parameters_every_cell_writes_with_as_many():
 def test_four_networks_of_equal_parameters_train_and_their_result_is_read_again():
     settings = {"cells": problem.ALL_CELLS, "equal": "parameters", "length": 6}
     config = adding.Config(units=3, epochs=2, steps=3, batch=4, **settings)
-    result, pauses = finish(adding.train(config))
+    result, pauses = finish(adding.TASK.train(config))
     (_, last) = metrics_of(pauses).values()
     assert {f"{cell}_mse" for cell in CELLS} <= last.keys()
     again = adding.Result.decode(result.encode())
@@ -268,7 +268,7 @@ def test_four_networks_of_equal_parameters_train_and_their_result_is_read_again(
     for cell, network in again.networks.items():
         sizes = sum(w.size for w in network.parameters.values())
         assert sizes == result.parameters()[cell]
-    assert "GRU" in adding.headline(result.summary())
+    assert "GRU" in adding.TASK.headline(result.summary())
 
 
 def test_a_run_from_before_there_was_a_choice_of_networks_is_one_of_two():

@@ -14,7 +14,7 @@ from core.lesson.trained import (
     unit_ranges,
 )
 from core.lesson.units import read
-from core.lesson.writing import Config, train
+from core.lesson.writing import TASK, Config
 from core.lesson.writing.corpus import Corpus
 from core.task import DataError
 from tests.core.lesson.networks import every_cell
@@ -26,7 +26,10 @@ NAMES = Corpus.from_text("\n".join(a + b for a in "klmnt" for b in ("anna", "eo"
 @pytest.fixture(scope="module")
 def result_and_snapshots():
     """A training of three epochs."""
-    training, snapshots = train(Config(units=5, epochs=3, steps=4, batch=4), NAMES), {}
+    training, snapshots = (
+        TASK.train(Config(units=5, epochs=3, steps=4, batch=4), NAMES),
+        {},
+    )
     while True:
         try:
             progress = next(training)
@@ -95,9 +98,9 @@ def test_every_unit_is_in_one_heatmap(units):
 
 @every_cell
 def test_the_network_of_an_epoch_is_rebuilt_from_its_snapshot(cell):
-    config, corpus = writing.tiny()
+    config, corpus = TASK.tiny()
     config = dataclasses.replace(config, cell=cell)
-    result, pauses = finish(train(config, corpus))
+    result, pauses = finish(TASK.train(config, corpus))
     snapshots = {each.epoch: each.snapshot for each in pauses if each.metrics}
     snapshots[0] = writing.initial_snapshot(config, corpus)
     networks = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.music import Result, tiny
+from core.music import TASK, Result
 from core.music.figures import compared, compared_alt
 from core.music.judging.judgement import Judgement
 from core.music.judging.originality import HumanRate
@@ -36,7 +36,7 @@ RIVALS = Rivals(
 
 @pytest.fixture
 def result():
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     judgement = Judgement(
         train=1.0,
         validation=1.0,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.music import Config, Result, tiny, train
+from core.music import TASK, Config, Result
 from core.music.corpora import folk, ragtime
 from core.music.judging.originality import CopyGuard
 from core.music.model.markov import MarkovFigures
@@ -80,7 +80,7 @@ def test_the_baseline_that_ships_is_the_baselines_own():
 def test_a_corpus_that_ships_travels_as_its_name():
     assert decode_corpus(encode_corpus(folk())) is folk()
     assert len(encode_corpus(folk())) < 1000
-    _, own = tiny()
+    _, own = TASK.tiny()
     assert bundled_name(own) == ""
     again = decode_corpus(encode_corpus(own))
     np.testing.assert_array_equal(again.train[0].melody, own.train[0].melody)
@@ -135,7 +135,7 @@ def test_a_stopped_training_has_a_result_that_can_play():
     from core.music import Performance
     from core.music.playing.takes import perform
 
-    training = train(*tiny())
+    training = TASK.train(*TASK.tiny())
     next(training)
     try:
         training.send(True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.layers.setup import single_thread
-from core.music import Config, Result, check, headline, tiny, train
+from core.music import TASK, Config, Result
 from core.music.arranger.harmonizing import harmonized
 from core.music.corpora import corpus_of, ragtime
 from core.music.model.copying import Rivals
@@ -47,7 +47,7 @@ def model():
     single_thread()
     from core.music.model.default import DefaultModel
 
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     model = compiled(DefaultModel(replace(config, units=12), corpus, None))
     list(model.prepare(TrainingLoop(1).pause))
     for batch in model.batches(0):
@@ -61,7 +61,9 @@ def classic():
     single_thread()
     from core.music.model.classic import ClassicModel
 
-    return compiled(ClassicModel(Config.preset("classic", units=10), tiny()[1], None))
+    return compiled(
+        ClassicModel(Config.preset("classic", units=10), TASK.tiny()[1], None)
+    )
 
 
 def assert_scores_agree(model, seen, player, piece):
@@ -90,7 +92,7 @@ def test_a_plain_network_reads_no_repetitions_in_training_nor_in_playing():
     single_thread()
     from core.music.model.default import DefaultModel
 
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     model = DefaultModel(replace(config, repeats="none"), corpus, None)
     piece = corpus.test[0]
     ((seen, fresh),) = model.read([piece])
@@ -105,7 +107,7 @@ def test_a_plain_network_reads_no_repetitions_in_training_nor_in_playing():
 def test_a_training_that_starts_from_folk_tunes_reads_some_segments_without_copies():
     from core.music.model.default import HIDDEN_REPEATS, DefaultModel
 
-    config = replace(tiny()[0], epochs=1, batch=8)
+    config = replace(TASK.tiny()[0], epochs=1, batch=8)
     for start, expected in ((None, 0.0), ("its own", HIDDEN_REPEATS)):
         model = DefaultModel(config, ragtime(), None)
         if start:
@@ -130,12 +132,14 @@ def test_a_model_is_not_judged_with_chords_that_tell_of_the_melody(model):
 
 
 def test_training_on_inferred_chords_hears_chords_and_claims_no_gain_by_them():
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     parts = {
         name: tuple(harmonized(piece) for piece in getattr(corpus, name))
         for name in ("train", "validation", "test")
     }
-    result, _, _ = end_of(train(replace(config, epochs=1), replace(corpus, **parts)))
+    result, _, _ = end_of(
+        TASK.train(replace(config, epochs=1), replace(corpus, **parts))
+    )
     assert result.uses_chords
     assert result.judgement.chord_gain is None
     bare = {name: tuple(p.without_chords() for p in parts[name]) for name in parts}
@@ -145,12 +149,12 @@ def test_training_on_inferred_chords_hears_chords_and_claims_no_gain_by_them():
 @pytest.fixture(scope="module")
 def one_epoch():
     """The result of an epoch; the folk model's weights have another shape."""
-    config, corpus = tiny()
-    return end_of(train(replace(config, start="folk", epochs=1), corpus))[0]
+    config, corpus = TASK.tiny()
+    return end_of(TASK.train(replace(config, start="folk", epochs=1), corpus))[0]
 
 
 def test_fresh_bars_and_rivals_are_in_the_result_and_travel(one_epoch):
-    corpus, result = tiny()[1], one_epoch
+    corpus, result = TASK.tiny()[1], one_epoch
     again = Result.decode(result.encode())
     assert again.rivals == result.rivals == Rivals.of(corpus)
     summary = again.summary()
@@ -226,9 +230,9 @@ def test_the_classic_recipe_is_the_original_graph(classic):
 
 
 def test_the_best_weights_are_kept():
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     result, metrics, snapshots = end_of(
-        train(replace(config, epochs=8, learning_rate=0.1), corpus)
+        TASK.train(replace(config, epochs=8, learning_rate=0.1), corpus)
     )
     best = min(point["val_loss"] for point in metrics)
     assert best < metrics[-1]["val_loss"]
@@ -240,8 +244,8 @@ def test_the_best_weights_are_kept():
 
 def test_training_on_ones_own_pieces_needs_no_chords():
     pieces = [piece.part(0, 256).without_chords() for piece in ragtime().train]
-    config, _ = tiny()
-    result, _, _ = end_of(train(config, corpus_of("Mine", pieces)))
+    config, _ = TASK.tiny()
+    result, _, _ = end_of(TASK.train(config, corpus_of("Mine", pieces)))
     assert not result.uses_chords
     assert result.judgement.chord_gain is None
     assert result.summary()["corpus"] == "Mine"
@@ -249,20 +253,20 @@ def test_training_on_ones_own_pieces_needs_no_chords():
 
 def test_a_start_from_folk_needs_as_many_units(one_epoch):
     assert one_epoch.started_from == "nothing"
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     units = Config().units
     changed = replace(config, start="folk", units=units, epochs=1)
-    result, _, _ = end_of(train(changed, corpus))
+    result, _, _ = end_of(TASK.train(changed, corpus))
     assert result.started_from == "folk"
 
 
 def test_pieces_without_a_note_are_refused():
-    config, corpus = tiny()
+    config, corpus = TASK.tiny()
     silent = replace(corpus.test[0], melody=np.full(64, REST, np.int16))
     with pytest.raises(DataError, match="Expected notes in the pieces for test"):
-        check(config, replace(corpus, test=(silent,)))
+        TASK.check(config, replace(corpus, test=(silent,)))
     with pytest.raises(DataError, match="sixteenths to learn from"):
-        check(config, replace(corpus, train=(corpus.train[0].part(0, 40),)))
+        TASK.check(config, replace(corpus, train=(corpus.train[0].part(0, 40),)))
 
 
 def test_settings_that_need_too_much_memory_are_refused():
@@ -274,4 +278,4 @@ def test_stored_runs_may_call_the_classic_recipe_seed():
     stored = Config.preset("classic").to_json().replace("classic", "seed")
     assert Config.from_json(stored) == Config.preset("classic")
     summary = {"model": "seed", "nats": 7.0, "nats_markov": 2.5}
-    assert headline(summary).startswith("classic, 7.00 nats")
+    assert TASK.headline(summary).startswith("classic, 7.00 nats")

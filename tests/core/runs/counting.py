@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import registry
-from core.task import Progress, Scalar, Settings, UserError, number
+from core.task import Progress, Scalar, Settings, Task, UserError, number
 
 
 def dask_setup(_):
@@ -40,44 +40,44 @@ class Result:
         return cls(config=Config.from_json(config), total=total, epochs=epochs)
 
 
-def train(config, data, resume=None):
-    resume = resume or {"total": np.array(data), "epoch": np.array(0)}
-    total, epoch = float(resume["total"]), int(resume["epoch"])
+class Counting(Task[Config, float, Result]):
+    """It adds up random numbers."""
 
-    def progress(**reached):
-        state = {"total": np.array(total), "epoch": np.array(epoch)}
-        final = epoch == config.epochs
-        place = {"epoch": epoch, "total": config.epochs, "final": final}
-        return Progress(**place, **reached, state=lambda: state)
+    name = "counting"
 
-    stop = yield progress()
-    while epoch < config.epochs and not stop:
-        epoch += 1
-        if epoch == config.fail_at:
-            raise UserError("This epoch cannot be done. Choose another one.")
-        total += np.random.default_rng((config.seed, epoch)).random()
-        seen = {"seen": np.array([total])}
-        stop = yield progress(metrics={"total": total}, snapshot=seen)
-        while epoch == config.hang_at:
-            yield progress()
-    return Result(config=config, total=total, epochs=epoch)
+    def train(self, config, data, resume=None):
+        resume = resume or {"total": np.array(data), "epoch": np.array(0)}
+        total, epoch = float(resume["total"]), int(resume["epoch"])
+
+        def progress(**reached):
+            state = {"total": np.array(total), "epoch": np.array(epoch)}
+            final = epoch == config.epochs
+            place = {"epoch": epoch, "total": config.epochs, "final": final}
+            return Progress(**place, **reached, state=lambda: state)
+
+        stop = yield progress()
+        while epoch < config.epochs and not stop:
+            epoch += 1
+            if epoch == config.fail_at:
+                raise UserError("This epoch cannot be done. Choose another one.")
+            total += np.random.default_rng((config.seed, epoch)).random()
+            seen = {"seen": np.array([total])}
+            stop = yield progress(metrics={"total": total}, snapshot=seen)
+            while epoch == config.hang_at:
+                yield progress()
+        return Result(config=config, total=total, epochs=epoch)
+
+    def encode_data(self, data):
+        return str(data).encode()
+
+    def decode_data(self, content):
+        return float(content)
+
+    def bundled(self):
+        return iter((1.0,))
+
+    def title(self, data):
+        return f"from {data}"
 
 
-def check(config, data):
-    pass
-
-
-def encode_data(data):
-    return str(data).encode()
-
-
-def decode_data(content):
-    return float(content)
-
-
-def bundled():
-    return iter((1.0,))
-
-
-def title(data):
-    return f"from {data}"
+TASK = Counting()

@@ -52,7 +52,7 @@ def workers(platform):
 
 
 def begin(platform, owner, **changes):
-    _, names = writing.tiny()
+    _, names = writing.TASK.tiny()
     return platform.start(owner, "text", config(**changes), names)
 
 
@@ -119,7 +119,7 @@ def school(platform):
 
 def press(platform, owner, **changes):
     """Start a training as a Train button does."""
-    _, names = writing.tiny()
+    _, names = writing.TASK.tiny()
     return platform.start(owner, "text", config(**changes), names, join=True)
 
 

@@ -6,7 +6,7 @@ import datetime
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.stock import train
+from core.stock import TASK
 from core.stock.data.series import PriceSeries
 
 
@@ -29,7 +29,7 @@ def run(config, series, resume=None, at_pause=lambda _: None):
 
     `at_pause` is called with the Progress at every pause.
     """
-    training = train(config, series, resume)
+    training = TASK.train(config, series, resume)
     metrics = []
     try:
         while True:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.stock import Result, headline
+from core.stock import TASK, Result
 from core.stock.data.stock_splits import StockSplit
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import coverage_by_year
@@ -67,9 +67,10 @@ def test_the_summary_has_the_public_keys_and_the_right_figures(result, series):
 
 def test_the_headline_names_the_error_and_is_empty_without_one():
     assert (
-        headline({"rel_rmse": 1.234567}) == "error 1.23 × that of the last known price"
+        TASK.headline({"rel_rmse": 1.234567})
+        == "error 1.23 × that of the last known price"
     )
-    assert headline({}) == headline({"rel_rmse": None}) == ""
+    assert TASK.headline({}) == TASK.headline({"rel_rmse": None}) == ""
 
 
 def test_the_likelihood_is_in_standard_units_of_the_training_half(result, series):

@@ -386,7 +386,7 @@ def test_the_worker_checks_the_data_again(store, site, checkpoints, task):
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x05cos\nsystem\n(S'id'\ntR.", b"PK"])
 def test_a_worker_given_invalid_data_fails_the_run(store, site, checkpoints, content):
-    config, _ = stock.tiny()
+    config, _ = stock.TASK.tiny()
     run = execute(store, site, checkpoints, "stock", config.to_json(), content)
     assert run.status == "failed"
 
@@ -398,7 +398,7 @@ def test_data_that_would_be_unpickled_are_refused(store, site, checkpoints, tmp_
 
     np.savez(tmp_path / "bomb.npz", facts=np.array([Bomb()], object))
     content = (tmp_path / "bomb.npz").read_bytes()
-    config, _ = emoji.tiny()
+    config, _ = emoji.TASK.tiny()
     run = execute(store, site, checkpoints, "emoji", config.to_json(), content)
     assert run.status == "failed"
     assert not (tmp_path / "hit").exists()

@@ -5,7 +5,7 @@ import io
 import mido
 import pytest
 
-from core.music import Config, Performance, check
+from core.music import TASK, Config, Performance
 from core.music.corpora import corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import read
@@ -50,7 +50,7 @@ def test_the_solo_of_a_jazz_band_is_found_and_its_chords(seed, named):
 
 def test_a_jazz_band_can_be_learned_from_and_gone_on_from():
     piece = extract_piece(read(jazz_band()[0], "Band"))
-    check(Config(), corpus_of("Band", [piece]))
+    TASK.check(Config(), corpus_of("Band", [piece]))
     take = perform(load("ragtime"), Performance(bars=8, primer_bars=4), primer=piece)
     assert take.piece.bars == 8
     heard = 4 * piece.meter.steps

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import insert
 
-from core.lesson.adding import Config, encode_data
+from core.lesson.adding import TASK, Config
 from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_digest, data_of, repeats
 from core.runs.store.schema import shared_runs, shares
@@ -19,7 +19,7 @@ def store(sqlite_store):
 
 
 def create(store, owner="ann", title="Adding problem", data=None, **settings):
-    data = encode_data(None) if data is None else data
+    data = TASK.encode_data(None) if data is None else data
     config = Config(**settings)
     run_id = store.create(owner, "adding", config, title=title, data=data)
     return store.get(owner, run_id)

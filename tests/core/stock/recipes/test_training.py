@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.arrays import pack, unpack
-from core.stock import Config, train
+from core.stock import TASK, Config
 from core.stock.config import PATIENCE
 from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
@@ -48,7 +48,7 @@ def one_epoch():
 
 def metrics_of(config, series, epochs=1):
     """The metrics of the first epochs, without the work that makes a result."""
-    training = train(config, series)
+    training = TASK.train(config, series)
     found = (dict(progress.metrics) for progress in training if progress.metrics)
     return list(itertools.islice(found, epochs))
 
@@ -74,7 +74,7 @@ def test_the_classic_recipe_resumed_equals_uninterrupted_training():
 
 @both_recipes
 def test_training_pauses_within_an_epoch_and_reports_its_progress(recipe):
-    training = train(SMALL[recipe], made_up_series())
+    training = TASK.train(SMALL[recipe], made_up_series())
     first, second = next(training), next(training)
     assert (first.epoch, first.fraction, dict(first.metrics)) == (0, 0.0, {})
     assert (second.epoch, dict(second.metrics)) == (0, {})
@@ -207,7 +207,7 @@ def test_the_honest_recipe_returns_its_best_weights_and_ends_when_they_age():
 def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
     """5,035 rows with a window of 240 make 2,276 windows: 10 batches of 240."""
     config = Config.preset("classic", epochs=1)
-    training = train(config, made_up_series(5_035))
+    training = TASK.train(config, made_up_series(5_035))
     first, second = next(training), next(training)
     assert second.fraction == pytest.approx(0.1)
     assert second.state()["windows"] == 240
@@ -219,7 +219,7 @@ def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
 
 
 def test_the_untrained_classic_network_gives_a_result_when_stopped_at_once():
-    training = train(SINGLE["classic"], made_up_series())
+    training = TASK.train(SINGLE["classic"], made_up_series())
     next(training)
     result = stop(training)
     assert result.epochs == 0
@@ -227,7 +227,7 @@ def test_the_untrained_classic_network_gives_a_result_when_stopped_at_once():
 
 
 def test_a_network_that_has_learnt_nothing_repeats_yesterday_and_the_moving_risk():
-    training = train(changed(SMALL["honest"], seeds=1), made_up_series())
+    training = TASK.train(changed(SMALL["honest"], seeds=1), made_up_series())
     next(training)
     result = stop(training)
     assert result.epochs == 0
@@ -239,10 +239,10 @@ def test_a_network_that_has_learnt_nothing_repeats_yesterday_and_the_moving_risk
 
 
 def test_a_loss_that_is_no_number_is_an_error_with_advice():
-    training = train(SMALL["honest"], made_up_series())
+    training = TASK.train(SMALL["honest"], made_up_series())
     state = next(training).state()
     state["values"][:, 0] = np.nan
-    broken = train(SMALL["honest"], made_up_series(), unpack(pack(state)))
+    broken = TASK.train(SMALL["honest"], made_up_series(), unpack(pack(state)))
     next(broken)
     with pytest.raises(UserError, match=r"epoch 1: .* smaller learning rate"):
         next(broken)
@@ -263,7 +263,7 @@ def test_a_training_leaves_no_graph_behind_in_the_worker(recipe):
 def test_two_trainings_side_by_side_do_not_disturb_each_other():
     series = made_up_series()
     _, alone = run(ONE, series)
-    first, second = train(ONE, series), train(SMALL["classic"], series)
+    first, second = TASK.train(ONE, series), TASK.train(SMALL["classic"], series)
     together = [(a, b) for a, b in zip(first, second, strict=False)]
     points = [(p.epoch, dict(p.metrics)) for p, _ in together if p.metrics]
     assert points == alone[: len(points)]
@@ -275,7 +275,7 @@ def test_too_short_a_series_is_refused_before_training_with_both_numbers(recipe)
     config = Config.preset(recipe)
     rows = required_rows(config)
     with pytest.raises(DataError, match=f"at least {rows} rows, found {rows - 1}"):
-        train(config, made_up_series(rows - 1))
+        TASK.train(config, made_up_series(rows - 1))
 
 
 @both_recipes
@@ -347,7 +347,7 @@ def test_the_self_test_leaves_the_result_as_it_is():
 
 def test_every_fold_and_seed_has_a_network_and_all_are_equally_far():
     config = SMALL["honest"]
-    training = train(config, made_up_series())
+    training = TASK.train(config, made_up_series())
     next(training)
     progress = [next(training) for _ in range(25)]  # ten steps a network, four of them
     assert [round(p.fraction * 40) for p in progress] == list(range(1, 26))
@@ -418,7 +418,7 @@ def test_a_series_with_a_gap_in_every_window_is_refused():
         breaks=np.arange(10, 200, 10),
     )
     with pytest.raises(DataError, match="without a long gap"):
-        train(SMALL["honest"], series)
+        TASK.train(SMALL["honest"], series)
 
 
 @pytest.mark.parametrize("horizon", [1, 40])

@@ -1,4 +1,4 @@
-"""Figures of compared runs: forecasts, errors and influences."""
+"""The forecasts of compared runs over each other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.comparison.curves import LETTERS
 from core.figures import plain
-from core.figures.palette import INK_LIGHT, RUNS
-from core.lesson import adding
-from core.lesson.adding.problem import predictions, test_data
-from core.lesson.cells import CELLS
-from core.lesson.figures import SMALLEST
-from core.stock import Result
+from core.figures.palette import INK_LIGHT, LETTERS, RUNS
 from core.stock.figures.forecast import add_line, days_text
+from core.stock.result import Result
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,62 +76,3 @@ def forecasts_figure(
     figure.update_yaxes(title="Price", row=1, col=1)
     figure.update_yaxes(title="80% interval, ± %", row=2, col=1)
     return plain(figure, ink)
-
-
-def adding_errors(result: adding.Result) -> dict[str, np.ndarray]:
-    """Return each network's errors on the test sequences of its run (sequences,)."""
-    x, targets = test_data(result.config)
-    return {
-        cell: (predictions(network, x) - targets).astype(np.float32)
-        for cell, network in result.networks.items()
-    }
-
-
-def influences_figure(
-    norms: Mapping[int, np.ndarray], ink: str = INK_LIGHT
-) -> go.Figure:
-    """Draw the gradient of the last state by each input, of the network of each run.
-
-    Parameters
-    ----------
-    norms
-        The influences after training (`core.lesson.influence`), by the position of the
-        run in the comparison.
-    """
-    figure = go.Figure()
-    for place, values in norms.items():
-        figure.add_scatter(
-            x=np.arange(len(values)),
-            y=np.maximum(values, SMALLEST),
-            name=LETTERS[place],
-            mode="lines",
-            line={"color": RUNS[place], "width": 2.5},
-            hovertemplate="%{y:.2e}",
-        )
-    figure.update_yaxes(title="Gradient norm", type="log", exponentformat="power")
-    figure.update_xaxes(title="Steps back")
-    return plain(figure, ink)
-
-
-def errors_figure(
-    errors: Mapping[int, Mapping[str, np.ndarray]], ink: str = INK_LIGHT
-) -> go.Figure:
-    """Draw the errors of the networks of each run as boxes from quartile to quartile.
-
-    Parameters
-    ----------
-    errors
-        Those of `adding_errors` by the position of the run in the comparison.
-    """
-    figure = go.Figure()
-    for place, by_cell in errors.items():
-        for cell, values in by_cell.items():
-            name = f"{LETTERS[place]}, {CELLS[cell].title}"
-            figure.add_box(
-                y=values,
-                name=name,
-                marker={"color": RUNS[place], "size": 3},
-                line={"width": 1.5},
-            )
-    figure.update_yaxes(title="Predicted minus actual sum", zeroline=True)
-    return plain(figure, ink).update_layout(showlegend=False, hovermode="closest")
