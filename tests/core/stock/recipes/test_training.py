@@ -133,7 +133,7 @@ def test_where_nothing_is_learnt_the_forecast_is_that_of_classical_models():
             others = [
                 getattr(each, field)
                 for name, each in forecast.forecasts.items()
-                if name in BY_NAME and (field == "mean" or each.has_scale)
+                if name in BY_NAME and (field == "mean" or name in forecast.volatility)
             ]
             assert (np.array(others) == ours).any(axis=0).all(), field
 
