@@ -64,6 +64,28 @@ class Leakage:
         )
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Probe:
+    """What a recipe computed from a series.
+
+    Attributes
+    ----------
+    trained
+        All variables after some steps, and figures of rows before the test part.
+    origin, forecasts
+        The rows from whose closes the test part is forecast, and those forecasts
+        (rows, ...).
+    """
+
+    trained: np.ndarray
+    origin: np.ndarray
+    forecasts: np.ndarray
+
+    def until(self, day: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return `trained`, and the forecasts made at the close of a row or before."""
+        return self.trained, self.forecasts[self.origin <= day]
+
+
 def disturbed(series: PriceSeries, day: int) -> PriceSeries:
     """Return the series with every price after row `day` replaced by a higher one."""
     noise = np.random.default_rng(day).normal(0, 0.01, len(series) - day - 1)

@@ -1,8 +1,6 @@
 """The recipe "honest": networks correct the best classical forecast of the returns."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -18,14 +16,11 @@ from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import SeedMetrics, seed_metrics
 from core.stock.judging.conformal import intervals_of, price_bands
-from core.stock.judging.leakage import Leakage, compare, disturbed, join
-from core.stock.models import LSTM, Fitted, Model, Rows, rivals
-from core.stock.models.base import BaseForecast, fit_base
-from core.stock.models.choice import gains, shrinkage
-from core.stock.models.readout import MeanForecast, Readout, fit_mean
+from core.stock.judging.leakage import Leakage, Probe, compare, disturbed, join
+from core.stock.models import LSTM, rivals
+from core.stock.recipes.lstm import FittedLstm, Lstm, RiskReader
 from core.stock.recipes.network import (
     MeanNetwork,
-    RiskCorrection,
     RiskNetwork,
     dropout_mask,
     inverse_softplus,
@@ -39,128 +34,7 @@ from core.training import Pause, Pauses, finish, no_pause
 
 MIN_STEPS = 10  # an epoch
 AVERAGE = 0.95  # decay of the averaged weights, a step
-FORECAST_ROWS = 2048  # forecast at a time
 PROBE_STEPS = 3  # of training in the leakage self-test
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FittedLstm(Fitted):
-    """The networks of a fold, averaged.
-
-    Attributes
-    ----------
-    mean
-        The correction of the mean.
-    shrinkage
-        Factors of the correction of the risk (horizons,).
-    base
-        The classical forecast that they correct, fitted to all rows before the test
-        part.
-    alone
-        The forecasts of each network from the closes before the test part on.
-    """
-
-    mean: MeanForecast
-    shrinkage: np.ndarray
-    base: BaseForecast
-    alone: tuple[ForecastDistribution, ...]
-
-    @property
-    def accepted(self) -> np.ndarray:
-        """The shrinkage factors of mean and risk (2, horizons)."""
-        return np.stack([self.mean.shrinkage, self.shrinkage])
-
-
-class Lstm(Model):
-    """The trained networks as a `Model`.
-
-    Parameters
-    ----------
-    recipe
-        Makes the corrections of one network.
-    prepared
-        Of each fold.
-    weights
-        Of the networks of each fold, as `values_of` reads them.
-    """
-
-    name = LSTM
-    of_price = of_risk = True
-
-    def __init__(
-        self,
-        recipe: "ReturnsRecipe",
-        prepared: Sequence[Prepared],
-        weights: Mapping[int, Sequence[np.ndarray]],
-    ) -> None:
-        self.recipe, self.weights = recipe, weights
-        self.prepared = {each.before.until: each for each in prepared}
-
-    def fit(self, rows: Rows) -> FittedLstm:
-        """Average the networks trained on these rows, with shrinkage.
-
-        In the second half of the validation part, which was used neither by training
-        nor by early stopping of the first seed, that seed corrects a base forecast
-        fitted to the training rows. From the test part on, all seeds correct one fitted
-        to all rows before it.
-        """
-        data = self.prepared[rows.until]
-        weights, test = self.weights[data.fold.test], data.fold.test - 1
-        base = fit_base(rows, data.choice)
-        every = []
-        gained: dict[int, list[np.ndarray]] = defaultdict(list)  # by block
-        for seed, values in enumerate(weights):
-            write_values(self.recipe.forecast_weights, values)
-            gains_there = self.recipe.gains(data, data.block(seed), rows)
-            gained[seed % len(data.blocks)].append(gains_there)
-            every.append(self.recipe.corrections(base.inputs)[test:])
-        # Each row counts once: seeds that share a block are averaged.
-        once = np.concatenate([np.mean(each, axis=0) for each in gained.values()])
-        risk = shrinkage(once, rows.horizons)
-        first = data.blocks[0].accept - 1
-        write_values(self.recipe.forecast_weights, weights[0])
-        validation = self.recipe.correction_of(data, first, test)
-        later = RiskCorrection.average(every)
-        before, after = data.base.distribution[first:test], base.distribution[test:]
-        networks = self.recipe.mean_networks[: len(weights)]
-        features = [network.features(base.inputs) for network in networks]
-        mean = fit_mean(features, rows, base.distribution)
-        before = before.moved(mean.shrinkage * mean.crossed[first:test])
-        after = after.moved(mean.shrinkage * mean.correction[test:])
-        unknown = np.full((first, len(rows.horizons)), np.nan)
-        nothing = ForecastDistribution.broadcast(unknown, unknown, unknown)
-        return FittedLstm(
-            distribution=ForecastDistribution.concatenate(
-                [nothing, validation.apply(before, risk), later.apply(after, risk)]
-            ),
-            first=first,
-            mean=mean,
-            shrinkage=risk,
-            base=base,
-            alone=tuple(each.apply(after, risk) for each in every),
-        )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Probe:
-    """The values that the leakage self-test compares.
-
-    Attributes
-    ----------
-    trained
-        All variables after some steps, and the validation loss and forecasts.
-    origin, bands
-        The rows from whose closes the test part is forecast, and those forecasts
-        (rows, ...).
-    """
-
-    trained: np.ndarray
-    origin: np.ndarray
-    bands: np.ndarray
-
-    def until(self, day: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return `trained`, and the forecasts made at the close of a row or before."""
-        return self.trained, self.bands[self.origin <= day]
 
 
 class ReturnsRecipe(Recipe):
@@ -184,20 +58,14 @@ class ReturnsRecipe(Recipe):
         self.prepared = [self.prepare(series, fold) for fold in self.folds]
         self.warm_up = config.window // 4
         self.patience = PATIENCE
-        self.network = RiskNetwork(config.units, len(self.horizons))
-        self.average = RiskNetwork(config.units, len(self.horizons))
+        shape = config.units, len(self.horizons)
+        self.network = RiskNetwork(*shape)
+        self.reader = RiskReader(*shape, config.window)
         self.mean_networks = [MeanNetwork(self._seed(i)) for i in range(config.seeds)]
         self.weights = self.network.weights
-        self.forecast_weights = self.average.weights
-        state = tf.TensorSpec([1, config.units], tf.float32)
-        self._correct = tf.function(
-            self._correct_rows,
-            input_signature=[
-                tf.TensorSpec([None, RISK_INPUTS], tf.float32),
-                (state, state),
-            ],
-            autograph=False,
-        )
+        self.forecast_weights = [
+            tf.Variable(each.value, trainable=False) for each in self.weights
+        ]
 
     def compile(self, optimizer: Adam) -> None:
         """Build the graph of a training step with this optimizer."""
@@ -320,7 +188,9 @@ class ReturnsRecipe(Recipe):
 
     def _validation_loss(self, data: Prepared, block: Block) -> float:
         rows = slice(block.first - 1, block.accept - 1)
-        correction = self.correction_of(data, rows.start, rows.stop)
+        correction = self.reader.correct(
+            values_of(self.forecast_weights), data.base.inputs, rows
+        )
         corrected = correction.apply(data.base.distribution[rows])
         # As in the loss: of standardised returns.
         unit = np.log(data.training.scaling.scale)
@@ -335,40 +205,6 @@ class ReturnsRecipe(Recipe):
                 total += share * np.nanmean(known)
         return float(total)
 
-    def gains(self, data: Prepared, block: Block, rows: Rows) -> np.ndarray:
-        """Return the gains of the correction in the second half of a block."""
-        part = slice(block.accept - 1, block.end - 1)
-        before = data.base.distribution[part]
-        after = self.correction_of(data, part.start, part.stop).apply(before)
-        return gains(before, after, rows.ahead[part], rows.horizons)
-
-    def correction_of(self, data: Prepared, first: int, end: int) -> RiskCorrection:
-        """Return the correction of rows `first` to `end`, after a warm-up window."""
-        warm = max(0, first - self.config.window)
-        return self.corrections(data.base.inputs[:end], warm)[first - warm :]
-
-    def corrections(self, inputs: np.ndarray, first: int = 0) -> RiskCorrection:
-        """Return the correction from row `first` on, by the averaged weights."""
-        zeros = tf.zeros((1, self.config.units))
-        state = (zeros, zeros)
-        tail = self.average.tail.numpy()
-        parts = []
-        for row in range(first, len(inputs), FORECAST_ROWS):
-            part = inputs[row : row + FORECAST_ROWS, :RISK_INPUTS]
-            outputs, state = self._correct(part, state)
-            parts.append(outputs.numpy().astype(np.float64))
-        log_variance = np.concatenate(parts)
-        return RiskCorrection(
-            log_variance=log_variance,
-            tail=np.broadcast_to(tail.astype(np.float64), log_variance.shape),
-        )
-
-    def _correct_rows(
-        self, inputs: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor]
-    ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor]]:
-        log_variance, state = self.average(inputs[None], state)
-        return log_variance[0], state
-
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
         """Forecast every fold by the networks and all rivals."""
         seeds = self.config.seeds
@@ -376,7 +212,7 @@ class ReturnsRecipe(Recipe):
             fold.test: weights[number * seeds : (number + 1) * seeds]
             for number, fold in enumerate(self.folds)
         }
-        lstm = Lstm(self, self.prepared, of_fold)
+        lstm = self._as_model(self.prepared, of_fold)
         others = rivals(self.series.frequency)
         rows = [each.before for each in self.prepared]
         table = yield from backtest([lstm, *others], self.folds, rows, pause)
@@ -404,8 +240,21 @@ class ReturnsRecipe(Recipe):
             },
             seeds=self._seed_metrics(fits),
             leakage=leakage,
-            model=self._keras_model(weights[-seeds:], fits[-1].mean.readouts),
+            model=keras_model(
+                [
+                    (network.lstm.get_weights(), [readout.weights, readout.constant])
+                    for network, readout in zip(
+                        self.mean_networks, fits[-1].mean.readouts, strict=True
+                    )
+                ],
+                [self.reader.layers(values) for values in of_fold[self.folds[-1].test]],
+            ),
         )
+
+    def _as_model(
+        self, prepared: Sequence[Prepared], weights: Mapping[int, Sequence[np.ndarray]]
+    ) -> Lstm:
+        return Lstm(self.reader, self.mean_networks, prepared, weights)
 
     def _seed_metrics(self, fits: Sequence[FittedLstm]) -> tuple[SeedMetrics, ...]:
         """Evaluate the networks of each seed alone."""
@@ -427,57 +276,43 @@ class ReturnsRecipe(Recipe):
         any fit; in the last fold also in the middle of its test part.
         """
         found = []
-        for fold, data in zip(self.folds, self.prepared, strict=True):
+        for number, data in enumerate(self.prepared):
+            fold = data.fold
             days = [fold.test - 1]
             if fold is self.folds[-1]:
                 days.append((fold.test + fold.end) // 2)
-            seen = self._probe(data, weights)
+            seen = self._probe(number, data, weights)
             for day in days:
-                changed = self.prepare(disturbed(self.series, day), fold)
-                other = self._probe(changed, weights)
-                before, after = seen.until(day), other.until(day)
-                found.append(compare(self.series, day, before, after))
+                other = self.prepare(disturbed(self.series, day), fold)
+                after = self._probe(number, other, weights)
+                found.append(
+                    compare(self.series, day, seen.until(day), after.until(day))
+                )
         return join(found)
 
     def _probe(
-        self, data: Prepared, weights: Mapping[int, Sequence[np.ndarray]]
-    ) -> "Probe":
+        self, fold: int, data: Prepared, weights: Mapping[int, Sequence[np.ndarray]]
+    ) -> Probe:
         """Train some steps of a fold's first network, and forecast with its weights."""
-        fold, series = data.fold, data.before.series
-        network = self.folds.index(fold) * self.config.seeds
+        network, series = fold * self.config.seeds, data.before.series
         self.initialise(network)
         for batch in self._batches(data, network, 0, PROBE_STEPS):
             self.train_step(batch)
         trained = np.append(
             values_of(self.variables), self._validation_loss(data, data.blocks[0])
         )
-        lstm = Lstm(self, [data], {fold.test: weights[fold.test][:1]})
-        table = finish(backtest([lstm], [fold], [data.before], no_pause))
+        test_row = data.fold.test
+        lstm = self._as_model([data], {test_row: weights[test_row][:1]})
+        table = finish(backtest([lstm], [data.fold], [data.before], no_pause))
         factors, _ = intervals_of(table, series.prices)
         test = table[table.test]
-        bands = price_bands(
-            series.prices[test.origin, None], test.forecasts[LSTM], factors
-        )
+        prices = series.prices[test.origin, None]
+        bands = price_bands(prices, test.forecasts[LSTM], factors)
         validation = table[~table.test].forecasts[LSTM]
         return Probe(
             trained=np.concatenate(
                 [trained, validation.mean.ravel(), validation.log_variance.ravel()]
             ),
             origin=test.origin,
-            bands=np.stack(bands, axis=-1),
+            forecasts=np.stack(bands, axis=-1),
         )
-
-    def _keras_model(
-        self, weights: Sequence[np.ndarray], readouts: Sequence[Readout]
-    ) -> bytes:
-        """Export the last fold's networks as one Keras model."""
-        of_risk = []
-        for values in weights:
-            write_values(self.forecast_weights, values)
-            layers = self.average.lstm.get_weights(), self.average.head.get_weights()
-            of_risk.append(layers)
-        of_mean = [
-            (network.lstm.get_weights(), [readout.weights, readout.constant])
-            for network, readout in zip(self.mean_networks, readouts, strict=True)
-        ]
-        return keras_model(of_mean, of_risk)
