@@ -11,7 +11,6 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -119,25 +118,6 @@ CENTURY = 100
 MAX_FUTURE = 10  # years after today that years of two digits may be
 
 
-@dataclass(frozen=True, kw_only=True)
-class Days:
-    """A column of dates.
-
-    Attributes
-    ----------
-    days
-        The days (rows,), datetime64[D].
-    seconds
-        Time of day (rows,), in seconds since midnight; 0 without one.
-    notes
-        For the report.
-    """
-
-    days: np.ndarray
-    seconds: np.ndarray
-    notes: tuple[str, ...] = ()
-
-
 def looks_like_date(cell: str) -> bool:
     """Whether a cell is written as a date, in any of the forms."""
     form, match = _form(cell)
@@ -156,24 +136,14 @@ def looks_like_period(cell: str) -> bool:
 
 
 def read_days(
-    cells: Sequence[str], numbers: Sequence[int], answer: str | None = None
-) -> Days:
-    """Read dates (rows,) that are all written in one form.
+    cells: Sequence[str], numbers: Sequence[int], answer: str | None, notes: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days (rows,) and times of day in seconds (rows,) of a column of dates.
 
-    Parameters
-    ----------
-    cells, numbers
-        The dates as they are written, and their rows in the file.
-    answer
-        One of `ANSWERS`.
-
-    Raises
-    ------
-    Question
-        If the order of day and month is ambiguous, or if the dates are out of order
-        and would be in order with day and month swapped.
-    DataError
-        If a cell is no date, or is written in another form than the others.
+    The cells, in rows of a file with these numbers, are all written in one form. A
+    `Question` is raised if the order of day and month is ambiguous, or if the dates
+    would be in order only with day and month swapped; its answer is one of `ANSWERS`.
+    Sentences for the report are appended to the notes.
     """
     if answer is not None:
         answer = read_answer("dates", answer, ANSWERS)
@@ -181,21 +151,19 @@ def read_days(
     if column.map(PATTERNS[TIMESTAMP].fullmatch).any() and all(
         map(ANY_TIMESTAMP.fullmatch, cells)
     ):
-        return _read_timestamps(cells)
+        return _read_timestamps(cells, notes)
     form, parts = _in_one_form(column)
     if form == NUMBERS:
-        days, notes = _days_of_three_numbers(column, parts, answer)
+        days = _days_of_three_numbers(column, parts, answer, notes)
     else:
-        days, notes = _days_of_certain_form(form, column, parts)
+        days = _days_of_certain_form(form, column, parts, notes)
     if form in ("year first", NUMBERS, "compact") and answer not in ORDERS:
-        days, swapped = _swap_if_asked(days, cells, answer)
-        notes += swapped
+        days = _swap_if_asked(days, cells, answer, notes)
     clocks = parts["clock"].fillna("")
     seconds = clocks.map(_seconds).to_numpy(np.int64)
     if clocks.str.endswith(UTC).all():
-        days, moved = _exchange_days(days, seconds)
-        notes += moved
-    return Days(days=days, seconds=seconds, notes=tuple(notes))
+        days = _exchange_days(days, seconds, notes)
+    return days, seconds
 
 
 def _form(cell: str) -> tuple[str, re.Match[str] | None]:
@@ -235,8 +203,8 @@ def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
 
 
 def _days_of_certain_form(
-    form: str, column: pd.Series, parts: pd.DataFrame
-) -> tuple[np.ndarray, list[str]]:
+    form: str, column: pd.Series, parts: pd.DataFrame, notes: list[str]
+) -> np.ndarray:
     """Read dates of an unambiguous form."""
     short = len(parts["year"].iloc[0]) == 2
     years = parts["year"].astype(int).to_numpy()
@@ -255,7 +223,8 @@ def _days_of_certain_form(
     invalid = np.flatnonzero(np.isnat(days))
     if invalid.size:
         raise _not_a_date(column, int(invalid[0]))
-    notes = [_note_on_years(days)] if short else []
+    if short:
+        notes.append(_note_on_years(days))
     if form == "yearmonth" and parts["month"].isna().any():
         row = int(parts["month"].isna().argmax())
         notes.append(f"{column.iloc[row]} read as October.")
@@ -267,7 +236,7 @@ def _days_of_certain_form(
             "Expected dates with a year, got days without one, or months that are not "
             "in order. Write the dates as 2024-01-31."
         )
-    return days, notes
+    return days
 
 
 def _days(parts: pd.DataFrame) -> np.ndarray:
@@ -326,7 +295,9 @@ def _not_a_date(column: pd.Series, row: int) -> DataError:
     )
 
 
-def _read_timestamps(cells: Sequence[str]) -> Days:
+def _read_timestamps(
+    cells: Sequence[str], notes: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """Read counts since 1970-01-01 UTC (rows,), the unit of each from its size.
 
     Binance, for one, went from milliseconds to microseconds on 2025-01-01.
@@ -340,14 +311,13 @@ def _read_timestamps(cells: Sequence[str]) -> Days:
         if name not in used:
             used.append(name)
     days, seconds = np.divmod(stamps, 86_400)
-    local, moved = _exchange_days(days.astype("datetime64[D]"), seconds)
-    note = f"Dates read as {' and '.join(used)} since 1970, in UTC."
-    return Days(days=local, seconds=seconds, notes=(note, *moved))
+    notes.append(f"Dates read as {' and '.join(used)} since 1970, in UTC.")
+    return _exchange_days(days.astype("datetime64[D]"), seconds, notes), seconds
 
 
 def _exchange_days(
-    days: np.ndarray, seconds: np.ndarray
-) -> tuple[np.ndarray, list[str]]:
+    days: np.ndarray, seconds: np.ndarray, notes: list[str]
+) -> np.ndarray:
     """Turn days in UTC into those of the exchange.
 
     Midnight in Paris is late evening in UTC: such dates are from Sunday to Thursday.
@@ -356,11 +326,11 @@ def _exchange_days(
     friday, saturday, sunday = (float((weekday == day).mean()) for day in (4, 5, 6))
     late = (seconds >= LATE_EVENING).all()
     if late and sunday > 0.1 and max(friday, saturday) < 0.03:
-        note = (
+        notes.append(
             "Times are late evening in UTC, midnight at the exchange: next day taken."
         )
-        return days + 1, [note]
-    return days, []
+        return days + 1
+    return days
 
 
 def _full_years(years: np.ndarray) -> np.ndarray:
@@ -382,8 +352,8 @@ def _note_on_years(days: np.ndarray) -> str:
 
 
 def _days_of_three_numbers(
-    column: pd.Series, parts: pd.DataFrame, answer: str | None
-) -> tuple[np.ndarray, list[str]]:
+    column: pd.Series, parts: pd.DataFrame, answer: str | None, notes: list[str]
+) -> np.ndarray:
     """Read dates of three numbers, such as 03/04/2024, once their order is decided."""
     three = parts[["first", "second", "last"]].astype(int).to_numpy()
     short = len(parts["last"].iloc[0]) == 2
@@ -407,8 +377,10 @@ def _days_of_three_numbers(
             f"{column.iloc[row]!r}. Correct that row, or read the dates in another "
             "order (--dates)."
         )
-    note = f"Dates read as {form} because {why}."
-    return days, [note, _note_on_years(days)] if short else [note]
+    notes.append(f"Dates read as {form} because {why}.")
+    if short:
+        notes.append(_note_on_years(days))
+    return days
 
 
 def _find_order(readings: dict[str, np.ndarray], column: pd.Series) -> tuple[str, str]:
@@ -480,24 +452,15 @@ def _plausible_weekends(days: np.ndarray) -> bool:
 
 
 def _swap_if_asked(
-    days: np.ndarray, cells: Sequence[str], answer: str | None
-) -> tuple[np.ndarray, list[str]]:
+    days: np.ndarray, cells: Sequence[str], answer: str | None, notes: list[str]
+) -> np.ndarray:
     """Swap day and month, or ask, if the dates are in order only with them swapped.
 
     A spreadsheet swaps them in every date whose day is at most 12, and leaves the
     others as they are. In a file of several parts it may have done so in one of them.
-
-    Parameters
-    ----------
-    days
-        As written (rows,), in the order of the file.
-    cells
-        The same as text.
-    answer
-        `SWAPPED`, `AS_WRITTEN`, or None.
     """
     if answer == AS_WRITTEN or (answer is None and _steps_back(days) < MIN_SWAPPED):
-        return days, []
+        return days
     index = pd.DatetimeIndex(days)
     both = np.asarray((index.day <= 12) & (index.day != index.month))
     parts = {"year": index.year, "month": index.day, "day": index.month}
@@ -507,10 +470,11 @@ def _swap_if_asked(
         swapped = every
     count = (swapped != days).sum()
     if answer == SWAPPED:
-        return swapped, [f"Day and month swapped in {count:,} dates, as you chose."]
+        notes.append(f"Day and month swapped in {count:,} dates, as you chose.")
+        return swapped
     allowed = (1 - IN_ORDER) * len(days)
     if _steps_back(swapped) > min(allowed, _steps_back(days) / 10):
-        return days, []
+        return days
     row = int(np.flatnonzero(swapped != days)[0])
     example = cells[row][:20]
     text = (

@@ -8,7 +8,6 @@ import functools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -150,18 +149,7 @@ def _code(sign: str) -> str:
 
 
 def currency(cells: Sequence[str], numbers: Sequence[int]) -> str:
-    """Return the currency of a column of numbers, or "".
-
-    Parameters
-    ----------
-    cells, numbers
-        The numbers as they are written, and their rows in the file.
-
-    Raises
-    ------
-    DataError
-        If there are several.
-    """
+    """Return the one currency of a column of numbers in these rows of a file, or ""."""
     first: dict[str, int] = {}
     for cell, number in zip(cells, numbers, strict=True):
         if sign := currency_of(cell):
@@ -202,56 +190,25 @@ def notes_on_numbers(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
     return notes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decimals:
-    """The decimal mark of a column.
-
-    Attributes
-    ----------
-    mark
-        The decimal mark.
-    note
-        For the report, or None.
-    alternatives
-        Both readings, if the column is ambiguous and the usual one was taken.
-    """
-
-    mark: str
-    note: str | None = None
-    alternatives: tuple[Choice, ...] = ()
-
-
 def decimal_mark(
     cells: Sequence[str],
     numbers: Sequence[int],
     others: Iterable[Sequence[str]],
     delimiter: str,
-    answer: str | None = None,
-) -> Decimals:
-    """Decide on the decimal mark of a column.
+    answer: str | None,
+    notes: list[str],
+) -> tuple[str, tuple[Choice, ...]]:
+    """Return the decimal mark of a column, and both readings if it has no proof.
 
-    Parameters
-    ----------
-    cells, numbers
-        The numbers as they are written, and their rows in the file.
-    others
-        The other columns.
-    delimiter
-        Of the cells of a row.
-    answer
-        A key of `MARKS`.
-
-    Raises
-    ------
-    Question
-        If 1.234 may be one thousand or a little over one.
-    DataError
-        If unambiguous cells contradict one another.
+    The cells, in rows of a file with these numbers, are proof, and so are those of the
+    other columns. A Question is raised if 1.234 may be one thousand or a little over
+    one; its answer is a key of `MARKS`. Sentences for the report are appended to the
+    notes.
     """
     if answer is not None:
         name = read_answer("decimals", answer, list(MARKS))
-        note = f"Numbers read with a decimal {name}, as you chose."
-        return Decimals(mark=MARKS[name], note=note)
+        notes.append(f"Numbers read with a decimal {name}, as you chose.")
+        return MARKS[name], ()
     point, comma, either = _proofs(cells)
     if point is not None and comma is not None:
         raise DataError(
@@ -261,11 +218,12 @@ def decimal_mark(
         )
     if comma is not None:
         cell, read = cells[comma], f"{read_number(cells[comma], ','):.10g}"
-        note = f"Decimal comma: {cell[:20]} in row {numbers[comma]} read as {read}."
-        return Decimals(mark=",", note=note)
+        row = numbers[comma]
+        notes.append(f"Decimal comma: {cell[:20]} in row {row} read as {read}.")
+        return ",", ()
     if point is not None or either is None:
-        return Decimals(mark=".")
-    return _ambiguous_mark(cells, cells[either][:20], others, delimiter)
+        return ".", ()
+    return ".", _readings(cells, cells[either][:20], others, delimiter, notes)
 
 
 def _proofs(cells: Sequence[str]) -> list[int | None]:
@@ -283,19 +241,17 @@ def _proofs(cells: Sequence[str]) -> list[int | None]:
     return [int(found.argmax()) if found.any() else None for found in (*proofs, both)]
 
 
-def _ambiguous_mark(
+def _readings(
     cells: Sequence[str],
     cell: str,
     others: Iterable[Sequence[str]],
     delimiter: str,
-) -> Decimals:
-    """Read a point in a comma-separated file as the decimal mark.
+    notes: list[str],
+) -> tuple[Choice, ...]:
+    """Return both readings of an ambiguous point, none if another column decides.
 
-    Raises
-    ------
-    Question
-        If the mark is a comma, the delimiter is not a comma, the numbers would jump, or
-        another column has a decimal comma.
+    A Question is raised if the mark is a comma, the delimiter is not a comma, the
+    numbers would jump, or another column has a decimal comma.
     """
     readings = tuple(
         Choice(value=name, preview=f"{cell} is {read_number(cell, mark):.10g}")
@@ -308,12 +264,12 @@ def _ambiguous_mark(
     smooth = not (np.abs(np.diff(logs)) > MAX_LOG_CHANGE).any()
     if usual and smooth and all(comma is None for _, comma, _ in elsewhere):
         if any(point is not None for point, *_ in elsewhere):
-            return Decimals(mark=".")
-        note = (
+            return ()
+        notes.append(
             f"Prices such as {cell} read with a decimal point, as is usual in a file "
             "divided by commas; the file has no proof of it."
         )
-        return Decimals(mark=".", note=note, alternatives=readings)
+        return readings
     raise Question(
         "decimals",
         f"Is {cell!r} one thousand or a little over one? The decimal mark of this file "

@@ -23,14 +23,7 @@ class Choice:
 class Question(DataError):  # noqa: N818 - an answer to it lets the import continue
     """The file alone does not determine how to read it.
 
-    Attributes
-    ----------
-    kind
-        What is asked: the option of the command line that answers it.
-    text
-        The question, in a sentence.
-    choices
-        The possible answers.
+    Its `kind` is the option of the command line that answers it; `text` is a sentence.
     """
 
     def __init__(self, kind: str, text: str, choices: Sequence[Choice]) -> None:
@@ -42,13 +35,7 @@ class Question(DataError):  # noqa: N818 - an answer to it lets the import conti
 
 
 def read_answer(kind: str, answer: str, values: Sequence[str]) -> str:
-    """Return the value that an answer names, ignoring case if need be.
-
-    Raises
-    ------
-    DataError
-        If it names none of them.
-    """
+    """Return the value that an answer names, ignoring case if need be."""
     if answer in values:
         return answer
     wanted = answer.strip().casefold()

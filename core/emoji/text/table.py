@@ -232,7 +232,7 @@ def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
         advice = "Split the file into smaller ones."
         text, encoding = read_text(content, MAX_BYTES, EXPECTED, advice)
         table = functools.cache(lambda cells: Table(cells, encoding, labels))
-        cells, _ = divide(
+        cells = divide(
             text, lambda cells: table(cells).score, NO_DELIMITER, sure=HEADER_SCORE
         )
     except DataError as error:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.stock.csv.names import (
     ADJUSTED,
@@ -13,8 +13,9 @@ from core.stock.csv.names import (
     PERIODS,
     RETURNS,
     SYMBOL,
+    TIMES,
 )
-from core.stock.csv.table import EXPECTED, Table
+from core.stock.csv.table import EXPECTED, Table, is_date
 from core.stock.wording import count
 from core.table import Choice, Question, normalised, read_answer
 from core.table.dates import looks_like_date, looks_like_period
@@ -54,24 +55,13 @@ def date_column(table: Table) -> int:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PriceColumn:
-    """The index of the price column, all candidates, and what the report says."""
-
-    index: int
-    candidates: tuple[Choice, ...]
-    note: str | None = None
-
-
-def price_column(table: Table, date: int, answer: str | None = None) -> PriceColumn:
+def price_column(
+    table: Table, date: int, answer: str | None, repairs: list[str]
+) -> tuple[int, tuple[Choice, ...]]:
     """Find the column of the prices: adjusted if there is one, else at the close.
 
-    Raises
-    ------
-    Question
-        If no name says which column it is, or if two say so.
-    DataError
-        If there is no column of numbers.
+    Return its index, and all candidates. A `Question` is raised if no name says which
+    column it is, or if two say so.
     """
     known = _known_prices(table)
     numeric = [
@@ -89,16 +79,16 @@ def price_column(table: Table, date: int, answer: str | None = None) -> PriceCol
     if answer is not None:
         columns = [table.columns[c] for c in every]
         index = every[columns.index(read_answer("column", answer, columns))]
-        return PriceColumn(index=index, candidates=candidates)
+        return index, candidates
     if not indices:
         raise _no_prices(table, date)
-    name = table.columns[indices[0]]
-    if known and _is_the_only(table, known):
-        return PriceColumn(index=indices[0], candidates=candidates)
-    if len(indices) == 1:
-        note = f"{name} taken as the price: no other column can be."
-        return PriceColumn(index=indices[0], candidates=candidates, note=note)
-    raise Question("column", "Which column is the price at the close?", candidates)
+    if not (known and _is_the_only(table, known)):
+        if len(indices) > 1:
+            text = "Which column is the price at the close?"
+            raise Question("column", text, candidates)
+        name = table.columns[indices[0]]
+        repairs.append(f"{name} taken as the price: no other column can be.")
+    return indices[0], candidates
 
 
 def _known_prices(table: Table) -> list[int]:
@@ -173,13 +163,7 @@ def _listed(columns: Sequence[str]) -> str:
 def select_symbol(
     table: Table, date: int, answer: str | None = None
 ) -> tuple[Table, str | None]:
-    """Select the rows or columns of one security; return also its symbol, if any.
-
-    Raises
-    ------
-    Question
-        If there are several and none was chosen.
-    """
+    """Select the rows or columns of one security; return also its symbol, if any."""
     if any(table.symbols):
         name = _choose_symbol(table.symbols, "column", answer)
         chosen = [c for c, of in enumerate(table.symbols) if of in ("", name)]
@@ -236,31 +220,21 @@ def _symbol_column(table: Table, date: int) -> int | None:
     prices = [*_known_prices(table), *(numbers if len(numbers) == 1 else [])]
     order = {day: row for row, day in enumerate(dict.fromkeys(days))}
     for c in range(len(table.columns)):
-        if c in (date, *prices) or table.names[c] in ("time", *PERIODS):
+        if c in (date, *prices) or table.names[c] in (*TIMES, *PERIODS):
             continue
         cells = table.cells(c)
         pairs = {(order[day], cell) for day, cell in zip(days, cells, strict=True)}
         if not all(cells) or len(set(cells)) < 2 or len(pairs) <= 0.9 * len(days):
             continue
         stay = sum((day + 1, cell) in pairs for day, cell in pairs) / len(pairs)
-        words = not table.mostly(c, lambda cell: is_number(cell) or _is_date(cell))
+        words = not table.mostly(c, lambda cell: is_number(cell) or is_date(cell))
         if words or stay > STAY:
             return c
     return None
 
 
-def _is_date(cell: str) -> bool:
-    return looks_like_date(cell) or looks_like_period(cell)
-
-
 def currency_of_series(table: Table, price: int) -> str:
-    """Return the currency that the prices, their name or another column give, or "".
-
-    Raises
-    ------
-    DataError
-        If there are several.
-    """
+    """Return the currency that the prices, their name or another column give, or ""."""
     if sign := currency(table.cells(price), table.numbers):
         return sign
     if sign := currency_in_name(table.columns[price])[1]:

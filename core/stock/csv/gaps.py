@@ -26,13 +26,8 @@ def find_gaps(
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Look for gaps and jumps in dates (rows,) in order, and prices (rows,).
 
-    Jumps to the rows that are `explained` are left out.
-
-    Returns
-    -------
-    tuple
-        Warnings, a sentence each, and the rows that come first after a long gap
-        (breaks,), increasing.
+    Return warnings, none of jumps to rows that are `explained`, and the rows that come
+    first after a long gap (breaks,), increasing.
     """
     breaks = np.array([], np.int64)
     if len(dates) < 2:
@@ -54,10 +49,7 @@ def find_gaps(
 def _longest(frequency: Frequency, always: bool) -> float:
     """Return the longest step, in days, that is no long gap.
 
-    Parameters
-    ----------
-    always
-        Whether the series has every row, rather than nights, weekends and holidays.
+    A series has `always` every row, or lacks nights, weekends and holidays.
     """
     if frequency.intraday:
         return LONG_HOURS if always else LONG_CLOSED

@@ -29,10 +29,7 @@ OUTLIERS = ("drop", "keep")  # answers
 def ask_of_filled_rows(rows: Rows) -> None:
     """Ask whether a longer step was filled forward to days; rows are in order.
 
-    Raises
-    ------
-    Question
-        If most rows repeat the price before, and the others are evenly far apart.
+    Most rows then repeat the price before, and the others are evenly far apart.
     """
     changes = np.flatnonzero(np.diff(rows.prices)) + 1
     few = len(changes) < MIN_CHANGES or len(changes) > (1 - REPEATED) * len(rows.prices)
@@ -58,20 +55,16 @@ def ask_of_filled_rows(rows: Rows) -> None:
 
 
 def without_outliers(
-    rows: Rows, answer: str | None
-) -> tuple[Rows, list[str], np.ndarray]:
+    rows: Rows, answer: str | None, repairs: list[str]
+) -> tuple[Rows, np.ndarray]:
     """Drop or keep single prices far from their neighbours, or ask.
 
-    Returns
-    -------
-    tuple
-        The rows, notes for the report, and the outliers that were kept (outliers,).
+    Return the rows, and which of them are outliers that were kept (outliers,).
     """
     found = _outliers(rows.prices)
     answer = answer and read_answer("outliers", answer, OUTLIERS)
-    none = np.array([], np.int64)
     if not found.size:
-        return rows, [], none
+        return rows, found
     numbers = name_rows(rows.numbers[found].tolist())
     if answer is None:
         shown = "; ".join(
@@ -86,9 +79,10 @@ def without_outliers(
         ]
         raise Question("outliers", text, choices)
     if answer == "keep":
-        return rows, [f"Prices far from their neighbours kept ({numbers})."], found
-    kept = np.setdiff1d(np.arange(len(rows.prices)), found)
-    return rows[kept], [f"Prices far from their neighbours left out ({numbers})."], none
+        repairs.append(f"Prices far from their neighbours kept ({numbers}).")
+        return rows, found
+    repairs.append(f"Prices far from their neighbours left out ({numbers}).")
+    return rows[np.setdiff1d(np.arange(len(rows.prices)), found)], found[:0]
 
 
 def _outliers(prices: np.ndarray) -> np.ndarray:
@@ -107,31 +101,29 @@ def _outliers(prices: np.ndarray) -> np.ndarray:
     return found if found.size <= max(1, MAX_OUTLIERS * len(prices)) else found[:0]
 
 
-def drop_filled_weekends(rows: Rows) -> tuple[Rows, list[str]]:
+def drop_filled_weekends(rows: Rows, repairs: list[str]) -> Rows:
     """Leave out weekends if nearly all repeat Friday's price; rows are in order.
 
     A series that trades on weekends has prices of its own there, and one that hardly
     ever moves repeats its price on any day.
     """
     weekend = ~np.is_busday(rows.days)
-    if weekend.sum() < MIN_WEEKEND:
-        return rows, []
     trading = np.flatnonzero(~weekend)
-    if trading.size < 2:
-        return rows, []
+    if weekend.sum() < MIN_WEEKEND or trading.size < 2:
+        return rows
     last = np.searchsorted(trading, np.arange(len(weekend)), side="right") - 1
     friday = trading[np.maximum(last, 0)]  # or the last trading row before
     near = (last >= 0) & (rows.days - rows.days[friday] <= np.timedelta64(2))
     filled = weekend & near & (rows.prices == rows.prices[friday])
     moves = np.diff(rows.prices[trading]) != 0
     if filled.sum() < FILLED * weekend.sum() or moves.mean() < OWN_CHANGES:
-        return rows, []
-    note = (
+        return rows
+    repairs.append(
         f"{count(int(filled.sum()), 'row')} on Saturdays and Sundays that repeat the "
         f"price before the weekend left out "
         f"({name_rows(rows.numbers[filled].tolist())})."
     )
-    return rows[np.flatnonzero(~filled)], [note]
+    return rows[np.flatnonzero(~filled)]
 
 
 def warn_of_odd_rows(rows: Rows) -> list[str]:

@@ -18,12 +18,7 @@ from core.stock.csv.odd_rows import (
     warn_of_odd_rows,
     without_outliers,
 )
-from core.stock.csv.rows import (
-    check_prices,
-    one_row_each,
-    read_rows,
-    sort_rows,
-)
+from core.stock.csv.rows import check_prices, one_row_each, read_rows, sort_rows
 from core.stock.csv.table import read_table
 from core.stock.csv.values import to_prices
 from core.stock.data.series import PriceSeries
@@ -37,38 +32,16 @@ SPLITS = ("adjust", "keep")  # answers
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """A person's answers to questions about a file; None: the file decides.
+    """A person's answers to questions about a file; None: the file decides."""
 
-    Attributes
-    ----------
-    symbol
-        The security, of several.
-    column
-        The column of the price, by its name in the file.
-    values
-        The kind of the numbers, a key of `VALUES`: prices, or returns of some kind.
-    dates
-        How to read 03/04/2024: `day-first`, `month-first` or `year-first`; or, of dates
-        out of order, whether they are `swapped` or `as-written`.
-    decimals
-        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
-    frequency
-        A key of `FREQUENCIES`, instead of the one found from the dates.
-    outliers
-        What to do about single prices far from their neighbours: `drop` or `keep`.
-    splits
-        What to do about splits that the prices are not adjusted for: `adjust` or
-        `keep`. Files are read without this answer, too.
-    """
-
-    symbol: str | None = None
-    column: str | None = None
-    values: str | None = None
-    dates: str | None = None
-    decimals: str | None = None
-    frequency: str | None = None
-    outliers: str | None = None
-    splits: str | None = None
+    symbol: str | None = None  # the security, of several
+    column: str | None = None  # name of the price column in the file
+    values: str | None = None  # kind of the numbers, a key of `VALUES`
+    dates: str | None = None  # one of `core.table.dates.ANSWERS`
+    decimals: str | None = None  # a decimal `point` or a decimal `comma`
+    frequency: str | None = None  # a key of `FREQUENCIES`
+    outliers: str | None = None  # `drop` or `keep` single prices far off
+    splits: str | None = None  # `adjust` or `keep`; never required
 
 
 NO_ANSWERS = Answers()
@@ -76,36 +49,16 @@ NO_ANSWERS = Answers()
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The report on a series that was read or fetched.
+    """The report on a series that was read or fetched."""
 
-    Attributes
-    ----------
-    column
-        The column of the prices.
-    columns
-        All candidates for it, each with its first and last cell.
-    decimals
-        Both readings of the decimal mark, if the usual one was taken without proof.
-    splits
-        Splits found, whether or not they were adjusted.
-    undecided
-        A sentence about splits without a decision, else empty.
-    repairs
-        Changes of the data, a sentence each.
-    warnings
-        Oddities that were not changed, a sentence each.
-    stale
-        Whether this is an old copy, as newer prices could not be fetched.
-    """
-
-    column: str
-    columns: tuple[Choice, ...] = ()
-    decimals: tuple[Choice, ...] = ()
-    splits: tuple[StockSplit, ...] = ()
-    undecided: str = ""
-    repairs: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    stale: bool = False
+    column: str  # of the prices
+    columns: tuple[Choice, ...] = ()  # candidates for it, with first and last cell
+    decimals: tuple[Choice, ...] = ()  # both readings, if one was taken without proof
+    splits: tuple[StockSplit, ...] = ()  # all that were found
+    undecided: str = ""  # a sentence about splits without an answer
+    repairs: tuple[str, ...] = ()  # changes of the data, a sentence each
+    warnings: tuple[str, ...] = ()  # oddities that were not changed, a sentence each
+    stale: bool = False  # an old copy, as newer prices could not be fetched
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -141,19 +94,10 @@ class Imported:
 
 
 def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> Imported:
-    """Read a file of prices.
+    """Read a file of prices; its name is only shown.
 
-    The size and shape of the file are checked before parsing, which limits the time of
-    any file to two seconds.
-
-    Parameters
-    ----------
-    content
-        The file.
-    name
-        Name of the series; only shown, never opened.
-    answers
-        The person's answers to questions about the file.
+    Each step appends what it changed to `repairs`. Size and shape are checked before
+    parsing, which limits the time of any file to two seconds.
 
     Raises
     ------
@@ -162,46 +106,45 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     DataError
         If it cannot be read, with the row where reading ended.
     """
-    table = read_table(content)
+    repairs: list[str] = []
+    warnings: list[str] = []
+    table = read_table(content, repairs)
     table, symbol = select_symbol(table, date_column(table), answers.symbol)
     date = date_column(table)
-    price = price_column(table, date, answers.column)
-    column = table.columns[price.index]
-    rows, reading, decimals = read_rows(
-        table, date, price.index, dates=answers.dates, decimals=answers.decimals
+    price, candidates = price_column(table, date, answers.column, repairs)
+    column = table.columns[price]
+    rows, decimals = read_rows(
+        table, date, price, answers.dates, answers.decimals, repairs
     )
-    rows, sorting = sort_rows(rows)
-    cells = rows.cells.tolist()
-    prices, made, odd = to_prices(column, cells, rows.prices, answers.values)
+    rows = sort_rows(rows, repairs)
+    prices = to_prices(column, rows, answers.values, repairs, warnings)
     rows = replace(rows, prices=prices)
     check_prices(rows, column)
     if answers.frequency is None:
         ask_of_filled_rows(rows)
-    rows, weekends = drop_filled_weekends(rows)
-    odd += warn_of_odd_rows(rows)
-    rows, frequency, duplicates = one_row_each(rows, answers.frequency)
-    rows, left_out, kept = without_outliers(rows, answers.outliers)
+    rows = drop_filled_weekends(rows, repairs)
+    warnings += warn_of_odd_rows(rows)
+    rows, frequency = one_row_each(rows, answers.frequency, repairs)
+    rows, outliers = without_outliers(rows, answers.outliers, repairs)
     dates = rows.times if frequency.intraday else rows.days
     splits = find_splits(dates, rows.prices)
-    prices, repaired, undecided = _decide_splits(rows.prices, splits, answers.splits)
-    explained = (*(split.row for split in splits), *kept, *(kept + 1))
-    warnings, breaks = find_gaps(dates, prices, frequency, explained)
-    taken = (price.note,) if price.note else ()
-    repairs = [*table.notes, *taken, *reading, *sorting, *made, *weekends, *duplicates]
+    prices, undecided = _decide_splits(rows.prices, splits, answers.splits, repairs)
+    explained = (*(split.row for split in splits), *outliers, *(outliers + 1))
+    gaps, breaks = find_gaps(dates, prices, frequency, explained)
     report = Report(
         column=column,
-        columns=price.candidates,
+        columns=candidates,
         decimals=decimals,
         splits=splits,
         undecided=undecided,
-        repairs=(*repairs, *left_out, *repaired),
-        warnings=(*warnings, *odd),
+        repairs=tuple(repairs),
+        warnings=(*gaps, *warnings),
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
         dates=dates,
         prices=prices,
-        currency=currency_of_series(table, price.index),
+        currency=currency_of_series(table, price),
         breaks=breaks,
         notes=report.notes,
         frequency_name=frequency.name,
@@ -211,30 +154,27 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
 
 
 def _decide_splits(
-    prices: np.ndarray, splits: Sequence[StockSplit], answer: str | None
-) -> tuple[np.ndarray, list[str], str]:
-    """Adjust the prices for splits, if that is the answer.
-
-    Returns
-    -------
-    tuple
-        The prices, notes for the report, and `Report.undecided`.
-    """
+    prices: np.ndarray,
+    splits: Sequence[StockSplit],
+    answer: str | None,
+    repairs: list[str],
+) -> tuple[np.ndarray, str]:
+    """Return prices adjusted for splits, if so answered, and `Report.undecided`."""
     if not splits:
-        return prices, [], ""
+        return prices, ""
     if answer is None:
         found = "; ".join(map(str, splits))
-        warning = (
+        return prices, (
             f"The prices seem not to be adjusted for {count(len(splits), 'split')}: "
             f"{found}. Choose whether to adjust or to keep them; until then the "
             "risk forecast is not evaluated."
         )
-        return prices, [], warning
     if read_answer("splits", answer, SPLITS) == "keep":
-        return prices, [f"{split}, kept as a change of value." for split in splits], ""
-    notes = [
+        repairs += [f"{split}, kept as a change of value." for split in splits]
+        return prices, ""
+    repairs += [
         f"{split.ratio} split on {split.date} adjusted: prices before it "
         f"{split.adjustment}."
         for split in splits
     ]
-    return adjust(prices, splits), notes, ""
+    return adjust(prices, splits), ""

@@ -18,7 +18,7 @@ from core.stock.data.frequency import (
 from core.stock.data.series import MIN_ROWS
 from core.stock.wording import MAX_NAMED, count, format_time, name_rows, quoted
 from core.table import Choice, read_answer
-from core.table.dates import looks_like_date, looks_like_period, read_days
+from core.table.dates import looks_like_period, read_days
 from core.table.numbers import (
     MARKS,
     are_32nds,
@@ -36,27 +36,13 @@ MIN_32NDS = 5  # different decimals of one whole number
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
-    """Prices as they stand in a file.
+    """Prices as they stand in a file, one a row."""
 
-    Attributes
-    ----------
-    days
-        Days (rows,), datetime64[D], in any order.
-    seconds
-        Time of day (rows,), in seconds.
-    prices
-        Prices (rows,), or the numbers from which they are computed.
-    numbers
-        Rows of the file (rows,).
-    cells
-        The numbers (rows,) as they are written.
-    """
-
-    days: np.ndarray
-    seconds: np.ndarray
-    prices: np.ndarray
-    numbers: np.ndarray
-    cells: np.ndarray
+    days: np.ndarray  # (rows,), datetime64[D], in any order
+    seconds: np.ndarray  # time of day (rows,), in seconds
+    prices: np.ndarray  # (rows,), or the numbers from which they are computed
+    numbers: np.ndarray  # of the rows in the file (rows,)
+    cells: np.ndarray  # the prices (rows,) as they are written
 
     @property
     def times(self) -> np.ndarray:
@@ -68,28 +54,16 @@ class Rows:
 
 
 def read_rows(
-    table: Table, date: int, price: int, *, dates: str | None, decimals: str | None
-) -> tuple[Rows, list[str], tuple[Choice, ...]]:
-    """Read the columns of the dates and prices.
+    table: Table,
+    date: int,
+    price: int,
+    dates: str | None,
+    decimals: str | None,
+    repairs: list[str],
+) -> tuple[Rows, tuple[Choice, ...]]:
+    """Read the columns of dates and prices, with the answers of the same names.
 
-    Parameters
-    ----------
-    date, price
-        Indices of the columns.
-    dates, decimals
-        As in `Answers`.
-
-    Returns
-    -------
-    tuple
-        The rows with a number, notes for the report, and `Decimals.alternatives`.
-
-    Raises
-    ------
-    Question
-        If days or decimals can be read in two ways.
-    DataError
-        If a cell cannot be read, or if there are too few.
+    Return the rows with a price, and both readings of an ambiguous decimal mark.
     """
     table, dropped = _rows_with_price(table, date, price)
     numbers, written = table.numbers, table.cells(price)
@@ -98,30 +72,30 @@ def read_rows(
     others = (
         table.cells(c) for c in range(len(table.columns)) if c not in (date, price)
     )
-    mark = decimal_mark(written, numbers, others, table.delimiter, decimals)
+    of_numbers: list[str] = []  # reported after the dates
+    mark, alternatives = decimal_mark(
+        written, numbers, others, table.delimiter, decimals, of_numbers
+    )
     percent = are_percent(written)
     cells = [cell.rstrip("% ") for cell in written] if percent else written
-    prices = np.array([read_number(cell, mark.mark) for cell in cells])
+    prices = np.array([read_number(cell, mark) for cell in cells])
     if (bad := np.flatnonzero(~np.isfinite(prices))).size:
         raise _not_positive(bad, written, numbers)
-    day_cells = _date_cells(table, date)
-    days = read_days(day_cells, numbers, dates)
-    _check_years(day_cells, days.days)
-    notes = [*days.notes]
-    if mark.note:
-        notes.append(mark.note)
-    notes += notes_on_numbers(written, numbers)
+    day_cells = table.cells(date)
+    days, seconds = read_days(day_cells, numbers, dates, repairs)
+    _check_years(day_cells, days)
+    repairs += [*of_numbers, *notes_on_numbers(written, numbers)]
     if dropped:
         without = f"{count(len(dropped), 'row')} without a price dropped"
-        notes.append(f"{without} ({name_rows(dropped)}).")
+        repairs.append(f"{without} ({name_rows(dropped)}).")
     rows = Rows(
-        days=days.days,
-        seconds=days.seconds,
+        days=days,
+        seconds=seconds,
         prices=prices,
         numbers=np.array(numbers),
         cells=np.array(written, object),
     )
-    return rows, notes, mark.alternatives
+    return rows, alternatives
 
 
 def _rows_with_price(table: Table, date: int, price: int) -> tuple[Table, list[int]]:
@@ -143,16 +117,6 @@ def _rows_with_price(table: Table, date: int, price: int) -> tuple[Table, list[i
             f"{without}. Use a longer series."
         )
     return replace(table, frame=table.frame[~missing]), dropped
-
-
-def _date_cells(table: Table, date: int) -> list[str]:
-    """Return the cells of the dates, each with that of a column of times if any."""
-    cells = table.cells(date)
-    if "time" not in table.names or table.names.index("time") == date:
-        return cells
-    times = table.cells(table.names.index("time"))
-    joined = [f"{day} {time}".strip() for day, time in zip(cells, times, strict=True)]
-    return joined if all(map(looks_like_date, joined[:MIN_ROWS])) else cells
 
 
 def _check_years(cells: Sequence[str], days: np.ndarray) -> None:
@@ -212,30 +176,23 @@ def _may_be_32nds(cells: Sequence[str]) -> bool:
     return sum(len(found) >= MIN_32NDS for found in decimals.values()) > 1
 
 
-def sort_rows(rows: Rows) -> tuple[Rows, list[str]]:
+def sort_rows(rows: Rows, repairs: list[str]) -> Rows:
     """Sort the rows, oldest first; rows of the same time stay in the file's order."""
     steps = np.diff(rows.days.astype(np.int64) * 86_400 + rows.seconds)
     if (steps >= 0).all():
-        return rows, []
+        return rows
     order = np.lexsort((rows.seconds, rows.days))
     was = "the newest came first" if (steps <= 0).all() else "they were not in order"
-    return rows[order], [f"Rows sorted by date: {was}."]
+    repairs.append(f"Rows sorted by date: {was}.")
+    return rows[order]
 
 
-def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[str]]:
-    """Keep one row for each day or time, or for each step of a chosen frequency.
+def one_row_each(
+    rows: Rows, choice: str | None, repairs: list[str]
+) -> tuple[Rows, Frequency]:
+    """Keep one of the sorted rows for each time, or for each step of a frequency.
 
-    Parameters
-    ----------
-    rows
-        Sorted.
-    choice
-        The name of a frequency, or None to find it from the dates.
-
-    Returns
-    -------
-    tuple
-        The rows, their frequency, and notes for the report.
+    The frequency is the chosen one, or that of the dates.
     """
     if choice is not None:
         choice = read_answer("frequency", choice, list(FREQUENCIES))
@@ -245,14 +202,11 @@ def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[
             f"frequency: expected days or longer steps, as these dates have no time of "
             f"day, got {choice!r}. Choose daily or a longer one."
         )
-    if frequency.intraday:
-        rows, notes = _last_of_each(rows, rows.times, "time")
-    else:
-        rows, notes = _last_of_each(rows, rows.days, "day")
+    times, thing = (rows.times, "time") if frequency.intraday else (rows.days, "day")
+    rows = _last_of_each(rows, times, thing, repairs)
     if choice or _at_any_second(rows, frequency):
-        rows, dropped = _last_of_each_step(rows, frequency)
-        notes += dropped
-    return rows, frequency, notes
+        rows = _last_of_each_step(rows, frequency, repairs)
+    return rows, frequency
 
 
 def _at_any_second(rows: Rows, frequency: Frequency) -> bool:
@@ -263,7 +217,7 @@ def _at_any_second(rows: Rows, frequency: Frequency) -> bool:
     return len(np.unique(rows.times.astype(np.int64) % seconds)) > 2
 
 
-def _last_of_each_step(rows: Rows, frequency: Frequency) -> tuple[Rows, list[str]]:
+def _last_of_each_step(rows: Rows, frequency: Frequency, repairs: list[str]) -> Rows:
     """Drop all but the last row of each step, such as a week or an hour."""
     if frequency.intraday:
         seconds = frequency.size * SECONDS[frequency.step]
@@ -275,18 +229,18 @@ def _last_of_each_step(rows: Rows, frequency: Frequency) -> tuple[Rows, list[str
         weeks = frequency.step == "week"
         steps = (rows.days.astype(np.int64) + 3) // (7 if weeks else 1)
     last = np.append(steps[1:] != steps[:-1], True)
-    notes, each = [], frequency.one.removeprefix("one ")
+    each = frequency.one.removeprefix("one ")
     if not last.all():
         dropped = count(int((~last).sum()), "row")
-        notes.append(f"{dropped} dropped: the last price of each {each} was kept.")
+        repairs.append(f"{dropped} dropped: the last price of each {each} was kept.")
         rows, steps = rows[np.flatnonzero(last)], steps[last]
     if _at_any_second(rows, frequency):
-        notes.append(f"Times set to the start of each {each}.")
+        repairs.append(f"Times set to the start of each {each}.")
         rows = replace(rows, seconds=steps * seconds % 86_400)
-    return rows, notes
+    return rows
 
 
-def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[str]]:
+def _last_of_each(rows: Rows, keys: np.ndarray, thing: str, repairs: list[str]) -> Rows:
     """Drop all but the last row of each day or time (rows,), and say which.
 
     Rows that repeat a day and its price are counted. Days with different prices are
@@ -296,7 +250,7 @@ def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[
     frame = pd.DataFrame({name: getattr(rows, name) for name in columns})
     groups = frame.groupby(keys, sort=False)
     if groups.ngroups == len(frame):
-        return rows, []
+        return rows
     found = groups.agg(
         rows=("numbers", "size"),
         prices=("prices", "nunique"),
@@ -305,17 +259,16 @@ def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[
     )
     repeated = found[(found["rows"] > 1) & (found["prices"] == 1)]
     different = found[found["prices"] > 1]
-    notes = []
     if len(repeated):
         dropped = [n for numbers in repeated["numbers"] for n in numbers[:-1]]
-        notes.append(
+        repairs.append(
             f"{count(len(dropped), 'row')} that repeated a {thing} and its price "
             f"dropped ({name_rows(dropped)})."
         )
     if len(different):
         times = different.index.to_numpy(keys.dtype)
-        notes.append(_note_on_different(different, times, thing))
-    return rows[np.flatnonzero(np.append(keys[1:] != keys[:-1], True))], notes
+        repairs.append(_note_on_different(different, times, thing))
+    return rows[np.flatnonzero(np.append(keys[1:] != keys[:-1], True))]
 
 
 def _note_on_different(different: pd.DataFrame, times: np.ndarray, thing: str) -> str:

@@ -46,25 +46,13 @@ CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?|\d{3,
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The cells of a file as text.
+    """The cells of a file as text."""
 
-    Attributes
-    ----------
-    frame
-        Cells under the names of their columns, None where a row is too short; the index
-        is the row in the file.
-    symbols
-        The security that each column belongs to, or "" where the header names none.
-    delimiter
-        Of the cells.
-    notes
-        What the report says of the reading.
-    """
-
+    # Below the names of the columns, None where a row is too short; the index is the
+    # row in the file.
     frame: pd.DataFrame
-    symbols: list[str]
+    symbols: list[str]  # the security of each column, "" where the header names none
     delimiter: str
-    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -94,30 +82,16 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class _Header:
-    """The header of a file.
+    """The header of a file."""
 
-    Attributes
-    ----------
-    first, data
-        Index of its first row and of the first row of data; the same without header.
-    columns, symbols
-        Names of the columns, and the security of each, if the header names them.
-    """
-
-    first: int
-    data: int
+    first: int  # index of its first row
+    data: int  # of the first row of data; the same without a header
     columns: list[str]
-    symbols: list[str] | None = None
+    symbols: list[str] | None = None  # the security of each column, if it names them
 
 
-def read_table(content: bytes) -> Table:
-    """Divide a file of prices into cells.
-
-    Raises
-    ------
-    DataError
-        If it is no text, has no rows, or nothing in it is a table with dates.
-    """
+def read_table(content: bytes, repairs: list[str]) -> Table:
+    """Divide a file of prices into cells; refuse one without a table with dates."""
     advice = "Keep the date and price columns only."
     text = read_text(content, MAX_BYTES, EXPECTED, advice).text
     if (lines := sum(map(bool, text.splitlines()))) > MAX_ROWS + HEADER_LINES:
@@ -125,24 +99,18 @@ def read_table(content: bytes) -> Table:
             f"Expected at most {MAX_ROWS:,} rows, found {lines:,}. "
             "Remove the oldest ones."
         )
-    cells, named = divide(text, _score)
+    cells = divide(text, _score, notes=repairs)
     rows = _join_dates((n, [c.strip() for c in row]) for n, row in cells.rows())
     header = _find_header(rows)
-    notes = list(named)
     if skipped := [number for number, _ in rows[: header.first]]:
-        notes.append(f"Text above the header left out ({name_rows(skipped)}).")
+        repairs.append(f"Text above the header left out ({name_rows(skipped)}).")
     if header.first == header.data:
-        notes.append(f"No header: the columns read as {', '.join(header.columns)}.")
+        repairs.append(f"No header: the columns read as {', '.join(header.columns)}.")
     symbols = header.symbols or [""] * len(header.columns)
-    data, left_out = _rows_of_data(rows[header.data :], header.columns)
+    data = _rows_of_data(rows[header.data :], header.columns, repairs)
     frame = _frame(data, _unique(header.columns, symbols))
-    table = Table(
-        frame=frame,
-        symbols=symbols,
-        delimiter=cells.delimiter,
-        notes=(*notes, *left_out),
-    )
-    return _with_times(_with_months(_one_row_a_month(table)))
+    table = Table(frame=frame, symbols=symbols, delimiter=cells.delimiter)
+    return _with_times(_with_months(_one_row_a_month(table, repairs)))
 
 
 def _find_header(rows: Sequence[Row]) -> _Header:
@@ -163,7 +131,7 @@ def _score(cells: Cells) -> float:
     rows = [[cell.strip() for cell in row] for row in cells.sample[:DELIMITER_ROWS]]
     several = [row for row in rows if len(row) > 1]
     good = sum(
-        any(map(_is_date, row[:MAX_COLUMNS])) and sum(map(is_value, row)) >= 2
+        any(map(is_date, row[:MAX_COLUMNS])) and sum(map(is_value, row)) >= 2
         for row in several
     )
     return good + len(several) / 1000
@@ -174,7 +142,8 @@ def is_value(cell: str) -> bool:
     return looks_like_date(cell) or is_number(cell) or is_missing(cell)
 
 
-def _is_date(cell: str) -> bool:
+def is_date(cell: str) -> bool:
+    """Whether a cell is a date, or a month or year that may be a number."""
     return looks_like_date(cell) or looks_like_period(cell)
 
 
@@ -227,7 +196,7 @@ def _with_names(rows: Sequence[Row]) -> _Header | None:
     header = None
     dated: list[int] = []  # columns that the header so far calls dates
     for at, (number, cells) in enumerate(rows):
-        if any(_is_date(cells[c]) for c in dated if c < len(cells)):
+        if any(is_date(cells[c]) for c in dated if c < len(cells)):
             break
         if number > MAX_HEADER_LINE + 1:
             break
@@ -308,11 +277,11 @@ def _above_data(rows: Sequence[Row]) -> _Header | None:
 
 
 def _rows_of_data(
-    rows: Sequence[Row], columns: Sequence[str]
-) -> tuple[list[Row], list[str]]:
+    rows: Sequence[Row], columns: Sequence[str], repairs: list[str]
+) -> list[Row]:
     """Leave out footers, units, repeated headers, and dividends; say what was."""
     middle = rows[len(rows) // 2][1] if rows else []
-    date = next((c for c, cell in enumerate(middle) if _is_date(cell)), 0)
+    date = next((c for c, cell in enumerate(middle) if is_date(cell)), 0)
     above = itertools.takewhile(
         lambda row: _is_no_data(row[1], date), rows[: MAX_AROUND // 4]
     )
@@ -320,11 +289,10 @@ def _rows_of_data(
         lambda row: _is_no_data(row[1], date), rows[: -MAX_AROUND - 1 : -1]
     )
     first, last = len(list(above)), len(rows) - len(list(below))
-    notes = []
     if first < last < len(rows) + first:
         around = [*rows[:first], *rows[last:]]
         shown = next(cell for cell in around[0][1] if cell)
-        notes.append(
+        repairs.append(
             f"Text around the prices left out ({name_rows([n for n, _ in around])}: "
             f"{quoted(shown)})."
         )
@@ -338,11 +306,11 @@ def _rows_of_data(
         else:
             data.append((number, cells))
     if again:
-        notes.append(f"Repeated header left out ({name_rows(again)}).")
+        repairs.append(f"Repeated header left out ({name_rows(again)}).")
     if events:
         what = count(len(events), "row")
-        notes.append(f"{what} of dividends or splits left out ({name_rows(events)}).")
-    return data, notes
+        repairs.append(f"{what} of dividends or splits left out ({name_rows(events)}).")
+    return data
 
 
 def _is_event(cells: Sequence[str]) -> bool:
@@ -353,7 +321,7 @@ def _is_event(cells: Sequence[str]) -> bool:
 def _is_no_data(cells: Sequence[str], date: int) -> bool:
     """Whether a row is text or a summary such as an average, without a date."""
     cell = cells[date] if date < len(cells) else ""
-    if cell and (_is_date(cell) or is_missing(cell)):
+    if cell and (is_date(cell) or is_missing(cell)):
         return False
     alone = sum(map(bool, cells)) == 1
     return not cell or alone or re.search(r"[^\W\d_]{3}", cell) is not None
@@ -390,7 +358,7 @@ def _unique(columns: Sequence[str], symbols: Sequence[str]) -> list[str]:
     return names
 
 
-def _one_row_a_month(table: Table) -> Table:
+def _one_row_a_month(table: Table, repairs: list[str]) -> Table:
     """Turn a table of years by months into a row for each month."""
     months = {month_number(name): c for c, name in enumerate(table.columns)}
     if set(months) - {0} != set(range(1, 13)) or table.names[0] not in PERIODS:
@@ -404,8 +372,8 @@ def _one_row_a_month(table: Table) -> Table:
     frame = pd.DataFrame(
         pairs, index=table.frame.index.repeat(12), columns=["Date", "Price"]
     )
-    note = "A table of years by months: each cell is the price of its month."
-    return replace(table, frame=frame, symbols=["", ""], notes=(*table.notes, note))
+    repairs.append("A table of years by months: each cell is the price of its month.")
+    return replace(table, frame=frame, symbols=["", ""])
 
 
 def _with_months(table: Table) -> Table:
@@ -433,23 +401,23 @@ def _with_dates(table: Table, column: int, cells: list[str]) -> Table:
 
 
 def _with_times(table: Table) -> Table:
-    """Join a column of times of day to the dates, which are in the column before it."""
-    for c, name in enumerate(table.columns[1:], start=1):
-        before, sample = (
-            [cell for cell in table.frame.iloc[:100, place].dropna() if cell]
-            for place in (c - 1, c)
+    """Join a column of times of day to the dates, often in the column before it."""
+    head = [
+        [cell for cell in table.frame.iloc[:100, c].dropna() if cell]
+        for c in range(len(table.columns))
+    ]
+    for c, sample in enumerate(head):
+        named = table.names[c] in TIMES or (
+            table.columns[c] == f"Column {c + 1}" and ":" in "".join(sample)
         )
-        if table.names[c] not in TIMES and not (
-            name == f"Column {c + 1}" and ":" in "".join(sample)
-        ):
+        if not (named and sample and all(map(CLOCK.fullmatch, sample))):
             continue
-        if (
-            sample
-            and all(map(CLOCK.fullmatch, sample))
-            and all(len(cell) <= 20 and looks_like_date(cell) for cell in before)
-        ):
-            pairs = zip(table.cells(c - 1), table.cells(c), strict=True)
-            return _with_dates(table, c - 1, [_joined(*pair) for pair in pairs])
+        for place in (max(c - 1, 0), *range(len(head))):
+            if head[place] and all(
+                len(cell) <= 20 and looks_like_date(cell) for cell in head[place]
+            ):
+                pairs = zip(table.cells(place), table.cells(c), strict=True)
+                return _with_dates(table, place, [_joined(*pair) for pair in pairs])
     return table
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.stock.csv.names import LOGS, RETURNS
+from core.stock.csv.rows import Rows
 from core.stock.wording import quoted
 from core.table import Choice, Question, normalised, read_answer
 from core.table.numbers import are_percent
@@ -34,24 +35,13 @@ VALUES: dict[str, tuple[str, Conversion]] = {
 
 
 def to_prices(
-    name: str, cells: Sequence[str], values: np.ndarray, answer: str | None
-) -> tuple[np.ndarray, list[str], list[str]]:
-    """Turn the numbers of a column into prices, or ask for their kind.
+    name: str, rows: Rows, answer: str | None, repairs: list[str], warnings: list[str]
+) -> np.ndarray:
+    """Turn the numbers of the named column into prices (rows,), or ask for their kind.
 
-    Parameters
-    ----------
-    name
-        Of the column.
-    cells, values
-        The numbers (rows,) as they are written, and as they were read, oldest first.
-    answer
-        A key of `VALUES`.
-
-    Returns
-    -------
-    tuple
-        The prices (rows,), notes for the report, and warnings.
+    The answer is a key of `VALUES`.
     """
+    cells, values = rows.cells.tolist(), rows.prices
     percent = are_percent(cells)
     fractions = values / 100 if percent else values
     if answer is not None:
@@ -66,13 +56,12 @@ def to_prices(
         kind = "prices"
     prices = _convert(kind, values, fractions)
     if kind != "prices":
-        return prices, [f"Prices made from the {name} column as {kind}."], []
-    if RETURNS.fullmatch(normalised(name)) and answer is None:
-        warning = (
+        repairs.append(f"Prices made from the {name} column as {kind}.")
+    elif RETURNS.fullmatch(normalised(name)) and answer is None:
+        warnings.append(
             f"The column {name} is read as prices, although it is named like returns."
         )
-        return prices, [], [warning]
-    return prices, [], []
+    return prices
 
 
 def _convert(kind: str, values: np.ndarray, fractions: np.ndarray) -> np.ndarray:

@@ -68,5 +68,5 @@ def test_a_row_with_a_dividend_and_a_price_stays():
     ],
 )
 def test_times_of_day_are_read_in_any_writing(clock, hours):
-    read = read_days([f"2020-01-02 {clock}"], [1])
-    assert read.seconds[0] == hours * 3600
+    _, seconds = read_days([f"2020-01-02 {clock}"], [1], None, [])
+    assert seconds[0] == hours * 3600
