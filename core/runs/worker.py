@@ -20,9 +20,9 @@ from core.task import Outcome, Point, Progress, Training, UserError
 
 log = logging.getLogger(__name__)
 
-RECORD_SECONDS = 0.15  # between two writes to the store
-EPOCH_SECONDS = 0.1  # between two checkpoints at the ends of epochs
-CHECKPOINT_SECONDS = 0.7  # between two checkpoints within an epoch
+RECORD_SECONDS = 0.15  # time between two writes to the store
+EPOCH_SECONDS = 0.1  # time between two checkpoints at the ends of epochs
+CHECKPOINT_SECONDS = 0.7  # time between two checkpoints within an epoch
 PROGRESS_SECONDS = 0.5  # past the last crash, after which attempts count anew
 NO_RESULT = (
     "The result so far was not computed: that takes longer than the time limit of a "
@@ -85,7 +85,7 @@ class Execution:
         self.site, self.writer, self.checkpoints = site, writer, checkpoints
         self.run = writer.run
         self.latest: Progress
-        self.new_points: list[Point] = []  # not written yet
+        self.new_points: list[Point] = []  # points to write
         self.request: Request = None
         pruning = self.run.pruning
         self.pruning = Pruning.from_json(pruning) if pruning else None
@@ -93,7 +93,7 @@ class Execution:
         self.ending: Literal["requested", "time"] | None = None
         self.ended = float("inf")  # time from which the result is computed
         self.no_result: str | None = None  # reason for the owner
-        self.reached_epoch = 0.0  # by the execution before this one, with fraction
+        self.reached_epoch = 0.0  # progress of the last execution, with fraction
         self.passed_since: float | None = None  # time at which this one went beyond
         self.attempts_reset = False
         self.unsaved = False
@@ -231,7 +231,7 @@ class Execution:
         reasons = (
             (late, self.ending == "time" and not self.run.closing),
             (lost, self.unsaved and self.ending),
-            (self.run.error, self.run.closing),  # as at the stop
+            (self.run.error, self.run.closing),  # state at the stop
             (self.no_result, True),
         )
         return " ".join(text for text, true in reasons if true and text) or None

@@ -20,7 +20,7 @@ from core.task import AnyTask, Scalar, Settings, UserError, bounds_of
 
 log = logging.getLogger(__name__)
 
-FRESH_SEEDS = 5  # at least, for the confirmation of the best settings
+FRESH_SEEDS = 5  # fewest seeds for the confirmation of the best settings
 NewRun = dict[str, Any]
 
 
@@ -33,8 +33,8 @@ class Engine:
 
     def __init__(self, studies: Studies) -> None:
         self.studies = studies
-        self._curves: dict[str, tuple[int, tuple[float, ...]]] = {}  # with heartbeat
-        self._decided: dict[tuple[str, int], Trial] = {}  # by study and number
+        self._curves: dict[str, tuple[int, tuple[float, ...]]] = {}  # heartbeat, losses
+        self._decided: dict[tuple[str, int], Trial] = {}  # trials by study and number
 
     def advance(self) -> int:
         """Queue the next runs, end finished studies, and return how many are active."""
@@ -94,7 +94,7 @@ class Engine:
         settings = study.summary["trials"][number]["settings"]
         wanted = search.confirmation(number, settings)
         found = [runs[run["id"]] for run in wanted if run["id"] in runs]
-        if len(found) < len(wanted):  # after a restore, say
+        if len(found) < len(wanted):  # runs missing after a restore
             self.studies.advance(
                 study, new_runs=wanted, status=study.status, summary=study.summary
             )

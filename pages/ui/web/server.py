@@ -325,7 +325,7 @@ class Pages:
     def __init__(self, most: int) -> None:
         self.most = most
         self._open: Counter[str] = Counter()
-        self._large: set[Page] = set()  # with messages above LEAST_BYTES
+        self._large: set[Page] = set()  # pages with messages above LEAST_BYTES
 
     @contextmanager
     def open(self, address: str):
