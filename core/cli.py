@@ -61,11 +61,11 @@ def _one_of(bounds: Bounds) -> Callable[[str], str]:
     """
 
     def read(text: str) -> str:
-        if (option := bounds.current(text)) not in bounds.options:
+        if text not in bounds.options:
             raise argparse.ArgumentTypeError(
                 f"invalid choice: {text!r}. Use {bounds.allowed}."
             )
-        return option
+        return text
 
     return read
 

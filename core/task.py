@@ -41,8 +41,6 @@ class Bounds:
         Of the number.
     options
         The allowed values, for a choice.
-    former
-        Former names of options -> their current names; still accepted.
     """
 
     help: str
@@ -50,11 +48,6 @@ class Bounds:
     high: float = 0
     unit: str = ""
     options: tuple[str, ...] = ()
-    former: Mapping[str, str] = field(default_factory=dict)
-
-    def current(self, option: str) -> str:
-        """Return the current name of an option."""
-        return self.former.get(option, option)
 
     @property
     def allowed(self) -> str:
@@ -72,14 +65,9 @@ def number(default: float, low: float, high: float, unit: str, help: str) -> Any
     return field(default=default, metadata={"bounds": bounds})
 
 
-def choice(
-    default: str,
-    options: tuple[str, ...],
-    help: str,
-    former: Mapping[str, str] | None = None,
-) -> Any:  # noqa: ANN401 - as above
+def choice(default: str, options: tuple[str, ...], help: str) -> Any:  # noqa: ANN401 - as above
     """Declare a setting that takes one of a few names; see `Bounds`."""
-    bounds = Bounds(help=help, options=options, former=former or {})
+    bounds = Bounds(help=help, options=options)
     return field(default=default, metadata={"bounds": bounds})
 
 
@@ -169,8 +157,8 @@ def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:
 def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
     """Return the value in its declared type, or raise a ConfigError."""
     if bounds.options:
-        if isinstance(value, str) and bounds.current(value) in bounds.options:
-            return bounds.current(value)
+        if isinstance(value, str) and value in bounds.options:
+            return value
     elif isinstance(value, int | float) and not isinstance(value, bool):
         # Compared before float(), which may overflow.
         inside = bounds.low <= value <= bounds.high

@@ -334,14 +334,14 @@ class TrainingLoop:
     def _restore(self, state: State) -> None:
         """Restore a state.
 
-        Those of earlier versions may lack the numbers with a default here. `sums` may
-        not get further names: their sums over the first part of an epoch would be lost.
+        `sums` may not get further names: their sums over the first part of an epoch
+        would be lost.
         """
         self.epoch, self.step = int(state["epoch"]), int(state["step"])
-        self.fraction = float(state.get("fraction", 0.0))
-        self.train_loss = float(state.get("train", math.nan))
-        self._seconds = float(state.get("seconds", 0.0))
-        self._cpu_seconds = float(state.get("cpu_seconds", 0.0))
+        self.fraction = float(state["fraction"])
+        self.train_loss = float(state["train"])
+        self._seconds = float(state["seconds"])
+        self._cpu_seconds = float(state["cpu_seconds"])
         self.sums = {name: state[name] for name in self.sums}
 
     def _begin_steps(self) -> None:

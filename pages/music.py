@@ -1,6 +1,5 @@
 import streamlit as st
 
-from core.music.config import FORMER_NAMES
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
@@ -18,9 +17,6 @@ st.markdown(
     "the network alone and the whole; below, see how much is copied, and train your "
     "own model."
 )
-for key in ("music_model", "music_voice"):
-    if (given := st.query_params.get(key)) in FORMER_NAMES:
-        st.query_params[key] = FORMER_NAMES[given]
 copy_link = read_address("music")
 read_uploads()
 run = current_run("music")

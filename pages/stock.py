@@ -14,8 +14,6 @@ st.markdown(
     "coming prices with their uncertainty. They are compared with the last price and "
     "with classical models."
 )
-if st.query_params.get("stock_recipe") == "seed":  # name in older links
-    st.query_params["stock_recipe"] = "classic"
 place = read_address("stock")
 run = current_run("stock")
 restore_settings(run)

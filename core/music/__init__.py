@@ -6,7 +6,7 @@ The web process imports this package, so TensorFlow is imported in `train` only.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from core.music.config import FORMER_NAMES, Config, Performance
+from core.music.config import Config, Performance
 from core.music.corpora import Corpus, folk, ragtime
 from core.music.result import Result, decode_corpus, encode_corpus
 from core.task import DataError, Measure, Scalar, State, Task, Training
@@ -97,9 +97,8 @@ class Music(Task[Config, Corpus, Result]):
         nats, markov = summary.get("nats"), summary.get("nats_markov")
         if not (isinstance(nats, float) and isinstance(markov, float)):
             return ""
-        name = str(summary["model"])
-        model = FORMER_NAMES.get(name, name)
-        return f"{model}, {nats:.2f} nats per sixteenth, Markov chain {markov:.2f}"
+        figures = f"{nats:.2f} nats per sixteenth, Markov chain {markov:.2f}"
+        return f"{summary['model']}, {figures}"
 
     def example(self) -> tuple[Config, Corpus]:
         """Return the settings and the pieces of the model on the page."""

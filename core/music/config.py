@@ -15,7 +15,6 @@ STYLES = ("block", "stride", "swing", "jazz")  # styles of the accompaniment
 JAZZ_SWING = 2.0  # default of jazz: the first eighth twice as long
 AS_WRITTEN = "as written"
 MODELS = {"default": "Default LSTM", "classic": "Classic recipe"}
-FORMER_NAMES = {"seed": "classic"}  # former names of models in stored runs and links
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,6 @@ class Config(Settings):
         ("default", "classic"),
         "The default model is an LSTM that reads the chords, evaluated on held-out "
         "pieces; the classic recipe memorises sixty snippets.",
-        former=FORMER_NAMES,
     )
     units: int = number(
         192,

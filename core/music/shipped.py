@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from core.arrays import unpack
-from core.music.config import FORMER_NAMES, Config
+from core.music.config import Config
 from core.music.corpora import Corpus
 from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
@@ -21,15 +21,12 @@ MAX_BYTES = 2_000_000
 @functools.cache
 def load(model: str = "ragtime") -> Result:
     """Return a model that ships."""
-    content = {
-        FORMER_NAMES.get(name, name): value for name, value in _content().items()
-    }
-    if model not in MODELS or model not in content:
+    if model not in MODELS or model not in _content():
         raise UserError(
             f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "
             "Train it first."
         )
-    return Result.decode(content[model].tobytes())
+    return Result.decode(_content()[model].tobytes())
 
 
 def start_weights(config: Config) -> State | None:

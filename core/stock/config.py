@@ -2,9 +2,9 @@
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from core.task import ConfigError, Scalar, Settings, choice, number
+from core.task import ConfigError, Settings, choice, number
 
 # units * window * batch, which determines the memory of a training step: three million
 # take about 170 MB and half a second on one core.
@@ -13,7 +13,6 @@ MAX_HORIZON = 40
 PATIENCE = 5  # epochs, of the honest recipe
 RECIPES = {"honest": "Honest", "classic": "Classic"}
 AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
-FORMER_NAMES = {"seed": "classic"}  # of recipes, in stored runs and older links
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,6 @@ class Config(Settings):
         tuple(RECIPES),
         "The honest recipe learns returns and their risk and stops when it no longer "
         "improves; the classic recipe learns the price level.",
-        former=FORMER_NAMES,
     )
     units: int = number(
         8,
@@ -142,11 +140,6 @@ class Config(Settings):
             "seeds": 1,
         },
     }
-
-    @classmethod
-    def preset(cls, name: str, **changes: Scalar) -> Self:
-        """Return the settings of a recipe, by its name or former name."""
-        return super().preset(FORMER_NAMES.get(name, name), **changes)
 
     @property
     def label(self) -> str:

@@ -95,12 +95,11 @@ def test_a_preset_alone_in_the_address_brings_its_settings():
     asked = writing.Config.preset("Huge steps without clipping")
     assert page.number_input(key="lstm_learning_rate").value == asked.learning_rate
     assert page.segmented_control(key="lstm_optimizer").value == asked.optimizer
-    classic = open_page("stock", stock_recipe="seed")
+    classic = open_page("stock", stock_recipe="classic")
     assert (
         classic.number_input(key="stock_epochs").value
         == (Stock.preset("classic").values["epochs"])
     )
-    # The recipe's name in older links.
     assert address_of(classic) == {"stock_recipe": "classic"}
 
 

@@ -15,7 +15,7 @@ from core.stock.recipes.classic import ClassicRecipe
 from core.stock.recipes.recipe import Recipe, values_of, write_values
 from core.stock.recipes.returns import ReturnsRecipe
 from core.stock.result import Result
-from core.task import DataError, State, Training
+from core.task import State, Training
 from core.training import EarlyStopping, TrainingLoop
 
 RECIPES = {"honest": ReturnsRecipe, "classic": ClassicRecipe}
@@ -167,19 +167,7 @@ class Networks:
         }
 
     def restore(self, state: State) -> None:
-        """Take back what `state` returned.
-
-        Raises
-        ------
-        DataError
-            If it is of an earlier version's networks, which had other weights.
-        """
-        if state["values"].shape != self._values.shape:
-            raise DataError(
-                "Expected a training of this version's network, got one that an "
-                "earlier version began with another network. Train again with the same "
-                "settings; what was trained so far stays as it is."
-            )
+        """Take back what `state` returned."""
         self._done, self._loss = state["done"].copy(), state["loss"].copy()
         self._validation = state["validation"].copy()
         self._values = state["values"].copy()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.music import Config
-from core.music.config import FORMER_NAMES, MODELS
+from core.music.config import MODELS
 from core.music.corpora import Corpus
 from core.music.result import BUNDLED
 from core.music.score.piece import Piece
@@ -52,8 +52,7 @@ def restore_settings(run, result) -> None:
 def in_widgets(run) -> dict:
     """The settings of a run by the names of their widgets, and its music."""
     titles = {load().title: name for name, load in BUNDLED.items()}
-    model = FORMER_NAMES.get(run.settings["model"], run.settings["model"])
-    values = _named(run.settings | {"model": model})
+    values = _named(run.settings)
     return values | {"corpus": titles.get(run.title, "upload")}
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core import examples
-from core.stock import Config, Result
+from core.stock import Result
 from core.stock.data.series import same_prices
 from core.stock.judging.reuse import warning_of_reuse
 from core.stock.models import ALL, LSTM
-from core.task import ConfigError, bounds_of
+from core.task import ConfigError
 from pages.ui.cache import points_of, session_cache
 from pages.ui.once import once
 from pages.ui.session import platform, reader
@@ -83,12 +83,6 @@ def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Resu
     )
 
 
-def recipe_of(run) -> str:
-    """The recipe of a run by its current name; old runs store a former one."""
-    recipe = bounds_of(Config.__dataclass_fields__["recipe"])
-    return recipe.current(run.settings["recipe"])
-
-
 def _own_runs() -> list:
     """The runs of this browser; none on a page that shows another owner's run."""
     me = reader()
@@ -117,7 +111,7 @@ def counterpart(result: Result) -> Result | None:
     for run in _own_runs():
         if run.task != "stock" or run.title != result.name:
             continue
-        if recipe_of(run) == other and run.summary:
+        if run.settings["recipe"] == other and run.summary:
             found = result_of(run)
             if found and same_prices(found.series, result.series):
                 return found

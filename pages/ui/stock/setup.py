@@ -21,7 +21,6 @@ from pages.ui.stock.data import (
     restore_data,
     waits_for_file,
 )
-from pages.ui.stock.models import recipe_of
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
@@ -52,13 +51,8 @@ class Setup(NamedTuple):
 def restore_settings(run) -> None:
     """Set the widgets to the settings of a run when it is first shown."""
     forget_data(run)
-    if recall_settings("stock", run, run and settings_of(run)):
+    if recall_settings("stock", run, run and run.settings):
         restore_data(run)
-
-
-def settings_of(run) -> dict:
-    """The settings of a run with the current names of options."""
-    return run.settings | {"recipe": recipe_of(run)}
 
 
 def setup() -> Setup:

@@ -10,17 +10,17 @@ from pages.ui.stock.data import sample_of
 from pages.ui.stock.downloads import downloads_tab
 from pages.ui.stock.how_it_works import how_it_works_tab
 from pages.ui.stock.judgement import judgement_tab
-from pages.ui.stock.models import recipe_of, shown, with_settings
+from pages.ui.stock.models import shown, with_settings
 from pages.ui.stock.recipes import recipes_tab
 from pages.ui.stock.result import result_tab, run_or_result
-from pages.ui.stock.setup import settings_of, setup
+from pages.ui.stock.setup import setup
 from pages.ui.task.settings import settings_view
 from pages.ui.task.tabs import open_tab
 
 
 def in_widgets(_: str, run) -> dict:
     """The settings of a run, with its series if it is bundled."""
-    return settings_of(run) | sample_of(run)
+    return run.settings | sample_of(run)
 
 
 def compared(_: str):
@@ -44,7 +44,7 @@ def task_page(run) -> None:
         result = with_settings(found, chosen.cost, chosen.forecast_days, chosen.series)
     with right:
         run_or_result(run, result)
-    recipe = chosen.recipe if chosen else recipe_of(run)
+    recipe = chosen.recipe if chosen else run.settings["recipe"]
     open_tab(
         "stock",
         _tabs(found, result) | {"How it works": partial(how_it_works_tab, recipe)},

@@ -272,10 +272,3 @@ def test_pieces_without_a_note_are_refused():
 def test_settings_that_need_too_much_memory_are_refused():
     with pytest.raises(ConfigError, match="units x batch x window"):
         Config(units=384, batch=128, window=512)
-
-
-def test_stored_runs_may_call_the_classic_recipe_seed():
-    stored = Config.preset("classic").to_json().replace("classic", "seed")
-    assert Config.from_json(stored) == Config.preset("classic")
-    summary = {"model": "seed", "nats": 7.0, "nats_markov": 2.5}
-    assert TASK.headline(summary).startswith("classic, 7.00 nats")

@@ -28,17 +28,9 @@ def prices(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("run", "recipe", "name"),
-    [
-        (command.call, "honest", "honest"),
-        (command.start, "seed", "classic"),
-    ],
-    ids=["honest", "classic"],
+    ("run", "recipe"), [(command.call, "honest"), (command.start, "classic")]
 )
-def test_json_is_all_of_standard_output_and_the_csv_is_written(
-    prices, run, recipe, name
-):
-    """The classic recipe was called "seed" once: the option still takes that."""
+def test_json_is_all_of_standard_output_and_the_csv_is_written(prices, run, recipe):
     out = prices.with_name("out.csv")
     options = ("--recipe", recipe, *QUICK, "--out", out, "--json")
     done = run("core.stock", prices, *options)
@@ -47,7 +39,7 @@ def test_json_is_all_of_standard_output_and_the_csv_is_written(
     assert len(lines) == 1
     answer = json.loads(lines[0])
     assert list(answer) == KEYS
-    assert (answer["recipe"], answer["rows"], answer["epochs"]) == (name, 300, 2)
+    assert (answer["recipe"], answer["rows"], answer["epochs"]) == (recipe, 300, 2)
     assert read_back(out.read_text())["horizon"].count("1") == 150
     assert answer["test_rows"] == 150
     assert done.stderr == ""  # in a file, beside --json, nobody reads it
