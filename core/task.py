@@ -300,6 +300,8 @@ class Task(Generic[C, D, R]):
         by default the first line of the docstring.
     PAGES
         The pages of its runs; by default one, with the task's name.
+    ICON, LINK
+        The Material icon of its page, and the label of links to it.
     """
 
     name: str
@@ -313,6 +315,8 @@ class Task(Generic[C, D, R]):
     TITLE: str = ""
     ABOUT: str = ""
     PAGES: tuple[str, ...] = ()
+    ICON: str = "model_training"
+    LINK: str = "Train it"
 
     def __init_subclass__(cls) -> None:
         """Take `Config` and `Result` from the types of the base."""

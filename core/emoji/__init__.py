@@ -21,7 +21,11 @@ class Emoji(Task[Config, Sentences, Result]):
     """A network reads a sentence and answers with an emoji."""
 
     name = "emoji"
-    TITLE = "Emoji"
+    TITLE, ICON, LINK = "Emoji", "mood", "Type a sentence"
+    ABOUT = (
+        "Type a sentence, and an LSTM answers with an emoji as you type. See which "
+        "words mattered, and teach it new sentences."
+    )
     OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
     # Not the patience, which decides how many development sentences are validated on;
     # nor the calibration, which comes after the training.

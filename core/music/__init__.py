@@ -21,7 +21,11 @@ class Music(Task[Config, Corpus, Result]):
     """A network learns melodies and improvises over chords."""
 
     name = "music"
-    TITLE = "Music"
+    TITLE, ICON, LINK = "Music", "music_note", "Listen to it"
+    ABOUT = (
+        "An LSTM chooses a melody over your chords, and rules arrange it. See how much "
+        "of it is copied, and train one on your own pieces."
+    )
     OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
     # Not the model: each counts other tokens. Not the patience: with 0 the last weights
     # are judged in place of the best.

@@ -1,6 +1,6 @@
 """Prices: an LSTM forecasts the coming days' prices and their uncertainty.
 
-The web process imports this package, so TensorFlow is imported in `train` only.
+Home imports this package, so TensorFlow and pandas are imported in methods only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,12 +11,10 @@ import numpy as np
 from core.cli import read_file
 from core.stats import three_digits
 from core.stock.config import Config
-from core.stock.csv import MAX_BYTES, import_prices
 from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.stock.result import Result
-from core.stock.sources.samples import SAMPLES, load_sample
 from core.task import ConfigError, Measure, Scalar, State, Task, Training
 
 __all__ = ["TASK", "Config", "Result"]
@@ -26,7 +24,11 @@ class Prices(Task[Config, PriceSeries, Result]):
     """Forecasts of the coming days' prices and their uncertainty, by LSTMs."""
 
     name = "stock"
-    TITLE = "Prices"
+    TITLE, ICON, LINK = "Prices", "candlestick_chart", "Train on prices"
+    ABOUT = (
+        "LSTMs forecast prices and their risk at four horizons, and are compared with "
+        "the last known price and with classical models."
+    )
     OBJECTIVE, OBJECTIVE_TITLE = "val_best", "best validation loss"
     # Not the recipe, the horizon and the folds, which change what is validated; nor the
     # number of networks, whose losses are averaged, not their forecasts.
@@ -80,6 +82,8 @@ class Prices(Task[Config, PriceSeries, Result]):
 
     def bundled(self) -> Iterator[PriceSeries]:
         """Load the bundled data, one after the other."""
+        from core.stock.sources.samples import SAMPLES, load_sample
+
         return map(load_sample, SAMPLES)
 
     def title(self, data: PriceSeries) -> str:
@@ -94,16 +98,22 @@ class Prices(Task[Config, PriceSeries, Result]):
 
     def example(self) -> tuple[Config, PriceSeries]:
         """Return the settings and data of the page's example."""
+        from core.stock.sources.samples import load_sample
+
         return Config(), load_sample("SP500")
 
     def from_file(self, file: str) -> tuple[Config, PriceSeries]:
         """Return the prices in a CSV file, and the settings that suit them."""
+        from core.stock.csv import MAX_BYTES, import_prices
+
         content = read_file(file, MAX_BYTES)
         series = import_prices(content, Path(file).stem).series
         return suited("honest", series), series
 
     def from_sample(self, sample: str) -> tuple[Config, PriceSeries]:
         """Return a bundled series, and the settings that suit it."""
+        from core.stock.sources.samples import load_sample
+
         series = load_sample(sample)
         return suited("honest", series), series
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import pandas as pd
 
 from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.models.model import Model, Rows
 from core.task import State
 from core.training import Pause, Pauses
+
+if TYPE_CHECKING:  # Home imports this module, and pandas takes half a second
+    import pandas as pd
 
 PARTS = ("validation", "test")
 
@@ -73,8 +75,10 @@ class ForecastTable:
         )
 
     @property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One line an origin, horizon, model and fold: the forecast and its part."""
+        import pandas as pd
+
         rows, columns = len(self.origin), len(self.horizons)
         lines = {
             "origin": np.repeat(self.origin, columns),

@@ -161,12 +161,16 @@ def is_general(page: str) -> bool:
     return not (PAGES / f"{page}.py").is_file()
 
 
-def target_of(page: str, **options):
+def script_of(page: str) -> Path:
+    """Return the script of a page."""
+    return PAGES / ("task.py" if is_general(page) else f"{page}.py")
+
+
+def target_of(page: str):
     """Return the page as Streamlit's links and `switch_page` take it."""
     if not is_general(page):
         return f"pages/{page}.py"
-    title = get_task(page).TITLE
-    return st.Page(PAGES / "task.py", title=title, url_path=page, **options)
+    return st.Page(script_of(page), title=get_task(page).TITLE, url_path=page)
 
 
 def follow_link(page: str, query: str) -> NoReturn:

@@ -1,12 +1,13 @@
 """The frame of every page: navigation, set-up of a page, class line and path."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
 from core.process import one_thread
 from core.registry import TASKS, get_task
-from pages.ui.address import arrive, is_general, target_of
+from pages.ui.address import arrive, is_general, script_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
 from pages.ui.components import read
@@ -22,67 +23,85 @@ _contrast = st.components.v2.component(
     isolate_styles=False,  # the styles are for Streamlit's own elements
 )
 ICON = ROOT / "ui" / "icon.png"
-PAGES = (
-    ("home", "Home", "home", "An overview, and the state of the workers."),
-    ("path", "Path", "route", "Ten stations in ninety minutes, over all pages."),
-    (
+
+
+class Entry(NamedTuple):
+    """A page in the menu; with the label of its link, also a card on Home."""
+
+    name: str
+    title: str
+    icon: str
+    help: str
+    link: str = ""
+
+
+FIRST = (
+    Entry("home", "Home", "home", "An overview, and the state of the workers."),
+    Entry("path", "Path", "route", "Ten stations in ninety minutes, over all pages."),
+    Entry(
         "rnn",
         "RNN",
         "repeat",
-        "A recurrent network, from one cell to the backward pass.",
+        "The simplest recurrent network: every multiplication in its cell, and the "
+        "gradient that vanishes on the way back.",
+        "Open the RNN",
     ),
-    ("lstm", "LSTM", "memory", "The long short-term memory, gate by gate."),
-    (
+    Entry(
+        "lstm",
+        "LSTM",
+        "memory",
+        "Three gates and a second state keep what the RNN loses. Every gradient is "
+        "checked against finite differences.",
+        "Open the LSTM",
+    ),
+    Entry(
         "gru",
         "GRU",
         "adjust",
-        "The gated recurrent unit, and the minGRU, which needs no loop over time.",
+        "One state and two gates; and the minGRU of 2024, all of whose steps can be "
+        "computed at once. Four cells compared.",
+        "Open the GRU",
     ),
-    (
-        "stock",
-        "Prices",
-        "candlestick_chart",
-        "Train LSTMs on prices, and compare them with classical forecasts.",
+)
+LAST = (
+    Entry(
+        "runs",
+        "Runs",
+        "history",
+        "Everything you trained in this browser, with settings and results. "
+        "Training continues when you close the page.",
+        "See your runs",
     ),
-    (
-        "emoji",
-        "Emoji",
-        "mood",
-        "Type a sentence, get an emoji; teach the LSTM where it is wrong.",
+    Entry(
+        "classes",
+        "Class",
+        "groups",
+        "Join a class with its code, or start one: watch the trainings of your "
+        "students, set tasks, and ask questions.",
+        "Start or join a class",
     ),
-    (
-        "music",
-        "Music",
-        "music_note",
-        "Listen to an LSTM improvise over your chords, and train your own.",
-    ),
-    ("runs", "Runs", "history", "Your training runs, with their settings and results."),
-    ("classes", "Class", "groups", "Start a class, or join one with its code."),
 )
 LINKED = (  # reached by links, not by the menu
-    (
+    Entry(
         "became",
         "What became of RNNs",
         "history_edu",
-        "Attention, state-space models, minGRU: the successors of recurrent networks.",
+        "Attention, state-space models, minGRU: the successors of recurrent networks, "
+        "and how they follow from the networks here.",
+        "Read about the successors",
     ),
-    (
+    Entry(
         "sheet",
         "The path on paper",
         "print",
         "The guided path to print, for students and for teachers.",
     ),
-    ("search", "Search", "manage_search", "A search for better settings."),
-    ("compare", "Compare", "compare_arrows", "Runs of one task side by side."),
-    (
-        "shared",
-        "Shared run",
-        "share",
-        "A shared run, or several side by side.",
-    ),
-    ("board", "Board", "grid_view", "The trainings of the students of a class."),
+    Entry("search", "Search", "manage_search", "A search for better settings."),
+    Entry("compare", "Compare", "compare_arrows", "Runs of one task side by side."),
+    Entry("shared", "Shared run", "share", "A shared run, or several side by side."),
+    Entry("board", "Board", "grid_view", "The trainings of the students of a class."),
 )
-ADMIN = (
+ADMIN = Entry(
     "admin",
     "Admin",
     "admin_panel_settings",
@@ -94,34 +113,39 @@ def navigate():
     """Set up the navigation and return the page of the address."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
     st.session_state["frame_entered"] = True
-    listed = [*PAGES, *([ADMIN] if has_admin_page() else [])]
+    admin = [ADMIN] if has_admin_page() else []
     page = st.navigation(
-        [_page(*each) for each in listed]
-        + [_page_of_task(name) for name in tasks_without_script()]
-        + [_page(*each, visibility="hidden") for each in LINKED],
+        [_page(entry) for entry in (*entries(), *admin)]
+        + [_page(entry, visibility="hidden") for entry in LINKED],
         position="top",
     )
     arrive(page.url_path)
     return page
 
 
-def tasks_without_script() -> list[str]:
-    """The tasks with the general page."""
-    return [name for name in TASKS if is_general(name) and name in get_task(name).PAGES]
+def entries() -> list[Entry]:
+    """The pages in the menu, those of the tasks in the middle."""
+    tasks = [get_task(name) for name in TASKS]
+    return [
+        *FIRST,
+        *(
+            Entry(task.name, task.TITLE, task.ICON, task.ABOUT, task.LINK)
+            for task in tasks
+            if task.name in task.PAGES
+        ),
+        *LAST,
+    ]
 
 
-def _page_of_task(name: str):
-    help = get_task(name).ABOUT
-    return target_of(name, icon=":material/model_training:", help=help)
-
-
-def _page(name: str, title: str, icon: str, help: str, **options):
+def _page(entry: Entry, **options):
+    if is_general(entry.name):
+        options["url_path"] = entry.name
     return st.Page(
-        ROOT / f"{name}.py",
-        title=title,
-        icon=f":material/{icon}:",
-        default=name == "home",
-        help=help,
+        script_of(entry.name),
+        title=entry.title,
+        icon=f":material/{entry.icon}:",
+        default=entry.name == "home",
+        help=entry.help,
         **options,
     )
 

@@ -57,7 +57,9 @@ _picture = st.components.v2.component(
 
 
 def preview(exhibit: str, *, moving: bool) -> None:
-    """Draw the picture of a card, still with reduced motion."""
+    """Draw the picture of a card, if there is one, still with reduced motion."""
+    if exhibit not in LABELS:
+        return
     file = preview_path(f"{exhibit}-{theme()}")
     still = f"{file}-still.webp"
     shown = f"{file}.webp" if moving else still

@@ -106,6 +106,16 @@ def test_a_new_task_has_a_page_that_trains_it_and_shows_its_result(own_platform)
     assert "Error of the mean" in words(open_page("runs", "carl"))
 
 
+def test_home_has_a_card_for_each_task_with_a_page_and_for_a_new_one(own_platform):
+    page = open_page("home", "carl")
+    assert toy.TASK.ABOUT in words(page)
+    cards = {link.proto.page: link.proto.label for link in page.get("page_link")}
+    tasks = (registry.get_task(name) for name in registry.TASKS)
+    shown = {task.name: task.LINK for task in tasks if task.name in task.PAGES}
+    assert shown.keys() == {"stock", "emoji", "music", "toy"}
+    assert shown.items() <= cards.items()
+
+
 def test_runs_of_a_new_task_are_compared(own_platform):
     ids = [trained(own_platform, "dora", rate=rate) for rate in (0.1, 0.2)]
     page = open_page("compare", "dora", runs=",".join(ids))
