@@ -119,7 +119,8 @@ class Points(list[Point]):
         return isinstance(other, Points) and self.version == other.version
 
 
-_points = Recent(math.inf, most=VERSIONS)
+_points: Recent[Points] = Recent(math.inf)
+_newest = WeakValueDictionary()  # the latest in the cache, by training and end
 
 
 def points_of(run) -> Points:
@@ -130,7 +131,12 @@ def points_of(run) -> Points:
     version = run.training, run.left_progress, run.heartbeat
 
     def read():
-        return Points(platform().store.points(run.id, MAX_POINTS), version)
+        if not run.heartbeat:
+            return Points((), version)
+        known = _newest.get(version[:2], ())
+        points = Points(platform().store.points(run.id, MAX_POINTS, known), version)
+        _newest[version[:2]] = points
+        return points
 
     return _points.get(version, read)
 

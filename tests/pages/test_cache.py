@@ -4,6 +4,7 @@ import gc
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import SimpleNamespace
 
 import plotly.graph_objects as go
@@ -53,9 +54,19 @@ def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, writer
     assert points_of(first) is points_of(store.get(ME, first.id))
     second = note(writer, 2)
     assert [point.epoch for point in points_of(second)] == [1, 2]
+    third = note(writer, 3)
+    assert [point.epoch for point in points_of(third)] == [1, 2, 3]
+    assert points_of(third)[0] is points_of(second)[0]  # not read again
     writer.rewind(1)  # a resumed training starts again from there
     again = store.get(ME, first.id)
     assert [point.epoch for point in points_of(again)] == [1]
+
+
+def test_the_points_of_a_school_stay_in_the_cache(store, writer):
+    run = note(writer, 1)
+    school = [replace(run, training=f"{number}") for number in range(300)]
+    first = [points_of(run) for run in school]
+    assert list(map(id, map(points_of, school))) == list(map(id, first))
 
 
 def test_a_store_that_is_away_is_waited_for_by_all_at_once_and_asked_anew_later():

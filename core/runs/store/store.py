@@ -206,24 +206,36 @@ class Store:
         latest = failed.order_by(trainings.c.finished.desc()).limit(20)
         return [as_training(row) for row in self.rows(latest)]
 
-    def points(self, run_id: str, most: int = 200) -> list[Point]:
-        """Return about `most` points of a run, evenly spread, the last one too."""
-        own = runs.c.id == run_id, SEEN
+    def points(
+        self, run_id: str, most: int = 200, known: Sequence[Point] = ()
+    ) -> list[Point]:
+        """Return about `most` points of a run, evenly spread, the last one too.
+
+        Of those `known` only the last one is read again, unless a restart has deleted
+        it or the spread changes.
+        """
+        start = known[-1].epoch if known else 0
+        own = runs.c.id == run_id, SEEN, points.c.epoch >= start
         here = points.join(runs, OF_POINT)
         newest = select(func.max(points.c.epoch)).select_from(here).where(*own)
         found = self.first(newest)
         last = found[0] if found and found[0] is not None else 0
         stride = max(1, -(-last // most))
         columns = points.c.epoch, points.c.at, points.c.metrics
-        query = (
-            select(*columns)
-            .select_from(here)
-            .where(*own, or_(points.c.epoch % stride == 0, points.c.epoch == last))
-        )
-        return [
+        shown = or_(points.c.epoch % stride == 0, points.c.epoch.in_((start, last)))
+        query = select(*columns).select_from(here).where(*own, shown)
+        later = [
             Point(epoch=row.epoch, metrics=json.loads(row.metrics), at=row.at)
             for row in self.rows(query.order_by(points.c.epoch))
         ]
+        if not known:
+            return later
+        is_spread_equal = stride == max(1, -(-start // most))
+        if not later or later[0].at != known[-1].at or not is_spread_equal:
+            return self.points(run_id, most)
+        if start < last and start % stride:  # was shown as the last one
+            del later[0]
+        return [*known[:-1], *later]
 
     def snapshot(self, run_id: str, epoch: int) -> bytes | None:
         """Return the snapshot that a run took at an epoch, if it did."""

@@ -60,6 +60,19 @@ def test_points_come_back_in_order_and_thinned_with_the_last_one_kept(store):
     assert points[0].metrics == {"loss": epochs[0] / 10}
 
 
+def test_points_that_are_known_are_not_read_again_and_lead_to_the_same(store):
+    writer, known = start(store), []
+    for first, last in ((1, 1), (2, 4), (5, 6), (7, 13), (14, 14), (15, 16), (12, 17)):
+        record(writer, *range(first, last + 1))
+        before, known = known, store.points(writer.run.id, 5, known)
+        whole = store.points(writer.run.id, 5)
+        assert [(p.epoch, p.at) for p in known] == [(p.epoch, p.at) for p in whole]
+        if first in (2, 14):  # the spread is that of before
+            assert [id(point) for point in before[:-1]] == [
+                id(point) for point in known[: len(before) - 1]
+            ]
+
+
 def test_a_snapshot_is_found_by_its_epoch(store):
     writer = start(store)
     writer.record(
