@@ -1,20 +1,14 @@
-import streamlit as st
-
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
 from pages.ui.session import current_run
+from pages.ui.shape import head
 from pages.ui.stock.setup import not_in_link, restore_settings
 from pages.ui.stock.task import task_page
 
 frame()
-st.title("Prices")
-st.markdown(
-    "LSTMs read a series of prices, daily or of any other frequency, and forecast the "
-    "coming prices with their uncertainty. They are compared with the last price and "
-    "with classical models."
-)
-place = read_address("stock")
+with head("Prices", "Can a network guess tomorrow's price, and how far it may be off?"):
+    place = read_address("stock")
 run = current_run("stock")
 restore_settings(run)
 

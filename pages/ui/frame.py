@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 # Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8).
 _contrast = st.components.v2.component(
     "contrast",
-    css=read("contrast.css"),
+    css=read("contrast.css", "shape.css"),
     isolate_styles=False,  # the styles are for Streamlit's own elements
 )
 ICON = ROOT / "ui" / "icon.png"

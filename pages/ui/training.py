@@ -19,6 +19,7 @@ from pages.ui.session import (
     platform,
     reader,
 )
+from pages.ui.shape import main_action
 from pages.ui.words import as_text, roughly
 
 LONG_SECONDS = 60.0  # shortest training for which a quicker preset is offered
@@ -51,7 +52,7 @@ def train(
         Whether another button of the page has requested a training.
     """
     pressed = was_pressed(
-        place.button,
+        (main_action(place) if type == "primary" else place).button,
         "Train",
         type=type,
         icon=":material/play_arrow:",

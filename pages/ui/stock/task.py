@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.session import is_shared, owner, platform
+from pages.ui.shape import sides
 from pages.ui.stock.compare import forecasts_view
 from pages.ui.stock.data import sample_of
 from pages.ui.stock.downloads import downloads_tab
@@ -33,8 +34,8 @@ def task_page(run) -> None:
 
     The read-only page of a shared run lacks the tab *Recipes*.
     """
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    choosing, seeing = sides()
+    with choosing:
         chosen = settings_view(run) if is_shared() else setup()
     if chosen and chosen.started:
         run = platform().store.get(owner(), chosen.started)
@@ -42,7 +43,7 @@ def task_page(run) -> None:
     result = found and found.result
     if chosen and result:
         result = with_settings(found, chosen.cost, chosen.forecast_days, chosen.series)
-    with right:
+    with seeing:
         run_or_result(run, result)
     recipe = chosen.recipe if chosen else run.settings["recipe"]
     open_tab(

@@ -14,6 +14,7 @@ from pages.ui.glossary import glossary
 from pages.ui.live import panel
 from pages.ui.search.setup import search_expander
 from pages.ui.session import is_shared, owner, platform
+from pages.ui.shape import sides
 from pages.ui.shared.link import heading
 from pages.ui.takeaway import load_settings, take_away
 from pages.ui.task.settings import settings_view
@@ -31,10 +32,10 @@ def shared_run(run) -> None:
 
 def task_page(name: str, run) -> None:
     """Draw the settings, the training or its result, and the downloads."""
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    choosing, seeing = sides()
+    with choosing:
         run = (settings_view(run) if is_shared() else _setup(name, run)) or run
-    with right:
+    with seeing:
         if run is None:
             st.caption("Choose the settings and press Train: the result appears here.")
         result = _run_view(name, run) if run else None

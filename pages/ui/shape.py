@@ -1,0 +1,32 @@
+"""The shape of a page that trains.
+
+A title with one sentence; beside each other what one chooses and what one sees; below
+them tabs. On a phone what one sees comes first, and the main button stays at the lower
+edge of the screen (`shape.css`).
+"""
+
+import streamlit as st
+
+CHOOSING = 320  # pixels of the column, but on a phone
+
+
+def head(title: str, sentence: str):
+    """Draw the title and its sentence; return the place beside them, for the link."""
+    with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
+        with st.container(width="stretch", gap="small"):
+            st.title(title)
+            st.markdown(sentence)
+        return st.container(key="head_link", width="content", gap=None)
+
+
+def sides():
+    """Return the places of what one chooses and of what one sees, beside each other."""
+    with st.container(key="sides", horizontal=True, gap="large"):
+        choosing = st.container(key="choosing", width=CHOOSING)
+        seeing = st.container(key="seeing")
+    return choosing, seeing
+
+
+def main_action(place=st):
+    """Return the place of the page's main button, in a container."""
+    return place.container(key="main_action")
