@@ -47,7 +47,7 @@ class EmptyStores:
         tables = [*metadata.sorted_tables, *class_metadata.sorted_tables]
         new = f"UPDATE {installations} SET id = '{secrets.token_hex(16)}'"
         emptied = [f"DELETE FROM {table}" for table in reversed(tables)]
-        if self._execute(url, "; ".join([*emptied, f"{new}, was_flat = false"])):
+        if self._execute(url, "; ".join([*emptied, f"{new}"])):
             self._unused.append(url)
         else:
             _end(url)

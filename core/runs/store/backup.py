@@ -5,7 +5,6 @@ The file is a SQLite database with the tables of the store and one of the checkp
 
 import contextlib
 import secrets
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -32,7 +31,6 @@ from sqlalchemy.exc import DatabaseError
 from core.runs.run import ACTIVE
 from core.runs.settings import Site
 from core.runs.store.checkpoints import Checkpoints, Installation
-from core.runs.store.migration import columns, split_runs
 from core.runs.store.schema import (
     installations,
     metadata,
@@ -107,15 +105,13 @@ def restore(
             with store.engine.begin() as target:
                 _check_present(target, force)
                 before = read_installation(target)
-                lost = set(target.execute(select(trainings.c.id)).scalars())
                 counts = _fill(source, target)
-                changes = {"id": new.id, "was_flat": new.was_flat}
-                target.execute(update(installations).values(changes))
+                target.execute(update(installations).values(id=new.id))
         finally:
             # The commit may have succeeded with its answer lost.
             if store.installation() != new:
                 checkpoints.discard_all()
-    _discard(Checkpoints(site.checkpoints, before), lost)
+    Checkpoints(site.checkpoints, before).discard_all()
     return counts | {saved_checkpoints.name: restored}
 
 
@@ -147,13 +143,6 @@ def _restore_checkpoints(source: Connection, checkpoints: Checkpoints) -> int:
     return count
 
 
-def _discard(checkpoints: Checkpoints, lost: set[str]) -> None:
-    """Remove the checkpoints of trainings that a store had before."""
-    for run_id in lost & checkpoints.sizes().keys():
-        checkpoints.discard(run_id)
-    checkpoints.discard_all()
-
-
 def _copy_tables(source: Connection, target: Connection) -> dict[str, int]:
     return {
         table.name: _copy_table(source, target, table)
@@ -166,7 +155,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
     Columns that an older version lacks get the default of a new row.
     """
-    names = {column["name"] for column in columns(inspect(source), table)}
+    names = _columns(source, table)
     known = [column for column in table.c if column.name in names]
     if not known:
         return 0
@@ -183,7 +172,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
 def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
     checkpoints = Checkpoints(site.checkpoints, store.installation())
-    there = checkpoints.sizes().keys()  # perhaps with those of other installations
+    there = checkpoints.sizes().keys()
     with store.reading() as connection:
         known = set(connection.execute(select(trainings.c.id)).scalars())
     count = 0
@@ -197,33 +186,15 @@ def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
 
 @contextlib.contextmanager
 def _opened(file: Path) -> Iterator[Connection]:
-    """Open a backup for reading; raise a DataError for other files.
-
-    A backup of a version without a table of trainings is converted in a copy.
-    """
+    """Open a backup for reading; raise a DataError for other files."""
     if not file.is_file():
         raise DataError(f"{file}: expected a back-up, got no file. Check the name.")
-    with contextlib.ExitStack() as stack:
-        source = stack.enter_context(_read_only(file))
-        if not _has_trainings(source, file):
-            folder = stack.enter_context(tempfile.TemporaryDirectory(dir=file.parent))
-            copied = Path(shutil.copy(file, folder))
-            engine = create_engine(URL.create("sqlite", database=str(copied)))
-            with engine.begin() as old:
-                split_runs(old)
-            engine.dispose()
-            source = stack.enter_context(_read_only(copied))
-        _check_columns(source, file)
-        yield source
-
-
-@contextlib.contextmanager
-def _read_only(file: Path) -> Iterator[Connection]:
     address = f"{file.resolve().as_uri()}?mode=ro"
     engine = create_engine("sqlite://", creator=lambda: _connect(address))
     try:
-        with engine.connect() as connection:
-            yield connection
+        with engine.connect() as source:
+            _check(source, file)
+            yield source
     finally:
         engine.dispose()
 
@@ -232,8 +203,15 @@ def _connect(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
-def _has_trainings(source: Connection, file: Path) -> bool:
-    """Whether a backup has a table of trainings; a DataError for other files."""
+def _columns(source: Connection, table: Table) -> set[str]:
+    """Return the names of a table's columns, none of a missing table."""
+    tables = inspect(source)
+    found = tables.get_columns(table.name) if tables.has_table(table.name) else []
+    return {column["name"] for column in found}
+
+
+def _check(source: Connection, file: Path) -> None:
+    """Raise a DataError unless this is a whole backup that fits this version."""
     try:
         tables = set(inspect(source).get_table_names())
         (state,) = source.exec_driver_sql("PRAGMA quick_check(1)").one()
@@ -241,18 +219,12 @@ def _has_trainings(source: Connection, file: Path) -> bool:
         raise DataError(
             f"{file}: expected a back-up, got something else or a damaged one."
         ) from error
-    if not {runs.name, saved_checkpoints.name} <= tables:
+    if not {runs.name, trainings.name, saved_checkpoints.name} <= tables:
         raise DataError(f"{file}: expected a back-up, got another database.")
     if state != "ok":
         raise DataError(f"{file}: expected a whole back-up, got a damaged one.")
-    return trainings.name in tables
-
-
-def _check_columns(source: Connection, file: Path) -> None:
-    tables = inspect(source)
     for table in metadata.sorted_tables:
-        names = {column["name"] for column in columns(tables, table)}
-        if unknown := names - {column.name for column in table.c}:
+        if unknown := _columns(source, table) - {column.name for column in table.c}:
             raise DataError(
                 f"{file}: expected a back-up of this version or an older one, got "
                 f"a newer one with {table.name}.{min(unknown)}. Update first."

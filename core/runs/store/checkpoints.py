@@ -25,19 +25,9 @@ ATOMIC_WRITE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "
 
 @dataclass(frozen=True)
 class Installation:
-    """The owner of checkpoints: one store.
-
-    Attributes
-    ----------
-    id
-        Random, kept in the store.
-    was_flat
-        Whether its runs may have checkpoints of an earlier version, outside a folder
-        of their installation.
-    """
+    """The owner of checkpoints: one store, by a random id."""
 
     id: str
-    was_flat: bool = False
 
 
 def write_a_byte(place: str | Path) -> None:
@@ -55,8 +45,7 @@ def write_a_byte(place: str | Path) -> None:
 class Checkpoints:
     """The latest state of each run of an installation, in a folder all workers share.
 
-    Each installation has its own folder in a place. Files outside these folders are
-    from an earlier version; an updated installation finds those of its runs.
+    Each installation has its own folder in a place.
 
     Each execution of a run writes its own file, numbered by its start. Readers use the
     file of the latest start: an execution that was wrongly given up for dead cannot
@@ -74,7 +63,6 @@ class Checkpoints:
     def __init__(self, place: str | Path, installation: Installation) -> None:
         self._files, root = _open(place)
         self.folder = f"{root}/installation-{installation.id}"
-        self._flat = root if installation.was_flat else None
         protocol = self._files.protocol
         names = {protocol} if isinstance(protocol, str) else set(protocol)
         self._writes_atomically = bool(names & ATOMIC_WRITE)
@@ -118,19 +106,12 @@ class Checkpoints:
             self._files.rm(self.folder, recursive=True)
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes of each run's checkpoints, by run id.
-
-        Those of an earlier version may belong to another installation.
-        """
+        """Return the bytes of each run's checkpoints, by run id."""
         sizes: dict[str, int] = {}
         for path, size in self._list():
             run_id = _name(path).partition(".")[0]
             sizes[run_id] = sizes.get(run_id, 0) + size
         return sizes
-
-    def in_folder(self) -> set[str]:
-        """Return the ids of the runs with checkpoints in the installation's folder."""
-        return {_name(path).partition(".")[0] for path, _ in self._entries(self.folder)}
 
     def read(self, run_id: str) -> bytes | None:
         """Return the bytes of a run's latest checkpoint, or None."""
@@ -175,17 +156,12 @@ class Checkpoints:
     def _list(self, run_id: str | None = None) -> Iterator[tuple[str, int]]:
         """Yield path and size of all files of a run, or of all runs."""
         wanted = None if run_id is None else _checked(run_id)
-        for folder in filter(None, (self.folder, self._flat)):
-            for path, size in self._entries(folder):
-                if wanted in (None, _name(path).partition(".")[0]):
-                    yield path, size
-
-    def _entries(self, folder: str) -> Iterator[tuple[str, int]]:
         entries = []
         with contextlib.suppress(FileNotFoundError):  # an object store without any
-            entries = self._files.ls(folder, detail=True)
+            entries = self._files.ls(self.folder, detail=True)
         for entry in entries:
-            if RUN_ID.fullmatch(_name(entry["name"]).partition(".")[0]):
+            name = _name(entry["name"]).partition(".")[0]
+            if RUN_ID.fullmatch(name) and wanted in (None, name):
                 yield entry["name"], int(entry["size"] or 0)
 
     def _remove(self, path: str) -> None:

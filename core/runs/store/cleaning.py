@@ -215,7 +215,8 @@ class Cleaner:
         Files of other installations stay.
         """
         checkpoints = self.checkpoints
-        saved = checkpoints.in_folder()  # read first: a checkpoint follows its training
+        # Read first: a checkpoint follows its training.
+        saved = checkpoints.sizes().keys()
         if not saved:
             return
         known = {row.id for row in self.store.rows(select(trainings.c.id))}

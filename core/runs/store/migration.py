@@ -1,10 +1,4 @@
-"""Migration of a store of an earlier version.
-
-Written without Alembic: earlier programs recognise a newer store by the number in
-`schema_version`, which Alembic's table of revisions would duplicate. New columns follow
-from the tables; only the split of `runs` needs statements, equal for SQLite and
-PostgreSQL.
-"""
+"""Creation of the tables, and of what a store of an earlier version lacks."""
 
 import secrets
 
@@ -15,38 +9,19 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    case,
     delete,
     func,
     insert,
     inspect,
-    literal,
-    null,
     select,
 )
-from sqlalchemy.engine.interfaces import ReflectedColumn
-from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.schema import CreateColumn
 
 from core.runs.run import SchemaError
-from core.runs.store.schema import (
-    class_metadata,
-    files,
-    installations,
-    metadata,
-    points,
-    reads,
-    runs,
-    shared_runs,
-    trainings,
-)
+from core.runs.store.schema import class_metadata, installations, metadata
 
-# 1 had no `address`, 2 no studies and shares, 3 no joined trainings and no classes, 4
-# no paths, 5 no installations, and 6 one table of runs and trainings: a run that joined
-# the training of another run named that one in `follows`. 7 had no questions of
-# teachers, no time limit of a poll, and no page to which a class is brought.
-VERSION = 8
-LOCK = 7016996765  # lock of PostgreSQL while a process changes the tables
+VERSION = 8  # of program version 1.0
+LOCK = 7016996765  # of PostgreSQL, while a process changes the tables
 
 versions = Table(  # one row; outside `metadata`, which back-ups copy
     "schema_version",
@@ -69,71 +44,15 @@ def bring_up_to_date(engine: Engine) -> None:
                 f"this one has {VERSION}). Update the program, or name another "
                 "store in UNROLLED_HOME or DATABASE_URL."
             )
-        before = inspect(connection)
-        if not before.has_table(installations.name):
+        if not inspect(connection).has_table(installations.name):
             installations.create(connection)
-            new = {"id": secrets.token_hex(16), "was_flat": before.has_table(runs.name)}
-            connection.execute(insert(installations).values(new))
-        split_runs(connection)
+            new = insert(installations).values(id=secrets.token_hex(16))
+            connection.execute(new)
         for tables in (metadata, class_metadata):
             _complete(connection, tables)
         if found != VERSION:
             connection.execute(delete(versions))
             connection.execute(insert(versions).values(version=VERSION))
-
-
-def split_runs(connection: Connection) -> None:
-    """Split the table of runs of versions up to 6 into trainings and runs.
-
-    The old table becomes that of trainings. Points and files, which may be large, refer
-    to it and are not copied.
-    """
-    before = inspect(connection)
-    if before.has_table(trainings.name) or not before.has_table(runs.name):
-        return
-    for index in before.get_indexes(runs.name):
-        connection.exec_driver_sql(f"DROP INDEX {index['name']}")
-    connection.exec_driver_sql("ALTER TABLE runs RENAME TO trainings")
-    connection.exec_driver_sql("ALTER TABLE trainings RENAME COLUMN beat TO heartbeat")
-    for table in (points, files):
-        if before.has_table(table.name):
-            rename = f"ALTER TABLE {table.name} RENAME COLUMN run TO training"
-            connection.exec_driver_sql(rename)
-    old = Table("trainings", MetaData(), autoload_with=connection)
-    runs.create(connection)
-    _insert_runs(connection, old)
-    for table in (reads, shared_runs):
-        if before.has_table(table.name):
-            _refer_to_runs(connection, table)
-    if "follows" in old.c:
-        connection.execute(delete(old).where(old.c.follows.is_not(None)))
-    for name in {"follows", *(column.name for column in runs.c)}:
-        if name in old.c and name not in trainings.c:
-            connection.exec_driver_sql(f"ALTER TABLE trainings DROP COLUMN {name}")
-
-
-def _insert_runs(connection: Connection, old: Table) -> None:
-    follows = old.c.follows if "follows" in old.c else null()
-    training = func.coalesce(follows, old.c.id)
-    values = {
-        "training": training,
-        "requested": old.c.queued,
-        "joined": case((follows.is_not(None), literal(True)), else_=literal(False)),
-        **{c.name: old.c[c.name] for c in runs.c if c.name in old.c},
-    }
-    present = training.in_(select(old.c.id))
-    query = select(*values.values()).where(present)
-    connection.execute(insert(runs).from_select(list(values), query))
-
-
-def _refer_to_runs(connection: Connection, table: Table) -> None:
-    """Create a small table anew, with references to runs instead of trainings."""
-    present = table.c.run.in_(select(runs.c.id))
-    rows = connection.execute(select(table).where(present)).mappings().all()
-    table.drop(connection)
-    table.create(connection)
-    if rows:
-        connection.execute(insert(table), [dict(row) for row in rows])
 
 
 def _complete(connection: Connection, wanted: MetaData) -> None:
@@ -167,8 +86,3 @@ def _add(connection: Connection, table: Table, column: "Column[object]") -> None
         )
     new = CreateColumn(column).compile(dialect=connection.dialect)
     connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {new}")
-
-
-def columns(tables: Inspector, table: Table) -> list[ReflectedColumn]:
-    """Return the columns of a table in a database, none of a missing table."""
-    return tables.get_columns(table.name) if tables.has_table(table.name) else []

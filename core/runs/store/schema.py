@@ -305,8 +305,6 @@ installations = Table(  # one row: the owner of the checkpoints; not in back-ups
     "installation",
     MetaData(),
     Column("id", String(32), primary_key=True),
-    # Whether some checkpoints may lie outside a folder, as up to version 5.
-    Column("was_flat", Boolean, nullable=False),
 )
 
 

@@ -512,8 +512,7 @@ def select_runs(*more: ColumnElement[Any]) -> Select[Any]:
 
 def read_installation(connection: Connection) -> Installation:
     """Return the installation that owns the checkpoints of a store's runs."""
-    row = connection.execute(select(installations)).one()
-    return Installation(id=row.id, was_flat=row.was_flat)
+    return Installation(connection.execute(select(installations.c.id)).scalar_one())
 
 
 def owner_key(owner: str) -> str:

@@ -3,11 +3,10 @@ import os
 import sqlite3
 import stat
 import threading
-from pathlib import Path
 from unittest import mock
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 
 from core.runs import worker
 from core.runs.run import Superseded
@@ -15,7 +14,7 @@ from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.backup import OccupiedError, backup, restore
 from core.runs.store.cleaning import Cleaner
-from core.runs.store.schema import installations, metadata
+from core.runs.store.schema import metadata
 from core.runs.worker import Execution
 from core.task import DataError, Point
 from tests.conftest import wait_until
@@ -321,23 +320,6 @@ def test_a_worker_that_claims_a_run_after_a_restore_finds_its_checkpoint(
     again = RunWriter.claim(store, writer.run.id)
     there = Checkpoints(site.checkpoints, again.installation())
     assert there.load(writer.run.id)[1] == 5
-
-
-def test_checkpoints_of_an_earlier_version_are_backed_up_and_go_with_their_runs(
-    site, store, checkpoints, file
-):
-    fill(store, checkpoints)
-    place, stray = Path(site.checkpoints), f"{'e' * 32}.npz"
-    for path in Path(checkpoints.folder).iterdir():
-        path.rename(place / path.name)
-    (place / stray).write_bytes(b"another installation's")
-    with store.engine.begin() as connection:
-        connection.execute(update(installations).values(was_flat=True))
-    assert backup(site, store, file)["checkpoints"] == 3
-    assert restore(site, store, file, force=True)["checkpoints"] == 3
-    assert [path.name for path in place.glob("*.npz")] == [stray]
-    there = Checkpoints(site.checkpoints, store.installation())
-    assert len(there.sizes()) == 3
 
 
 def test_two_commands_move_an_installation_from_sqlite_to_postgresql(

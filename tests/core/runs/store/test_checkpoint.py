@@ -161,38 +161,8 @@ def test_installations_at_one_place_have_nothing_to_do_with_each_others_runs(pla
     there.discard(RUN)
     there.discard_all()
     assert here.load(RUN)[1] == 10
-    assert here.in_folder() == {RUN}
-    assert there.in_folder() == set()
-
-
-def save_flat(place, epoch=10):
-    """Save a checkpoint as an earlier version did, in no installation's folder."""
-    checkpoints = Checkpoints(place, HERE)
-    checkpoints.folder = checkpoints.folder.rpartition("/")[0]
-    checkpoints.save(RUN, numbers(1), epoch, start=1)
-
-
-def test_an_installation_that_was_updated_goes_on_from_its_earlier_checkpoints(place):
-    save_flat(place)
-    assert Checkpoints(place, HERE).load(RUN) == (None, 0)
-    updated = Checkpoints(place, Installation("here", was_flat=True))
-    assert updated.load(RUN)[1] == 10
-    assert set(updated.sizes()) == {RUN}
-    assert updated.in_folder() == set()
-    updated.save(RUN, numbers(2), 20, start=2)
-    assert updated.load(RUN)[1] == 20
-    assert updated.in_folder() == {RUN}
-    updated.discard_all()
-    assert updated.load(RUN) == (None, 0)  # the earlier one went with the save
-
-
-def test_an_earlier_checkpoint_goes_with_its_run(place):
-    save_flat(place)
-    updated = Checkpoints(place, Installation("here", was_flat=True))
-    updated.discard_all()
-    assert updated.load(RUN)[1] == 10
-    updated.discard(RUN)
-    assert updated.load(RUN) == (None, 0)
+    assert set(here.sizes()) == {RUN}
+    assert there.sizes() == {}
 
 
 def test_a_checkpoint_name_cannot_lead_out_of_its_folder(place):

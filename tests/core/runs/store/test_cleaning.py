@@ -13,7 +13,6 @@ from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
 from core.runs.store.schema import (
     files,
-    installations,
     points,
     reads,
     runs,
@@ -222,16 +221,6 @@ def test_two_processes_of_an_installation_have_the_same_checkpoints(site, store,
     ours.save("f" * 32, {}, 3)
     assert theirs.load("f" * 32)[1] == 3
     other.close()
-
-
-def test_a_checkpoint_of_an_unknown_owner_is_not_removed(site, store):
-    with store.engine.begin() as connection:
-        connection.execute(update(installations).values(was_flat=True))
-    stray = Path(site.checkpoints) / f"{'e' * 32}.1.npz"
-    stray.parent.mkdir(parents=True)
-    stray.write_bytes(b"whose?")
-    Cleaner(site, store).remove_orphans()
-    assert stray.read_bytes() == b"whose?"
 
 
 def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(

@@ -12,88 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import event, inspect, text
 
 from core.runs import Platform, StoreError
 from core.runs.run import SchemaError
 from core.runs.settings import PROJECT
-from core.runs.store import RunWriter, Store
+from core.runs.store import Store
 from core.runs.store.migration import VERSION
-from core.runs.store.store import owner_key
 from core.runs.store.writer import retry_until_stored
-from tests.conftest import wait_until
+from tests.conftest import at_once, wait_until
 from tests.core.runs.counting import Config
-
-RUN = "0123456789abcdef" * 2
-# As the first version, which kept no number of it, made them.
-FIRST = """
-CREATE TABLE runs (
-    id VARCHAR(32) NOT NULL, task VARCHAR(32) NOT NULL, owner VARCHAR(64) NOT NULL,
-    title TEXT NOT NULL, config TEXT NOT NULL, status VARCHAR(16) NOT NULL,
-    starts INTEGER NOT NULL, attempt INTEGER NOT NULL, execution VARCHAR(32),
-    stop BOOLEAN NOT NULL, beat INTEGER NOT NULL, created FLOAT NOT NULL,
-    queued FLOAT NOT NULL, started FLOAT, finished FLOAT, seconds FLOAT NOT NULL,
-    until FLOAT NOT NULL, progress FLOAT NOT NULL, total INTEGER NOT NULL,
-    error TEXT, summary TEXT, PRIMARY KEY (id)
-);
-CREATE INDEX runs_by_owner ON runs (owner, created);
-CREATE INDEX runs_by_status ON runs (status, queued);
-CREATE TABLE points (
-    run VARCHAR(32) NOT NULL, epoch INTEGER NOT NULL, at FLOAT NOT NULL,
-    metrics TEXT NOT NULL, snapshot {blob}, PRIMARY KEY (run, epoch),
-    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-CREATE TABLE files (
-    run VARCHAR(32) NOT NULL, name VARCHAR(16) NOT NULL, content {blob} NOT NULL,
-    PRIMARY KEY (run, name), FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-CREATE TABLE reads (
-    run VARCHAR(32) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (run),
-    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-INSERT INTO runs VALUES (
-    '{run}', 'counting',
-    '{owner}', 'from 1.0', '{{"epochs": 3}}', 'stopped', 1, 1, NULL, FALSE, 9,
-    1.0, 1.0, 1.0, 2.0, 1.0, 600.0, 1.0, 3, NULL, NULL
-);
-INSERT INTO points VALUES ('{run}', 1, 1.5, '{{"total": 0.5}}', NULL);
-INSERT INTO files VALUES ('{run}', 'data', {data});
-"""
-# What the third version had besides; none of its runs followed another one's training.
-THIRD = """
-ALTER TABLE runs ADD COLUMN address VARCHAR(64);
-ALTER TABLE runs ADD COLUMN own_name TEXT;
-ALTER TABLE runs ADD COLUMN note TEXT;
-ALTER TABLE runs ADD COLUMN starred BOOLEAN;
-ALTER TABLE runs ADD COLUMN deleted FLOAT;
-ALTER TABLE runs ADD COLUMN study VARCHAR(32);
-ALTER TABLE runs ADD COLUMN trial INTEGER;
-ALTER TABLE runs ADD COLUMN pruning TEXT;
-ALTER TABLE runs ADD COLUMN pause BOOLEAN;
-CREATE INDEX runs_by_address ON runs (address, queued);
-CREATE INDEX runs_by_study ON runs (study, trial);
-CREATE TABLE studies (
-    id VARCHAR(32) NOT NULL, task VARCHAR(32) NOT NULL, owner VARCHAR(64) NOT NULL,
-    title TEXT NOT NULL, config TEXT NOT NULL, plan TEXT NOT NULL,
-    status VARCHAR(16) NOT NULL, created FLOAT NOT NULL, finished FLOAT,
-    seconds FLOAT NOT NULL, until FLOAT, error TEXT, summary TEXT,
-    address VARCHAR(64), data {blob} NOT NULL, PRIMARY KEY (id)
-);
-CREATE TABLE shares (
-    token VARCHAR(43) NOT NULL, owner VARCHAR(64) NOT NULL, created FLOAT NOT NULL,
-    PRIMARY KEY (token)
-);
-CREATE TABLE shared_runs (
-    token VARCHAR(43) NOT NULL, run VARCHAR(32) NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (token, run),
-    FOREIGN KEY(token) REFERENCES shares (token) ON DELETE CASCADE,
-    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-CREATE TABLE schema_version (version INTEGER NOT NULL, PRIMARY KEY (version));
-INSERT INTO schema_version VALUES (3);
-INSERT INTO files VALUES ('{run}', 'result', {data});
-UPDATE runs SET status = 'done', starred = TRUE;
-"""
 
 
 @pytest.fixture
@@ -101,82 +29,11 @@ def url(empty_url):
     return empty_url
 
 
-@pytest.fixture
-def first(url):
-    """Address of a store of the first version with a run that has stopped."""
-    return old_store(url, FIRST)
-
-
-@pytest.fixture
-def third(url):
-    """Address of a store of the third version with a run that has ended."""
-    return old_store(url, FIRST + THIRD)
-
-
-def old_store(url, script):
-    engine = create_engine(url)
-    blob, data = "BLOB", "X'312E30'"
-    if url.startswith("postgresql"):
-        blob, data = "BYTEA", "'1.0'"
-    script = script.format(blob=blob, data=data, run=RUN, owner=owner_key("ann"))
-    with engine.begin() as connection:
-        for statement in script.split(";"):
-            if statement.strip():
-                connection.execute(text(statement.replace(":", r"\:")))
-    engine.dispose()
-    return url
-
-
-def test_a_store_of_the_first_version_opens_and_its_runs_go_on(first):
-    store = Store(first)
-    run = store.get("ann", RUN)
-    assert (run.status, run.title, run.settings) == (
-        "stopped",
-        "from 1.0",
-        {"epochs": 3},
-    )
-    assert run.heartbeat == 9
-    assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
-    store.request_resume("ann", RUN, address="203.0.113.5")
-    writer = RunWriter.claim(store, RUN)
-    assert writer.data() == b"1.0"
-    writer.finish("done", result=b"r")
-    assert store.result("ann", RUN) == b"r"
-    store.create("ann", "counting", Config(), title="t", data=b"1")
-    store.close()
-
-
-def test_a_run_of_the_third_version_keeps_all_and_its_training_is_not_joined(third):
-    store = Store(third)
-    run = store.get("ann", RUN)
-    assert (run.status, run.starred, run.training) == ("done", True, RUN)
-    assert (run.left_at, run.own_data) == (None, None)
-    assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
-    assert store.result("ann", RUN) == b"1.0"
-
-    def press(owner):
-        return store.create(
-            owner,
-            "counting",
-            Config(epochs=3),
-            title="from 1.0",
-            data=b"1.0",
-            join=True,
-            own_data=False,
-        )
-
-    again = press("ann")  # nobody knows which code trained the old one
-    assert store.get("ann", again).status == "queued"
-    assert store.get("bob", press("bob")).training == again
-    store.close()
-
-
-def test_an_installation_is_known_by_what_its_store_holds(first, tmp_path):
-    other = f"sqlite:///{tmp_path / 'new.sqlite'}"
-    old, new = known = [installation(url) for url in (first, other)]
-    assert (old.was_flat, new.was_flat) == (True, False)
-    assert old.id != new.id
-    assert [installation(url) for url in (first, other)] == known
+def test_an_installation_keeps_its_id_and_no_other_has_it(tmp_path):
+    urls = [f"sqlite:///{tmp_path / name}.sqlite" for name in ("one", "other")]
+    one, other = known = [installation(url) for url in urls]
+    assert one.id != other.id
+    assert [installation(url) for url in urls] == known
 
 
 def installation(url):
@@ -186,16 +43,21 @@ def installation(url):
     return found
 
 
-def test_an_older_store_gets_missing_columns_indexes_and_its_version(first):
-    Store(first).engine.dispose()
-    again = Store(first)  # finds nothing to do
-    tables = inspect(again.engine)
-    assert "address" in {column["name"] for column in tables.get_columns("runs")}
+def test_an_older_store_gets_missing_columns_indexes_tables_and_its_version(url):
+    alter(url, "ALTER TABLE class_tasks DROP COLUMN goal")
+    alter(url, "DROP INDEX runs_by_address")
+    alter(url, "DROP TABLE paths")
+    alter(url, "UPDATE schema_version SET version = 1")
+    at_once(*[lambda: installation(url)] * 4)
+    store = Store(url)
+    tables = inspect(store.engine)
+    assert "goal" in {each["name"] for each in tables.get_columns("class_tasks")}
     assert "runs_by_address" in {index["name"] for index in tables.get_indexes("runs")}
-    with again.engine.connect() as connection:
+    assert tables.has_table("paths")
+    with store.engine.connect() as connection:
         found = connection.execute(text("SELECT version FROM schema_version")).all()
     assert found == [(VERSION,)]
-    again.close()
+    store.close()
 
 
 def alter(url, statement):
