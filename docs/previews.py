@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, Locator, sync_playwright
 
 from tests.browser.conftest import QUIET, Dashboard, chromium
 from tests.browser.conftest import Page as Visit
-from tests.browser.test_links import path_of
 from tests.conftest import end_cluster
-from tests.tours.classes.test_class_tour import join, started
+from tests.driver.browser.links import path_of
+from tests.driver.tours.classes import join, started
 
 FOLDER = Path(__file__).parents[1] / "data" / "previews"
 SIZE = 540, 225  # pixels

@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.figures.palette import INK_DARK, INK_LIGHT, PAPER_DARK, PAPER_LIGHT
-
-SVG = "{http://www.w3.org/2000/svg}"
-SAVE = "Download plot"  # what Plotly calls its button
+from tests.driver.browser.figures import SAVE, SVG, shapes_of
 
 
 def saved(page, chart):
@@ -16,14 +14,6 @@ def saved(page, chart):
     with page.page.expect_download() as waiting:
         chart.get_by_role("button", name=SAVE).press("Enter")
     return waiting.value.suggested_filename, waiting.value.path().read_bytes()
-
-
-def shapes_of(content):
-    """Return what an SVG of a chart draws its values with."""
-    root = ElementTree.fromstring(content)
-    assert root.tag == f"{SVG}svg"
-    kinds = {"trace", "hm"}  # lines, points and bars; heatmaps
-    return [e for e in root.iter() if kinds & set(e.get("class", "").split())]
 
 
 def rgb(colour):

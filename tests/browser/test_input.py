@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_learning import SHORT, link
+from tests.driver.browser.learning import SHORT, link
 
 
 def test_a_number_out_of_its_bounds_blocks_train_until_it_is_put_right(visit):

@@ -5,16 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.conftest import wait_until
-
-EPOCHS = 50
-SHORT = {"units": 8, "epochs": EPOCHS, "steps": 2, "batch": 4}
-
-
-def link(cell, **settings):
-    """The address of the step, with settings in it."""
-    values = {f"{cell}_step": "Learning"}
-    values |= {f"{cell}_{name}": value for name, value in settings.items()}
-    return f"{cell}?" + "&".join(f"{name}={value}" for name, value in values.items())
+from tests.driver.browser.learning import EPOCHS, SHORT, epoch_of, link, scrubber
 
 
 def train(page, cell):
@@ -25,14 +16,6 @@ def train(page, cell):
     view = scrubber(page, cell)
     expect(view).to_have_attribute("data-epoch", re.compile(r"\d+"))
     return view
-
-
-def scrubber(page, cell):
-    return page.keyed(f"{cell}_scrubber").locator(".lesson")
-
-
-def epoch_of(view):
-    return int(view.get_attribute("data-epoch"))
 
 
 def test_fifty_epochs_are_scrubbed_without_the_server(visit):

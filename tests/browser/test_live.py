@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Page
-from tests.browser.test_learning import SHORT, link
 from tests.conftest import wait_until
+from tests.driver.browser.learning import SHORT, link
 
 LIVE = "**/live/run/**"
 # Of a minute or more, on a page whose panel has a switch; no other test has its seed.

@@ -1,57 +1,19 @@
 """The music page, as a person goes through it."""
 
-import io
-
-import mido
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import wait_until
-
-NOTES = """shapes => shapes.map(one => [
-    Number(one.dataset.note), Number(one.getAttribute("x")),
-    Number(one.getAttribute("y"))]).sort((one, other) => one[0] - other[0])"""
-
-
-def tab(page, name):
-    page.page.get_by_role("tab", name=name).click()
-    page.settle()
-
-
-def upload(page, path, content):
-    path.write_bytes(content)
-    page.choose("music_corpus", "Upload")
-    page.keyed("music_upload").locator("input[type=file]").set_input_files(path)
-
-
-def download(page, key):
-    page.settle()  # a button that is drawn anew has another file
-    with page.page.expect_download() as waiting:
-        page.press(key)
-    return waiting.value.path().read_bytes()
-
-
-def roll(page, name="music"):
-    return page.keyed(f"{name}_roll")
-
-
-def drawn(page, name="music"):
-    """The melody's notes on a roll: place, and pixels from the left and the top."""
-    return np.array(roll(page, name).locator(".note.own").evaluate_all(NOTES))
-
-
-def audio(page, name="music"):
-    return page.keyed(f"{name}_sound").locator("audio")
-
-
-def heard(page, name="music"):
-    """Seconds of the sound that have been played."""
-    return audio(page, name).evaluate("audio => audio.currentTime")
-
-
-def source(page, name="music"):
-    return audio(page, name).get_attribute("src")
+from tests.driver.browser.music import (
+    audio,
+    download,
+    drawn,
+    heard,
+    melody,
+    roll,
+    source,
+)
 
 
 def head(page, name="music"):
@@ -59,22 +21,6 @@ def head(page, name="music"):
     line = roll(page, name).locator(".head").bounding_box()
     notes = roll(page, name).locator(".notes").bounding_box()
     return line["x"] + line["width"] / 2 - notes["x"]
-
-
-def melody(content):
-    """Onsets in seconds and pitches of the melody of a MIDI file."""
-    file = mido.MidiFile(file=io.BytesIO(content))
-    tempo = next(
-        m.tempo for track in file.tracks for m in track if m.type == "set_tempo"
-    )
-    track = next(track for track in file.tracks if track.name == "Melody")
-    ticks, found = 0, []
-    for message in track:
-        ticks += message.time
-        if message.type == "note_on" and message.velocity:
-            second = mido.tick2second(ticks, file.ticks_per_beat, tempo)
-            found.append((second, message.note))
-    return np.array(found)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ for all, and this one is not ours to set.
 """
 
 from tests.chaos.conftest import begin, came_to, ended
-from tests.chaos.test_cluster import is_changing
 from tests.conftest import wait_until
+from tests.driver.chaos.cluster import is_changing
 
 HOUR = 3600
 

@@ -10,13 +10,10 @@ from tests.chaos import recorder
 from tests.chaos.conftest import begin, came_to, ended, workers
 from tests.chaos.findings import Findings, check_executions
 from tests.conftest import wait_until
+from tests.driver.chaos.cluster import is_changing
 
 LONG = 100_000  # epochs: some 5 s, so that it has not ended when it is suspended
 PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
-
-
-def is_changing(store, owner, run_id):
-    wait_until(lambda: store.get(owner, run_id).progress > 1, what="its first epochs")
 
 
 def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(

@@ -17,8 +17,8 @@ from core.runs.local import HAS_IDLE, LocalCluster, worker_count
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, processes_of, wait_until
 from tests.core.runs import poisoned as poison
-from tests.core.runs import test_platform as base
-from tests.core.runs.test_platform import (
+from tests.driver.core import platform as base
+from tests.driver.core.platform import (
     EPOCHS,
     at_epoch,
     begin,
@@ -116,7 +116,7 @@ def test_a_run_goes_on_when_the_process_that_started_it_is_killed(
     script = (
         "import sys, time\n"
         "from core.runs import Platform\n"
-        "from tests.core.runs.test_platform import begin\n"
+        "from tests.driver.core.platform import begin\n"
         "print(begin(Platform(), sys.argv[1]), flush=True)\n"
         "time.sleep(60)\n"
     )

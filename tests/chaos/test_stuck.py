@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from core.runs import Platform
 from tests.conftest import processes_of, wait_until
-from tests.core.runs import test_operations as base
-from tests.core.runs.test_operations import FOREVER, begin, until
+from tests.driver.core import operations as base
+from tests.driver.core.operations import FOREVER, begin, until
 
 installation, store = (
     base.installation,

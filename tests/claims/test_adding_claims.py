@@ -4,7 +4,7 @@ import pytest
 
 from core.lesson import adding
 from core.lesson.influence import from_far
-from tests.core.lesson.test_lesson_training import finish, metrics_of
+from tests.driver.core.lesson_training import finish, metrics_of
 
 
 def add(preset, **changes):

@@ -7,7 +7,7 @@ from core import mingru
 from core.lesson import writing
 from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence
 from core.lesson.writing.corpus import one_sentence, own_names
-from tests.core.lesson.test_lesson_training import finish
+from tests.driver.core.lesson_training import finish
 
 GUESSING = np.log(len(own_names().characters))
 

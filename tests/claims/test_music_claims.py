@@ -15,13 +15,8 @@ from core.music.playing.takes import perform
 from core.music.score.piece import REST
 from core.music.shipped import load
 from core.music.theory.progressions import PROGRESSIONS
-from tests.core.music.arranger.test_music_planning import (
-    BLUES,
-    HOW,
-    RAGTIME,
-    planned,
-)
-from tests.core.music.test_music_training import end_of
+from tests.driver.core.music_planning import BLUES, HOW, RAGTIME, planned
+from tests.driver.core.music_training import end_of
 
 
 def test_the_classic_recipe_learns_by_heart_and_nothing_else():

@@ -9,7 +9,7 @@ from core.emoji.text.corpus import shipped
 from core.emoji.text.rows import Rows
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, Store
-from tests.core.runs.search.test_engine import Work, begin
+from tests.driver.core.search import Work, begin
 
 SPACE = ("units=16:64", "dropout=0.3:0.7", "word_dropout=0:0.2", "batch=48:96")
 

@@ -23,7 +23,7 @@ from core.task import UserError
 from pages.ui.live.view import view_of
 from tests import platforms
 from tests.core import toy
-from tests.pages.test_pages import open_page
+from tests.driver.pages.app import open_page
 from tests.platforms import execute
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -24,8 +24,8 @@ from core.runs.cluster import Cluster
 from core.runs.settings import PROJECT
 from core.runs.store import Store
 from tests.browser.conftest import Page
-from tests.browser.test_flow import begin_long_training
 from tests.conftest import wait_until
+from tests.driver.browser.flow import begin_long_training
 from tests.hosts.hosts import Installation, unable
 
 EPOCHS = 300

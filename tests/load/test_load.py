@@ -16,8 +16,8 @@ from benchmarks.load.people import Watch, look
 from core.runs.store import Store
 from pages.ui.web.server import new_owner
 from tests.browser.conftest import ROOT, Dashboard
+from tests.driver.security.live import queued
 from tests.platforms import NOBODY
-from tests.security.test_live import queued
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import ROOT, Dashboard
 from tests.conftest import wait_until
+from tests.driver.security.server import socket
 from tests.platforms import NOBODY
-from tests.security.test_server import socket
 
 PAGES = sorted(page.stem for page in (ROOT / "pages").glob("*.py"))
 FORGOTTEN = 1.5  # seconds after which a closed session cannot be taken up again

@@ -8,8 +8,8 @@ from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, cell_numbers
 from core.stock import Config as Stock
 from pages.ui.session import platform
-from tests.pages.lesson.test_learning import learn
-from tests.pages.test_pages import arrive, open_page, text_of
+from tests.driver.pages.app import arrive, open_page, text_of
+from tests.driver.pages.learning import learn
 
 LONG = "The river runs to the sea. " * 100
 

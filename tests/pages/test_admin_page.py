@@ -11,8 +11,8 @@ from pages.ui import admin
 from pages.ui.live.rates import Rate
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.driver.pages.app import arrive, open_page, text_of
 from tests.pages.answers import answer, parts
-from tests.pages.test_pages import arrive, open_page, text_of
 from tests.rows import change
 
 TOKEN = "a token for the tests only"

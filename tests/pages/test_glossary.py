@@ -10,7 +10,7 @@ from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, SequenceDemo
 from core.task import bounds_of
 from pages.ui.glossary import GLOSSARY
-from tests.pages.test_pages import open_page
+from tests.driver.pages.app import open_page
 
 CONFIGS = (
     writing.Config,

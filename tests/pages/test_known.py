@@ -16,9 +16,9 @@ from pages.ui.live.run import OVER
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.driver.pages.app import text_of, train_to_the_end, wait_for_end
+from tests.driver.pages.learning import PASSAGE, SMALL, choose, learn
 from tests.pages.answers import answer, parts
-from tests.pages.lesson.test_learning import PASSAGE, SMALL, choose, learn
-from tests.pages.test_pages import text_of, train_to_the_end, wait_for_end
 
 ME, OTHER = "m" * 43, "o" * 43
 SEED = 4211  # of no other test

@@ -1,14 +1,9 @@
 """The live route: what it answers, to whom, and what it makes only once."""
 
-import asyncio
-import gzip
-import json
 import time
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from starlette.requests import Request
 
 from core import stock
 from core.runs.recent import Recent
@@ -19,9 +14,7 @@ from pages.ui import cache
 from pages.ui.live import route, run, state
 from pages.ui.live.rates import Rate
 from pages.ui.live.run import metrics_figure
-from pages.ui.web.server import OWNER_HEADER
-
-ME, OTHER = "m" * 43, "o" * 43
+from tests.driver.pages.live import ME, OTHER, ask
 
 
 @pytest.fixture
@@ -44,26 +37,6 @@ def writer(store):
 def note(writer, epoch):
     point = Point(epoch=epoch, metrics={"loss": 1 / epoch, "val_loss": 2 / epoch})
     writer.record([point], progress=float(epoch), total=9, seconds=float(epoch))
-
-
-def ask(path, owner=ME, query="", address="10.0.0.1"):
-    """The status of an answer, and what it says."""
-    headers = [(OWNER_HEADER.encode(), owner.encode())] if owner else []
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": f"/live/{path}",
-        "path_params": {"path": path},
-        "query_string": query.encode(),
-        "headers": headers,
-        "client": (address, 1),
-    }
-    with ThreadPoolExecutor(1) as own:  # Playwright has the loop of this thread
-        response = own.submit(asyncio.run, route.live(Request(scope))).result()
-    if response.status_code != 200:
-        return response.status_code, None
-    assert response.headers["content-encoding"] == "gzip"
-    return 200, json.loads(gzip.decompress(response.body))
 
 
 def test_a_run_answers_how_far_it_is_and_its_curves(store, writer):

@@ -3,19 +3,10 @@
 import pytest
 
 from pages.ui.session import platform
-from tests.pages.lesson.test_learning import learn
-from tests.pages.lesson.test_lesson_pages import open_lesson
-from tests.pages.test_pages import open_page, text_of
-
-
-def open_prefix(prefix):
-    """The page whose widgets have a prefix, where it trains."""
-    return learn(prefix) if prefix in ("rnn", "lstm", "gru") else open_page(prefix)
-
-
-def errors(page):
-    return [str(error.value).replace("\\", "") for error in page.error]
-
+from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.learning import learn
+from tests.driver.pages.lessons import open_lesson
+from tests.driver.pages.settings import errors, open_prefix
 
 BEYOND = {
     "learning_rate": (99, "learning_rate: expected 0.00001 to "),

@@ -4,9 +4,9 @@ import pytest
 
 from core.registry import get_task
 from core.settings_file import write_settings
-from tests.pages.lesson.test_learning import learn
-from tests.pages.test_pages import open_page
-from tests.pages.test_settings import errors, open_prefix
+from tests.driver.pages.app import open_page
+from tests.driver.pages.learning import learn
+from tests.driver.pages.settings import errors, open_prefix
 
 FILES = {"notebook", "report", "settings", "model"}
 

@@ -9,7 +9,7 @@ from core.runs.store.limits import address_key
 from core.runs.store.schema import runs
 from core.task import bounds_of
 from pages.ui.session import platform
-from tests.pages.test_pages import open_page
+from tests.driver.pages.app import open_page
 
 BEYOND = [
     "999999999",

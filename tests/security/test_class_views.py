@@ -8,7 +8,7 @@ import pytest
 from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.live.view import VIEWS, view_of
 from pages.ui.session import platform
-from tests.pages.runs.test_shared_page import finished
+from tests.driver.pages.finished import finished
 
 ASKED = "lstm Backward"
 QUESTION = QUESTIONS["lstm", "Backward"]

@@ -13,14 +13,14 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.registry import get_task
 from core.runs.classes import Classes
 from core.runs.store import Store
 from core.runs.store.shares import Shares
 from pages.ui.live.route import asked, refused
 from pages.ui.web.server import COOKIE, OWNER_HEADER, new_owner
 from tests.conftest import wait_until
-from tests.security.test_server import socket
+from tests.driver.security.live import queued
+from tests.driver.security.server import socket
 
 FLOOD, ATTACKERS = 400, 4  # requests, sent as fast as they are answered
 
@@ -30,16 +30,6 @@ def store(dashboard):
     store = Store(f"sqlite:///{dashboard.home / 'runs.sqlite'}")
     yield store
     store.close()
-
-
-def queued(store, owner, **more):
-    """A run that waits."""
-    task = get_task("adding")
-    config, data = task.tiny()
-    title, content = task.title(data), task.encode_data(data)
-    return store.create(
-        owner, "adding", config, title=title, data=content, own_data=False, **more
-    )
 
 
 class Browser(http.client.HTTPConnection):

@@ -8,7 +8,7 @@ import pytest
 from core import emoji, stock
 from pages.ui.session import platform
 from tests.core.music.music_files import TUNE, line, midi
-from tests.pages.test_pages import open_page
+from tests.driver.pages.app import open_page
 from tests.security.bombs import PICTURE
 
 MARKUP = (

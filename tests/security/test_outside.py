@@ -7,52 +7,20 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
-from unittest import mock
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.browser.conftest import Dashboard
-from tests.conftest import end_cluster
+from tests.driver.security import outside as base
+from tests.driver.security.outside import NAME, outside, watching
 
-WATCHING = Path(__file__).parent / "watching"
-NAME = "class.example"
+# Fixtures: pytest finds them by name.
+dashboard = base.dashboard
+
+
 KNOCKING = 12  # each of them held everybody up for two seconds
 BUSY = 5.0  # seconds that a busy machine may take for an answer
-
-
-class Watched(Dashboard):
-    """A dashboard as README.md has it started, with notes of what it sends outside."""
-
-    options = ()
-
-    def outside(self):
-        return outside(self.home)[1]
-
-
-def watching(folder):
-    """The environment in which each Python process notes what it sends outside."""
-    return {"PYTHONPATH": str(WATCHING), "OUTSIDE": str(folder / "outside")}
-
-
-def outside(folder):
-    """The processes that were watched, and what they sent or would have sent."""
-    notes = (folder / "outside").read_text().splitlines()
-    watched = [note for note in notes if note.startswith("watched ")]
-    return watched, [note for note in notes if note not in watched]
-
-
-@pytest.fixture(scope="module")
-def dashboard(tmp_path_factory):
-    home = tmp_path_factory.mktemp("watched")
-    own = watching(home) | {"UNROLLED_HOSTS": NAME}
-    with mock.patch.dict(os.environ, own):
-        dashboard = Watched(home)
-    yield dashboard
-    dashboard.kill()
-    end_cluster(home)
 
 
 def test_connections_to_other_hosts_are_recorded(tmp_path):

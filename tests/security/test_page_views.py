@@ -10,10 +10,10 @@ import pytest
 from pages.ui import admin
 from pages.ui.session import platform
 from tests.conftest import wait_until
-from tests.pages.runs.test_search_page import begin
-from tests.pages.runs.test_shared_page import finished
-from tests.pages.test_live import ask as answered
-from tests.pages.test_pages import open_page
+from tests.driver.pages.app import open_page
+from tests.driver.pages.finished import finished
+from tests.driver.pages.live import ask as answered
+from tests.driver.pages.search import begin
 
 TOKEN = "a token for the tests only"
 

@@ -1,6 +1,5 @@
 """The running server: forged requests, paths that lead out, and what it is set to."""
 
-import http.client
 import json
 import os
 import re
@@ -16,40 +15,17 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
 
 from pages.ui.startup import FAILED
 from pages.ui.web.server import COOKIE
 from tests.browser.conftest import Dashboard
+from tests.driver.security.server import ANN, EVE, ask, socket
 from tests.platforms import NOBODY
 from tests.security.failing import SECRET
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 2**20
 PAGES = 30
-
-
-def ask(dashboard, method, path, body=None, headers=None):
-    """Send a request just as it is written; return status, headers and body."""
-    connection = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=20)
-    connection.request(method, path, body, headers or {})
-    answer = connection.getresponse()
-    found = answer.status, answer.headers, answer.read()
-    connection.close()
-    return found
-
-
-def socket(dashboard, origin, owner=None, session=None):
-    """A websocket as a page opens it, of some owner, that names a session."""
-    address = f"{dashboard.url.replace('http', 'ws')}/_stcore/stream"
-    return connect(
-        address,
-        origin=origin,
-        subprotocols=["streamlit", *(["PLACEHOLDER", session] if session else [])],
-        additional_headers={"Cookie": f"{COOKIE}={owner}"} if owner else {},
-        max_size=None,
-        close_timeout=0.2,
-    )
 
 
 def rerun(stream):
@@ -61,9 +37,6 @@ def rerun(stream):
         message = ForwardMsg.FromString(stream.recv(timeout=30))
         if message.WhichOneof("type") == "new_session":
             return message.new_session.initialize.session_id
-
-
-ANN, EVE = "a" * 43, "e" * 43
 
 
 @pytest.fixture(scope="module")

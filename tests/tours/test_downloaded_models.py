@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.music.test_music_download import assert_the_script_plays_the_same
+from tests.driver.core.music_download import assert_the_script_plays_the_same
 
 
 @pytest.mark.parametrize("name", ["folk", "classic"])

@@ -1,7 +1,7 @@
 """Charts that are saved as files on a phone."""
 
 from tests.browser.conftest import Page
-from tests.browser.test_figures import SAVE, shapes_of
+from tests.driver.browser.figures import SAVE, shapes_of
 
 CHARTS = {  # of the price page, by tab
     "Result": ("stock_future", "stock_forecast"),

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from pages.ui.session import platform
 from pages.ui.web.server import COOKIE
-from tests.browser.test_learning import epoch_of, link, scrubber
 from tests.conftest import wait_until
-from tests.tours.classes.test_board_tour import names
+from tests.driver.browser.learning import epoch_of, link, scrubber
+from tests.driver.tours.board import names
 
 SETTINGS = {"epochs": 500, "steps": 40, "seed": 411}
 

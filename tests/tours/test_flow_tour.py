@@ -1,23 +1,12 @@
 """A server that is killed during a training, and what the result gives."""
 
-import csv
-import io
 import zipfile
 
 from playwright.sync_api import expect
 
-from tests.browser.test_flow import begin_long_training
 from tests.conftest import wait_until
-
-
-def download(page, key):
-    with page.page.expect_download() as waiting:
-        page.press(key)
-    return waiting.value.path()
-
-
-def table(path):
-    return list(csv.DictReader(io.StringIO(path.read_text())))
+from tests.driver.browser.flow import begin_long_training
+from tests.driver.tours.flow import download, table
 
 
 def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_one(

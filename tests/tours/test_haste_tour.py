@@ -12,8 +12,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from pages.ui.live.part import HTML, SCRIPT
 from pages.ui.web.scripts import script_path
 from tests.browser.conftest import Page
-from tests.browser.test_music import audio, drawn, roll
 from tests.conftest import wait_until
+from tests.driver.browser.music import audio, drawn, roll
 
 # Streamlit calls what a component has returned if newer data came before it did.
 OVERTAKEN = """async ([url, html, data]) => {

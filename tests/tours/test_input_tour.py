@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_learning import link
-from tests.browser.test_lessons import open_view, shown
+from tests.driver.browser.learning import link
+from tests.driver.browser.lessons import open_view, shown
 
 
 def write(page, box, text):

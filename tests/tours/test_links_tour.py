@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_links import box, copied, has, path_of
 from tests.conftest import wait_until
+from tests.driver.browser.links import box, copied, has, path_of
 
 TYPED = {"emoji_text": "you stole my heart & hat", "emoji_units": "64"}
 

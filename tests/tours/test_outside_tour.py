@@ -9,7 +9,7 @@ from core.registry import TASKS, get_task
 from core.runs.store import Store
 from tests.browser.conftest import Page
 from tests.conftest import wait_until
-from tests.security import test_outside as base
+from tests.driver.security import outside as base
 
 dashboard = base.dashboard  # a fixture: pytest finds it by name
 PAGES = ("", "lstm", "stock", "emoji", "music", "runs")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_learning import link
+from tests.driver.browser.learning import link
 
 SMALL = {"units": 4, "epochs": 4, "steps": 6, "batch": 4, "length": 6}
 ROW = HEADER = 35  # pixels of the table

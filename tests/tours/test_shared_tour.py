@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from core.registry import TASKS, get_task
 from pages.ui.session import platform
-from tests.browser.test_learning import link
-from tests.browser.test_links import path_of
 from tests.conftest import wait_until
-from tests.tours.test_flow_tour import download, table
+from tests.driver.browser.learning import link
+from tests.driver.browser.links import path_of
+from tests.driver.tours.flow import download, table
 
 GONE = "This link is invalid"
 

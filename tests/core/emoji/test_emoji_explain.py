@@ -14,7 +14,7 @@ from core.emoji.pretrained import FILE, MAX_BYTES, load
 from core.emoji.text.rows import read_csv
 from core.emoji.text.tokens import MAX_WORDS
 from core.task import UserError
-from tests.core.emoji.test_emoji_tokens import TOKENIZED
+from tests.driver.core.emoji_tokens import TOKENIZED
 
 TEXT = "I am not hungry at all"
 models = pytest.mark.parametrize("kind", ["best", "v1"])

@@ -33,7 +33,7 @@ from core.emoji.vectors.sentence_words import sentence_words
 from core.stats import upper_bound, wilson
 from core.task import DataError
 from tests.core.emoji.helpers import end_of, trained
-from tests.core.emoji.test_emoji_sentences import shared_words
+from tests.driver.core.emoji_sentences import shared_words
 
 SMALL = Config.preset("small")
 SUBJECTS = "the dog,a man,my aunt,our boss,this child,her friend,a cook,the band,he"

@@ -1,29 +1,22 @@
 """The sentences that ship: enough of each kind, and none known from another set."""
 
-import csv
 import hashlib
 import itertools
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import CountVectorizer
 
-DATA = Path(__file__).parents[3] / "data" / "emoji"
-# What is learned, what chooses, and each set that judges: the files of each.
-SPLITS = {
-    "train": ("train", "none"),
-    "development": ("development", "development_mixed", "development_offtopic"),
-    "test": ("test",),
-    "challenge": ("challenge",),
-    "mixed": ("mixed",),
-    "offtopic": ("offtopic",),
-}
-FILES = [name for names in SPLITS.values() for name in names]
+from tests.driver.core.emoji_sentences import (
+    DATA,
+    FILES,
+    SPLITS,
+    rows,
+    runs_of_four,
+    shared_words,
+    words,
+)
+
 # What is judged on may never change unseen: figures before and after must compare.
 FROZEN = {
     "test": "3bdf7ffbda3619353594947d6e8574b5671f26c91eea5340ae0263cd1064c788",
@@ -41,31 +34,6 @@ QUOTAS = {
     "intensifier": 0.08,
     "long": 0.08,
 }
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def words(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return tuple(re.findall(r"[\w']+", plain))
-
-
-def shared_words(texts: Sequence[str], others: Sequence[str]) -> np.ndarray:
-    """Of the words of each pair, the share that both have (texts, others)."""
-    counter = CountVectorizer(analyzer=words, binary=True, dtype=np.float32)
-    counts = counter.fit_transform([*texts, *others])
-    ours, theirs = counts[: len(texts)], counts[len(texts) :]
-    sizes = [np.asarray(each.sum(axis=1)).ravel() for each in (ours, theirs)]
-    shared = (ours @ theirs.T).toarray()
-    return shared / np.maximum(1, np.add.outer(*sizes) - shared)
-
-
-def runs_of_four(text: str) -> set[tuple[str, ...]]:
-    row = words(text)
-    return {row[place : place + 4] for place in range(len(row) - 3)}
 
 
 @pytest.mark.parametrize("name", FROZEN)

@@ -20,7 +20,7 @@ from core.emoji.text.rows import Rows
 from core.registry import get_task
 from core.task import DataError
 from tests.core.emoji.helpers import MODELS, end_of, few, trained, training_of
-from tests.core.emoji.test_emoji_sentences import (
+from tests.driver.core.emoji_sentences import (
     FILES,
     rows,
     runs_of_four,

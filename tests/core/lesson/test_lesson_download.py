@@ -12,7 +12,7 @@ from core.lesson.download import model_archive
 from core.lesson.writing.corpus import SENTENCE, Corpus
 from tests.core.downloads import run_alone, unpack_into
 from tests.core.lesson.networks import every_cell
-from tests.core.lesson.test_lesson_results import train, train_tiny
+from tests.driver.core.lesson_results import train, train_tiny
 
 
 @every_cell

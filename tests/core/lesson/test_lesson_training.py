@@ -17,23 +17,10 @@ from core.lesson.snapshots import ROWS
 from core.lesson.writing.corpus import one_sentence, own_names
 from core.lesson.writing.sampling import sample
 from tests.core.lesson.networks import every_cell
+from tests.driver.core.lesson_training import finish, metrics_of
 
 TASKS = {"text": writing, "adding": adding}
 every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-
-
-def finish(training):
-    """Train to the end; return the result and every pause."""
-    pauses = []
-    try:
-        while True:
-            pauses.append(next(training))
-    except StopIteration as end:
-        return end.value, pauses
-
-
-def metrics_of(pauses):
-    return {pause.epoch: pause.metrics for pause in pauses if pause.metrics}
 
 
 def weights_of(result):

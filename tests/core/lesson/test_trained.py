@@ -18,7 +18,7 @@ from core.lesson.writing import TASK, Config
 from core.lesson.writing.corpus import Corpus
 from core.task import DataError
 from tests.core.lesson.networks import every_cell
-from tests.core.lesson.test_lesson_training import finish
+from tests.driver.core.lesson_training import finish
 
 NAMES = Corpus.from_text("\n".join(a + b for a in "klmnt" for b in ("anna", "eo", "i")))
 

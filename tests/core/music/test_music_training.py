@@ -19,19 +19,7 @@ from core.music.result import player_of
 from core.music.score.piece import REST, common_meter
 from core.task import ConfigError, DataError
 from core.training import TrainingLoop
-
-
-def end_of(training):
-    metrics, snapshots = [], []
-    try:
-        while True:
-            progress = next(training)
-            if progress.metrics:
-                metrics.append(dict(progress.metrics))
-            if progress.snapshot is not None:
-                snapshots.append(progress.snapshot)
-    except StopIteration as end:
-        return end.value, metrics, snapshots
+from tests.driver.core.music_training import end_of
 
 
 def compiled(model):

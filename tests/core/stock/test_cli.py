@@ -1,6 +1,5 @@
 """The command line, run as a person runs it."""
 
-import functools
 import json
 
 import numpy as np
@@ -8,14 +7,11 @@ import pytest
 
 from tests.core import command
 from tests.core.stock.helpers import csv_text, made_up_series, read_back
-from tests.core.stock.test_result import KEYS
+from tests.driver.core.stock_cli import QUICK, stock
+from tests.driver.core.stock_result import KEYS
 
-QUICK = ["--units", "4", "--window", "16", "--epochs", "2"]
 QUICK += ["--folds", "1", "--seeds", "1"]
 FIRST_DAY = np.datetime64("2001-01-01")  # of `made_up_series`
-
-
-stock = functools.partial(command.call, "core.stock")
 
 
 @pytest.fixture

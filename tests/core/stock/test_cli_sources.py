@@ -20,7 +20,7 @@ from tests.core.stock.csv.files import (
 )
 from tests.core.stock.csv.wild import FILES
 from tests.core.stock.helpers import made_up_series
-from tests.core.stock.test_cli import QUICK, stock
+from tests.driver.core.stock_cli import QUICK, stock
 
 KEYS = [
     *("rows", "first_date", "last_date", "frequency", "first_close", "last_close"),

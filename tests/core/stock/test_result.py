@@ -24,13 +24,8 @@ from tests.core.stock.results import (
     made_up_result,
     rounded,
 )
+from tests.driver.core.stock_result import KEYS
 
-KEYS = [
-    *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
-    *("rmse", "mae", "rel_rmse", "rel_mae", "nll", "crps", "directional_accuracy"),
-    *("coverage_80", "coverage_95", "winkler_80", "winkler_95", "majority_class"),
-    *("models", "intervals", "verdict", "verdict_price", "verdict_risk"),
-]
 UNKNOWN = ["nll", "crps", "coverage_80", "coverage_95", "winkler_80", "winkler_95"]
 RECORD = [
     *("model", "horizon", "rows", "rmse", "mae", "mape", "rel_rmse", "rel_mae"),

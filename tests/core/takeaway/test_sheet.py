@@ -3,7 +3,7 @@
 import pytest
 
 from core.takeaway.sheet import Exercise, make_sheet
-from tests.core.takeaway.test_report import Page
+from tests.driver.core.report import Page
 
 START = "https://host.example/path"
 

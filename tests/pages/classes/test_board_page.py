@@ -10,9 +10,9 @@ from core.runs.classes import Goal
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
+from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.finished import finished
 from tests.pages.answers import answer, figures
-from tests.pages.runs.test_shared_page import finished
-from tests.pages.test_pages import open_page, text_of
 from tests.rows import change
 
 ADDING = "lstm?lstm_step=Learning&lstm_task=adding"

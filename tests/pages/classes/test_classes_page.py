@@ -9,10 +9,10 @@ from core.runs import StoreError
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
+from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.finished import finished
 from tests.pages.answers import part
 from tests.pages.classes.conftest import student
-from tests.pages.runs.test_shared_page import finished
-from tests.pages.test_pages import open_page, text_of
 
 ADDING = "http://here/lstm?lstm_step=Learning&lstm_task=adding&lstm_epochs=7"
 BACKWARD = "http://here/lstm?lstm_step=Backward"

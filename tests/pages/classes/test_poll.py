@@ -11,9 +11,9 @@ from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
+from tests.driver.pages.app import open_page, text_of
 from tests.pages.answers import answer, figures
 from tests.pages.classes.conftest import student
-from tests.pages.test_pages import open_page, text_of
 
 ASKED = "lstm Backward"
 QUESTION = QUESTIONS["lstm", "Backward"]

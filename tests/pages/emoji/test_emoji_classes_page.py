@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_pages import open_page, train_to_the_end, words
+from tests.driver.pages.app import open_page, train_to_the_end, words
 
 SUBJECTS = ["dog", "man", "aunt", "boss", "child", "friend", "cook", "band"]
 SPORT = "\n".join(f"the {subject} kicked the ball" for subject in SUBJECTS)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.pages.emoji.test_emoji_page import many
-from tests.pages.test_pages import open_page, words
+from tests.driver.pages.app import open_page, words
+from tests.driver.pages.emoji import many
 
 
 @pytest.fixture

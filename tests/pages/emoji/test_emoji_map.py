@@ -6,13 +6,8 @@ import pytest
 
 from pages.ui.emoji.sentence_map import MOST_TYPED, UNITS
 from pages.ui.session import platform
-from tests.pages.emoji.test_emoji_page import (
-    again,
-    small,
-    type_in,
-    with_lunch,
-)
-from tests.pages.test_pages import open_page, train_to_the_end, words
+from tests.driver.pages.app import open_page, train_to_the_end, words
+from tests.driver.pages.emoji import again, small, type_in, with_lunch
 
 
 @pytest.fixture

@@ -4,13 +4,19 @@ import pytest
 
 from core.emoji import Config
 from core.emoji.labels import LABELS
-from tests.pages.test_pages import open_page, text_of, train_to_the_end, words
-
-SMALL = {"epochs": 2, "units": 4}
-LUNCH = "text,label\n" + "".join(
-    f"{n} times pizza,4\n{n} times football,1\n" for n in range(20)
+from tests.driver.pages.app import open_page, text_of, train_to_the_end, words
+from tests.driver.pages.emoji import (
+    SMALL,
+    TAUGHT,
+    again,
+    many,
+    rows_of,
+    small,
+    teach,
+    type_in,
+    with_lunch,
 )
-TAUGHT = "the train leaves at nine"
+
 ODD_TEXTS = [
     "“don't” 100% @bob #happy <3 ❤️😄 https://example.com/a?b=c",
     "我爱你",
@@ -34,45 +40,6 @@ def emoji():
 def box():
     """One page that answers many sentences."""
     return open_page("emoji")
-
-
-def type_in(page, text):
-    page.text_input(key="emoji_text").set_value(text).run()
-    assert not page.exception
-    return page
-
-
-def teach(page, text, name):
-    type_in(page, text)
-    place = [label.name for label in LABELS].index(name)
-    page.pills(key="emoji_correct").set_value(place).run()
-    assert not page.exception
-    return page
-
-
-def rows_of(page):
-    table = page.data_editor(key="emoji_teach").value
-    return list(zip(table["sentence"], table["emoji"], strict=True))
-
-
-def small(page, **others):
-    for name, value in {**SMALL, **others}.items():
-        page.number_input(key=f"emoji_{name}").set_value(value)
-    return page.run()
-
-
-def with_lunch(page, model="v1"):
-    """Choose a small file to train on; "v1" has no recurrent layer to compile."""
-    page.segmented_control(key="emoji_model").set_value(model)
-    page.segmented_control(key="emoji_source").set_value("Upload").run()
-    box = page.file_uploader(key="emoji_train_upload")
-    box.upload("my lunch.csv", LUNCH.encode()).run()
-    return small(page)
-
-
-def again(page, run):
-    """The same browser after a refresh: a new session with the run in its address."""
-    return open_page("emoji", page.session_state["owner"], run=run.id)
 
 
 def test_it_opens_with_an_answer_of_a_model_that_says_what_it_is(emoji):
@@ -292,13 +259,6 @@ def test_a_file_of_the_server_is_only_taken_from_its_folder(
     assert "file in the server's folder" in emoji.error[0].value.replace("\\", "")
     emoji.text_input(key="emoji_vectors_file").set_value("tiny.txt").run()
     assert "1 words in 10 dimensions" in text_of(emoji)
-
-
-def many(page, content):
-    page.session_state["emoji_tabs"] = "Many at once"
-    page.file_uploader(key="emoji_upload").upload("many.csv", content).run()
-    assert not page.exception
-    return page
 
 
 def test_many_sentences_are_answered_and_their_labels_counted(emoji):

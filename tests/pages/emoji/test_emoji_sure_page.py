@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_pages import open_page, text_of
+from tests.driver.pages.app import open_page, text_of
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,16 @@
 """Teaching on the emoji page: what a lesson did, the way back, and the noise."""
 
-import csv
-
 import pytest
 
-from core.emoji.pretrained import load
-from core.emoji.text.corpus import FOLDER
 from pages.ui.emoji.models import OWN
-from tests.pages.emoji.test_emoji_page import (
+from tests.driver.pages.app import (
+    open_page,
+    text_of,
+    train_to_the_end,
+    wait_for_end,
+    words,
+)
+from tests.driver.pages.emoji import (
     TAUGHT,
     again,
     rows_of,
@@ -16,13 +19,7 @@ from tests.pages.emoji.test_emoji_page import (
     type_in,
     with_lunch,
 )
-from tests.pages.test_pages import (
-    open_page,
-    text_of,
-    train_to_the_end,
-    wait_for_end,
-    words,
-)
+from tests.driver.pages.emoji_teach import wrong
 
 MORE = "ho hum"
 
@@ -53,19 +50,6 @@ def train_next(page, button):
     # The page forgets who answers, but this tester sends what was drawn before that.
     page.segmented_control(key="emoji_voice").set_value(OWN)
     return wait_for_end(page)
-
-
-def wrong():
-    """Five sentences of the pool that the model that ships has wrong."""
-    with (FOLDER / "teach_pool.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    labels = [answer.label for answer in load().answer([row["text"] for row in rows])]
-    chosen = [
-        row
-        for row, label in zip(rows, labels, strict=True)
-        if int(row["label"]) != label
-    ]
-    return chosen[:: len(chosen) // 5][:5]
 
 
 def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji):

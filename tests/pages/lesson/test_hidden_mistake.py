@@ -8,8 +8,8 @@ from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
-from tests.pages.lesson.test_lesson_pages import data_of, open_lesson, page_of
-from tests.pages.test_pages import open_page, text_of
+from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.lessons import data_of, open_lesson, page_of
 
 MISTAKES = [(cell, mistakes_of(cell)[0]) for cell in CELLS]
 

@@ -9,24 +9,9 @@ from pages.ui.lesson.learning_setup import SETTINGS
 from pages.ui.lesson.texts import PRESETS, QUESTIONS
 from pages.ui.session import platform
 from tests.conftest import wait_until
-from tests.pages.test_pages import open_page, text_of, train_to_the_end
+from tests.driver.pages.app import text_of, train_to_the_end
+from tests.driver.pages.learning import PASSAGE, SMALL, choose, learn
 from tests.rows import add_finished
-
-SMALL = {"units": 4, "epochs": 3, "steps": 4, "batch": 4}
-PASSAGE = "The river runs to the sea and the sea runs to the river. " * 8
-
-
-def learn(cell, **address):
-    """Open the step, with settings in the address."""
-    return open_page(cell, **{f"{cell}_step": "Learning", **address})
-
-
-def choose(page, cell, **settings):
-    for name, value in settings.items():
-        page.number_input(key=f"{cell}_{name}").set_value(value)
-    page.run()
-    assert not page.exception
-    return page
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

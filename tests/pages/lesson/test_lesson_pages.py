@@ -1,6 +1,5 @@
 """The lessons' steps 1 to 3, driven by their widgets' keys and by the address."""
 
-import json
 import re
 
 import numpy as np
@@ -16,32 +15,15 @@ from core.lesson.demo import (
     word_sequence,
 )
 from pages.ui.lesson.texts import QUESTIONS
-from tests.pages.test_pages import open_page, text_of
+from tests.driver.pages.app import text_of
+from tests.driver.pages.lessons import data_of, open_lesson, page_of
 
 STEPS = ("The cell", "Forward", "Backward")
-
-
-def open_lesson(cell, **address):
-    """Open the page of a cell, with that cell chosen."""
-    page = page_of(cell)
-    chosen = {} if page == cell else {"cell": cell}
-    settings = {**address, **chosen}.items()
-    return open_page(page, **{f"{page}_{name}": value for name, value in settings})
-
-
-def page_of(cell):
-    return "gru" if cell == "mingru" else cell
 
 
 def question_of(cell, step):
     prefix = "gru_mingru" if cell == "mingru" else cell
     return f"{prefix}_ask_{step.lower().replace(' ', '_')}"
-
-
-def data_of(page):
-    """What the page gives its animation."""
-    proto = page.get("bidi_component")[-1].proto
-    return json.loads(proto.json)
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -5,10 +5,10 @@ import pytest
 
 from core.examples import load
 from core.lesson.trained import TrainedNetwork, text_sequence, text_states
-from tests.pages.lesson.test_learning import SMALL, choose, learn
-from tests.pages.lesson.test_lesson_pages import data_of, open_lesson
-from tests.pages.lesson.test_units_page import UNIT
-from tests.pages.test_pages import text_of, train_to_the_end
+from tests.driver.pages.app import text_of, train_to_the_end
+from tests.driver.pages.learning import SMALL, choose, learn
+from tests.driver.pages.lessons import data_of, open_lesson
+from tests.driver.pages.units import UNIT
 
 
 def open_trained(cell="lstm", **address):

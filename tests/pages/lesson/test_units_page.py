@@ -5,10 +5,9 @@ import base64
 import numpy as np
 import pytest
 
-from tests.pages.lesson.test_lesson_pages import data_of, open_lesson
-from tests.pages.test_pages import text_of
-
-UNIT = "The unit that counts"
+from tests.driver.pages.app import text_of
+from tests.driver.pages.lessons import data_of, open_lesson
+from tests.driver.pages.units import UNIT
 
 
 def open_unit(**address):

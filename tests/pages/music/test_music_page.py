@@ -18,7 +18,7 @@ from core.music.corpora import ragtime
 from core.music.files.midi_writer import write_midi
 from core.music.playing.quiz import count_right
 from core.music.playing.takes import perform
-from core.music.shipped import MODELS, load
+from core.music.shipped import load
 from core.music.theory.keys import Key
 from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.runs.store.schema import points, trainings
@@ -26,21 +26,13 @@ from pages.ui.cache import shared_cache
 from pages.ui.music.now_playing import _copy_rates, _metrics
 from pages.ui.session import platform
 from tests.conftest import wait_until
-from tests.core.music.music_files import TUNE, chords, line, midi
-from tests.pages.test_pages import open_page, text_of, train_to_the_end, words
+from tests.core.music.music_files import TUNE, line, midi
+from tests.driver.pages.app import open_page, text_of, train_to_the_end, words
+from tests.driver.pages.music import BAND, SOLO, generate, take
 
 ROOT = Path(__file__).parents[3]
 INK = "#000000"
 SMALL = {"units": 8, "epochs": 3, "window": 32, "batch": 4}
-TRIADS = [(60, 64, 67), (53, 57, 60), (55, 59, 62), (48, 52, 55)] * 6
-# Twenty-four bars, of which no two phrases are the same.
-SOLO = [pitch + up for up in (0, 2, 5, -3, 4, 1, -2, 3, 7, -5, 6, -1) for pitch in TUNE]
-BAND = midi(
-    ("Drums", 9, 0, line([36] * 96, 1.0)),
-    ("Bass", 1, 33, line([root for root in (48, 41, 43, 48) for _ in "1234"] * 6, 1.0)),
-    ("Piano", 2, 0, chords(TRIADS)),
-    ("Sax", 3, 66, line(SOLO)),
-)
 
 
 @pytest.fixture
@@ -66,22 +58,6 @@ def box(opened):
     opened.session_state["music_marked"] = None
     opened.session_state["music_tabs"] = "Take away"  # the least work to draw
     return opened
-
-
-def take(page):
-    """What is heard now."""
-    voice, takes = page.session_state["music_voice"], page.session_state["music_takes"]
-    own = [made for (name, _), made in takes.items() if name not in MODELS]
-    return (own[-1] if voice == "own" else takes[voice, None]).take
-
-
-def generate(page, **values):
-    """Set some widgets and press Generate."""
-    for name, value in values.items():
-        page.session_state[f"music_{name}"] = value
-    page.button(key="music_generate").click().run()
-    assert not page.exception
-    return take(page)
 
 
 def melody(page):

@@ -5,8 +5,8 @@ import pytest
 from core.music.playing.played import MOST_EXCHANGES, played_piece
 from core.music.theory.notes import Meter, Note
 from pages.ui.music.playing import EXCHANGE, RECORDED
-from tests.pages.music.test_music_page import generate, take
-from tests.pages.test_pages import open_page, words
+from tests.driver.pages.app import open_page, words
+from tests.driver.pages.music import generate, take
 
 CALL = played_piece((Note(0, 1, 67), Note(1, 1, 72)), 2, Meter(2, 4), 120.0)
 

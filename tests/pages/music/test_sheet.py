@@ -1,7 +1,7 @@
 """The path on paper, as a page."""
 
 from pages.ui.path.stations import STATIONS
-from tests.pages.test_pages import open_page, text_of
+from tests.driver.pages.app import open_page, text_of
 
 
 def test_solutions_are_shown_for_teachers_alone():

@@ -28,9 +28,9 @@ from core.takeaway.sheet import make_certificate
 from pages.ui.live.view import view_of
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS
 from pages.ui.session import platform
+from tests.driver.pages.app import APP, open_page, text_of
+from tests.driver.pages.finished import finished
 from tests.pages.answers import parts
-from tests.pages.runs.test_shared_page import finished
-from tests.pages.test_pages import APP, open_page, text_of
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests import platforms
 from tests.conftest import wait_until
+from tests.driver.pages.app import open_page, text_of
 from tests.pages.answers import answer, parts
-from tests.pages.test_pages import open_page, text_of
 from tests.platforms import execute
 
 ME, OTHER, SOMEBODY = "m" * 43, "o" * 43, "s" * 43  # a minute has few starts for each

@@ -9,8 +9,8 @@ from core.runs.store import RunWriter
 from core.runs.store.run_list import annotate, delete, rename, star
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from tests.driver.pages.app import open_page, text_of
 from tests.pages.answers import answer, parts
-from tests.pages.test_pages import open_page, text_of
 from tests.rows import add_finished
 
 

@@ -8,22 +8,15 @@ import pytest
 from sqlalchemy import update
 
 from core.registry import get_task
-from core.runs.search.space import Extent, Plan, parse_space
+from core.runs.search.space import Plan
 from core.runs.store.schema import studies
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.learning import SMALL, choose, learn
+from tests.driver.pages.search import begin
 from tests.pages.answers import answer, parts
-from tests.pages.lesson.test_learning import SMALL, choose, learn
-from tests.pages.test_pages import open_page, text_of
-
-
-def begin(owner, **extent):
-    module = get_task("adding")
-    config, data = module.tiny()
-    space = parse_space(["units=2:8", "learning_rate=1e-3:1:log"], module.Config)
-    plan = Plan(space=space, extent=Extent(**extent))
-    return platform().start_search(owner, "adding", config, data, plan)
 
 
 def wait_for_end(owner, study_id):

@@ -1,34 +1,23 @@
 """The shared page: each task's run by its link, and the menu that makes and revokes."""
 
-import json
 import secrets
 import time
-from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
 from sqlalchemy import delete, update
 from streamlit.testing.v1 import AppTest
 
-from core import examples
-from core.emoji.pretrained import load as load_emoji
-from core.music.shipped import load as load_music
 from core.runs.store.schema import files, runs
 from core.task import UserError
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.finished import RESULTS, finished
 from tests.pages.answers import parts
-from tests.pages.test_pages import open_page, text_of
-from tests.rows import add_finished, change
+from tests.rows import change
 
-RESULTS = {
-    "stock": lambda: examples.load("stock").result,
-    "text": lambda: examples.load("text").result,
-    "adding": lambda: examples.load("adding").result,
-    "emoji": load_emoji,
-    "music": load_music,
-}
 PREFIX = {"text": "lstm", "adding": "lstm"}  # of the widgets of the others: the task
 TABS = {
     "stock": ["Result", "Judgement", "Take away", "How it works"],
@@ -49,20 +38,6 @@ HARMLESS = {
 @pytest.fixture
 def owner():
     return secrets.token_urlsafe(32)
-
-
-def finished(owner, task, **changes):
-    """A run of the owner's that has ended; no worker has to train it for that."""
-    result = RESULTS[task]()
-    return add_finished(
-        platform().store,
-        owner,
-        result=result.encode(),
-        task=task,
-        title="Shared with all",
-        config=replace(result.config, epochs=7, **changes).to_json(),
-        summary=json.dumps(result.summary()),
-    )
 
 
 @pytest.fixture(scope="module", params=RESULTS)

@@ -15,7 +15,8 @@ from core.stock.sources.ticker import DEFAULT_TIMEOUTS, LIFETIME, Copy, write_co
 from core.stock.sources.yahoo import Request
 from tests.core.stock.csv.files import comma, csv_of, days, line, paired, prices, table
 from tests.core.stock.helpers import made_up_series
-from tests.pages.test_pages import open_page, text_of, upload
+from tests.driver.pages.app import open_page, text_of, upload
+from tests.driver.pages.price_data import can_train
 
 ROWS = 600
 
@@ -31,10 +32,6 @@ def offline(monkeypatch):
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setitem(vars(DEFAULT_TIMEOUTS), "between", 0.0)
-
-
-def can_train(page):
-    return not page.button(key="stock_train").disabled
 
 
 def several(symbols=("AAPL", "MSFT")):

@@ -5,9 +5,9 @@ import pytest
 from core.stock import Config
 from tests.core.stock.calendars import month_ends, trading_days
 from tests.core.stock.csv.files import csv_of, prices
-from tests.pages.stock.test_price_data import can_train
-from tests.pages.stock.test_stock_page import open_tab
-from tests.pages.test_pages import open_page, text_of, train_to_the_end, upload
+from tests.driver.pages.app import open_page, text_of, train_to_the_end, upload
+from tests.driver.pages.price_data import can_train
+from tests.driver.pages.stock import open_tab
 
 QUICK = {"epochs": 1, "units": 4, "folds": 1, "seeds": 1}
 

@@ -11,13 +11,8 @@ from core.stock.sources.samples import SAMPLES
 from pages.ui.session import platform
 from pages.ui.stock.models import example
 from pages.ui.stock.result import price_format
-from tests.pages.test_pages import (
-    csv,
-    open_page,
-    text_of,
-    train_to_the_end,
-    upload,
-)
+from tests.driver.pages.app import csv, open_page, text_of, train_to_the_end, upload
+from tests.driver.pages.stock import open_tab
 
 FILES = ["Notebook", "Report (HTML)", "Settings (JSON)"]
 TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
@@ -62,13 +57,6 @@ def runs_by_recipe(page):
 def show(page, recipe, tab):
     page.query_params["run"] = runs_by_recipe(page)[recipe].id
     return open_tab(page, tab)
-
-
-def open_tab(page, tab):
-    page.session_state["stock_tabs"] = tab
-    page.run()
-    assert not page.exception
-    return page
 
 
 def charts(page):

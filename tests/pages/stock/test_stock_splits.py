@@ -8,13 +8,7 @@ import pytest
 from core.stock import Result
 from pages.ui.session import platform
 from tests.core.stock.csv.files import days, prices, table
-from tests.pages.test_pages import (
-    open_page,
-    small,
-    train_to_the_end,
-    upload,
-    words,
-)
+from tests.driver.pages.app import open_page, small, train_to_the_end, upload, words
 
 ROWS, ROW = 600, 200
 DAY = days(ROWS)[ROW]

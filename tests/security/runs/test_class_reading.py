@@ -9,8 +9,8 @@ from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
 from core.task import Point, UserError
 from tests.core.runs.counting import Config
+from tests.driver.security.runs import GUESSES, everything
 from tests.security.conftest import both_databases
-from tests.security.runs.test_runs import GUESSES, everything
 
 NOTHING = (None, None, {})
 

@@ -22,40 +22,9 @@ from core.runs.worker import Execution
 from core.task import Point, bounds_of
 from tests.conftest import at_once
 from tests.core.runs.counting import Config
+from tests.driver.security.runs import GUESSES, everything, queue
 from tests.rows import change
 from tests.security.conftest import both_databases
-
-GUESSES = {
-    "another one": secrets.token_hex(16),
-    "nothing": "",
-    "a path": "../../x",
-    "a path of the system": "/etc/passwd",
-    "a coded path": "..%2f..%2fx",
-    "a zero byte": "\0",
-    "a zero byte at the end": "0" * 32 + "\0",
-    "SQL": "' OR '1'='1",
-    "SQL that stacks": "x'; DROP TABLE runs; --",
-    "a wildcard": "%",
-    "markup": "<script>alert(1)</script>",
-    "a megabyte": "a" * 1_000_000,
-    "capitals": "A" * 32,
-    "no ASCII": "٣" * 32,
-}
-
-
-def queue(store, owner="ann", title="t", address=None, data=b"1", **settings):
-    config = Config(**settings)
-    return store.create(
-        owner, "counting", config, title=title, data=data, address=address
-    )
-
-
-def everything(store, owner, run_id):
-    return (
-        store.get(owner, run_id),
-        store.result(owner, run_id),
-        store.snapshots(owner, run_id),
-    )
 
 
 @both_databases

@@ -11,8 +11,8 @@ from core.runs.search.space import Plan
 from core.runs.store.limits import MOST_SEARCHES_HERE
 from core.runs.store.schema import studies
 from core.runs.store.studies import Studies
+from tests.driver.security.runs import GUESSES
 from tests.security.conftest import both_databases
-from tests.security.runs.test_runs import GUESSES
 
 
 def begin(found, owner="ann", address=None):

@@ -16,10 +16,10 @@ from core.runs.store.shares import Shares
 from core.runs.store.store import owner_key
 from core.task import UserError
 from tests.browser.conftest import Dashboard
+from tests.driver.security.runs import GUESSES, everything, queue
+from tests.driver.security.server import ANN, EVE, ask, socket
 from tests.platforms import NOBODY
 from tests.security.conftest import both_databases
-from tests.security.runs.test_runs import GUESSES, everything, queue
-from tests.security.test_server import ANN, EVE, ask, socket
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from core.registry import get_task
 from pages.ui.session import platform
 from pages.ui.web.server import COOKIE
 from tests.conftest import wait_until
+from tests.driver.tours.board import names
 
 STUDENTS = ("Ann", "Bob", "Carl <i>x</i>")
 
@@ -42,10 +43,6 @@ def board(visit, lesson):
 
 def tiles(page):
     return page.keyed("board_tiles").get_by_role("button")
-
-
-def names(page, *wanted):
-    expect(page.keyed("board_tiles").locator(".name")).to_have_text(list(wanted))
 
 
 def test_tiles_have_names_as_text_and_an_order(board):

@@ -5,18 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_links import path_of
+from tests.driver.browser.links import path_of
+from tests.driver.tours.classes import join, started
 
 TASK = "Find out by what the gradient is multiplied"
-
-
-def started(page):
-    """Start a class, and return the link that its code stands in."""
-    page.keyed("classes_title").locator("input").fill("Physics 10b")
-    page.press("classes_start")
-    page.page.wait_for_url("**code=**")
-    page.settle()
-    return page.sees(r"/classes\?code=[A-Z]{6}$")
 
 
 def set_task(page, text, address):
@@ -24,12 +16,6 @@ def set_task(page, text, address):
     page.fill("classes_task_link", address)
     page.press("classes_task_add")
     page.sees(f"1. {text}")
-
-
-def join(page, name):
-    page.keyed("classes_name").locator("input").fill(name)
-    page.press("classes_join")
-    page.sees(f"You are {re.escape(name)}")
 
 
 @pytest.fixture

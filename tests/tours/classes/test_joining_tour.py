@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_learning import link
 from tests.conftest import wait_until
+from tests.driver.browser.learning import link
 
 SETTINGS = {"task": "adding", "epochs": 60, "steps": 40, "length": 30, "seed": 106}
 

@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import expect
 
-from tests.browser.test_emoji import download, type_in
+from tests.driver.browser.emoji import download, type_in
 
 CALM = """\
 I lay in the hammock all afternoon

@@ -5,8 +5,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_emoji import choose_file, download, short, tab, type_in
-from tests.pages.emoji.test_emoji_page import LUNCH
+from tests.driver.browser.emoji import choose_file, download, short, tab, type_in
+from tests.driver.pages.emoji import LUNCH
 
 
 def test_a_file_with_semicolons_comes_back_with_its_columns_and_the_answers(

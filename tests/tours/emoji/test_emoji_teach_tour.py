@@ -4,8 +4,8 @@ import time
 
 from playwright.sync_api import expect
 
-from tests.browser.test_emoji import choose_file, type_in
-from tests.pages.emoji.test_emoji_teach import wrong
+from tests.driver.browser.emoji import choose_file, type_in
+from tests.driver.pages.emoji_teach import wrong
 
 LIMIT = 5.0  # seconds from the click to the new answer, on a worker that is warm
 BUSY = 6.0  # times slower, at worst, beside the other tests of a loaded machine

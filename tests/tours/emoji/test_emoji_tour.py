@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_emoji import tab
+from tests.driver.browser.emoji import tab
 
 SENTENCE = "the train leaves at nine"
 

@@ -3,15 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_lessons import (  # noqa: F401 - they are collected here as well
-    test_pointing_at_a_square_reads_its_value_in_every_heatmap,
-    test_the_browser_computes_what_numpy_computes_after_every_edit,
-)
+from tests.driver.browser.lessons import check_edits, check_heatmaps
 
 
 @pytest.fixture(params=["rnn", "gru", "mingru"])
 def cell(request):
     return request.param
+
+
+def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
+    check_edits(visit, cell)
+
+
+def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
+    check_heatmaps(visit, cell)
 
 
 def test_a_long_answer_is_shown_whole_on_a_phone(visit):

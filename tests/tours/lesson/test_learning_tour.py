@@ -5,12 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_learning import (
-    epoch_of,
-    link,
-    scrubber,
-)
 from tests.conftest import wait_until
+from tests.driver.browser.learning import epoch_of, link, scrubber
 
 
 def test_the_samples_are_shown_while_it_learns(visit):

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, cell_numbers
-from tests.browser.test_lessons import (
+from tests.conftest import wait_until
+from tests.driver.browser.lessons import (
     agree,
     at,
     open_view,
@@ -17,7 +18,6 @@ from tests.browser.test_lessons import (
     shown,
     step_of,
 )
-from tests.conftest import wait_until
 
 WORD = {"sequence_word": "hello"}
 VIEWS = {"The cell": "cell", "Forward": "forward", "Backward": "backward"}

@@ -10,7 +10,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_music import (
+from tests.conftest import wait_until
+from tests.driver.browser.music import (
     audio,
     download,
     drawn,
@@ -21,8 +22,7 @@ from tests.browser.test_music import (
     tab,
     upload,
 )
-from tests.conftest import wait_until
-from tests.pages.music.test_music_page import BAND, SOLO
+from tests.driver.pages.music import BAND, SOLO
 
 
 @pytest.fixture

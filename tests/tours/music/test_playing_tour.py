@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Page, Profiles
-from tests.browser.test_music import audio, download, heard, melody, roll, source
 from tests.conftest import wait_until
+from tests.driver.browser.music import audio, download, heard, melody, roll, source
 
 # A MIDI keyboard as Web MIDI shows one; `midiSend` presses and releases its keys.
 MIDI = """(() => {

@@ -5,8 +5,16 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_music import audio, download, drawn, heard, melody, roll, source
 from tests.conftest import wait_until
+from tests.driver.browser.music import (
+    audio,
+    download,
+    drawn,
+    heard,
+    melody,
+    roll,
+    source,
+)
 
 BARS = 16
 

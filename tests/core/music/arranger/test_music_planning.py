@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.music import Performance
 from core.music.arranger.breathing import PHRASE, Breath, Breathing, breathing_of
 from core.music.arranger.ending import ended_on_tonic, resolved
 from core.music.arranger.guide import transposed_in_scale
@@ -26,14 +25,7 @@ from core.music.theory.keys import Key, key_of_chords
 from core.music.theory.notes import Meter
 from core.music.theory.progressions import parse_chords
 from tests.core.music.drawn_pieces import over
-
-RAGTIME = load("ragtime")
-HOW = Performance(bars=16)
-BLUES = "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7"
-
-
-def planned(piece, how=HOW, result=RAGTIME):
-    return plan_of(piece, how, breathing_of(result.corpus, piece.meter))
+from tests.driver.core.music_planning import BLUES, HOW, RAGTIME, planned
 
 
 def silent(text, bars, meter=None, **more):

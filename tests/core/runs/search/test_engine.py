@@ -11,10 +11,8 @@ from sqlalchemy import select, update
 from core.lesson import adding
 from core.lesson.writing import Config as TextConfig
 from core.lesson.writing.corpus import own_names
-from core.registry import get_task
 from core.runs.run import LimitError
 from core.runs.search.engine import Engine
-from core.runs.search.space import Extent, Plan, parse_space
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.cleaning import Cleaner
@@ -22,27 +20,8 @@ from core.runs.store.repeats import data_of
 from core.runs.store.schema import files, studies
 from core.runs.store.studies import Studies
 from core.runs.worker import Execution
+from tests.driver.core.search import BASE, Work, begin
 from tests.rows import change, place_in_queue
-
-BASE = {"units": 4, "length": 6, "epochs": 4, "steps": 6, "batch": 8}
-
-
-def begin(store, *space, owner="ann", task="adding", config=None, data=None, **extent):
-    module = get_task(task)
-    config = config or adding.Config(**BASE)
-    extent = Extent(**{"trials": 8, "seeds": 2, **extent})
-    space = space or ("units=2:12", "learning_rate=1e-3:0.1:log")
-    plan = Plan(space=parse_space(space, module.Config), extent=extent)
-    plan.check(module, config, data)
-    return Studies(store).create(
-        owner,
-        task,
-        config,
-        title="t",
-        data=module.encode_data(data),
-        plan=plan.to_json(),
-        minutes=plan.extent.minutes,
-    )
 
 
 @pytest.fixture
@@ -54,21 +33,6 @@ def url(sqlite_store):
 def work(store, site, checkpoints):
     """Returns a function that trains the runs of a study until it ends."""
     return Work(store, site, checkpoints)
-
-
-class Work:
-    def __init__(self, store, site, checkpoints):
-        self.store, self.site, self.checkpoints = store, site, checkpoints
-
-    def __call__(self, study_id, choose=lambda queued: queued[0], steps=10_000):
-        found = Studies(self.store)
-        while steps and found.get("ann", study_id).active:
-            Engine(found).advance()  # another one each time: it need not remember
-            if queued := [r for r in found.runs(study_id) if r.status == "queued"]:
-                writer = RunWriter.claim(self.store, choose(queued).id)
-                Execution(self.site, writer, self.checkpoints).train()
-                steps -= 1
-        return found.get("ann", study_id)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What tests do with the product: helpers, no tests."""

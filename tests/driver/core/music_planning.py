@@ -1,0 +1,18 @@
+"""Arrangements with a plan."""
+
+from core.music import Performance
+from core.music.arranger.breathing import breathing_of
+from core.music.arranger.planning import plan_of
+from core.music.shipped import load
+
+RAGTIME = load("ragtime")
+
+
+HOW = Performance(bars=16)
+
+
+BLUES = "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7"
+
+
+def planned(piece, how=HOW, result=RAGTIME):
+    return plan_of(piece, how, breathing_of(result.corpus, piece.meter))

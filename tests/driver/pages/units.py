@@ -1,0 +1,3 @@
+"""The unit of the example."""
+
+UNIT = "The unit that counts"
