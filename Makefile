@@ -12,7 +12,7 @@ INSTALL = install() { $(PIP) --only-binary=:all: uv==0.13.9 && $(UV) "$$@" || $(
 CLEAN = $(BIN)/python -m pip uninstall --quiet --yes httptools 2>/dev/null
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check suites lint format types audit bench load chaos examples \
+.PHONY: run test quick check suites lint format types audit bench load chaos examples \
   pretrained pictures music-data constraints
 
 run: .venv/app
@@ -21,6 +21,9 @@ run: .venv/app
 test: .venv/dev
 	@sh tests/install.sh
 	@$(BIN)/pytest $(PARALLEL)
+
+quick: .venv/dev
+	@$(BIN)/python -m tests.quick
 
 check: test lint types audit suites
 

@@ -1,0 +1,32 @@
+"""What `make quick` runs, and that helpers of tests are no tests."""
+
+import re
+
+from tests.quick import ROOT, selection, table
+
+IMPORT = re.compile(r"^\s*from tests\.(\S+ import test_|(\S+\.)?test_)", re.MULTILINE)
+
+
+def test_no_test_module_is_imported_by_another_one():
+    files = (
+        file
+        for part in ("tests", "benchmarks")
+        for file in ROOT.glob(f"{part}/**/*.py")
+    )
+    assert [file for file in files if IMPORT.search(file.read_text("utf-8"))] == []
+
+
+def test_each_folder_has_tests_and_each_row_of_the_table_exists():
+    folders = [*ROOT.glob("core/*/"), *ROOT.glob("pages/ui/*/")]
+    names = [str(folder.relative_to(ROOT)) for folder in folders]
+    assert [name for name in names if name[-2:] != "__" and not selection([name])] == []
+    paths = [path for changed, tests in table().items() for path in (changed, *tests)]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_a_change_runs_the_tests_of_its_folder_and_its_own_file():
+    assert "tests/core/emoji" in selection(["core/emoji/flips.py"])
+    assert "tests/core/test_contract.py" in selection(["core/emoji/flips.py"])
+    assert "tests/core/stock" not in selection(["core/emoji/flips.py"])
+    assert selection(["tests/core/test_stats.py"]) == ["tests/core/test_stats.py"]
+    assert selection(["README.md"]) == []
