@@ -100,11 +100,6 @@ FORMS = {
 }
 PATTERNS = {name: re.compile(WEEKDAY + form + CLOCK) for name, form in FORMS.items()}
 NUMBER_LIKE = ("yearmonth", "month.year", "year")
-WITHOUT_DAY = {
-    "quarter": "Quarters without a day: each dated as its first day.",
-    "week": "Weeks without a day: each dated as its Monday.",
-    "year": "Years without a day: each dated as its first day.",
-}
 MAX_LENGTH = 60  # characters of a date
 
 # A column of timestamps may also hold short ones, of days about 1970.
@@ -229,8 +224,10 @@ def _days_of_certain_form(
         row = int(parts["month"].isna().argmax())
         notes.append(f"{column.iloc[row]} read as October.")
     if "day" not in parts:
-        usual = "Months without a day: each dated as its first day."
-        notes.append(WITHOUT_DAY.get(form.removesuffix(" first"), usual))
+        step = form.removesuffix(" first")
+        each = step if step in ("quarter", "week", "year") else "month"
+        first = "Monday" if each == "week" else "first day"
+        notes.append(f"{each.capitalize()}s without a day: each dated as its {first}.")
     if form == SHORT_MONTH and _steps_back(days):
         raise DataError(
             "Expected dates with a year, got days without one, or months that are not "

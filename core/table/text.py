@@ -7,7 +7,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from core.task import DataError
 
@@ -49,15 +49,10 @@ IN_QUOTES = re.compile(r'\s*"(.+)"\s*')
 Row = tuple[int, list[str]]  # line number in the file, and its cells
 
 
-class Text(NamedTuple):
-    """A file as text, without a byte order mark."""
-
-    text: str
-    encoding: str  # its name in Python; `utf-8-sig` with a byte order mark
-
-
-def read_text(content: bytes, max_bytes: int, expected: str, advice: str) -> Text:
-    """Decode a file, and check that it is a table in text.
+def read_text(
+    content: bytes, max_bytes: int, expected: str, advice: str
+) -> tuple[str, str]:
+    """Return the text of a file, and its encoding; `utf-8-sig` with a mark.
 
     Messages of a DataError begin with what is `expected`, such as `Expected a CSV`; of
     a file that is too large they end with `advice`.
@@ -88,21 +83,18 @@ def read_text(content: bytes, max_bytes: int, expected: str, advice: str) -> Tex
             f"{expected}, got a file that is not text, such as a picture or a "
             "spreadsheet. Export it as CSV first."
         )
-    return Text(text, encoding)
+    return text, encoding
 
 
-def _decode(content: bytes) -> Text:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _decode(content: bytes) -> tuple[str, str]:
+    encoding = "utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "utf-8"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
-    else:
-        with_mark = content.startswith(codecs.BOM_UTF8)
-        utf_8 = "utf-8-sig" if with_mark else "utf-8"
-        encoding = _utf_16_without_mark(content) or utf_8
     try:
-        return Text(content.decode(encoding), encoding)
+        return content.decode(encoding), encoding
     except UnicodeDecodeError:
         encoding = _encoding_by_words(content)
-        return Text(content.decode(encoding, errors="replace"), encoding)
+        return content.decode(encoding, errors="replace"), encoding
 
 
 def _encoding_by_words(content: bytes) -> str:
@@ -124,17 +116,6 @@ def _encoding_by_words(content: bytes) -> str:
         if guess is not None:
             return guess.encoding
     return WESTERN
-
-
-def _utf_16_without_mark(content: bytes) -> str | None:
-    """Recognise UTF-16 without a byte order mark: every second byte is zero."""
-    start = content[:400]
-    if len(start) < 8 or len(content) % 2:
-        return None
-    even, odd = (start[place::2].count(0) / (len(start) / 2) for place in (0, 1))
-    if min(even, odd) > 0.1 or max(even, odd) < 0.8:
-        return None
-    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 class _Reader(Protocol):

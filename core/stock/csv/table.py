@@ -93,7 +93,7 @@ class _Header:
 def read_table(content: bytes, repairs: list[str]) -> Table:
     """Divide a file of prices into cells; refuse one without a table with dates."""
     advice = "Keep the date and price columns only."
-    text = read_text(content, MAX_BYTES, EXPECTED, advice).text
+    text = read_text(content, MAX_BYTES, EXPECTED, advice)[0]
     if (lines := sum(map(bool, text.splitlines()))) > MAX_ROWS + HEADER_LINES:
         raise DataError(
             f"Expected at most {MAX_ROWS:,} rows, found {lines:,}. "
@@ -224,37 +224,32 @@ def _names_by_values(rows: Sequence[Sequence[str]]) -> list[str]:
     A later column is the adjusted close if it changes as the close does: far in the
     past it is below the low, and a volume or a mean price of the day is not it.
     """
-    cells = rows[0]
-    names = [f"Column {number}" for number in range(1, len(cells) + 1)]
-    date = next(c for c, cell in enumerate(cells) if looks_like_date(cell))
+    names = [f"Column {number}" for number in range(1, len(rows[0]) + 1)]
+    date = next(c for c, cell in enumerate(rows[0]) if looks_like_date(cell))
     values = pd.DataFrame(rows).apply(pd.to_numeric, errors="coerce").to_numpy(float)
-    for first in range(date + 1, len(cells) - 3):
+    values = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    for first in range(date + 1, len(names) - 3):
         start, high, low, close = values[:, first : first + 4].T
-        given = np.isfinite(high + low + close) & (close > 0)
-        inside = (low <= close) & (close <= high) & (start <= high)
-        if not given.any() or inside[given].mean() < FITS:
-            continue
-        names[date] = "Date"
-        names[first : first + 4] = "Open", "High", "Low", "Close"
-        if first > date + 1 and ":" in cells[date + 1]:
-            names[date + 1] = "Time"
-        kinds = ["Adj Close", "Volume"]
-        for c in range(first + 4, len(cells)):
-            kind = "Adj Close" if _follows(values[:, c], close) else "Volume"
-            names[c] = kind if kind in kinds else f"Unnamed {c + 1}"
-            kinds = [other for other in kinds if other != kind]
-        break
+        given = ~np.isnan(high + low + close)
+        inside = (low <= close) & (close <= high) & ~(start > high)
+        if given.any() and inside[given].mean() >= FITS:
+            names[date] = "Date"
+            names[first : first + 4] = "Open", "High", "Low", "Close"
+            later = range(first + 4, len(names))
+            adjusted = (c for c in later if _follows(values[:, c], close))
+            for c in itertools.islice(adjusted, 1):
+                names[c] = "Adj Close"
+            break
     return names
 
 
 def _follows(values: np.ndarray, close: np.ndarray) -> bool:
     """Whether a column (rows,) changes as the close does, but for dividends."""
-    given = (values > 0) & (close > 0)
-    if given.mean() < FITS * (close > 0).mean():
-        return False
-    logs = np.log(close[given])
-    ratios = np.log(values[given]) - logs
-    return bool(np.abs(np.diff(ratios)).sum() < FOLLOWS * np.abs(np.diff(logs)).sum())
+    given = ~np.isnan(close)
+    logs, ratios = np.log(close[given]), np.log(values[given] / close[given])
+    changes = np.abs(np.diff(ratios))
+    few = np.isnan(ratios).mean() > 1 - FITS
+    return not few and bool(np.nansum(changes) < FOLLOWS * np.abs(np.diff(logs)).sum())
 
 
 def _is_data(cells: Sequence[str]) -> bool:

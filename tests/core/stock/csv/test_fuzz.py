@@ -43,7 +43,7 @@ HEADERS = (
     ("Date", "Close/Last"),
     None,
 )
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
 
 
 @st.composite

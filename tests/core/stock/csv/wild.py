@@ -380,10 +380,11 @@ FILES = {
         )
     ),
     "MetaTrader 4, no header": File(
-        csv_of(_open_to_close("{v}", "{d:%Y.%m.%d},00:00"), None), says="Date, Time, Op"
+        csv_of(_open_to_close("{v}", "{d:%Y.%m.%d},00:00"), None),
+        says="Date, Column 2, Open",
     ),
     "Kraken, no header": File(
-        csv_of(_open_to_close("{v},{k}", "{t}"), None), says="Close, Volume, Unnamed"
+        csv_of(_open_to_close("{v},{k}", "{t}"), None), says="Close, Column 6, Column 7"
     ),
     "AmiBroker, no header": File(csv_of(_open_to_close("{v},0"), None)),
     "AmiBroker, the ticker first": File(
@@ -391,7 +392,7 @@ FILES = {
     ),
     "Yahoo before 2017, no header": File(
         csv_of(_open_to_close("{v},{a}"), None),
-        says="Close, Volume, Adj Close",
+        says="Close, Column 6, Adj Close",
         prices=ADJUSTED,
     ),
     "Three contracts a day, by number": File(
@@ -979,7 +980,7 @@ FILES = {
     ),
     "Yahoo, no header": File(
         csv_of(["2019-12-31" + ",null" * 6, *_open_to_close("{a},{v}")], None),
-        says="Close, Adj Close, Volume",
+        says="Close, Adj Close, Column 7",
         prices=ADJUSTED,
     ),
     "yfinance, the ticker first": File(
