@@ -10,16 +10,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from core.process import one_thread
 from core.settings_file import MAX_BYTES as MAX_SETTINGS_BYTES
 from core.settings_file import read_settings
 from core.task import (
     Bounds,
+    C,
+    D,
     DataError,
     Point,
     Progress,
     R,
     Scalar,
     Settings,
+    Task,
     Training,
     UserError,
     bounds_of,
@@ -95,14 +99,39 @@ def add_take_away(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def settings_in_file(
-    args: argparse.Namespace, task: str, kind: type[Settings]
+def add_files(
+    parser: argparse.ArgumentParser | argparse._ArgumentGroup,
+    metavar: str,
+    files: Mapping[str, str],
+) -> None:
+    """Add an option for each file to write, with its help."""
+    for option, what in files.items():
+        parser.add_argument(f"--{option}", metavar=metavar, help=what)
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the option for one JSON object on standard output."""
+    parser.add_argument(
+        "--json", action="store_true", help="Print one JSON object and nothing else."
+    )
+
+
+def training_settings(
+    args: argparse.Namespace, task: Task[C, D, R]
 ) -> dict[str, Scalar]:
-    """Return the settings in the file of --settings, if given."""
+    """Return the settings in the file of --settings, overridden by the options."""
+    given = given_settings(args, task.Config)
     if not args.settings:
-        return {}
+        return given
     content = read_file(args.settings, MAX_SETTINGS_BYTES)
-    return read_settings(content, {task: kind})[1]
+    return read_settings(content, {task.name: task.Config})[1] | given
+
+
+def run(parser: Parser, work: Callable[[argparse.Namespace], None]) -> None:
+    """Read the arguments, and do the work; on bad input exit with status 2."""
+    one_thread()
+    args = parser.parse_args()
+    exit_on_user_error(parser.prog, lambda: work(args))
 
 
 def exit_on_user_error(program: str, work: Callable[[], Answer]) -> Answer:
@@ -183,7 +212,7 @@ def _bar(progress: Progress, metrics: Mapping[str, float]) -> str:
     return f"\r{text.ljust(WIDTH)}"
 
 
-def print_summary(summary: Mapping[str, Scalar], as_json: bool) -> None:
+def print_summary(summary: Mapping[str, object], as_json: bool) -> None:
     """Print the figures: one JSON object on one line, or a line each."""
     if as_json:
         print(json.dumps(summary, allow_nan=False))  # noqa: T201

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.cli import (
     Parser,
+    add_json,
     add_settings,
     exit_on_user_error,
     given_settings,
@@ -87,9 +88,7 @@ def _parser() -> Parser:
         help="Changes of the initial settings: epochs=20.",
     )
     add_settings(parser, Extent)
-    parser.add_argument(
-        "--json", action="store_true", help="Print one JSON object and nothing else."
-    )
+    add_json(parser)
     return parser
 
 

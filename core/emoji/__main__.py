@@ -12,14 +12,14 @@ from pathlib import Path
 
 from core.cli import (
     Parser,
+    add_json,
     add_settings,
     add_take_away,
-    exit_on_user_error,
     follow,
     given_settings,
     read_file,
-    settings_in_file,
-    write_file,
+    run,
+    training_settings,
 )
 from core.emoji import TASK, Config, Result
 from core.emoji.flips import flips
@@ -33,9 +33,8 @@ from core.emoji.text.corpus import Sentences, shipped
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.table import MAX_BYTES
 from core.emoji.vectors.own import read_vectors
-from core.process import one_thread
-from core.takeaway.notebook import write_notebook
-from core.task import DataError, Point, Scalar, Training
+from core.takeaway.command import train
+from core.task import DataError, Scalar
 
 PROGRAM = "core.emoji"
 METRICS = ("accuracy", "macro_f1", "ece")
@@ -45,9 +44,11 @@ TRAINING_FILES = ("train_file", "test_file", "vectors_file", "settings", "notebo
 
 def main() -> None:
     """Read the arguments, train if asked to, and answer on standard output."""
-    one_thread()
     parser = _parser()
-    args = parser.parse_args()
+    run(parser, lambda args: _work(parser, args))
+
+
+def _work(parser: Parser, args: argparse.Namespace) -> None:
     given = given_settings(args, Config)
     if not (args.texts or args.file or args.train or args.teach):
         parser.error("expected a TEXT, a --file, --train or --teach, got none of them.")
@@ -56,16 +57,15 @@ def main() -> None:
     for name in [*given, *(name for name in TRAINING_FILES if getattr(args, name))]:
         if not args.train and name != "model":
             parser.error(f"expected --train with --{name.replace('_', '-')}, got none.")
-    data = exit_on_user_error(PROGRAM, lambda: _sentences(args))
-    rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args, data.labels))
-    if args.teach:
-        exit_on_user_error(PROGRAM, lambda: _teach(args, given, rows))
-        return
+    data = _sentences(args)
+    rows = _rows_to_answer(args, data.labels)
     if args.train:
-        exit_on_user_error(PROGRAM, lambda: _train(args, given, data, rows))
+        _train(args, data, rows)
         return
-    model = str(given.get("model", Config.model))
-    result = exit_on_user_error(PROGRAM, lambda: load(model))
+    result = load(str(given.get("model", Config.model)))
+    if args.teach:
+        _teach(args, result, rows)
+        return
     start = time.perf_counter()
     answers = result.answer(rows.texts)
     seconds = time.perf_counter() - start
@@ -104,9 +104,7 @@ def _parser() -> Parser:
     )
     add_settings(parser, Config)
     add_take_away(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="Print one JSON object and nothing else."
-    )
+    add_json(parser)
     return parser
 
 
@@ -150,12 +148,9 @@ def _sentences(args: argparse.Namespace) -> Sentences:
     return data
 
 
-def _training(
-    args: argparse.Namespace, given: Mapping[str, Scalar], data: Sentences
-) -> Training[Result]:
-    settings = {**settings_in_file(args, "emoji", Config), **given}
-    if args.notebook:
-        write_file("notebook", args.notebook, b"")
+def _train(args: argparse.Namespace, data: Sentences, rows: Rows) -> None:
+    """Train, and print the answers to the sentences, or to the test set."""
+    settings = training_settings(args, TASK)
     if data.labels != LABELS:
         settings.setdefault("model", "small")  # made for a few sentences
     if args.vectors_file:
@@ -164,17 +159,7 @@ def _training(
         data = replace(data, own_vectors=own)
         settings.setdefault("vectors", "own")
     model = str(settings.get("model", Config.model))
-    return TASK.train(Config.preset(model, **settings), data)
-
-
-def _train(
-    args: argparse.Namespace, given: Mapping[str, Scalar], data: Sentences, rows: Rows
-) -> None:
-    """Train, and print the answers to the sentences, or to the test set."""
-    points: list[Point] = []
-    result = follow(_training(args, given, data), args.json, points)
-    if args.notebook:
-        write_notebook(args.notebook, "emoji", result, points)
+    result, _ = train(TASK, Config.preset(model, **settings), data, args)
     answers = result.answer((rows or result.data.test).texts)
     more: dict[str, object] = {"labels": [label.name for label in result.labels]}
     if found := result.cross_validation:
@@ -197,9 +182,8 @@ def _figures(
     }
 
 
-def _teach(args: argparse.Namespace, given: Mapping[str, Scalar], rows: Rows) -> None:
+def _teach(args: argparse.Namespace, before: Result, rows: Rows) -> None:
     """Teach the sentences of a file, print what that changed, and answer the others."""
-    before = load(str(given.get("model", Config.model)))
     taught = _read(args.teach, before.labels)
     start = time.perf_counter()
     data = teach(before, taught)

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from core.cli import (
     Parser,
+    add_files,
+    add_json,
     add_settings,
     add_take_away,
-    exit_on_user_error,
-    follow,
     given_settings,
     print_summary,
     read_file,
+    run,
     say,
-    settings_in_file,
+    training_settings,
     write_file,
 )
 from core.music import TASK, Config, Performance, Result
@@ -46,12 +47,16 @@ from core.music.score.piece import Piece
 from core.music.shipped import load
 from core.music.theory.notes import FOUR_FOUR
 from core.music.theory.progressions import parse_chords
-from core.process import one_thread
-from core.takeaway.notebook import write_notebook
-from core.task import DataError, Point, Scalar
+from core.takeaway.command import train
+from core.task import DataError, Scalar
 
 PROGRAM = "core.music"
-OUTPUTS = ("midi", "wav", "musicxml", "tokens")
+OUTPUTS = {
+    "midi": "MIDI",
+    "wav": "sound",
+    "musicxml": "MusicXML",
+    "tokens": "a token a sixteenth",
+}
 CREDITS = (
     *("by_network", "pushed_by_plan", "by_rule", "given"),
     *("accompaniment", "candidates"),
@@ -60,17 +65,8 @@ CREDITS = (
 
 def main() -> None:
     """Read the arguments, train unless told not to, and play."""
-    one_thread()
     parser = _parser()
-    args = parser.parse_args()
-    chosen = given_settings(args, Config)
-    if args.generate_only and (extra := set(chosen) - {"model", "seed"}):
-        name = sorted(extra)[0].replace("_", "-")
-        parser.error(f"expected no --{name} with --generate-only, got one.")
-    for name in ("settings", "notebook"):
-        if args.generate_only and getattr(args, name):
-            parser.error(f"expected no --{name} with --generate-only, got one.")
-    exit_on_user_error(PROGRAM, lambda: _answer(args, chosen))
+    run(parser, lambda args: _answer(parser, args))
 
 
 def _parser() -> Parser:
@@ -90,9 +86,7 @@ def _parser() -> Parser:
         action="store_true",
         help="Play with the model that ships instead of training one.",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="Print one JSON object and nothing else."
-    )
+    add_json(parser)
     return parser
 
 
@@ -122,15 +116,17 @@ def _add_performance(group: argparse._ArgumentGroup) -> None:
         help="Bars, such as 5-8, that are sampled again, the best candidate of a few; "
         "all others are as without it.",
     )
-    for name, what in zip(
-        OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
-    ):
-        group.add_argument(
-            f"--{name}", metavar="FILE", help=f"Write what was played as {what}."
-        )
+    files = {
+        name: f"Write what was played as {what}." for name, what in OUTPUTS.items()
+    }
+    add_files(group, "FILE", files)
 
 
-def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
+def _answer(parser: Parser, args: argparse.Namespace) -> None:
+    for name in (*given_settings(args, Config), "settings", "notebook"):
+        if args.generate_only and name not in ("model", "seed") and getattr(args, name):
+            option = name.replace("_", "-")
+            parser.error(f"expected no --{option} with --generate-only, got one.")
     how = _performance(given_settings(args, Performance))
     corpus = _corpus(args.corpus, args.json)
     primer = _piece(args.primer, args.json) if args.primer else None
@@ -138,18 +134,13 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     if args.generate_only:
         result = load(_shipped_name(args))
     else:
-        settings = {**settings_in_file(args, "music", Config), **chosen}
+        settings = training_settings(args, TASK)
         config = Config.preset(_preset(args, settings), **settings)
-        if args.notebook:
-            write_file("notebook", args.notebook, b"")
         # Bad ones fail before the training, not after it.
         meter = said_meter(how, args.chords)
         if args.chords.strip():
             parse_chords(args.chords, meter or FOUR_FOUR)
-        points: list[Point] = []
-        result = follow(TASK.train(config, corpus), args.json, points)
-        if args.notebook:
-            write_notebook(args.notebook, "music", result, points)
+        result, _ = train(TASK, config, corpus, args)
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
     form = form_of(result, how, args.chords, primer)

@@ -4,23 +4,22 @@ import argparse
 import dataclasses
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from core.cli import (
     Parser,
+    add_files,
+    add_json,
     add_settings,
     add_take_away,
-    exit_on_user_error,
-    follow,
-    given_settings,
     print_summary,
     read_file,
+    run,
     say,
-    settings_in_file,
+    training_settings,
     write_file,
 )
-from core.process import one_thread
 from core.stock import TASK, Config, Result
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.odd_rows import OUTLIERS
@@ -33,53 +32,86 @@ from core.stock.sources.samples import SAMPLES, import_sample
 from core.stock.sources.yahoo import PERIODS, Request
 from core.table.dates import ANSWERS as DATES
 from core.table.numbers import MARKS
-from core.takeaway.notebook import write_notebook
-from core.task import ConfigError, Point, Training
+from core.takeaway.command import train
+from core.task import ConfigError
 
 PROGRAM = "core.stock"
 # Of the network at each horizon, in the printed table; --json has all models.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "crps", "coverage_80", "coverage_95")
 FILE_OPTIONS = tuple(option.name for option in dataclasses.fields(Answers))
-FILES = ("out", "forecast", "table", "notebook")
+FILES = {
+    "out": "Write the forecasts of the test part to this file, of all horizons and all "
+    "models.",
+    "forecast": "Write the forecast of the rows after the last price to this file.",
+    "table": "Write the forecasts of every model from every row to this file, one line "
+    "a row, horizon and model.",
+}
+READING: dict[str, tuple[Collection[str] | None, str]] = {  # choices and help
+    "column": (None, "The column of the prices."),
+    "symbol": (None, "The security, of several in one file."),
+    "values": (
+        VALUES,
+        "The kind of the numbers; returns and logarithms are turned into prices.",
+    ),
+    "dates": (
+        DATES,
+        "How to read 03/04/2024; or, of dates out of order, whether day and month are "
+        "swapped in some.",
+    ),
+    "decimals": (MARKS, "How to read 1.234."),
+    "frequency": (
+        FREQUENCIES,
+        "Spacing of the rows, instead of that of the dates; the last price of each "
+        "step is kept.",
+    ),
+    "outliers": (
+        OUTLIERS,
+        "What to do about single prices far from their neighbours.",
+    ),
+    "splits": (
+        SPLITS,
+        "What to do about splits that the prices are not adjusted for.",
+    ),
+}
+YAHOO = {
+    "ticker": ("SYMBOL", "As Yahoo writes it: AAPL, BTC-USD, ^GSPC."),
+    "period": ("TIME", f"{', '.join(PERIODS)}; default 10y."),
+    "start": ("DATE", "First day, as 2020-01-31."),
+    "end": ("DATE", "Last day; default the latest."),
+}
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
 def main() -> None:
     """Read the arguments, train, and print the result."""
-    one_thread()
-    args = _parser().parse_args()
-    if args.inspect:
-        exit_on_user_error(PROGRAM, lambda: _inspect(args))
-        return
+    run(_parser(), lambda args: _inspect(args) if args.inspect else _train(args))
 
-    def start() -> tuple[Config, Imported, Training[Result]]:
-        given = settings_in_file(args, "stock", Config) | given_settings(args, Config)
-        recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
-        for option in ("forecast", "table"):
-            if getattr(args, option) and recipe == "classic":
-                raise ConfigError(
-                    f"--{option}: expected the honest recipe, got the classic one, "
-                    "which forecasts one row ahead only. Leave it out, or train with "
-                    "--recipe honest."
-                )
-        imported = _load(args)
-        for option in FILES:  # checked before the training
-            if place := getattr(args, option):
-                write_file(option, place, b"")
-        usual = suited(recipe, imported.series).values
-        config = Config.from_dict({**usual, **given, "recipe": recipe})
-        return config, imported, TASK.train(config, imported.series)
 
-    config, imported, training = exit_on_user_error(PROGRAM, start)
+def _train(args: argparse.Namespace) -> None:
+    given = training_settings(args, TASK)
+    recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
+    for option in ("forecast", "table"):
+        if getattr(args, option) and recipe == "classic":
+            raise ConfigError(
+                f"--{option}: expected the honest recipe, got the classic one, "
+                "which forecasts one row ahead only. Leave it out, or train with "
+                "--recipe honest."
+            )
+    imported = _load(args)
+    for option in FILES:  # checked before the training
+        if place := getattr(args, option):
+            write_file(option, place, b"")
+    usual = suited(recipe, imported.series).values
+    config = Config.from_dict({**usual, **given, "recipe": recipe})
+    TASK.check(config, imported.series)
     for note in imported.report.notes:
         open_question = note == imported.report.undecided
         say(f"{note} Answer with --splits." if open_question else note, args.json)
-    if config.recipe == "classic":
+    if recipe == "classic":
         faults = " ".join(title for title, _ in CLASSIC_FAULTS)
         say(f"The classic recipe is flawed. {faults}", args.json)
-    points: list[Point] = []
-    result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json, points))
-    exit_on_user_error(PROGRAM, lambda: _write(args, result, points))
+    result, _ = train(TASK, config, imported.series, args)
+    _write(args, result)
     _print_result(result, args.json)
 
 
@@ -94,97 +126,29 @@ def _parser() -> Parser:
         metavar="NAME",
         help=f"A bundled series instead: {', '.join(SAMPLES)}; default SP500.",
     )
-    _add_reading(parser)
-    _add_yahoo(parser)
+    reading = parser.add_argument_group("how to read an ambiguous FILE")
+    for name, (choices, what) in READING.items():
+        metavar = None if choices else "NAME"
+        reading.add_argument(f"--{name}", metavar=metavar, choices=choices, help=what)
+    yahoo = parser.add_argument_group("prices from Yahoo, daily only")
+    for name, (metavar, what) in YAHOO.items():
+        yahoo.add_argument(f"--{name}", metavar=metavar, help=what)
+    yahoo.add_argument(
+        "--unadjusted",
+        action="store_true",
+        default=None,
+        help="Leave dividends out of the prices; splits are always in.",
+    )
     parser.add_argument(
         "--inspect",
         action="store_true",
         help="Print how the prices are read, and exit.",
     )
     add_settings(parser, Config)
-    _add_files(parser)
+    add_files(parser, "CSV", FILES)
     add_take_away(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="Print one JSON object and nothing else."
-    )
+    add_json(parser)
     return parser
-
-
-def _add_reading(parser: Parser) -> None:
-    """Add the answers to questions about a file."""
-    group = parser.add_argument_group("how to read an ambiguous FILE")
-    group.add_argument("--column", metavar="NAME", help="The column of the prices.")
-    group.add_argument(
-        "--symbol", metavar="NAME", help="The security, of several in one file."
-    )
-    group.add_argument(
-        "--values",
-        choices=VALUES,
-        help="The kind of the numbers; returns and logarithms are turned into prices.",
-    )
-    group.add_argument(
-        "--dates",
-        choices=DATES,
-        help="How to read 03/04/2024; or, of dates out of order, whether day and month "
-        "are swapped in some.",
-    )
-    group.add_argument("--decimals", choices=MARKS, help="How to read 1.234.")
-    group.add_argument(
-        "--frequency",
-        choices=FREQUENCIES,
-        help="Spacing of the rows, instead of that of the dates; the last price of "
-        "each step is kept.",
-    )
-    group.add_argument(
-        "--outliers",
-        choices=OUTLIERS,
-        help="What to do about single prices far from their neighbours.",
-    )
-    group.add_argument(
-        "--splits",
-        choices=SPLITS,
-        help="What to do about splits that the prices are not adjusted for.",
-    )
-
-
-def _add_yahoo(parser: Parser) -> None:
-    """Add the request for a ticker."""
-    group = parser.add_argument_group("prices from Yahoo, daily only")
-    group.add_argument(
-        "--ticker", metavar="SYMBOL", help="As Yahoo writes it: AAPL, BTC-USD, ^GSPC."
-    )
-    group.add_argument(
-        "--period", metavar="TIME", help=f"{', '.join(PERIODS)}; default 10y."
-    )
-    group.add_argument("--start", metavar="DATE", help="First day, as 2020-01-31.")
-    group.add_argument("--end", metavar="DATE", help="Last day; default the latest.")
-    group.add_argument(
-        "--unadjusted",
-        action="store_true",
-        default=None,
-        help="Leave dividends out of the prices; splits are always in.",
-    )
-
-
-def _add_files(parser: Parser) -> None:
-    """Add the files to write."""
-    parser.add_argument(
-        "--out",
-        metavar="CSV",
-        help="Write the forecasts of the test part to this file, of all horizons and "
-        "all models.",
-    )
-    parser.add_argument(
-        "--forecast",
-        metavar="CSV",
-        help="Write the forecast of the rows after the last price to this file.",
-    )
-    parser.add_argument(
-        "--table",
-        metavar="CSV",
-        help="Write the forecasts of every model from every row to this file, one line "
-        "a row, horizon and model.",
-    )
 
 
 def _load(args: argparse.Namespace) -> Imported:
@@ -293,7 +257,7 @@ def _print_result(result: Result, as_json: bool) -> None:
         print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 
-def _write(args: argparse.Namespace, result: Result, points: Sequence[Point]) -> None:
+def _write(args: argparse.Namespace, result: Result) -> None:
     if args.out:
         write_file("out", args.out, result.to_csv().encode())
     if args.forecast:
@@ -304,8 +268,6 @@ def _write(args: argparse.Namespace, result: Result, points: Sequence[Point]) ->
         frame = result.table.frame
         frame.insert(0, "date", result.series.dates[frame["origin"]])
         write_file("table", args.table, frame.to_csv(index=False).encode())
-    if args.notebook:
-        write_notebook(args.notebook, "stock", result, points)
 
 
 if __name__ == "__main__":
