@@ -62,7 +62,12 @@ export function makePlayer(root, bar, show, options = {}) {
     since = null
     request = requestAnimationFrame(tick)
     toggle.face("pause", "Pause (space)")
-    root.dataset.playing = true
+    note(true)
+  }
+  // A screen reader is spared the steps of a playing animation.
+  function note(playing) {
+    root.dataset.playing = playing
+    for (const each of root.querySelectorAll("[aria-live]")) each.ariaLive = playing ? "off" : "polite"
   }
   function tick(now) {
     since ??= now
@@ -79,7 +84,7 @@ export function makePlayer(root, bar, show, options = {}) {
     cancelAnimationFrame(request)
     request = 0
     toggle.face("play", "Play (space)")
-    root.dataset.playing = false
+    note(false)
   }
 
   onKeys(root, ({ target }) => count > 1 && !target.matches("input:not([type=range]), select") && {

@@ -95,6 +95,7 @@ function buildPart(root) {
   const note = element("p", "live-note")
   note.setAttribute("role", "status")
   bar.setAttribute("role", "progressbar")
+  bar.setAttribute("aria-label", "Progress")
   root.replaceChildren(line, bar, switches, blocks, note)
 
   const drawn = new Map() // block's key -> its element and setter

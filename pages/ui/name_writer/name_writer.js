@@ -106,7 +106,6 @@ function buildNames(root) {
     const names = Array.from({ length: OTHERS + 1 }, () => network.write(read.at(-1), room, random))
     letters = typed.value + names[0]
     steps = network.read(letters)
-    name.ariaLive = root.dataset.playing === "true" ? "off" : "polite"
     name.replaceChildren(typed.value, element("span", "", names[0]))
     find("others").textContent = `or ${names.slice(1).map((each) => typed.value + each || "…").join(", ")}`
     find("story").textContent = epoch === 0

@@ -101,7 +101,7 @@ function buildKeyboard(root, setTriggerValue) {
       piano.append(made)
       keys.set(pitch, made)
     }
-    piano.setAttribute("role", "img")
+    piano.setAttribute("role", "group")
     piano.setAttribute("aria-label", `Piano from C${low / 12 - 1} to C${(low + 12 * octaves) / 12 - 1}`)
     down.made.disabled = low <= LOWEST
     up.made.disabled = low >= HIGHEST
