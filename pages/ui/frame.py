@@ -125,15 +125,15 @@ def navigate():
 
 def entries() -> list[Entry]:
     """The pages in the menu, those of the tasks in the middle."""
-    tasks = [get_task(name) for name in TASKS]
+    return [*FIRST, *entries_of_tasks(), *LAST]
+
+
+def entries_of_tasks() -> list[Entry]:
+    """The tasks with a page of their own."""
     return [
-        *FIRST,
-        *(
-            Entry(task.name, task.TITLE, task.ICON, task.ABOUT, task.LINK)
-            for task in tasks
-            if task.name in task.PAGES
-        ),
-        *LAST,
+        Entry(task.name, task.TITLE, task.ICON, task.ABOUT, task.LINK)
+        for task in map(get_task, TASKS)
+        if task.name in task.PAGES
     ]
 
 
