@@ -11,10 +11,10 @@ import hashlib
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import streamlit as st
@@ -55,6 +55,13 @@ _copy_button = copy_component(
 
 _texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # texts by owner and widget
 _lock = threading.Lock()
+
+
+class Link(NamedTuple):
+    """A page, and the query of its address."""
+
+    page: str
+    query: str = ""
 
 
 @dataclass
@@ -142,13 +149,17 @@ def _forget_corrections(address: Address, all_known: bool) -> None:
         correction.reruns += 1
 
 
-def note_request(page: str) -> None:
-    """Note in a callback that a page, not a person, has requested this rerun.
+def request_noter() -> Callable[[], None]:
+    """Return a callback which notes that this page, not a person, requests a rerun.
 
     A browser that has not heard of a change of page yet would otherwise undo it.
     """
-    address = _address()
-    address.overtaken = page != address.page
+    address, page = _address(), current_page()
+
+    def note() -> None:
+        address.overtaken = page != address.page
+
+    return note
 
 
 def current_page() -> str:
@@ -173,10 +184,14 @@ def target_of(page: str):
     return st.Page(script_of(page), title=get_task(page).TITLE, url_path=page)
 
 
-def follow_link(page: str, query: str) -> NoReturn:
-    """Go to a page with the settings of a link, even if it is the current one."""
+def follow_link(link: Link, here: str | None = None) -> None:
+    """Go to a page with the settings of a link; `here` is the page if it is undrawn."""
     _address().unread = True
-    st.switch_page(target_of(page), query_params=dict(parse_qsl(query)))
+    query = dict(parse_qsl(link.query))
+    if link.page == here:
+        st.query_params.from_dict(query)
+    else:
+        st.switch_page(target_of(link.page), query_params=query)
 
 
 def read_address(page: str):

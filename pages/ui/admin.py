@@ -5,7 +5,8 @@ import time
 import streamlit as st
 
 from core.runs.admin import Admin, Overview, is_admin_token
-from pages.ui.controls import was_pressed
+from core.task import UserError
+from pages.ui.intents import button, flash, once_a_press
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.rates import Rate
 from pages.ui.live.view import Block, Query, View, table_block, text_block
@@ -14,7 +15,7 @@ from pages.ui.words import ago, duration, megabytes
 
 UPDATE_SECONDS = 2
 SIGNED_IN_SECONDS = 3600.0  # time after the latest rerun of a signed-in page
-WRONG_TOKEN = "This is not the token. It is in UNROLLED\\_ADMIN\\_TOKEN."
+WRONG_TOKEN = "This is not the token. It is in UNROLLED_ADMIN_TOKEN."
 TOO_MANY = "Too many attempts from your network address. Wait a minute, and try again."
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
 
@@ -35,25 +36,30 @@ def sign_in() -> bool:
         st.info("This installation has no admin page.", icon=":material/lock:")
         return False
     with st.form("admin_form", width=420):
-        token = st.text_input(
+        st.text_input(
             "Token",
             type="password",
             key="admin_token",
             help="The value of UNROLLED_ADMIN_TOKEN on the server.",
         )
-        if was_pressed(
-            st.form_submit_button, "Open", key="admin_open", icon=":material/lock_open:"
-        ):
-            address = network_address()
-            if not _wrong.has(address):
-                st.error(TOO_MANY, icon=":material/lock:")
-            elif is_admin_token(platform().site, token, address):
-                st.session_state["admin_entered"] = True
-                st.rerun()
-            else:
-                _wrong.take(address)
-                st.error(WRONG_TOKEN, icon=":material/lock:")
+        button(
+            "Open",
+            "admin_open",
+            _enter,
+            draw=st.form_submit_button,
+            icon=":material/lock_open:",
+        )
     return False
+
+
+def _enter() -> None:
+    token, address = st.session_state["admin_token"], network_address()
+    if not _wrong.has(address):
+        raise UserError(TOO_MANY)
+    if not once_a_press(is_admin_token, platform().site, token, address):
+        _wrong.take(address)
+        raise UserError(WRONG_TOKEN)
+    st.session_state["admin_entered"] = True
 
 
 def installation() -> None:
@@ -127,14 +133,14 @@ def _active(run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{run.task}** `{run.id[:8]}`", width="content")
         live_line(f"admin_line_{run.id}", "admin", run.id, _line(run))
-        st.button(
+        button(
             "Stop",
-            key=f"admin_stop_{run.id}",
+            f"admin_stop_{run.id}",
+            Admin(platform()).stop,
+            run.id,
             icon=":material/stop:",
             disabled=run.stop,
             help="Stops the run; its owner can resume it.",
-            on_click=Admin(platform()).stop,
-            args=(run.id,),
         )
 
 
@@ -150,17 +156,21 @@ def _line(run) -> str:
 def _clean_up() -> None:
     st.subheader("Clean-up")
     st.caption(_limits(platform().site))
-    if was_pressed(
-        st.button,
+    button(
         "Clean up now",
-        key="admin_clean",
+        "admin_clean",
+        _clean,
         icon=":material/delete_sweep:",
         disabled=not Admin(platform()).cleaner.wanted,
         help="Removes the finished runs over these limits, and runs that were deleted "
         "more than an hour ago.",
-    ):
-        removed = Admin(platform()).clean().summary()
-        st.success(f"Removed {removed['runs']} runs, {megabytes(removed['bytes'])}.")
+    )
+
+
+def _clean() -> None:
+    removed = once_a_press(Admin.clean, Admin(platform())).summary()
+    size = megabytes(removed["bytes"])
+    flash(f"Removed {removed['runs']} runs, {size}.", "success")
 
 
 def _limits(site) -> str:

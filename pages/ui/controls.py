@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -57,28 +58,6 @@ def show_value(key: str, value) -> None:
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
-
-
-def was_pressed(button, label: str, *, key: str, **options) -> bool:
-    """Draw a button of Streamlit; return whether it was pressed.
-
-    By itself Streamlit forgets a press when a request, such as that of a live part,
-    interrupts the script before it has reached the button. Callbacks are called first.
-    """
-    presses = _presses()
-    button(label, key=key, on_click=presses.add, args=(key,), **options)
-    pressed = key in presses
-    presses.discard(key)
-    return pressed
-
-
-def forget_presses() -> None:
-    """Forget presses of buttons that a complete page does not have."""
-    _presses().clear()
-
-
-def _presses() -> set[str]:
-    return st.session_state.setdefault("presses", set())
 
 
 def choose_answer(question: str, answers, *, key: str, **options):
@@ -141,13 +120,20 @@ def setting_name(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+@contextmanager
+def refusals(place=st, icon: str = "error"):
+    """Show a UserError about what widgets are set to, and go on after the block."""
+    try:
+        yield
+    except UserError as error:
+        place.error(as_text(str(error)), icon=f":material/{icon}:")
+
+
 def checked(kind, place, **values):
     """The settings in the widgets as a Config; None and an error if one is invalid."""
-    try:
+    with refusals(place):
         return kind(**values)
-    except UserError as error:
-        place.error(as_text(str(error)), icon=":material/error:")
-        return None
+    return None
 
 
 def _step(bounds, default: float) -> float:

@@ -11,7 +11,8 @@ from pages.ui.address import arrive, is_general, script_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
 from pages.ui.components import read
-from pages.ui.controls import adapt_widgets, forget_presses
+from pages.ui.controls import adapt_widgets
+from pages.ui.intents import flash_place, forget_intents, run_intents
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
 
@@ -112,14 +113,15 @@ ADMIN = Entry(
 def navigate():
     """Set up the navigation and return the page of the address."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
-    st.session_state["frame_entered"] = True
     admin = [ADMIN] if has_admin_page() else []
     page = st.navigation(
         [_page(entry) for entry in (*entries(), *admin)]
         + [_page(entry, visibility="hidden") for entry in LINKED],
         position="top",
     )
+    run_intents(page.url_path)
     arrive(page.url_path)
+    st.session_state["frame_entered"] = True
     return page
 
 
@@ -154,7 +156,7 @@ def run_page(page) -> None:
     """Run the script of a page, on the path with the steps of its station."""
     with beside_path(page.url_path):
         page.run()
-    forget_presses()
+    forget_intents()
 
 
 def frame(*, class_line: bool = True) -> None:
@@ -175,6 +177,7 @@ def frame(*, class_line: bool = True) -> None:
     one_thread()
     _contrast(key="contrast")
     adapt_widgets()
+    flash_place()
     platform().supervisor.warm()
     if class_line:
         class_bar()

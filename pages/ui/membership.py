@@ -9,7 +9,6 @@ import streamlit as st
 from core.runs import StoreError
 from core.runs.path import PathProgress
 from pages.ui.session import owner, platform
-from pages.ui.web.streamlit_internals import uninterrupted
 
 LOOK_SECONDS = 15.0
 
@@ -42,11 +41,16 @@ def current_progress() -> PathProgress | None:
     return st.session_state.get("path_progress")
 
 
-@uninterrupted
 def change_path(change, *args) -> None:
     """Call a method of `Paths` for this owner, and update the session's progress."""
     change(owner(), *args)
     st.session_state["path_progress"] = platform().paths.progress(owner())
+
+
+def change_class(change, code: str, *args) -> None:
+    """Call a method that changes a class for its teacher, and read its board anew."""
+    change(owner(), code, *args)
+    platform().boards.forget(code)
 
 
 def forget_member() -> None:
@@ -61,7 +65,6 @@ def wants_event(event: str) -> bool:
     return bool(progress and progress.shown and event not in progress.events)
 
 
-@uninterrupted
 def note_event(event: str) -> None:
     """Store an event for the student's class, and on the path.
 

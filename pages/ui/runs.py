@@ -25,9 +25,9 @@ from core.runs.store.run_list import (
     tasks_of,
     undo_delete,
 )
-from pages.ui.address import follow_link
+from pages.ui.address import Link
 from pages.ui.compare.results import digest_of_run
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button, intent
 from pages.ui.links import page_of
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.state import place_in_queue
@@ -71,9 +71,8 @@ def run_list() -> None:
         st.info("No matching runs. Change the filter.", icon=":material/search_off:")
     for run in runs[:most]:
         _card(run)
-    if len(runs) > most and was_pressed(st.button, "Show more", key="runs_more"):
-        st.session_state["runs_most"] = most + PAGE_LENGTH
-        st.rerun()
+    if len(runs) > most:
+        button("Show more", "runs_more", _show_most, most + PAGE_LENGTH)
     # A rerun would close open details.
     live_part(
         "runs_live",
@@ -82,6 +81,10 @@ def run_list() -> None:
         seconds=UPDATE_SECONDS,
         **_query(which, most),
     )
+
+
+def _show_most(most: int) -> None:
+    st.session_state["runs_most"] = most
 
 
 def _listed(which: Filter, most: int) -> tuple[list[Run], bool]:
@@ -137,14 +140,16 @@ def _undo_line(deleted) -> None:
     what = one if len(deleted) == 1 else f"{len(deleted)} runs"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/delete: Deleted {what}.", width="content")
-        st.button(
+        button(
             "Undo",
-            key="runs_undo",
+            "runs_undo",
+            undo_delete,
+            platform().store,
+            owner(),
+            [run.id for run in deleted],
             icon=":material/undo:",
             type="tertiary",
             help="Restores the runs of the latest deletion, within an hour.",
-            on_click=undo_delete,
-            args=(platform().store, owner(), [run.id for run in deleted]),
         )
 
 
@@ -187,16 +192,14 @@ def _choice(runs) -> None:
     reason = _why_not_compared(ticked)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(reason or f"{len(ticked)} runs ticked.", width="stretch")
-        if was_pressed(
-            st.button,
+        button(
             "Compare",
-            key="runs_compare",
+            "runs_compare",
+            lambda: Link("compare", f"runs={','.join(r.id for r in _ticked(runs))}"),
             icon=":material/compare_arrows:",
             disabled=reason is not None,
             help="Shows the ticked runs side by side: curves, settings, results.",
-        ):
-            ids = ",".join(run.id for run in ticked)
-            follow_link("compare", f"runs={ids}")
+        )
         _delete_button("runs_delete", lambda: _ticked(runs), disabled=not ticked)
 
 
@@ -222,17 +225,15 @@ def _why_not_compared(ticked) -> str | None:
 
 def _delete_button(key: str, chosen, disabled: bool = False) -> None:
     """Draw a button that deletes the runs that a function returns at the click."""
-    st.button(
+    button(
         "Delete",
-        key=key,
+        key,
+        lambda: delete(platform().store, owner(), [run.id for run in chosen()]),
         icon=":material/delete:",
         type="tertiary",
         disabled=disabled,
         help="Stops and deletes runs with all results; Undo restores them within an "
         "hour.",
-        on_click=lambda: delete(
-            platform().store, owner(), [run.id for run in chosen()]
-        ),
     )
 
 
@@ -266,31 +267,33 @@ def _card(run) -> None:
 
 
 def _star_button(run) -> None:
-    st.button(
+    button(
         ":orange[★]" if run.starred else "☆",
-        key=f"runs_star_{run.id}",
+        f"runs_star_{run.id}",
+        star,
+        platform().store,
+        owner(),
+        run.id,
+        not run.starred,
         type="tertiary",
         help="Removes the star." if run.starred else "Adds a star, for the filter.",
-        on_click=star,
-        args=(platform().store, owner(), run.id, not run.starred),
     )
 
 
 def _actions(run) -> None:
     if run.active:
-        st.button(
+        button(
             "Stop",
-            key=f"runs_stop_{run.id}",
+            f"runs_stop_{run.id}",
+            platform().stop,
+            owner(),
+            run.id,
             icon=":material/stop:",
             type="tertiary",
             disabled=run.stop,
-            on_click=platform().stop,
-            args=(owner(), run.id),
         )
-    if was_pressed(
-        st.button, "Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"
-    ):
-        _open(run)
+    icon = ":material/open_in_full:"
+    button("Open", f"runs_open_{run.id}", _open, run, icon=icon)
     with st.popover(
         "Details",
         key=f"runs_details_{run.id}",
@@ -313,7 +316,7 @@ def _own_words(run) -> None:
         key=name,
         placeholder=_usual_name(run),
         help="Replaces the default name, which has task, data and settings.",
-        on_change=lambda: rename(*where, state[name]),
+        on_change=intent(name, lambda: rename(*where, state[name])),
     )
     st.text_area(
         "Note",
@@ -321,7 +324,7 @@ def _own_words(run) -> None:
         max_chars=MAX_NOTE,
         key=note,
         help="Your notes on this run.",
-        on_change=lambda: annotate(*where, state[note]),
+        on_change=intent(note, lambda: annotate(*where, state[note])),
     )
 
 
@@ -337,10 +340,9 @@ def _line(run) -> str:
     return f"{_outcome(run)} {begun}" if run.active else begun
 
 
-def _open(run) -> None:
-    """Go to the page that shows a run."""
+def _open(run) -> Link:
     page, query = page_of(run)
-    follow_link(page, urlencode(query))
+    return Link(page, urlencode(query))
 
 
 def _task_name(task: str) -> str:

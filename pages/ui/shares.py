@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.runs.store.run_list import show_to_class
-from core.task import UserError
-from pages.ui.controls import show_value, was_pressed
+from pages.ui.controls import show_value
+from pages.ui.intents import button, intent
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.membership import current_member
 from pages.ui.session import owner, platform
@@ -42,23 +42,17 @@ def _menu(prefix: str, run_ids) -> None:
     shares = platform().shares
     token = shares.find(owner(), run_ids)
     if token is None:
-        place = st.empty()
-        wanted = was_pressed(
-            place.button,
+        button(
             "Make a link",
-            key=f"share_create_{prefix}",
+            f"share_create_{prefix}",
+            shares.create,
+            owner(),
+            run_ids,
             icon=":material/add_link:",
             help="The link cannot be guessed. You can revoke it here and on the Runs "
             "page.",
         )
-        if not wanted:
-            return
-        try:
-            token = shares.create(owner(), run_ids)
-        except UserError as error:
-            st.error(as_text(str(error)), icon=":material/error:")
-            return
-        place.empty()
+        return
     link = _link(token)
     with st.container(horizontal=True, vertical_alignment="center"):
         copy_button(key=f"share_copy_{prefix}", data=link)
@@ -79,8 +73,11 @@ def _class_toggle(prefix: str, run_id: str) -> None:
         key=key,
         help="The board shows only that you train on your own data. Switched on, the "
         "class sees settings, curves, results, and the data of this run.",
-        on_change=lambda: show_to_class(
-            platform().store, owner(), run_id, st.session_state[key]
+        on_change=intent(
+            key,
+            lambda: show_to_class(
+                platform().store, owner(), run_id, st.session_state[key]
+            ),
         ),
     )
 
@@ -116,14 +113,15 @@ def _links(found) -> None:
 
 
 def _revoke_button(key: str, token: str) -> None:
-    st.button(
+    button(
         "Revoke",
-        key=key,
+        key,
+        platform().shares.revoke,
+        owner(),
+        token,
         icon=":material/link_off:",
         type="tertiary",
         help="The link stops working, also in open pages.",
-        on_click=platform().shares.revoke,
-        args=(owner(), token),
     )
 
 

@@ -10,8 +10,8 @@ from core.takeaway import make_notebook, make_report, needs_file
 from core.task import UserError
 from pages.ui.cache import session_cache
 from pages.ui.download import download_tile
+from pages.ui.intents import intent
 from pages.ui.session import platform, reader
-from pages.ui.words import refusal
 
 MOST_POINTS = 100_000  # all points of a run
 NOTEBOOK, ZIP = "application/x-ipynb+json", "application/zip"
@@ -135,20 +135,10 @@ def load_settings(prefix: str, tasks, set_values) -> None:
         key=key,
         help="A file from *Settings (JSON)* in the tab *Take away*. It sets the "
         "hyperparameters and does not change the data.",
-        on_change=_load,
-        args=(key, tasks, set_values),
+        on_change=intent(key, _load, key, tasks, set_values),
     )
-    if message := st.session_state.get(f"{key}_refused"):
-        st.error(message, icon=":material/error:")
 
 
 def _load(key: str, tasks, set_values) -> None:
-    st.session_state.pop(f"{key}_refused", None)
-    file = st.session_state[key]
-    if file is None:
-        return
-    try:
-        task, values = read_settings(file.read(MAX_BYTES + 1), tasks)
-        set_values(task, values)
-    except UserError as error:
-        st.session_state[f"{key}_refused"] = refusal("settings", error)
+    if file := st.session_state[key]:
+        set_values(*read_settings(file.getvalue()[: MAX_BYTES + 1], tasks))

@@ -1,16 +1,16 @@
 """The Train button, the settings of a run in the widgets, and its result."""
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from core.registry import get_task
-from core.runs import StoreError
+from core.runs import Run, StoreError
 from core.runs.estimate import Estimate, Estimates
-from core.task import UserError
 from pages.ui.address import restore, set_widgets
 from pages.ui.cache import cached_result
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button, carry_out, once_a_press
 from pages.ui.session import (
     count_workers,
     network_address,
@@ -20,7 +20,7 @@ from pages.ui.session import (
     reader,
 )
 from pages.ui.shape import main_action
-from pages.ui.words import as_text, roughly
+from pages.ui.words import roughly
 
 LONG_SECONDS = 60.0  # shortest training for which a quicker preset is offered
 RESULTS = 3  # decoded ones in a session's cache
@@ -36,9 +36,10 @@ def train(
     ready: bool,
     help: str,
     type: str = "primary",
-    asked: bool = False,
-) -> str | None:
-    """Draw the Train button; return the id of a started run.
+    also: Sequence[str] = (),
+    begun: Callable[[Run], None] | None = None,
+) -> Run | None:
+    """Draw the Train button; return a started run.
 
     Parameters
     ----------
@@ -47,28 +48,30 @@ def train(
     task, config, data
         The training, once it is `ready`.
     place
-        The container of the button and of errors.
-    asked
-        Whether another button of the page has requested a training.
+        The container of the button.
+    also
+        Keys of other buttons that request a training.
+    begun
+        Called with the run, as part of the action.
     """
-    pressed = was_pressed(
-        (main_action(place) if type == "primary" else place).button,
+    button(
         "Train",
+        f"{prefix}_train",
+        draw=(main_action(place) if type == "primary" else place).button,
         type=type,
         icon=":material/play_arrow:",
         width="stretch",
-        key=f"{prefix}_train",
         disabled=not ready,
         help=help,
     )
-    if ready:
-        _say_how_long(prefix, task, config, data, place)
-    if not (ready and (pressed or asked)):
+    if not ready:
         return None
-    run_id = begin(prefix, task, config, data, place)
-    if run_id:  # the widgets already have its settings
-        st.session_state[f"{prefix}_settings_of"] = run_id
-    return run_id
+    _say_how_long(prefix, task, config, data, place)
+    for key in (f"{prefix}_train", *also):
+        asked = prefix, task, config, data, True, begun
+        if started := carry_out(key, begin, *asked):
+            return started
+    return None
 
 
 def _say_how_long(prefix: str, task: str, config, data, place) -> None:
@@ -93,14 +96,16 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
         }
         if quicker:
             name = next(iter(quicker))
-            place.button(
+            button(
                 f"Quicker: {name}, {roughly(quicker[name])}",
-                key=f"{prefix}_quicker",
+                f"{prefix}_quicker",
+                _use_quicker,
+                prefix,
+                presets[name].values,
+                draw=place.button,
                 icon=":material/bolt:",
                 type="tertiary",
                 help="Sets the fields to this preset.",
-                on_click=_use_quicker,
-                args=(prefix, presets[name].values),
             )
 
 
@@ -135,25 +140,26 @@ def _in_words(expected: Estimate) -> str:
     return f"{text} {' and '.join(others).capitalize()}{wait}."
 
 
-def begin(prefix: str, task: str, config, data, place) -> str | None:
-    """Start a training and return its id; or show an error in a place."""
-    try:
-        run_id = platform().start(
-            owner(),
-            task,
-            config,
-            data,
-            address=network_address(),
-            join=True,
-        )
-    except UserError as error:
-        place.error(as_text(str(error)), icon=":material/error:")
-        return None
+def start(task: str, config, data) -> str:
+    """Start a training, or join an equal one; return the id of the run."""
+    me, here = owner(), network_address()
+    return platform().start(me, task, config, data, address=here, join=True)
+
+
+def begin(
+    prefix: str, task: str, config, data, is_set: bool = False, begun=None
+) -> Run | None:
+    """Start a training and show it; `is_set` if the widgets have its settings."""
+    run_id = once_a_press(start, task, config, data)
+    if is_set:
+        st.session_state[f"{prefix}_settings_of"] = run_id
     open_run(prefix, run_id)
     found = platform().store.get(owner(), run_id)
     if found and not found.active:  # a finished training was reused
         st.session_state[f"{prefix}_known"] = run_id
-    return run_id
+    if found and begun:
+        begun(found)
+    return found
 
 
 def first_seen(prefix: str, run) -> bool:

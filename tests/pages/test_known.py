@@ -27,7 +27,12 @@ SEED = 4211  # of no other test
 @pytest.fixture
 def store(own_store, monkeypatch):
     store = own_store
-    found = SimpleNamespace(store=store, shares=Shares(store), stop=store.request_stop)
+    found = SimpleNamespace(
+        store=store,
+        shares=Shares(store),
+        stop=store.request_stop,
+        resume=store.request_resume,
+    )
     for module in (cache, panel, run, state, shares):
         monkeypatch.setattr(module, "platform", lambda: found)
     return store
@@ -53,8 +58,10 @@ def page():
     """A page that shows a run, or its replay."""
     import streamlit as st
 
+    from pages.ui.intents import run_intents
     from pages.ui.live import panel
 
+    run_intents("")
     st.session_state["owner"] = st.session_state["me"]
     run = st.session_state["run"]
     if panel.is_live("stock", run):
@@ -65,7 +72,7 @@ def page():
 
 
 def opened(run):
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=120)
     app.session_state["me"], app.session_state["run"] = ME, run
     assert not app.run().exception
     return app

@@ -22,13 +22,12 @@ from pages.ui.address import bind
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button
 from pages.ui.lesson.texts import QUESTIONS, question_key
 from pages.ui.live.part import live_part
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, View, digest, figure_block, text_block
 from pages.ui.session import owner, platform
-from pages.ui.words import as_text
 
 LESSONS, NUMBER = "Of the lessons", "A number to guess"
 KINDS = {
@@ -42,6 +41,7 @@ TIMES = {
     "1 minute": 60.0,
     "3 minutes": 180.0,
 }
+PLACES = range(1, MOST_OPTIONS + 1)  # of the answers to a question of their own
 CLOCK_WIDTH = 90  # pixels
 
 
@@ -145,7 +145,7 @@ def _choose(code: str) -> None:
             label_visibility="collapsed",
             help="One of the lessons, or one of your own.",
         )
-        time = st.selectbox(
+        st.selectbox(
             "Time to answer",
             list(TIMES),
             key="board_question_time",
@@ -154,7 +154,7 @@ def _choose(code: str) -> None:
         if kind == LESSONS:
             _choose_of_lessons(code)
         else:
-            _write_own(code, TIMES[time], is_number=kind == NUMBER)
+            _write_own(code, is_number=kind == NUMBER)
 
 
 def _choose_of_lessons(code: str) -> None:
@@ -171,13 +171,13 @@ def _choose_of_lessons(code: str) -> None:
     question = QUESTIONS[chosen]
     options = "\n".join(f"- {text}" for text in question.options)
     st.markdown(f"{question.text}\n\n{options}")
-    st.button(
+    button(
         "Ask the class",
-        key="board_ask",
+        "board_ask",
+        _ask_of_lessons,
+        code,
         icon=":material/send:",
         help="The question appears on the current page of every student.",
-        on_click=_ask_of_lessons,
-        args=(code,),
     )
 
 
@@ -185,22 +185,22 @@ def _ask_of_lessons(code: str) -> None:
     chosen = st.session_state["board_question"]
     seconds = TIMES[st.session_state["board_question_time"]]
     options = len(QUESTIONS[chosen].options)
-    _try(platform().polls.ask, code, question_key(*chosen), options, seconds)
+    question = question_key(*chosen)
+    platform().polls.ask(owner(), code, question, options, seconds)
 
 
-def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
+def _write_own(code: str, *, is_number: bool) -> None:
     """Draw the fields of a question of the teacher's."""
     with st.form("board_own_form", border=False):
-        text = st.text_input(
+        st.text_input(
             "Your question",
             key="board_own_text",
             max_chars=MAX_QUESTION,
             autocomplete="off",
             help="One sentence, shown to all students as typed.",
         )
-        options, right, number = [], None, None
         if is_number:
-            number = st.number_input(
+            st.number_input(
                 "The right number (optional)",
                 key="board_own_number",
                 value=None,
@@ -208,36 +208,30 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
                 help="It is marked in the histogram once you show the answers.",
             )
         else:
-            options, right = _own_answers()
-        if was_pressed(
-            st.form_submit_button,
+            _own_answers()
+        button(
             "Ask the class",
-            key="board_own_ask",
+            "board_own_ask",
+            _ask_own,
+            code,
+            is_number,
+            draw=st.form_submit_button,
             icon=":material/send:",
             help="The question appears on the current page of every student.",
-        ):
-            if not is_number and len([each for each in options if each.strip()]) < 2:
-                st.error(
-                    "Type at least two answers.",
-                    icon=":material/error:",
-                )
-                return
-            _ask_own(code, seconds, text, options, right, number)
+        )
 
 
-def _own_answers():
-    """Draw the fields of the answers; return them, and the place of the right one."""
+def _own_answers() -> None:
+    """Draw the fields of the answers, and the choice of the right one."""
     with st.grid(2, min_column_width=150):
-        options = [
+        for place in PLACES:
             st.text_input(
                 f"Answer {place}" + (" (optional)" if place > 2 else ""),
                 key=f"board_own_option_{place}",
                 max_chars=MAX_OPTION,
                 autocomplete="off",
             )
-            for place in range(1, MOST_OPTIONS + 1)
-        ]
-    right = st.selectbox(
+    st.selectbox(
         "Right answer",
         [None, *range(MOST_OPTIONS)],
         format_func=lambda place: (
@@ -246,17 +240,19 @@ def _own_answers():
         key="board_own_right",
         help="Hidden until you show the answers.",
     )
-    return options, right
 
 
-def _ask_own(code: str, seconds: float | None, *typed) -> None:
-    try:
-        question = OwnQuestion.of(*typed)
-        platform().polls.ask_own(owner(), code, question, seconds)
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
-    st.rerun()
+def _ask_own(code: str, is_number: bool) -> None:
+    state = st.session_state
+    text, seconds = state["board_own_text"], TIMES[state["board_question_time"]]
+    if is_number:
+        question = OwnQuestion.of(text, [], number=state["board_own_number"])
+    else:
+        options = [state[f"board_own_option_{place}"] for place in PLACES]
+        if sum(bool(each.strip()) for each in options) < 2:
+            raise UserError("Type at least two answers.")
+        question = OwnQuestion.of(text, options, state["board_own_right"])
+    platform().polls.ask_own(owner(), code, question, seconds)
 
 
 def polls_csv(code: str, me: str):
@@ -319,30 +315,24 @@ def _buttons(poll: Poll) -> bool:
             help="Until the reveal: visible answers would influence the others.",
             persist_state="session",
         )
-        st.button(
+        button(
             "Reveal",
-            key="board_reveal",
+            "board_reveal",
+            platform().polls.reveal,
+            owner(),
+            poll.id,
             type="primary",
             icon=":material/visibility:",
             help="Shows the right answer with the reason, here and to all students, "
             "and closes the answers.",
-            on_click=_try,
-            args=(platform().polls.reveal, poll.id),
         )
-    st.button(
+    button(
         "Close",
-        key="board_close",
+        "board_close",
+        platform().polls.close,
+        owner(),
+        poll.id,
         icon=":material/close:",
         help="Removes the question here and from the pages of all students.",
-        on_click=_try,
-        args=(platform().polls.close, poll.id),
     )
     return hidden
-
-
-def _try(change, *args) -> None:
-    """Call a method for the teacher; show its error in a toast."""
-    try:
-        change(owner(), *args)
-    except UserError as error:
-        st.toast(as_text(str(error)), icon=":material/info:")

@@ -11,9 +11,10 @@ from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
 from pages.ui.controls import show_value
 from pages.ui.download import download_button
+from pages.ui.intents import button, intent
 from pages.ui.links import link_to, qr_code
+from pages.ui.membership import change_class
 from pages.ui.session import owner, platform
-from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import ago, as_text
 
 TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # polling intervals
@@ -134,13 +135,11 @@ def _freeze(state):
         "Freeze",
         key="board_freeze",
         help="Stops updates of this view, for a discussion. Training continues.",
-        on_change=_change_frozen,
-        args=(code,),
+        on_change=intent("board_freeze", _change_frozen, code),
     )
     return frozen and frozen.hiding(state)
 
 
-@uninterrupted
 def _change_frozen(code: str) -> None:
     freeze = st.session_state["board_freeze"]
     state = platform().boards.shown_to(owner(), code) if freeze else None
@@ -154,8 +153,7 @@ def _teacher_controls(state) -> None:
         "Show to students",
         key="board_shown",
         help="Students of the class can open this board, with all names on it.",
-        on_change=_show_board,
-        args=(code,),
+        on_change=intent("board_shown", _show_board, code),
     )
     _bring(state.school_class)
     with st.popover(
@@ -171,8 +169,7 @@ def _teacher_controls(state) -> None:
             st.checkbox(
                 as_text(member.name),
                 key=key,
-                on_change=_show_name,
-                args=(code, member.id),
+                on_change=intent(key, _show_name, code, member.id),
             )
 
 
@@ -186,13 +183,14 @@ def _bring(school_class) -> None:
     ):
         if page := school_class.brought_page:
             st.markdown(f"All students see a link to: **{page_title(page)}**")
-            st.button(
+            button(
                 "Remove the link",
-                key="board_let_go",
+                "board_let_go",
+                change_class,
+                platform().classes.let_go,
+                code,
                 icon=":material/close:",
                 help="Removes the link from the students' pages.",
-                on_click=_change,
-                args=(code, "let_go"),
             )
         link = st.text_input(
             "Link",
@@ -203,36 +201,29 @@ def _bring(school_class) -> None:
             help="A link to the page of a network, prices, emoji or music, or to a "
             "station of the path.",
         )
-        st.button(
+        button(
             "Send everyone",
-            key="board_bring",
+            "board_bring",
+            _bring_all,
+            code,
             icon=":material/send:",
             disabled=not link.strip(),
             help="Each student gets a button that opens the page.",
-            on_click=_bring_all,
-            args=(code,),
         )
 
 
 def _bring_all(code: str) -> None:
-    _change(code, "bring", st.session_state["board_bring_link"])
+    link = st.session_state["board_bring_link"]
+    change_class(platform().classes.bring, code, link)
 
 
 def _show_board(code: str) -> None:
-    _change(code, "show_board", st.session_state["board_shown"])
+    change_class(platform().classes.show_board, code, st.session_state["board_shown"])
 
 
 def _show_name(code: str, member_id: str) -> None:
     shown = st.session_state[f"board_name_{member_id}"]
-    _change(code, "hide", member_id, not shown)
-
-
-def _change(code: str, what: str, *values) -> None:
-    try:
-        getattr(platform().classes, what)(owner(), code, *values)
-    except UserError as error:
-        st.toast(as_text(str(error)), icon=":material/error:")
-    platform().boards.forget(code)
+    change_class(platform().classes.hide, code, member_id, not shown)
 
 
 def _csv_of(code: str, me: str, task: str | None):

@@ -4,11 +4,11 @@ import streamlit as st
 
 from core.runs import StoreError
 from core.runs.classes.links import page_title
-from pages.ui.address import current_page, follow_link
+from pages.ui.address import Link, current_page
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import SECONDS, done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button
 from pages.ui.live.part import live_part
 from pages.ui.membership import current_member, note_event, note_presence
 from pages.ui.words import as_text
@@ -32,12 +32,13 @@ def class_bar() -> None:
     if st.session_state.get("classes_ended"):
         with st.container(key="class_ended", horizontal=True):
             st.info(ENDED, icon=":material/event_available:")
-            st.button(
+            button(
                 "OK",
-                key="class_ended_seen",
+                "class_ended_seen",
+                st.session_state.pop,
+                "classes_ended",
+                None,
                 help="Hides this message.",
-                on_click=st.session_state.pop,
-                args=("classes_ended", None),
             )
 
 
@@ -78,16 +79,21 @@ def brought_to(school_class) -> None:
             f"{page_title(page)}**",
             width="stretch",
         )
-        if was_pressed(
-            st.button,
+        button(
             "Go there",
-            key="class_brought_go",
+            "class_brought_go",
+            _go,
+            at,
+            Link(page, school_class.brought_query or ""),
             type="primary",
             icon=":material/arrow_forward:",
             help="Opens the page with your teacher's settings.",
-        ):
-            st.session_state["class_brought"] = at
-            follow_link(page, school_class.brought_query or "")
+        )
+
+
+def _go(at: float, link: Link) -> Link:
+    st.session_state["class_brought"] = at
+    return link
 
 
 def _done_text(state, me) -> str:

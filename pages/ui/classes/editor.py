@@ -5,25 +5,21 @@ import streamlit as st
 from core.runs.classes.classes import MAX_TEXT
 from core.runs.classes.goals import Goal, Possible, goals_for
 from core.runs.classes.links import LONGEST_LINK, page_title, parse_link
-from core.task import UserError
+from pages.ui.controls import refusals
+from pages.ui.intents import button, once_a_press
+from pages.ui.membership import change_class
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
 TICKED = "Students tick it off"
 
 
-def task_editor(code: str, attempt) -> None:
-    """Draw the tasks and the form for another one.
-
-    Parameters
-    ----------
-    attempt
-        Calls a method for a widget; returns its success.
-    """
+def task_editor(code: str) -> None:
+    """Draw the tasks and the form for another one."""
     st.subheader("Tasks")
     tasks = platform().classes.tasks(code)
     for position, task in enumerate(tasks):
-        _card(code, task, position, len(tasks), attempt)
+        _card(code, task, position, len(tasks))
     if not tasks:
         st.caption(
             "None yet. A task is a sentence and a link to settings: on the page of a "
@@ -31,10 +27,10 @@ def task_editor(code: str, attempt) -> None:
             "link to these settings* there."
         )
     with st.container(border=True):
-        _new_task(code, attempt)
+        _new_task(code)
 
 
-def _card(code: str, task, position: int, count: int, attempt) -> None:
+def _card(code: str, task, position: int, count: int) -> None:
     classes = platform().classes
     check = task.goal.sentence if task.goal else TICKED
     with st.container(
@@ -53,26 +49,31 @@ def _card(code: str, task, position: int, count: int, attempt) -> None:
             ("up", "arrow_upward", position - 1, "Moves it up."),
             ("down", "arrow_downward", position + 1, "Moves it down."),
         ):
-            st.button(
+            button(
                 f":material/{icon}:",
-                key=f"classes_{name}_{task.id}",
+                f"classes_{name}_{task.id}",
+                change_class,
+                classes.move_task,
+                code,
+                task.id,
+                to,
                 type="tertiary",
                 disabled=not 0 <= to < count,
                 help=help,
-                on_click=attempt,
-                args=(classes.move_task, code, task.id, to),
             )
-        st.button(
+        button(
             ":material/delete:",
-            key=f"classes_remove_{task.id}",
+            f"classes_remove_{task.id}",
+            change_class,
+            classes.remove_task,
+            code,
+            task.id,
             type="tertiary",
             help="Removes the task and its progress.",
-            on_click=attempt,
-            args=(classes.remove_task, code, task.id),
         )
 
 
-def _new_task(code: str, attempt) -> None:
+def _new_task(code: str) -> None:
     state = st.session_state
     st.text_input(
         "New task",
@@ -92,21 +93,18 @@ def _new_task(code: str, attempt) -> None:
         help="Students open the page with exactly these settings.",
         persist_state="session",
     )
-    if link:
-        try:
+    with refusals(icon="link_off"):
+        if link:
             _choose_goal(_goals_of(link))
-        except UserError as error:
-            st.error(as_text(str(error)), icon=":material/link_off:")
-            return
-    st.button(
-        "Add the task",
-        key="classes_task_add",
-        icon=":material/add:",
-        disabled=not (link and state["classes_task_text"].strip()),
-        help="Your students see it at once.",
-        on_click=_add,
-        args=(code, attempt),
-    )
+        button(
+            "Add the task",
+            "classes_task_add",
+            _add,
+            code,
+            icon=":material/add:",
+            disabled=not (link and state["classes_task_text"].strip()),
+            help="Your students see it at once.",
+        )
 
 
 def _goals_of(link: str) -> dict[str, Possible | None]:
@@ -155,8 +153,8 @@ def _add_typed(owner: str, code: str) -> None:
     platform().classes.add_task(owner, code, text, link, goal)
 
 
-def _add(code: str, attempt) -> None:
+def _add(code: str) -> None:
     state = st.session_state
-    if attempt(_add_typed, code):
-        state["classes_task_text"] = state["classes_task_link"] = ""
-        state["classes_task_check"], state["classes_task_number"] = TICKED, None
+    once_a_press(change_class, _add_typed, code)
+    state["classes_task_text"] = state["classes_task_link"] = ""
+    state["classes_task_check"], state["classes_task_number"] = TICKED, None

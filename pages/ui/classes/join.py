@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.runs.classes.classes import MAX_TITLE
 from core.runs.classes.names import MAX_NAME
-from core.task import UserError
 from pages.ui.classes.bar import ENDED
-from pages.ui.controls import was_pressed
+from pages.ui.controls import refusals
+from pages.ui.intents import button, once_a_press
 from pages.ui.membership import forget_member
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
@@ -30,13 +30,10 @@ def linked_class():
     code = st.query_params.get("code")
     if code is None:
         return None
-    try:
+    with refusals(icon="link_off"):
         return platform().classes.find(owner(), code, network_address())
-    except UserError as error:
-        # Each lookup of a wrong code counts as a guess: one is enough.
-        st.query_params.pop("code")
-        st.error(as_text(str(error)), icon=":material/link_off:")
-        return None
+    st.query_params.pop("code")  # each lookup of a wrong code counts as a guess
+    return None
 
 
 def join_linked(found, member) -> None:
@@ -87,15 +84,16 @@ def other_classes(shown: str, taught, member) -> None:
 def _join_form(code: str | None = None) -> None:
     """Draw the form with a name, and with the code unless a link has it."""
     with st.form("classes_join_form", border=False):
-        typed = code or st.text_input(
-            "Code",
-            key="classes_code",
-            max_chars=LONGEST_CODE,
-            placeholder="Six letters",
-            autocomplete="off",
-            help="From your teacher. Case and spaces do not matter.",
-        )
-        name = st.text_input(
+        if not code:
+            st.text_input(
+                "Code",
+                key="classes_code",
+                max_chars=LONGEST_CODE,
+                placeholder="Six letters",
+                autocomplete="off",
+                help="From your teacher. Case and spaces do not matter.",
+            )
+        st.text_input(
             "Your name",
             key="classes_name",
             max_chars=MAX_NAME,
@@ -104,29 +102,29 @@ def _join_form(code: str | None = None) -> None:
             help="Shown on the board of the class. You can change it at any time.",
         )
         st.caption(SEEN)
-        pressed = was_pressed(
-            st.form_submit_button,
+        button(
             "Join",
+            "classes_join",
+            _join,
+            code,
+            draw=st.form_submit_button,
             type="primary",
             icon=":material/login:",
             width="stretch",
-            key="classes_join",
         )
-    if not pressed:
-        return
-    try:
-        platform().classes.join(owner(), typed, name, network_address())
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
+
+
+def _join(code: str | None) -> None:
+    state = st.session_state
+    typed = owner(), code or state["classes_code"], state["classes_name"]
+    once_a_press(platform().classes.join, *typed, network_address())
     forget_member()
     st.query_params.pop("code", None)
-    st.rerun()
 
 
 def _start_form() -> None:
     with st.form("classes_start_form", border=False):
-        title = st.text_input(
+        st.text_input(
             "Title (optional)",
             key="classes_title",
             max_chars=MAX_TITLE,
@@ -135,19 +133,16 @@ def _start_form() -> None:
             help="Shown to students when they join.",
         )
         st.caption(STARTED)
-        pressed = was_pressed(
-            st.form_submit_button,
+        button(
             "Start a class",
+            "classes_start",
+            _start,
+            draw=st.form_submit_button,
             icon=":material/co_present:",
             width="stretch",
-            key="classes_start",
         )
-    if not pressed:
-        return
-    try:
-        code = platform().classes.create(owner(), title, network_address())
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
-    st.query_params["code"] = code
-    st.rerun()
+
+
+def _start() -> None:
+    given = owner(), st.session_state["classes_title"], network_address()
+    st.query_params["code"] = once_a_press(platform().classes.create, *given)

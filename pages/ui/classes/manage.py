@@ -4,15 +4,16 @@ import time
 
 import streamlit as st
 
-from core.task import UserError
 from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
 from pages.ui.classes.state import SECONDS
 from pages.ui.controls import show_value
+from pages.ui.intents import button, intent, once_a_press
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, digest
-from pages.ui.session import owner, platform
+from pages.ui.membership import change_class
+from pages.ui.session import platform
 from pages.ui.words import as_text, roughly
 
 QR_WIDTH = 300  # pixels; as wide as the screen when it is enlarged
@@ -21,27 +22,14 @@ QR_WIDTH = 300  # pixels; as wide as the screen when it is enlarged
 def teacher_view(found) -> None:
     """Draw a class with the teacher's controls."""
     st.title(as_text(found.title) or "Your class")
-    if error := st.session_state.pop("classes_error", None):
-        st.error(as_text(error), icon=":material/error:")
     _how_to_join(found)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        task_editor(found.code, attempt)
+        task_editor(found.code)
     with right:
         _students(found.code)
         _switches(found)
         _end(found)
-
-
-def attempt(action, code: str, *args) -> bool:
-    """Call a method for a widget; store its error for the next rerun."""
-    try:
-        action(owner(), code, *args)
-    except UserError as error:
-        st.session_state["classes_error"] = str(error)
-        return False
-    platform().boards.forget(code)
-    return True
 
 
 def _how_to_join(found) -> None:
@@ -86,15 +74,18 @@ def _students(code: str) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for member in members:
             name = as_text(member.name)
-            st.button(
+            button(
                 f":gray[~~{name}~~]" if member.hidden else name,
-                key=f"classes_hide_{member.id}",
+                f"classes_hide_{member.id}",
+                change_class,
+                platform().classes.hide,
+                code,
+                member.id,
+                not member.hidden,
                 icon=f":material/visibility{'_off' if member.hidden else ''}:",
                 help="Shows the name and the runs again."
                 if member.hidden
                 else "Hides the name and the runs from the board.",
-                on_click=attempt,
-                args=(platform().classes.hide, code, member.id, not member.hidden),
             )
 
 
@@ -134,8 +125,11 @@ def _switches(found) -> None:
             label,
             key=key,
             help=help,
-            on_change=lambda key=key, action=action: attempt(
-                action, found.code, state[key]
+            on_change=intent(
+                key,
+                lambda key=key, action=action: change_class(
+                    action, found.code, state[key]
+                ),
             ),
         )
 
@@ -149,13 +143,14 @@ def _end(found) -> None:
     )
     classes = platform().classes
     with st.container(horizontal=True):
-        st.button(
+        button(
             "Keep for a week",
-            key="classes_keep",
+            "classes_keep",
+            change_class,
+            classes.keep,
+            found.code,
             icon=":material/event_repeat:",
             help="Moves the end to a week from now.",
-            on_click=attempt,
-            args=(classes.keep, found.code),
         )
         with st.popover(
             "End the class", key="classes_end_menu", icon=":material/stop:"
@@ -165,15 +160,15 @@ def _end(found) -> None:
                 "cannot be undone. Save the board as CSV first if you need it. The "
                 "runs stay with their owners."
             )
-            st.button(
+            button(
                 "End it now",
-                key="classes_end",
+                "classes_end",
+                _end_now,
+                found.code,
                 icon=":material/stop:",
-                on_click=_end_now,
-                args=(found.code,),
             )
 
 
 def _end_now(code: str) -> None:
-    if attempt(platform().classes.end, code):
-        st.query_params.pop("code", None)
+    once_a_press(change_class, platform().classes.end, code)
+    st.query_params.pop("code", None)

@@ -7,15 +7,14 @@ import streamlit as st
 
 from core.runs.classes.poll_figures import guess_alt, guess_histogram
 from core.runs.classes.polls import LARGEST, Poll
-from core.task import UserError
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.classes.countdown import countdown
 from pages.ui.controls import choose_answer, show_value
+from pages.ui.intents import intent
 from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
-from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 
@@ -98,8 +97,7 @@ def _ask_to_choose(poll: Poll, question: Asked, own: float | None) -> None:
         format_func=question.options.__getitem__,
         key=key,
         required=True,
-        on_change=_answer,
-        args=(platform().polls.answer, poll.id, key),
+        on_change=intent(key, _answer, platform().polls.answer, poll.id, key),
     )
 
 
@@ -115,20 +113,14 @@ def _ask_for_number(poll: Poll, own: float | None) -> None:
         format="%g",
         placeholder="A number, then Enter",
         width=240,
-        on_change=_answer,
-        args=(platform().polls.guess, poll.id, key),
+        on_change=intent(key, _answer, platform().polls.guess, poll.id, key),
     )
 
 
-@uninterrupted
 def _answer(give, poll_id: str, key: str) -> None:
     note_presence()
-    if (given := st.session_state[key]) is None:
-        return
-    try:
+    if (given := st.session_state[key]) is not None:
         give(owner(), poll_id, given)
-    except UserError as error:
-        st.toast(as_text(str(error)), icon=":material/info:")
 
 
 def _reveal(poll: Poll, question: Asked, own: float | None) -> None:

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from core.runs.classes.names import MAX_NAME
-from core.task import UserError
 from pages.ui.classes.bar import brought_to
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
+from pages.ui.intents import button, intent
 from pages.ui.links import link_to
 from pages.ui.membership import current_member, forget_member
 from pages.ui.session import owner, platform
-from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 
@@ -65,19 +64,12 @@ def _name_menu(member) -> None:
             max_chars=MAX_NAME,
             autocomplete="off",
             help="Shown on the board of the class.",
-            on_change=_rename,
-            args=(f"classes_rename_{member.code}",),
+            on_change=intent("classes_rename", _rename, member.code),
         )
-        if error := st.session_state.pop("classes_rename_error", None):
-            st.error(as_text(error), icon=":material/error:")
 
 
-@uninterrupted
-def _rename(key: str) -> None:
-    try:
-        platform().classes.rename(owner(), st.session_state[key])
-    except UserError as error:
-        st.session_state["classes_rename_error"] = str(error)
+def _rename(code: str) -> None:
+    platform().classes.rename(owner(), st.session_state[f"classes_rename_{code}"])
     forget_member()
     if member := current_member():
         platform().boards.forget(member.code)
@@ -91,15 +83,10 @@ def _leave_menu() -> None:
             "Your name is removed from the board. You keep your runs. You can rejoin "
             "with the code while the class is open."
         )
-        st.button(
-            "Leave the class",
-            key="classes_leave",
-            icon=":material/logout:",
-            on_click=_leave,
-        )
+        icon = ":material/logout:"
+        button("Leave the class", "classes_leave", _leave, icon=icon)
 
 
-@uninterrupted
 def _leave() -> None:
     platform().classes.leave(owner())
     forget_member()

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from core.comparison.more_seeds import Queued, run_more_seeds
+from core.comparison.more_seeds import run_more_seeds
 from core.comparison.seeds import (
     ALPHA,
     LOWEST_LOSS,
@@ -21,6 +21,7 @@ from core.runs.store.repeats import data_digest, repeats
 from pages.ui.compare.curves import ALL_EPOCHS
 from pages.ui.compare.link import swatch
 from pages.ui.download import download_button
+from pages.ui.intents import button, flash, once_a_press
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
@@ -92,8 +93,6 @@ def results_view(settings, measures, may_change: bool) -> None:
             "compare_results_csv",
             help="Mean, standard deviation, seeds and p of each setting and measure.",
         )
-    if queued := st.session_state.pop("compare_queued", None):
-        _say_queued(queued)
     with st.expander("How settings are compared", icon=":material/functions:"):
         st.markdown(EXPLANATION)
 
@@ -198,34 +197,30 @@ def _more_seeds(settings) -> None:
     few = [setting for setting in settings if setting.missing(ENOUGH)]
     if few:
         more = max(setting.missing(ENOUGH) for setting in few)
-        st.button(
+        button(
             f"Run {more} more {'seed' if more == 1 else 'seeds'} of each",
-            key="compare_seeds",
+            "compare_seeds",
+            _queue_seeds,
+            few,
             icon=":material/casino:",
             help="Trains each setting with fewer than three seeds again, with the next "
             "seeds: then a significance test is possible.",
-            on_click=_queue_seeds,
-            args=(few,),
         )
     if training:
         st.caption(f"{training} runs of these settings are waiting or training.")
 
 
 def _queue_seeds(settings) -> None:
-    st.session_state["compare_queued"] = run_more_seeds(
-        platform(), owner(), settings, ENOUGH, network_address()
-    )
-
-
-def _say_queued(queued: Queued) -> None:
+    given = platform(), owner(), settings, ENOUGH, network_address()
+    queued = once_a_press(run_more_seeds, *given)
     if not queued.left:
-        st.success(
-            f"{queued.queued} runs are queued. Their results are added to this table.",
-            icon=":material/hourglass_top:",
+        flash(
+            f"{queued.queued} runs are queued. Their results are added to the table.",
+            "success",
         )
         return
-    st.warning(
+    flash(
         f"{queued.queued} of {queued.queued + queued.left} runs are queued. "
         f"{as_text(queued.reason)} Then press again for the other {queued.left}.",
-        icon=":material/hourglass_top:",
+        "warning",
     )

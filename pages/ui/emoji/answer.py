@@ -7,7 +7,6 @@ from core.emoji.figures import class_bars, class_bars_alt
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, name_of
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
-from core.task import DataError
 from pages.ui.address import bind, set_widget
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
@@ -18,10 +17,10 @@ from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
 from pages.ui.emoji.teach import (
     label_of,
     remove,
-    request_teaching,
     teach,
     teachable,
 )
+from pages.ui.intents import button, intent
 from pages.ui.membership import note_event
 from pages.ui.session import is_shared
 from pages.ui.words import as_text
@@ -48,7 +47,7 @@ def text_input() -> str:
         placeholder="Type a sentence; the answer appears as you type",
         label_visibility="collapsed",
         icon=":material/edit:",
-        on_change=_note_typed,
+        on_change=intent("emoji_text", _note_typed),
         persist_state="session",
     )
     st.pills(
@@ -56,7 +55,7 @@ def text_input() -> str:
         SUGGESTIONS,
         key="emoji_suggestion",
         label_visibility="collapsed",
-        on_change=_use_suggestion,
+        on_change=intent("emoji_suggestion", _use_suggestion),
         wrap=True,
     )
     return text
@@ -176,8 +175,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
             format_func=lambda n: _pill(answer.labels, n),
             key="emoji_correct",
             label_visibility="collapsed",
-            on_change=_teach,
-            args=(answer.text, answer.labels),
+            on_change=intent("emoji_correct", _teach, answer.text, answer.labels),
             wrap=True,
         )
         if (label := st.session_state["emoji_correct"]) is not None:
@@ -188,13 +186,12 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
                 width="content",
             )
             if learned != label:
-                st.button(
+                button(
                     "Learn it now",
-                    key="emoji_learn_now",
+                    "emoji_learn_now",
                     icon=":material/bolt:",
                     help="Changes the model that answers in seconds, until it has "
                     "learned all that you taught. *Train* takes a whole training.",
-                    on_click=request_teaching,
                 )
 
 
@@ -211,8 +208,5 @@ def _teach(text: str, labels: Labels) -> None:
     label = st.session_state["emoji_correct"]
     if label is None:
         remove(text)
-        return
-    try:
+    else:
         teach(Rows.of([(text.strip(), label)]), labels)
-    except DataError as error:
-        st.error(as_text(str(error)), icon=":material/error:")

@@ -21,6 +21,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.download import download_button
 from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.emoji.sentence_map import MOST_TYPED, map_view
+from pages.ui.intents import button
 from pages.ui.words import as_text
 
 MAX_HISTORY = 200
@@ -220,13 +221,13 @@ def _history_buttons(items: list[HistoryItem]) -> None:
             "history.csv",
             "emoji_history_download",
         )
-        st.button(
+        button(
             "Clear",
-            key="emoji_history_clear",
+            "emoji_history_clear",
+            _history().clear,
             icon=":material/delete:",
             type="tertiary",
             help="Removes the sentences of this session from the list.",
-            on_click=_history().clear,
         )
 
 

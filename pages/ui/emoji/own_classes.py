@@ -19,10 +19,10 @@ from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 from pages.ui.charts import metric
+from pages.ui.intents import button, intent, once_a_press
 from pages.ui.words import as_text, refusal
 
 BOXES, REPLACED = "emoji_class_boxes", "emoji_class_replaced"
-REFUSED = "emoji_class_refused"
 NAME, SENTENCES = "emoji_class_name_{}", "emoji_class_sentences_{}"
 EMPTY = "Empty"
 LONGEST_TITLE = 60
@@ -79,26 +79,26 @@ def _begin_view() -> None:
             key="emoji_class_starter",
             help="Fills the boxes with a set of sentences of this project, or empties "
             "them. What was there can be brought back.",
-            on_change=_begin,
+            on_change=intent("emoji_class_starter", _begin),
             width=220,
             persist_state="session",
         )
-        st.button(
+        button(
             "Add a class",
-            key="emoji_class_add",
+            "emoji_class_add",
+            _add_box,
             icon=":material/add:",
             disabled=len(_boxes()) >= MAX_CLASSES,
             help="Adds an empty box.",
-            on_click=_add_box,
         )
         if st.session_state.get(REPLACED):
-            st.button(
+            button(
                 "Bring back",
-                key="emoji_class_undo",
+                "emoji_class_undo",
+                _bring_back,
                 icon=":material/undo:",
                 type="tertiary",
                 help="Brings back the boxes as they were before the last change.",
-                on_click=_bring_back,
             )
 
 
@@ -112,12 +112,8 @@ def _many_view() -> None:
         help="They are added to the boxes.",
         persist_state="session",
     )
-    st.button(
-        "Add these",
-        key="emoji_class_paste_add",
-        icon=":material/add:",
-        on_click=_add_pasted,
-    )
+    icon = ":material/add:"
+    button("Add these", "emoji_class_paste_add", _add_pasted, icon=icon)
     st.file_uploader(
         "CSV file of sentences and labels",
         type=["csv", "txt"],
@@ -125,10 +121,8 @@ def _many_view() -> None:
         key="emoji_class_upload",
         help="Columns text and label; a label is any word or emoji. Its sentences are "
         "added to the boxes.",
-        on_change=_add_file,
+        on_change=intent("emoji_class_upload", _add_file),
     )
-    if refused := st.session_state.get(REFUSED):
-        st.error(refused, icon=":material/error:")
 
 
 def _box(number: int, box: int) -> None:
@@ -141,14 +135,14 @@ def _box(number: int, box: int) -> None:
             help="An emoji, a word, or an emoji and words.",
             persist_state="session",
         )
-        st.button(
+        button(
             "",
-            key=f"emoji_class_remove_{box}",
+            f"emoji_class_remove_{box}",
+            _remove_box,
+            box,
             icon=":material/delete:",
             type="tertiary",
             help=f"Removes class {number} and its sentences.",
-            on_click=_remove_box,
-            args=(box,),
         )
     text = st.text_area(
         f"Sentences of class {number}",
@@ -240,30 +234,23 @@ def _remove_box(box: int) -> None:
 
 def _add_pasted() -> None:
     pasted = st.session_state["emoji_class_paste"] or ""
-    if _add("pasted sentences", lambda labels: read_pasted(pasted, labels)):
-        st.session_state["emoji_class_paste"] = ""
+    once_a_press(_add, lambda labels: read_pasted(pasted, labels))
+    st.session_state["emoji_class_paste"] = ""
 
 
 def _add_file() -> None:
     if file := st.session_state["emoji_class_upload"]:
         content = file.getvalue()
-        _add("a file of own classes", lambda labels: read_csv(content, labels=labels))
+        _add(lambda labels: read_csv(content, labels=labels))
 
 
-def _add(what: str, read: Callable[[NewLabels], Rows]) -> bool:
-    """Add sentences to the boxes of their classes, or new ones; or show an error."""
-    st.session_state[REFUSED] = None
+def _add(read: Callable[[NewLabels], Rows]) -> None:
+    """Add sentences to the boxes of their classes, or new ones."""
     named = [box for box in _written() if box[0].strip()]
     unnamed = [box for box in _written() if box[1].strip() and not box[0].strip()]
-    try:
-        found = NewLabels()
-        new = _texts_of(read(found), found.labels)
-        boxes = _texts_of(*_read(named + new))
-    except DataError as error:
-        st.session_state[REFUSED] = refusal(what, error)
-        return False
-    _replace(boxes + unnamed)
-    return True
+    found = NewLabels()
+    new = _texts_of(read(found), found.labels)
+    _replace(_texts_of(*_read(named + new)) + unnamed)
 
 
 def certainty_view(result) -> None:

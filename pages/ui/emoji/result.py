@@ -22,6 +22,7 @@ from pages.ui.emoji.models import (
 )
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.emoji.teach import taught
+from pages.ui.intents import button
 from pages.ui.live import panel
 from pages.ui.session import is_shared, open_run
 
@@ -130,14 +131,15 @@ def _with_undo(before: ActiveModel, text: str) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(text, width="stretch")
         if not is_shared():
-            st.button(
+            button(
                 "Undo",
-                key="emoji_undo",
+                "emoji_undo",
+                open_run,
+                "emoji",
+                before.run_id,
                 icon=":material/undo:",
                 help="Returns to the model before this training. Your sentences stay "
                 "in the list, where you can change them.",
-                on_click=open_run,
-                args=("emoji", before.run_id),
             )
 
 

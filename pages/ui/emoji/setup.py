@@ -6,19 +6,15 @@ from core.emoji import Config
 from core.emoji.config import MODELS
 from core.emoji.labels import LABELS
 from core.emoji.text.corpus import Sentences, shipped
+from core.runs import Run
 from core.task import bounds_of
 from pages.ui.address import bind, restore, set_widgets
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.own_classes import put_classes, written_sentences
-from pages.ui.emoji.teach import (
-    begin_teaching,
-    taught,
-    taught_any,
-    teach,
-    train_requested,
-)
+from pages.ui.emoji.teach import begin_teaching, taught, taught_any, teach
+from pages.ui.intents import intent
 from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -72,7 +68,7 @@ def recall(run, result) -> None:
         restore("emoji", {"source": "Upload"})
 
 
-def setup(active: ActiveModel) -> tuple[bool, str | None]:
+def setup(active: ActiveModel) -> tuple[bool, Run | None]:
     """Draw the column; return whether training can start, and a run just started."""
     data = _data()
     st.subheader("Model")
@@ -83,7 +79,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
         required=True,
         key=bind("emoji_model", "best", MODELS),
         help=bounds_of(Config.__dataclass_fields__["model"]).help,
-        on_change=_use_preset,
+        on_change=intent("emoji_model", _use_preset),
         persist_state="session",
     )
     st.caption(ABOUT[model])
@@ -118,7 +114,7 @@ def _data() -> Sentences | None:
         help="The training set: the sentences of this project, your own CSV file of "
         "the same five emojis, or classes of your own. Development and test set stay "
         "the same; your own classes have none.",
-        on_change=_choose_model,
+        on_change=intent("emoji_source", _choose_model),
         persist_state="session",
     )
     if source == OWN_CLASSES:
@@ -134,9 +130,13 @@ def _data() -> Sentences | None:
     return data
 
 
-def _train(active: ActiveModel, config, data, values: dict, go) -> str | None:
+def _train(active: ActiveModel, config, data, values: dict, go) -> Run | None:
     """Draw the buttons that train and search; return the run of a training."""
     ready = config is not None and data is not None
+
+    def begun(run: Run) -> None:
+        note_begin(run.id, active)
+
     started = train(
         "emoji",
         "emoji",
@@ -145,12 +145,11 @@ def _train(active: ActiveModel, config, data, values: dict, go) -> str | None:
         go,
         ready=ready,
         help="Starts training with these settings on these sentences.",
-        asked=train_requested(),
+        also=["emoji_retrain"],
+        begun=begun,
     )
-    started = started or begin_teaching(active, go)
+    started = started or begin_teaching(active, begun)
     search_expander("emoji", "emoji", config, data, names=values, ready=ready)
-    if started:
-        note_begin(started, active)
     return started
 
 

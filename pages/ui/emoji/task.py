@@ -16,7 +16,7 @@ from pages.ui.emoji.own_classes import own_classes_view
 from pages.ui.emoji.result import result_view
 from pages.ui.emoji.setup import OWN_CLASSES, setup
 from pages.ui.emoji.teach import teach_view
-from pages.ui.session import is_shared, owner, platform
+from pages.ui.session import is_shared
 from pages.ui.takeaway import take_away
 from pages.ui.task.settings import settings_view
 from pages.ui.task.tabs import draw_open, tabs_of
@@ -48,8 +48,7 @@ def task_page(run):
     left, right = st.columns([1, 2], gap="large")
     with left:
         ready, started = (settings_view(run), None) if is_shared() else setup(active)
-        if started:
-            run = platform().store.get(owner(), started)
+        run = started or run
     with right:
         _training(run, active, answer)
     tabs = tabs_of("emoji", LOOKED_AT if is_shared() else (*TRAINED, *LOOKED_AT))

@@ -9,20 +9,19 @@ from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels, name_of
 from core.emoji.teaching import MOST_TAUGHT
 from core.emoji.teaching import teach as lesson
 from core.emoji.text.rows import Rows, read_csv
+from core.runs import Run
 from core.table.writer import write_csv
 from core.task import DataError
 from pages.ui.download import download_button
 from pages.ui.emoji.files import FORM
 from pages.ui.emoji.flips import lesson_view
-from pages.ui.emoji.models import ActiveModel, note_begin
+from pages.ui.emoji.models import ActiveModel
+from pages.ui.intents import button, carry_out, intent
 from pages.ui.live.state import is_changing
 from pages.ui.training import begin
-from pages.ui.words import refusal
 
 SENTENCE, EMOJI = "sentence", "emoji"
-REFUSED = "emoji_teach_refused"
-TRAIN_REQUESTED = "emoji_asked_to_train"
-TEACH_REQUESTED = "emoji_asked_to_teach"
+TEACH_BUTTONS = ("emoji_teach_now", "emoji_learn_now")
 
 
 def teachable(labels: Labels) -> dict[str, int]:
@@ -84,31 +83,22 @@ def taught_csv(rows: Rows, labels: Labels = LABELS) -> str:
     )
 
 
-def train_requested() -> bool:
-    """Whether the editor's button was pressed since the page was last drawn."""
-    return st.session_state.pop(TRAIN_REQUESTED, False)
+def begin_teaching(active: ActiveModel, begun) -> Run | None:
+    """Teach the model that answers, if a button was pressed; return the run."""
+    for key in TEACH_BUTTONS:
+        if started := carry_out(key, _begin_teaching, active, begun):
+            return started
+    return None
 
 
-def request_teaching() -> None:
-    """Request teaching at the next rerun."""
-    st.session_state[TEACH_REQUESTED] = True
-
-
-def begin_teaching(active: ActiveModel, place) -> str | None:
-    """Teach the model that answers, if it was requested; return the run.
-
-    `place` is where it is said why that cannot be, or not now.
-    """
-    if not st.session_state.pop(TEACH_REQUESTED, False):
-        return None
+def _begin_teaching(active: ActiveModel, begun) -> Run | None:
     before = active.result
     data = lesson(before, taught(before.labels), active.run_id or "")
-    run_id = begin("emoji", "emoji", before.config, data, place)
-    if run_id:  # the settings on the page are those of a training from scratch
-        st.session_state["emoji_settings_of"] = run_id
-        st.session_state["emoji_lesson"] = run_id
-        note_begin(run_id, active)
-    return run_id
+    # The settings on the page stay those of a training from scratch.
+    run = begin("emoji", "emoji", before.config, data, True, begun)
+    if run:
+        st.session_state["emoji_lesson"] = run.id
+    return run
 
 
 def teach_view(run, active: ActiveModel, ready: bool) -> None:
@@ -133,11 +123,8 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
         max_upload_size=5,
         key="emoji_teach_upload",
         help=FORM + " They are added to those above.",
-        on_change=_load,
-        args=(labels,),
+        on_change=intent("emoji_teach_upload", _load, labels),
     )
-    if refused := st.session_state.get(REFUSED):
-        st.error(refused, icon=":material/error:")
 
 
 def _editor(labels: Labels) -> None:
@@ -171,23 +158,21 @@ def _editor(labels: Labels) -> None:
 
 def _buttons(rows: Rows, labels: Labels, ready: bool, changing: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        button(
             "Teach now",
-            key="emoji_teach_now",
+            "emoji_teach_now",
             icon=":material/bolt:",
             disabled=not len(rows) or changing,
             help="Changes the answers near each sentence until it gets its emoji. The "
             "networks stay as they are.",
-            on_click=request_teaching,
         )
-        st.button(
+        button(
             "Train from scratch",
-            key="emoji_retrain",
+            "emoji_retrain",
             icon=":material/school:",
             disabled=not (len(rows) and ready),
             help="Trains a new model with the settings above, on all sentences and "
             "yours.",
-            on_click=_request_training,
         )
         download_button(
             "Download (CSV)",
@@ -196,32 +181,22 @@ def _buttons(rows: Rows, labels: Labels, ready: bool, changing: bool) -> None:
             "emoji_teach_download",
             disabled=not len(rows),
         )
-        st.button(
+        button(
             "Remove all",
-            key="emoji_teach_forget",
+            "emoji_teach_forget",
+            _replace,
+            [],
             icon=":material/delete:",
             type="tertiary",
             disabled=not len(rows),
             help="Empties the list. Models trained on these sentences are not changed.",
-            on_click=_replace,
-            args=([],),
         )
-
-
-def _request_training() -> None:
-    st.session_state[TRAIN_REQUESTED] = True
 
 
 def _load(labels: Labels) -> None:
     """Add the sentences of a file that was just chosen."""
-    st.session_state[REFUSED] = None
-    if (file := st.session_state["emoji_teach_upload"]) is None:
-        return
-    try:
-        content = file.getvalue()
-        teach(read_csv(content, labels=labels), labels)
-    except DataError as error:
-        st.session_state[REFUSED] = refusal("sentences to teach", error)
+    if file := st.session_state["emoji_teach_upload"]:
+        teach(read_csv(file.getvalue(), labels=labels), labels)
 
 
 def _complete(row, names: Container[str]) -> bool:

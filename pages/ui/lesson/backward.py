@@ -11,6 +11,7 @@ from core.lesson.figures import initial_influence_figure
 from core.stats import three_digits
 from pages.ui.address import bind, set_widget
 from pages.ui.charts import chart, ink
+from pages.ui.intents import button
 from pages.ui.lesson.components import STATES, Quantity
 from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
 from pages.ui.lesson.sequence import SOURCES, Input, choose_input, heatmaps
@@ -100,15 +101,16 @@ def _choose(page: str, cell: str) -> tuple[Input | None, bool, str]:
             persist_state="session",
         )
         if preset != HIDDEN:
-            st.button(
+            button(
                 TITLE,
-                key=f"{page}_find",
+                f"{page}_find",
+                set_widget,
+                f"{page}_preset",
+                HIDDEN,
                 type="primary",
                 icon=":material/bug_report:",
                 help="A game: one of the common mistakes is hidden in the backward "
                 "pass, and you find out which one.",
-                on_click=_begin_game,
-                args=(page,),
             )
     return chosen, loss_steps == LOSS_STEPS[1], preset
 
@@ -142,10 +144,6 @@ def _gradients(
         "input agrees with finite differences; the number above it, how many digits "
         "agree."
     )
-
-
-def _begin_game(page: str) -> None:
-    set_widget(f"{page}_preset", HIDDEN)
 
 
 def _gradient(name: str) -> Quantity:

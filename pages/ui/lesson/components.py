@@ -8,6 +8,7 @@ import streamlit as st
 from core.figures import palette
 from core.lesson.cells import CELLS
 from pages.ui.components import read
+from pages.ui.intents import intent, trigger_intent
 from pages.ui.live.route import live_path
 from pages.ui.membership import note_event, wants_event
 from pages.ui.web.scripts import script
@@ -149,8 +150,8 @@ def cell_component(key: str, data, save_edits, *, event: str) -> None:
     _cell(
         key=key,
         data=_watched(data, event),
-        on_edits_change=lambda: save_edits(st.session_state[key]["edits"]),
-        on_seen_change=lambda: note_event(event),
+        on_edits_change=trigger_intent(key, "edits", save_edits),
+        on_seen_change=intent(f"{key} seen", note_event, event),
     )
 
 
@@ -211,7 +212,7 @@ def heatmap_component(
     _heatmaps(
         key=key,
         data=_watched(data, event),
-        on_seen_change=lambda: event and note_event(event),
+        on_seen_change=intent(f"{key} seen", note_event, event),
     )
 
 
@@ -257,5 +258,5 @@ def unit_text(key: str, data, *, event: str) -> None:
     _unit_text(
         key=key,
         data=_watched(data, event),
-        on_seen_change=lambda: note_event(event),
+        on_seen_change=intent(f"{key} seen", note_event, event),
     )

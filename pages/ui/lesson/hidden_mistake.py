@@ -15,6 +15,7 @@ from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
 from pages.ui.address import set_widget
 from pages.ui.controls import choose_answer
+from pages.ui.intents import button, intent
 from pages.ui.membership import note_event
 
 TITLE = "Find the bug"
@@ -97,8 +98,7 @@ def ask_for_mistake(
             list(suspects),
             format_func=labels.get,
             key=f"{page}_suspect",
-            on_change=_judge,
-            args=(page, cell, planted),
+            on_change=intent(f"{page}_suspect", _judge, page, cell, planted),
             persist_state="session",
         )
         for name in suspects:
@@ -145,23 +145,26 @@ def _buttons(page: str, cell: str, score: Score, detectable: Collection[str]) ->
             icon=":material/trophy:",
         )
     if score.over:
-        st.button(
+        button(
             "Next bug",
-            key=f"{page}_another",
+            f"{page}_another",
+            _begin_round,
+            page,
+            cell,
+            detectable,
             type="primary",
             icon=":material/casino:",
             help="Hides one of the mistakes again, and it may be one that you have "
             "found already.",
-            on_click=_begin_round,
-            args=(page, cell, detectable),
         )
-    st.button(
+    button(
         "End the game",
-        key=f"{page}_end_game",
+        f"{page}_end_game",
+        set_widget,
+        f"{page}_preset",
+        "right",
         icon=":material/close:",
         help="Shows the correct backward pass.",
-        on_click=_end_game,
-        args=(page,),
     )
 
 
@@ -179,9 +182,9 @@ def _judge(page: str, cell: str, planted: str) -> None:
     if score.over or answer is None:
         return
     if answer == planted:
+        note_event(f"mistake {cell}")
         score.over = True
         score.found.add(planted)
-        note_event(f"mistake {cell}")
     elif answer not in score.ruled_out:
         score.ruled_out.add(answer)
         score.wrong += 1
@@ -217,7 +220,3 @@ def _hide(page: str, cell: str, seed: int) -> None:
     st.session_state[f"{page}_mistake"] = seed
     for name in ("planted", "suspect"):
         st.session_state.pop(f"{page}_{name}", None)
-
-
-def _end_game(page: str) -> None:
-    set_widget(f"{page}_preset", "right")

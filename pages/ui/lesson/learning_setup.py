@@ -9,16 +9,16 @@ from core.lesson import adding, writing
 from core.lesson.adding.problem import ALL_CELLS
 from core.lesson.cells import CELLS, CELLS_OF
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
-from core.task import ConfigError, UserError
+from core.task import ConfigError
 from pages.ui import address
 from pages.ui.address import LONGEST, bind
-from pages.ui.controls import checked, setting, was_pressed
+from pages.ui.controls import checked, refusals, setting
+from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
 from pages.ui.search.setup import search_expander
-from pages.ui.session import network_address, owner, platform
 from pages.ui.takeaway import load_settings
-from pages.ui.training import recall_settings, train
-from pages.ui.words import as_text, setting_text
+from pages.ui.training import recall_settings, start, train
+from pages.ui.words import setting_text
 
 TITLES = {"text": "Writing", "adding": "Adding problem"}
 SETTINGS = {"text": writing.Config, "adding": adding.Config}
@@ -66,8 +66,7 @@ def setup(page: str, cell: str):
         key=bind(f"{page}_task", "text", TITLES),
         help="Writing: predict the next character of a text. Adding problem: add two "
         "numbers that are far apart in a sequence.",
-        on_change=_use_preset,
-        args=(page,),
+        on_change=intent(f"{page}_task", _use_preset, page),
         persist_state="session",
     )
     corpus = _corpus(page) if task == "text" else None
@@ -95,7 +94,7 @@ def setup(page: str, cell: str):
     if page == "gru" and task == "text":
         _train_all(config, corpus, button, ready)
     search_expander(page, task, config, corpus, names=values, ready=ready)
-    return task, platform().store.get(owner(), started) if started else None
+    return task, started
 
 
 def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
@@ -107,8 +106,7 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
         presets,
         key=bind(f"{page}_recipe_{task}", presets[0], presets),
         help="Changes all settings. Some presets fail on purpose, to show why.",
-        on_change=_use_preset,
-        args=(page, True),
+        on_change=intent(f"{page}_recipe_{task}", _use_preset, page, True),
         persist_state="session",
     )
     st.caption(PRESETS[task][preset])
@@ -117,30 +115,27 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
 
 def _train_all(config, corpus, place, ready: bool) -> None:
     """Draw the button that trains every cell, and opens their comparison."""
-    if not was_pressed(
-        place.button,
+    button(
         "Train all four cells",
-        key="gru_train_all",
+        "gru_train_all",
+        draw=place.button,
         icon=":material/compare_arrows:",
         width="stretch",
         disabled=not ready,
         help="Four trainings with the same settings, seed and text: RNN, LSTM, GRU and "
         "minGRU, each with as many parameters as an LSTM of this many units. Opens "
         "their comparison.",
-    ):
-        return
-    started = []
-    try:
-        for name in CELLS:
-            each = dataclasses.replace(config, cell=name, equal="parameters")
-            run_id = platform().start(
-                owner(), "text", each, corpus, address=network_address(), join=True
-            )
-            started.append(run_id)
-    except UserError as error:
-        place.error(as_text(str(error)), icon=":material/error:")
-        return
-    address.follow_link("compare", f"runs={','.join(started)}")
+    )
+    if ready:
+        carry_out("gru_train_all", _start_all, config, corpus)
+
+
+def _start_all(config, corpus) -> address.Link:
+    configs = (
+        dataclasses.replace(config, cell=name, equal="parameters") for name in CELLS
+    )
+    started = [start("text", each, corpus) for each in configs]
+    return address.Link("compare", f"runs={','.join(started)}")
 
 
 def _corpus(page: str) -> Corpus | None:
@@ -184,17 +179,15 @@ def _own_text(page: str) -> Corpus | None:
             "stays on the server, so that you can reload the page."
         )
         return None
-    try:
+    with refusals():
         corpus = Corpus.from_text(pasted)
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return None
-    manner = f"{len(corpus.lines):,} names" if corpus.is_names else "a passage"
-    st.caption(
-        f"Read as {manner}: {len(corpus.text):,} characters, "
-        f"{len(corpus.characters)} of them different."
-    )
-    return corpus
+        manner = f"{len(corpus.lines):,} names" if corpus.is_names else "a passage"
+        st.caption(
+            f"Read as {manner}: {len(corpus.text):,} characters, "
+            f"{len(corpus.characters)} of them different."
+        )
+        return corpus
+    return None
 
 
 def _use_preset(page: str, with_text: bool = False) -> None:

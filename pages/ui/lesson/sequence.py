@@ -17,15 +17,13 @@ from core.lesson.demo import (
     word_sequence,
 )
 from core.lesson.figures import scan_figure
-from core.task import DataError
 from pages.ui.address import bind, is_given
 from pages.ui.charts import chart, ink
-from pages.ui.controls import checked, setting
+from pages.ui.controls import checked, refusals, setting
 from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.trained import inside
 from pages.ui.membership import note_event
-from pages.ui.words import as_text
 
 SOURCES = ("A word", "A sine")
 NETWORKS = ("Fresh", "Trained")
@@ -73,13 +71,11 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
         )
     with st.popover("Weights", icon=":material/tune:"):
         values = {name: setting(prefix, SequenceDemo, name) for name in names}
-    try:
+    with refusals():
         sequence = word_sequence(word) if source == "A word" else sine_sequence()
-    except DataError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return None
-    settings = checked(SequenceDemo, st, **values)
-    return settings and Input(sequence, source, settings)
+        settings = checked(SequenceDemo, st, **values)
+        return settings and Input(sequence, source, settings)
+    return None
 
 
 def _hold_source(prefix: str, default: str) -> str:

@@ -17,6 +17,7 @@ from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_fig
 from core.lesson.verdicts import in_words, verdict
 from pages.ui.address import bind
 from pages.ui.charts import chart, ink
+from pages.ui.intents import intent
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
 from pages.ui.once import once
@@ -172,8 +173,7 @@ def _choose_size() -> tuple[int, int]:
         format_func="{:,}".format,
         key=bind("became_length", 1024, LENGTHS),
         help="Symbols of the sequence. The page counts at T and at 2 T.",
-        on_change=note_event,
-        args=("steps became",),
+        on_change=intent("became_length", note_event, "steps became"),
         persist_state="session",
     )
     units = st.segmented_control(

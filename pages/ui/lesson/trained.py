@@ -14,16 +14,16 @@ from core.lesson.trained import (
 )
 from core.lesson.zoom import zoom
 from core.registry import get_task
-from core.task import DataError
 from pages.ui.address import bind
 from pages.ui.cache import cached_result
+from pages.ui.controls import refusals
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
 from pages.ui.lesson.units import unit_that_counts
 from pages.ui.once import once
 from pages.ui.session import current_run, owner, platform, reader
-from pages.ui.words import ago, as_text
+from pages.ui.words import ago
 
 EXAMPLE = "example"
 EXAMPLES = {
@@ -189,12 +189,10 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
                 help="Which of the network's hidden units the heatmaps show.",
                 persist_state="session",
             )
-    try:
+    with refusals():
         sequence = text_sequence(trained.corpus, word)
-    except DataError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return None
-    return sequence, trained.networks[epoch], ranges[shown]
+        return sequence, trained.networks[epoch], ranges[shown]
+    return None
 
 
 def _choose_epoch(page: str, epochs: list[int]) -> int:

@@ -11,6 +11,7 @@ from core.lesson.units import ablation, in_bytes, unit_study
 from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import metric
+from pages.ui.intents import intent
 from pages.ui.lesson.components import unit_text
 from pages.ui.lesson.steps import show_functions
 from pages.ui.membership import note_event
@@ -89,8 +90,7 @@ def _choose_unit(page: str, study, cell: str) -> int:
         numbers,
         format_func=title,
         key=bind(f"{page}_units_unit", study.opening(), numbers),
-        on_change=note_event,
-        args=(f"unit_chosen {cell}",),
+        on_change=intent(f"{page}_units_unit", note_event, f"unit_chosen {cell}"),
         help="With the property of the text that it follows, if there is one, and its "
         "correlation with it.",
         width=380,

@@ -6,10 +6,9 @@ import streamlit as st
 
 from core.comparison.more_seeds import run_another_seed
 from core.runs.search.space import Plan
-from core.task import UserError
 from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button, once_a_press
 from pages.ui.live.part import idle_part, live_part
 from pages.ui.live.run import can_stop, metrics_alt, metrics_figure, page_of
 from pages.ui.live.state import is_changing
@@ -45,14 +44,15 @@ def follow(prefix: str, run, *, log_axis: bool = True) -> None:
         st.markdown(f"**{as_text(run.name)}**", width="stretch")
         if not is_shared():
             share_menu(prefix, [run.id])
-            st.button(
+            button(
                 "Stop",
-                key=f"{prefix}_stop",
+                f"{prefix}_stop",
+                platform().stop,
+                owner(),
+                run.id,
                 icon=":material/stop:",
                 disabled=not can_stop(run),
                 help="Ends the training and keeps the result so far.",
-                on_click=platform().stop,
-                args=(owner(), run.id),
             )
     _about_trial(run)
     live_part(
@@ -84,13 +84,13 @@ def _replay(prefix: str, run, log_axis: bool) -> None:
             f":violet-badge[:material/replay: Replay] **{as_text(run.name)}**",
             width="stretch",
         )
-        st.button(
+        button(
             "End the replay",
-            key=f"{prefix}_end_replay",
+            f"{prefix}_end_replay",
+            _end_replay,
+            prefix,
             icon=":material/skip_next:",
             help="Shows the result at once.",
-            on_click=_end_replay,
-            args=(prefix,),
         )
     live_part(
         f"{prefix}_replay_part",
@@ -168,28 +168,25 @@ def _is_known(prefix: str, run) -> bool:
 
 
 def _train_another_seed(prefix: str, run, begun) -> None:
-    try:
-        run_id = run_another_seed(platform(), owner(), run, network_address())
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
+    more = platform(), owner(), run, network_address()
+    run_id = once_a_press(run_another_seed, *more)
     if begun:
         begun(run_id)
     open_run(prefix, run_id)
-    st.rerun()
 
 
 def _replay_button(prefix: str, run) -> None:
     if len(points_of(run)) < 2:
         return
-    st.button(
+    button(
         "Replay",
-        key=f"{prefix}_replay",
+        f"{prefix}_replay",
+        _begin_replay,
+        prefix,
+        run.id,
         icon=":material/replay:",
         type="tertiary",
         help="Draws the curves again, at the pace of the training.",
-        on_click=_begin_replay,
-        args=(prefix, run.id),
     )
 
 
@@ -221,40 +218,38 @@ def _place_in_search(run, study) -> str:
 
 def _ended_buttons(prefix: str, run, begun) -> None:
     """Draw what its owner may do with a run that has ended."""
-    if run.status != "done" and was_pressed(
-        st.button,
-        "Resume",
-        key=f"{prefix}_resume",
-        icon=":material/play_arrow:",
-        help="Continues from the last checkpoint, with the same settings.",
-    ):
-        _resume(run.id)
-    if _is_known(prefix, run) and was_pressed(
-        st.button,
-        "Train with another seed",
-        key=f"{prefix}_another_seed",
-        icon=":material/casino:",
-        help="Trains the same settings on the same data with the next unused seed: the "
-        "difference is due to chance.",
-    ):
-        _train_another_seed(prefix, run, begun)
+    if run.status != "done":
+        button(
+            "Resume",
+            f"{prefix}_resume",
+            platform().resume,
+            owner(),
+            run.id,
+            network_address(),
+            icon=":material/play_arrow:",
+            help="Continues from the last checkpoint, with the same settings.",
+        )
+    if _is_known(prefix, run):
+        button(
+            "Train with another seed",
+            f"{prefix}_another_seed",
+            _train_another_seed,
+            prefix,
+            run,
+            begun,
+            icon=":material/casino:",
+            help="Trains the same settings on the same data with the next unused seed: "
+            "the difference is due to chance.",
+        )
     _replay_button(prefix, run)
     share_menu(prefix, [run.id])
-    st.button(
+    button(
         "Close",
-        key=f"{prefix}_close",
+        f"{prefix}_close",
+        open_run,
+        prefix,
+        None,
         icon=":material/close:",
         type="tertiary",
         help="Back to the example. The run stays on the Runs page.",
-        on_click=open_run,
-        args=(prefix, None),
     )
-
-
-def _resume(run_id: str) -> None:
-    try:
-        platform().resume(owner(), run_id, address=network_address())
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-    else:
-        st.rerun()

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.runs.run import StoreError
-from pages.ui.address import current_page, note_request
+from pages.ui.address import request_noter
 from pages.ui.components import read
+from pages.ui.intents import trigger_intent
 from pages.ui.live.route import PROCESS, live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
@@ -73,7 +74,13 @@ def live_part(
         Further parameters.
     """
     note_page(owner())
-    here = current_page()
+    note_request = request_noter()
+
+    def changed() -> None:
+        note_request()
+        if on_change:  # the browser asks again if this is interrupted
+            on_change()
+
     view = still
     if not still:
         with suppress(StoreError):  # the browser polls until the store is back
@@ -91,8 +98,8 @@ def live_part(
             "chooses": on_choose is not None,
             "plotly": plotly_path(),
         },
-        on_changed_change=lambda: _changed(here, on_change),
-        on_chosen_change=lambda: on_choose and on_choose(_chosen(key)),
+        on_changed_change=changed,
+        on_chosen_change=trigger_intent(key, "chosen", on_choose or _ignore),
     )
 
 
@@ -112,11 +119,5 @@ def live_line(key: str, path: str, name: str, text: str) -> None:
     _line(key=key, data={"url": live_path(path), "name": name, "text": text})
 
 
-def _chosen(key: str) -> dict[str, Any]:
-    return st.session_state[key]["chosen"]
-
-
-def _changed(page: str, on_change: Callable[[], None] | None) -> None:
-    note_request(page)
-    if on_change:
-        on_change()
+def _ignore(_chosen: dict[str, Any]) -> None:
+    """Do nothing."""

@@ -6,12 +6,10 @@ from core.figures.palette import LETTERS
 from core.music.config import Performance
 from core.music.playing.takes import perform
 from core.music.theory.progressions import DEFAULT_CHART
-from core.task import UserError
 from pages.ui.address import bind
 from pages.ui.compare.link import named
-from pages.ui.controls import setting
+from pages.ui.controls import refusals, setting
 from pages.ui.music.player import SOUNDS, player
-from pages.ui.words import as_text
 
 BARS = 8
 AT_FIRST = 2  # players
@@ -37,12 +35,10 @@ def melodies_view(runs, names, made) -> None:
         help=f"Whose melodies are shown, at most {SOUNDS} at a time.",
     )
     places = [letters.index(letter) for letter in playing[:SOUNDS]]
-    try:
+    takes = {}
+    with refusals():
         how = Performance(seed=seed, bars=BARS)
         takes = {place: made(runs[place], perform, how, chords) for place in places}
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
     with st.grid(2, min_column_width=320):
         for place, take in takes.items():
             with st.container(border=True):

@@ -19,6 +19,8 @@ from core.music.theory.keys import pitch_name
 from core.music.theory.progressions import parse_chords
 from core.task import DataError, UserError
 from pages.ui.cache import session_cache
+from pages.ui.controls import refusals
+from pages.ui.intents import button, intent
 from pages.ui.words import as_text, refusal
 
 MOST = 30  # files
@@ -128,14 +130,14 @@ def _show_errors(uploaded: int) -> None:
             )
     earlier = len(all_files()) - uploaded
     if earlier > 0:
-        st.button(
+        button(
             f"Remove {earlier} earlier file{'s' if earlier > 1 else ''}",
-            key="music_forget",
+            "music_forget",
+            _forget_earlier,
             icon=":material/delete:",
             type="tertiary",
             help="Files uploaded before you visited another page. They are still in "
             "use.",
-            on_click=_forget_earlier,
         )
 
 
@@ -205,8 +207,7 @@ def _choose_track(file: File) -> Piece | None:
         key="music_track",
         help="The track to train on; the initial choice is a guess. Of notes that "
         "sound together, the highest is used.",
-        on_change=_store_choice,
-        args=(file,),
+        on_change=intent("music_track", _store_choice, file),
     )
     st.text_input(
         "Its chords",
@@ -214,16 +215,13 @@ def _choose_track(file: File) -> Piece | None:
         placeholder="Found in the notes",
         help="If empty: the chord symbols of the file, or chords inferred from all "
         "notes, the melody's too. Typed chords are repeated to the end.",
-        on_change=_store_choice,
-        args=(file,),
+        on_change=intent("music_track", _store_choice, file),
     )
-    try:
+    with refusals():
         piece = file.piece()
-    except DataError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return None
-    st.caption(as_text(describe_piece(file.score, piece)))
-    return piece
+        st.caption(as_text(describe_piece(file.score, piece)))
+        return piece
+    return None
 
 
 def _store_choice(file) -> None:

@@ -10,10 +10,11 @@ from core.music.playing.form import form_of, read_as, remarks
 from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
-from core.task import UserError, bounds_of
+from core.task import bounds_of
 from pages.ui.address import bind, is_given, set_widget, set_widgets
 from pages.ui.cache import shared_cache
-from pages.ui.controls import setting
+from pages.ui.controls import refusals, setting
+from pages.ui.intents import button, carry_out, intent, want, wanted
 from pages.ui.membership import note_event
 from pages.ui.music.corpus_files import uploaded_pieces
 from pages.ui.music.models import Model
@@ -26,7 +27,7 @@ OTHERS = ("style", "key", "meter")
 SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
-PLAY = "music_asked_to_play"  # waits for a take: another click may end a run
+PLAY = "music_generate"  # the button; other actions ask for it, too
 PLAYED = "music_played"  # a primer that was played on the keyboard
 FEWEST_BARS = 8  # fewest bars of a built-in progression
 USUAL_BARS = Performance.__dataclass_fields__["bars"].default
@@ -51,7 +52,6 @@ class Request(NamedTuple):
     how: Performance | None
     chords: str
     primer: Piece | None
-    pressed: bool
 
 
 def controls(model: Model) -> Request:
@@ -63,18 +63,15 @@ def controls(model: Model) -> Request:
         words = st.container()
     with right:
         _choose_progression(uses_chords)
-        pressed = _buttons()
+        _buttons()
     errors = st.container()
     values, primer = _performance(model)
-    how = None
-    try:
+    with refusals(errors):
         how = Performance(**values)
         with words:
             _describe(model, how, chords, primer)
-    except UserError as error:
-        how = None
-        errors.error(as_text(str(error)), icon=":material/error:")
-    return Request(how, chords, primer, pressed)
+        return Request(how, chords, primer)
+    return Request(None, chords, primer)
 
 
 def _performance(model: Model) -> tuple[dict[str, object], Piece | None]:
@@ -84,7 +81,8 @@ def _performance(model: Model) -> tuple[dict[str, object], Piece | None]:
         values["choruses"] = setting(
             "music", Performance, "choruses", default=_usual_choruses()
         )
-        values["bars"] = setting("music", Performance, "bars", on_change=_count_in_bars)
+        count = intent("music_bars", _count_in_bars)
+        values["bars"] = setting("music", Performance, "bars", on_change=count)
         for name in INSTRUMENTS:
             values[name] = _selectbox(name)
     with st.expander(
@@ -92,7 +90,8 @@ def _performance(model: Model) -> tuple[dict[str, object], Piece | None]:
     ):
         with st.grid(3, min_column_width=150):
             for name in OTHERS:
-                change = _use_jazz if name == "style" else None
+                is_style = name == "style"
+                change = intent("music_style", _use_jazz) if is_style else None
                 values[name] = _selectbox(name, change)
             values["swing"] = setting("music", Performance, "swing")
             primer = _choose_primer(model)
@@ -126,42 +125,36 @@ def _choose_progression(uses_chords: bool) -> None:
         placeholder="Choose a progression",
         help="Fills in the chords, one chorus or more of them, with their usual "
         "meter and tempo.",
-        on_change=_use_progression,
+        on_change=intent("music_progression", _use_progression),
         disabled=not uses_chords,
         persist_state="session",
     )
 
 
-def _buttons() -> bool:
-    """Draw the buttons; return whether the model should play."""
+def _buttons() -> None:
+    """Draw the buttons with which the model plays."""
     with st.container(horizontal=True):
-        st.button(
+        button(
             "Generate",
+            PLAY,
             type="primary",
             icon=":material/music_note:",
             width="stretch",
-            key="music_generate",
             help="Generates a new melody with these settings.",
-            on_click=_ask_to_play,
         )
-        st.button(
+        button(
             "Another",
+            "music_another",
+            _new_seed,
             icon=":material/casino:",
             width="stretch",
-            key="music_another",
             help="Generates with a new random seed: the same settings, other notes.",
-            on_click=_new_seed,
         )
-    return st.session_state.get(PLAY, False)
-
-
-def _ask_to_play() -> None:
-    st.session_state[PLAY] = True
 
 
 def _new_seed() -> None:
     set_widget("music_seed", secrets.randbelow(SEEDS))
-    _ask_to_play()
+    want(PLAY)
 
 
 def _chords(uses_chords: bool) -> str:
@@ -254,7 +247,7 @@ def _choose_primer(model: Model) -> Piece | None:
 def improvise_on(piece: Piece) -> None:
     """Choose an uploaded piece as the primer, over its own chords, and play."""
     set_widgets("music", {"primer": _own(piece), "chords": "", "meter": AS_WRITTEN})
-    st.session_state[PLAY] = True
+    want(PLAY)
 
 
 def _own(piece: Piece) -> str:
@@ -296,13 +289,18 @@ class NowPlaying(NamedTuple):
 def current_take(model: Model, request: Request) -> NowPlaying | None:
     """The last take of a model, or a new one if Generate was pressed."""
     takes = st.session_state.setdefault("music_takes", {})
-    wanted = request.pressed or model.version not in takes
-    if wanted and (new := _generate(model, request)):
-        keep_take(model, new)
-        if request.pressed and new.how.temperature >= HIGH:
-            note_event("melody music")
-    st.session_state.pop(PLAY, None)
+    if wanted(PLAY):
+        carry_out(PLAY, _play, model, request)
+    elif model.version not in takes:
+        with refusals():
+            _generate(model, request)
     return takes.get(model.version)
+
+
+def _play(model: Model, request: Request) -> None:
+    new = _generate(model, request)
+    if new and new.how.temperature >= HIGH:
+        note_event("melody music")
 
 
 def keep_take(model: Model, new: NowPlaying) -> None:
@@ -317,11 +315,7 @@ def keep_take(model: Model, new: NowPlaying) -> None:
 def _generate(model: Model, request: Request) -> NowPlaying | None:
     if request.how is None:  # the error is shown below the chords
         return None
-    try:
-        take = shared_cache(
-            perform, model.result, request.how, request.chords, request.primer
-        )
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return None
-    return NowPlaying(take, request.how, request.chords, primer=request.primer)
+    take = shared_cache(perform, model.result, *request)
+    new = NowPlaying(take, request.how, request.chords, primer=request.primer)
+    keep_take(model, new)
+    return new

@@ -17,10 +17,9 @@ from core.music.playing.piano_roll import (
 from core.music.playing.sound import write_wav
 from core.music.score.score import Score
 from core.music.theory.notes import STEPS_A_QUARTER
-from core.task import UserError
+from pages.ui.controls import refusals
 from pages.ui.music.roll import Writing, roll
 from pages.ui.music.transport import transport
-from pages.ui.words import as_text
 
 SOUNDS = 6  # most sounds in the cache of all sessions
 START = "music_begin_sound"  # a request to play, and the second from which
@@ -39,14 +38,12 @@ def sound(score: Score) -> bytes:
 
 def listen(key: str, score: Score, alt: str, autoplay: bool = False) -> bool:
     """Draw the audio player of a score; return whether there is sound."""
-    try:
+    with refusals():
         content = sound(score)
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return False
-    with st.container(key=key):
-        st.audio(content, format="audio/wav", autoplay=autoplay, alt=alt)
-    return True
+        with st.container(key=key):
+            st.audio(content, format="audio/wav", autoplay=autoplay, alt=alt)
+        return True
+    return False
 
 
 def player(

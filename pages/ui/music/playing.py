@@ -20,8 +20,9 @@ from core.music.playing.takes import Take
 from core.music.score.piece import Piece
 from core.music.theory.keys import pitch_name
 from core.music.theory.notes import STEPS_A_QUARTER, Meter
-from core.task import DataError, UserError
+from core.task import UserError
 from pages.ui.address import set_widgets
+from pages.ui.intents import button, carry_out, once_a_press, want
 from pages.ui.music.generate import (
     PLAY,
     PLAYED,
@@ -32,12 +33,10 @@ from pages.ui.music.generate import (
 from pages.ui.music.keyboard import keyboard
 from pages.ui.music.models import Model
 from pages.ui.music.player import begin_sound
-from pages.ui.web.streamlit_internals import uninterrupted
-from pages.ui.words import as_text, refusal
+from pages.ui.words import as_text
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
-REFUSED = "music_recording_refused"  # why; shown once
-ANSWER = "music_answer_requested"  # uses the settings of the next run
+ANSWER = "music_answer"  # the button; a recording asks for it, too
 SHOWN = MOST_BARS  # bars whose chords the keyboard shows
 
 
@@ -73,16 +72,13 @@ def _panel(model: Model, request: Request) -> None:
     if request.how is None:
         st.info("First correct the settings above.", icon=":material/tune:")
         return
-    if st.session_state.pop(ANSWER, False):
-        _answer(model, request)
+    carry_out(ANSWER, _answer, model, request)
     exchange = _exchange(model)
     try:
         _keyboard(model, request, exchange)
     except UserError as error:
         st.info(as_text(str(error)), icon=":material/tune:")
         return
-    if error := st.session_state.pop(REFUSED, ""):
-        st.warning(error, icon=":material/info:")
     if played := st.session_state.get(RECORDED):
         st.markdown(as_text(_about(played)))
     _buttons(model, request, played, exchange)
@@ -126,20 +122,12 @@ def _keyboard(model: Model, request: Request, exchange: Exchange | None) -> None
 def _record(model: Model, request: Request, meter: Meter, sent) -> None:
     """Read a recording; in an exchange, generate the answer."""
     fields = sent if isinstance(sent, dict) else {}
-    try:
-        notes, bars = read_notes(fields.get("notes")), fields.get("bars")
-        played = played_piece(notes, bars, meter, float(request.how.tempo))
-    except DataError as error:
-        st.session_state[REFUSED] = refusal("a recording", error)
-        return
+    notes, bars = read_notes(fields.get("notes")), fields.get("bars")
+    played = played_piece(notes, bars, meter, float(request.how.tempo))
     st.session_state[RECORDED] = played
     exchange = _exchange(model)
     if exchange and exchange.count < MOST_EXCHANGES:
-        _request_answer()
-
-
-def _request_answer() -> None:
-    st.session_state[ANSWER] = True
+        want(ANSWER)
 
 
 def _buttons(
@@ -149,31 +137,33 @@ def _buttons(
     reads = model.result.config.model != "classic"
     full = exchange is not None and exchange.count >= MOST_EXCHANGES
     with st.container(horizontal=True):
-        st.button(
+        button(
             "Continue it",
-            key="music_continue",
+            "music_continue",
+            _continue,
+            model,
+            request,
             icon=":material/arrow_forward:",
             help="The model reads what you played as the primer and goes on.",
             disabled=not (played and reads),
-            on_click=_continue,
-            args=(model, request),
         )
-        st.button(
+        button(
             "Answer again" if exchange else "Call and response",
-            key="music_answer",
+            ANSWER,
             icon=":material/forum:",
             help="The model answers with as many bars over the next chords, and its "
             "answer plays at once. From then on it answers each recording by itself.",
             disabled=not (played and reads) or full,
-            on_click=_request_answer,
         )
         if exchange:
-            st.button(
+            button(
                 "Begin anew",
-                key="music_answer_new",
+                "music_answer_new",
+                st.session_state.pop,
+                EXCHANGE,
+                None,
                 icon=":material/restart_alt:",
                 help="Ends this exchange; the next answer begins another one.",
-                on_click=lambda: st.session_state.pop(EXCHANGE),
             )
     if not reads:
         st.caption("The classic recipe begins from zeros: it cannot read a melody.")
@@ -190,35 +180,28 @@ def _about(played: Piece) -> str:
     )
 
 
-@uninterrupted
 def _continue(model: Model, request: Request) -> None:
     """Make the recording the primer, and request a continuation."""
     played = st.session_state[RECORDED]
-    try:
-        primer = as_primer(played, model.result, request.how, request.chords)
-    except UserError:  # shown where the chords are typed
-        return
+    primer = as_primer(played, model.result, request.how, request.chords)
     st.session_state[PLAYED] = primer
     read = st.session_state.get("music_primer_bars") or 0
     bars = float(max(read, primer.bars))
     set_widgets("music", {"primer": primer.title, "primer_bars": bars})
-    st.session_state[PLAY] = True
     begin_sound(0.0)
+    want(PLAY)
 
 
 def _answer(model: Model, request: Request) -> None:
     """Generate the answer to the last recording, and play it."""
     call, exchange = st.session_state[RECORDED], _exchange(model)
     before = exchange.piece if exchange else None
-    try:
-        take = answer(model.result, request.how, call, request.chords, before)
-    except UserError as error:
-        st.session_state[REFUSED] = as_text(str(error))
-        return
+    take = once_a_press(answer, model.result, request.how, call, request.chords, before)
     count = exchange.count + 1 if exchange else 1
-    st.session_state[EXCHANGE] = Exchange(model.version, take.piece, count)
     keep_take(model, NowPlaying(take, request.how, request.chords))
     begin_sound(_begins(take))
+    # Last: a repetition would count another exchange.
+    st.session_state[EXCHANGE] = Exchange(model.version, take.piece, count)
 
 
 def _begins(take: Take) -> float:

@@ -8,6 +8,7 @@ from core.music.playing.quiz import KINDS, Question, count_right, questions
 from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.charts import metric
+from pages.ui.intents import button
 from pages.ui.music.models import OWN, SHARED, Model
 from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
@@ -91,12 +92,14 @@ def _question(question: Question, place: int, count: int, state: dict) -> None:
             ("Human", True, "person"),
             ("Model", False, "memory"),
         ):
-            st.button(
+            button(
                 label,
-                key=f"music_quiz_{label.lower()}",
+                f"music_quiz_{label.lower()}",
+                _answer,
+                state["answers"],
+                place,
+                human,
                 icon=f":material/{icon}:",
-                on_click=_answer,
-                args=(state["answers"], place, human),
             )
 
 
@@ -119,12 +122,12 @@ def _reveal(question: Question, answers, found, state: dict) -> None:
     player("music_quiz_told", question.score, "The phrase again")
     last = len(answers) == len(found)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        button(
             "See the score" if last else "Next phrase",
-            key="music_quiz_next",
+            "music_quiz_next",
+            state.update,
+            {"told": len(answers)},
             icon=":material/arrow_forward:",
-            on_click=state.update,
-            kwargs={"told": len(answers)},
         )
         st.markdown(f"{count_right(answers, found)} of {len(answers)} right so far")
 
@@ -148,10 +151,12 @@ def _score(answers, found, scores: dict, kind: str) -> None:
         key="music_quiz_list",
         alt="The phrases, who played them, and what you said",
     )
-    st.button(
+    button(
         "Play again",
-        key="music_quiz_again",
+        "music_quiz_again",
+        st.session_state["music_quizzes"].pop,
+        kind,
+        None,
         icon=":material/replay:",
         help="Eight other phrases.",
-        on_click=lambda: st.session_state["music_quizzes"].pop(kind),
     )

@@ -9,10 +9,12 @@ from core.music.config import MODELS
 from core.music.corpora import Corpus
 from core.music.result import BUNDLED
 from core.music.score.piece import Piece
+from core.runs import Run
 from core.task import bounds_of
 from pages.ui import address
 from pages.ui.address import bind
 from pages.ui.controls import checked, setting
+from pages.ui.intents import intent
 from pages.ui.music.corpus_files import own_corpus
 from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
@@ -33,7 +35,7 @@ CHOICES = ("start", "harmony", "repeats")
 class Setup(NamedTuple):
     """The values of the left column."""
 
-    started: str | None  # a run that has just begun
+    started: Run | None  # has just begun
     corpus: Corpus | None
     piece: Piece | None  # a person's own piece, to look at
 
@@ -69,7 +71,7 @@ def setup() -> Setup:
         key=bind("music_model", "default", MODELS),
         help=bounds_of(Config.__dataclass_fields__["model"]).help,
         label_visibility="collapsed",
-        on_change=_use_preset,
+        on_change=intent("music_model", _use_preset),
         persist_state="session",
     )
     st.caption(ABOUT[model])
@@ -100,11 +102,15 @@ def setup() -> Setup:
         help="Starts training with these settings on these pieces. The player above "
         "keeps playing.",
         type="secondary",  # the page's first button is Play
+        begun=lambda run: note_corpus(run.id, corpus),
     )
     search_expander("music", "music", config, corpus, names=values, ready=ready)
-    if started:
-        st.session_state["music_corpus_of"] = started, corpus
     return Setup(started, corpus, piece)
+
+
+def note_corpus(run_id: str, corpus: Corpus) -> None:
+    """Remember what a training is on: its epochs can be played at once."""
+    st.session_state["music_corpus_of"] = run_id, corpus
 
 
 def _data() -> tuple[Corpus | None, Piece | None]:
@@ -116,7 +122,7 @@ def _data() -> tuple[Corpus | None, Piece | None]:
         key=bind("music_corpus", "ragtime", CORPORA),
         help="The training data: eight rags, some 4,200 folk tunes, or your own files.",
         label_visibility="collapsed",
-        on_change=_use_preset,
+        on_change=intent("music_corpus", _use_preset),
         persist_state="session",
     )
     if source == "upload":

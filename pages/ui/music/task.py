@@ -16,7 +16,7 @@ from pages.ui.music.playing import play_it_yourself
 from pages.ui.music.quiz import quiz_view
 from pages.ui.music.training_view import live_blocks, training_view
 from pages.ui.music.writing import note_take
-from pages.ui.session import is_shared, owner, platform
+from pages.ui.session import is_shared
 from pages.ui.task.settings import settings_view
 from pages.ui.task.tabs import open_tab
 
@@ -44,8 +44,7 @@ def task_page(run) -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         chosen = (settings_view(run) if is_shared() else setup.setup()) or NOT_CHOSEN
-    if chosen.started:
-        run = platform().store.get(owner(), chosen.started)
+    run = chosen.started or run
     with right:
         training_view(run, model, chosen)
     views = {

@@ -1,7 +1,6 @@
 """The right column: a running training, its result, or the data to listen to."""
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -18,15 +17,15 @@ from core.stats import three_digits
 from pages.ui.address import bind, restore
 from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
+from pages.ui.intents import button
 from pages.ui.live import panel
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, figure_block, text_block
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
-from pages.ui.music.setup import Setup
+from pages.ui.music.setup import Setup, note_corpus
 from pages.ui.session import platform, reader
-from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 MOST_EPOCHS = 40  # most epochs to choose from
@@ -53,17 +52,12 @@ def training_view(run, model: Model, chosen: Setup) -> None:
 
 def _ended(run) -> None:
     result = result_of(run)
-    panel.ended("music", run, partial(_note_corpus, result))
+    panel.ended("music", run, lambda run_id: note_corpus(run_id, result.corpus))
     if result:
         _main_figures(result)
     if points := points_of(run):
         _curves("music_ended", points)
         _epochs(run)
-
-
-def _note_corpus(result: Result, run_id: str) -> None:
-    """Store the data of a new training, so that its epochs can be played."""
-    st.session_state["music_corpus_of"] = run_id, result.corpus
 
 
 def _example(model: Model) -> None:
@@ -135,13 +129,13 @@ def _listen_to_latest(run) -> None:
     """Draw the button that plays a melody of the latest epoch."""
     if not _playable_epochs(run, points_of(run)):
         return
-    st.button(
+    button(
         "Listen to the latest epoch",
-        key="music_hear",
+        "music_hear",
+        _listen_to,
+        run,
         icon=":material/hearing:",
         help="Eight bars as the model played them after it. The curves go on.",
-        on_click=_listen_to,
-        args=(run,),
     )
     chosen_run, epoch = st.session_state.get("music_heard", (None, None))
     if chosen_run == run.id:
@@ -172,7 +166,6 @@ def _epochs(run) -> None:
     _play_epoch(run, epoch)
 
 
-@uninterrupted
 def _listen_to(run) -> None:
     now = platform().store.get(reader(), run.id) or run
     st.session_state["music_heard"] = run.id, _playable_epochs(now, points_of(now))[-1]
@@ -225,14 +218,14 @@ def _own_piece(piece: Piece) -> None:
         st.markdown(
             f"**{as_text(piece.title)}**, as the model reads it", width="stretch"
         )
-        st.button(
+        button(
             "Improvise on it",
-            key="music_improvise",
+            "music_improvise",
+            improvise_on,
+            piece,
             icon=":material/music_note:",
             help="Plays its first bars, as many as *Primer bars*, and continues over "
             "its chords. The result is in the player above.",
-            on_click=improvise_on,
-            args=(piece,),
         )
     _play_piece(piece)
 

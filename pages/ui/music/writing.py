@@ -19,16 +19,15 @@ from core.music.playing.rewriting import (
 from core.music.playing.takes import Take, edited
 from core.music.score.piece import Piece
 from core.task import DataError
+from pages.ui.intents import button
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import begin_sound
 from pages.ui.music.roll import Writing
-from pages.ui.words import as_text
 
 # What is clicked before the page is drawn anew still calls a function with what was
-# drawn: each of them works on the sheet, which has the present take. And Streamlit
-# leaves a function for a newer click wherever it reads or writes the session's state:
-# they do so at their end only, or not at all.
+# drawn: each of them works on the sheet, which has the present take, and changes it
+# after its last use of the session's state, so that a repetition begins from the same.
 
 MARKED = "music_marked"  # the numbers of two bars, or None
 MOST_UNDONE = 30  # takes
@@ -51,7 +50,6 @@ class _Sheet:
     # How often the same bars of the same take have been rewritten before
     again: int = 0
     moves: int = 0  # counted for the roll
-    message: str = ""  # why the last request was refused
 
     @property
     def current(self) -> NowPlaying | None:
@@ -119,7 +117,7 @@ def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
             "moves": sheet.moves,
         },
         mark=lambda bars: st.session_state.update({MARKED: bars}),
-        move=lambda note, step, pitch: _move(sheet, model, note, step, pitch),
+        move=lambda moved: _move(sheet, model, **moved),
     )
 
 
@@ -205,18 +203,17 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
     sheet, bars = _sheet(model), _marked(now)
     with st.container(horizontal=True, gap="small"):
         for action in _actions(sheet, now, bars):
-            st.button(
+            button(
                 action.label,
-                key=f"music_{action.name}",
+                f"music_{action.name}",
+                action.act,
+                sheet,
+                model,
+                bars,
                 icon=f":material/{action.icon}:",
                 help=action.about,
-                on_click=action.act,
-                args=(sheet, model, bars),
                 disabled=not action.possible,
             )
-    if sheet.message:
-        st.warning(as_text(sheet.message), icon=":material/info:")
-        sheet.message = ""
     if sheet.rewriting:
         _candidates(model, sheet)
     elif not bars:
@@ -245,19 +242,10 @@ def _candidates(model: Model, sheet: _Sheet) -> None:
                     width="stretch",
                 )
                 for label, act in (("Listen", _listen), ("Use", _use)):
-                    st.button(
-                        label,
-                        key=f"music_{label.lower()}_{place + 1}",
-                        on_click=act,
-                        args=(sheet, model, place),
-                    )
-        st.button(
-            "Keep as it was",
-            key="music_keep",
-            icon=":material/close:",
-            on_click=_keep,
-            args=(sheet,),
-        )
+                    key = f"music_{label.lower()}_{place + 1}"
+                    button(label, key, act, sheet, model, place)
+        icon = ":material/close:"
+        button("Keep as it was", "music_keep", _keep, sheet, icon=icon)
 
 
 def _order(present: Candidate) -> str:
@@ -288,35 +276,34 @@ def _fit(one: Candidate, present: Candidate) -> str:
 def _rewrite(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
     now = sheet.current
     again = sheet.again if sheet.bars == bars else 0
-    try:
-        found = rewrite(
-            model.result,
-            now.how,
-            now.take.piece,
-            *bars,
-            locked=now.locked,
-            again=again,
-        )
-    except DataError as error:
-        sheet.message = str(error)
-        return
+    found = rewrite(
+        model.result,
+        now.how,
+        now.take.piece,
+        *bars,
+        locked=now.locked,
+        again=again,
+    )
     if not found.candidates:
-        sheet.message = (
+        raise DataError(
             "At this temperature the model plays these bars the same again. Generate "
             "with a higher one to have others."
         )
-        return
-    sheet.rewriting, sheet.bars, sheet.again = found, bars, again + 1
-    _listen(sheet, model, 0)
+    _begin_before(now, bars)
+    sheet.rewriting, sheet.bars, sheet.again, sheet.heard = found, bars, again + 1, 0
 
 
 def _listen(sheet: _Sheet, model: Model, place: int) -> None:  # noqa: ARG001
     """Play a candidate, from a bar before its bars."""
     if sheet.rewriting is None:
         return
-    now, sheet.heard = sheet.current, place
+    sheet.heard = place
+    _begin_before(sheet.current, sheet.bars)
+
+
+def _begin_before(now: NowPlaying, bars: tuple[int, int]) -> None:
     piece = now.take.piece
-    first = max(sheet.bars[0] - 1, int(piece.pickup == 0))
+    first = max(bars[0] - 1, int(piece.pickup == 0))
     begin_sound(step_times(piece, now.how)[bar_range(piece, first, first)[0]])
 
 
@@ -353,8 +340,7 @@ def _repeat(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
 def _move(sheet: _Sheet, model: Model, note: int, step: int, pitch: int) -> None:
     sheet.moves += 1
     if sheet.rewriting is not None:
-        sheet.message = "Use a candidate or keep it as it was; then move notes."
-        return
+        raise DataError("Use a candidate or keep it as it was; then move notes.")
     locked = sheet.current.locked
     _edit(sheet, model, lambda piece: move_note(piece, note, step, pitch, locked))
 
@@ -363,12 +349,7 @@ def _edit(sheet: _Sheet, model: Model, change: Callable[[Piece], Piece]) -> None
     """Change the melody by hand."""
     now = sheet.current
     take = now.take
-    try:
-        piece = change(take.piece)
-    except DataError as error:
-        sheet.message = str(error)
-        return
-    changed = edited(model.result, now.how, take, piece)
+    changed = edited(model.result, now.how, take, change(take.piece))
     _put(sheet, now._replace(take=changed, options=None))
 
 

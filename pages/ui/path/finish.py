@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.runs.classes.names import MAX_NAME, clean_name
 from core.takeaway.sheet import make_certificate
-from core.task import UserError
+from pages.ui.controls import refusals
 from pages.ui.download import download_button
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import is_done
 from pages.ui.path.stations import STATIONS
-from pages.ui.words import as_text, local_time
+from pages.ui.words import local_time
 
 READ_NEXT = """
 - Christopher Olah (2015), [Understanding LSTM
@@ -60,11 +60,11 @@ def _certificate() -> None:
         placeholder="Leave it empty to write it by hand",
         help="It stands on the page to print, and is kept nowhere.",
     )
-    try:
-        name = clean_name(typed) if typed.strip() else ""
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
+    with refusals():
+        _page_to_print(clean_name(typed) if typed.strip() else "")
+
+
+def _page_to_print(name: str) -> None:
     today = local_time(time.time())
     download_button(
         "Page to print",

@@ -8,6 +8,7 @@ import streamlit as st
 from core.runs import StoreError
 from core.runs.classes.links import parse_link, station_of
 from core.runs.classes.names import quoted
+from pages.ui.intents import button
 from pages.ui.membership import change_path, current_progress, note_presence
 from pages.ui.path.progress import (
     current_station,
@@ -18,7 +19,6 @@ from pages.ui.path.progress import (
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
 from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
-from pages.ui.web.streamlit_internals import uninterrupted
 from pages.ui.words import as_text
 
 # Keys of the widgets of single stations begin so.
@@ -78,28 +78,27 @@ def overview(shown: Station) -> None:
     with st.container(gap="xxsmall"):
         for station in STATIONS:
             icon = "check_circle" if station in done else "radio_button_unchecked"
-            st.button(
+            button(
                 f"{number_of(station)}. {station.title}",
-                key=f"path_go_{station.key}",
+                f"path_go_{station.key}",
+                st.query_params.from_dict,
+                {"station": station.key},
                 type="secondary" if station == shown else "tertiary",
                 icon=f":material/{icon}:",
                 help=f"{station.minutes} minutes. {station.goal}",
-                on_click=st.query_params.from_dict,
-                args=({"station": station.key},),
             )
     if progress is not None:
         with st.popover("Start over", key="path_reset_menu", type="tertiary"):
             st.markdown("Forgets what you have done on the path. Your runs stay.")
-            st.button(
+            button(
                 "Forget it all",
-                key="path_reset",
+                "path_reset",
+                _reset,
                 icon=":material/restart_alt:",
                 help="All ten stations are open again.",
-                on_click=_reset,
             )
 
 
-@uninterrupted
 def _reset() -> None:
     change_path(platform().paths.reset)
     st.session_state.pop("path_celebrated", None)

@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 
 from core.runs import StoreError
-from pages.ui.address import follow_link
+from pages.ui.address import Link
 from pages.ui.components import read
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button
 from pages.ui.membership import change_path, current_progress, note_presence
 from pages.ui.path.progress import (
     current_station,
@@ -85,22 +85,23 @@ def _station(page: str, station: Station) -> None:
     if at_end:
         st.markdown("**That was the last one: all ten stations are done.**")
     with st.container(horizontal=True):
-        if was_pressed(
-            st.button,
+        button(
             "What you have learned" if at_end else "All stations",
-            key="path_line_all",
+            "path_line_all",
+            Link,
+            "path",
+            f"station={station.key}",
             icon=":material/trophy:" if at_end else ":material/route:",
             type="primary" if at_end else "tertiary",
             help="Goes to the page of the path.",
-        ):
-            follow_link("path", f"station={station.key}")
-        st.button(
+        )
+        button(
             "Leave the path",
-            key="path_line_leave",
+            "path_line_leave",
+            change_path,
+            platform().paths.leave,
             icon=":material/close:",
             type="tertiary",
             help="Takes these steps away. What you have done is kept: come back from "
             "the page *Home*.",
-            on_click=change_path,
-            args=(platform().paths.leave,),
         )

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from pages.ui.address import follow_link
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import current_station, is_done
 from pages.ui.path.stations import MINUTES, STATIONS, number_of
-from pages.ui.path.view import go_to
+from pages.ui.path.view import visit
 
 
 def start_here() -> None:
@@ -24,15 +23,14 @@ def start_here() -> None:
         label = f"Go on at station {number_of(station)}"
         words = f"{done} of {len(STATIONS)} stations done."
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        if was_pressed(
-            st.button,
+        button(
             label,
-            key="home_start",
+            "home_start",
+            visit,
+            station,
             type="primary",
             icon=":material/route:",
             help="A guided path: at each station something to do, which the page "
             "checks by itself, and a question.",
-        ):
-            go_to(station)
-            follow_link("path", f"station={station.key}")
+        )
         st.markdown(words, width="content")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.ui.address import follow_link
-from pages.ui.controls import show_value, was_pressed
+from pages.ui.address import Link
+from pages.ui.controls import show_value
+from pages.ui.intents import button, intent
 from pages.ui.lesson.questions import ask
 from pages.ui.membership import change_path, current_progress, note_event
 from pages.ui.path.progress import (
@@ -15,7 +16,6 @@ from pages.ui.path.progress import (
 )
 from pages.ui.path.stations import STATIONS, Station, number_of
 from pages.ui.session import platform
-from pages.ui.web.streamlit_internals import uninterrupted
 
 CHECKED = ":green[:material/check_circle:]"
 UNCHECKED = ":material/radio_button_unchecked:"
@@ -29,7 +29,9 @@ def steps_view(prefix: str, station: Station) -> None:
         if not done and not step.is_noticed and progress and progress.shown:
             key = f"{prefix}_step_{station.key}_{number + 1}"
             show_value(key, False)
-            st.checkbox(step.text, key=key, on_change=_tick, args=(station, number))
+            st.checkbox(
+                step.text, key=key, on_change=intent(key, _tick, station, number)
+            )
             continue
         with st.container(horizontal=True, wrap=False, gap="xsmall"):
             st.markdown(CHECKED if done else UNCHECKED, width="content")
@@ -47,18 +49,19 @@ def terms_view(station: Station) -> None:
 def open_button(prefix: str, station: Station) -> None:
     """Draw the link to the page of a station."""
     waits = bool(station.guess) and _guessed(station) is None
-    if was_pressed(
-        st.button,
+    button(
         "Open the page",
-        key=f"{prefix}_open",
+        f"{prefix}_open",
+        visit,
+        station,
+        station.page,
+        station.query,
         type="primary",
         icon=":material/arrow_forward:",
         disabled=waits,
         help="Opens the page of this station with exactly the settings it needs. The "
         "steps stay beside it, and each is ticked when it is done.",
-    ):
-        go_to(station)
-        follow_link(station.page, station.query)
+    )
     if waits:
         st.caption("Guess first: the page shows the answer.")
 
@@ -76,15 +79,14 @@ def next_button(prefix: str, station: Station) -> None:
     if number_of(station) == len(STATIONS):
         return
     following = STATIONS[number_of(station)]
-    if was_pressed(
-        st.button,
+    button(
         "Next",
-        key=f"{prefix}_next",
+        f"{prefix}_next",
+        visit,
+        following,
         icon=":material/navigate_next:",
         help=f"Station {number_of(following)}: {following.title}.",
-    ):
-        go_to(following)
-        follow_link("path", f"station={following.key}")
+    )
 
 
 def go_to(station: Station) -> None:
@@ -92,7 +94,12 @@ def go_to(station: Station) -> None:
     change_path(platform().paths.go_to, station.key)
 
 
-@uninterrupted
+def visit(station: Station, page: str = "path", query: str = "") -> Link:
+    """Go to a station, and to its page if that is given."""
+    go_to(station)
+    return Link(page, query or f"station={station.key}")
+
+
 def _tick(station: Station, number: int) -> None:
     go_to(station)
     note_event(step_event(station, number))
@@ -112,10 +119,10 @@ def _guess(prefix: str, station: Station) -> None:
         st.markdown(f":blue-badge[Your guess] {guessed}.")
         return
     key = f"{prefix}_guess_{station.key}"
-    ask("Your guess.", station.guess, key, on_change=_note_guess, args=(key, station))
+    note = intent(key, _note_guess, key, station)
+    ask("Your guess.", station.guess, key, on_change=note)
 
 
-@uninterrupted
 def _note_guess(key: str, station: Station) -> None:
     if (chosen := st.session_state[key]) is not None:
         go_to(station)
@@ -144,8 +151,7 @@ def _question(prefix: str, station: Station) -> None:
             "Question.",
             station.question,
             key,
-            on_change=_answer,
-            args=(key, station),
+            on_change=intent(key, _answer, key, station),
         )
         if answer == options[right]:
             st.markdown(f":green-badge[:material/check: Correct] {why}")
@@ -157,7 +163,6 @@ def _question(prefix: str, station: Station) -> None:
             )
 
 
-@uninterrupted
 def _answer(key: str, station: Station) -> None:
     answer, question = st.session_state[key], station.question
     if answer == question.options[question.right]:

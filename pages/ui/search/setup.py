@@ -11,8 +11,9 @@ from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
-from pages.ui.address import follow_link
-from pages.ui.controls import checked, setting, setting_name, was_pressed
+from pages.ui.address import Link
+from pages.ui.controls import checked, setting, setting_name
+from pages.ui.intents import button, carry_out
 from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
 
@@ -80,7 +81,8 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
         title = module.title(data) if ready else ""
         place.caption(_extent_in_words(task, config, title, extent))
     if _start_button(prefix, place, ready):
-        _start(task, config, data, Plan(space=tuple(space), extent=extent), place)
+        plan = Plan(space=tuple(space), extent=extent)
+        carry_out(f"{prefix}_search_start", _start, task, config, data, plan)
 
 
 def _choose_settings(prefix: str, names: list[str]) -> list[str]:
@@ -120,10 +122,10 @@ def _start_button(prefix: str, place, ready: bool) -> bool:
         )
         with place:
             search_link(active.id, "See that search")
-    pressed = was_pressed(
-        place.button,
+    pressed = button(
         "Start search",
-        key=f"{prefix}_search_start",
+        f"{prefix}_search_start",
+        draw=place.button,
         icon=":material/manage_search:",
         width="stretch",
         disabled=not ready or active is not None,
@@ -142,15 +144,10 @@ def search_link(study_id: str, label: str) -> None:
     )
 
 
-def _start(task: str, config, data, plan: Plan, place) -> None:
-    try:
-        study_id = platform().start_search(
-            owner(), task, config, data, plan, address=network_address()
-        )
-    except UserError as error:
-        place.error(as_text(str(error)), icon=":material/error:")
-    else:
-        follow_link("search", f"study={study_id}")
+def _start(task: str, config, data, plan: Plan) -> Link:
+    me, here = owner(), network_address()
+    study_id = platform().start_search(me, task, config, data, plan, address=here)
+    return Link("search", f"study={study_id}")
 
 
 def _dimension(prefix: str, kind, name: str, value) -> Dimension:

@@ -20,12 +20,12 @@ from core.runs.search.figures import (
 from core.runs.search.space import Plan
 from core.stats import three_digits
 from core.table.writer import write_csv
-from core.task import UserError
-from pages.ui.address import as_parameter, follow_link
+from pages.ui.address import Link, as_parameter
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
-from pages.ui.controls import setting_name, was_pressed
+from pages.ui.controls import setting_name
 from pages.ui.download import download_button
+from pages.ui.intents import button, intent
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
@@ -66,12 +66,12 @@ def search_list() -> None:
         with st.container(border=True, key=f"search_{study.id}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{_heading(study)} · {_outcome(study)}", width="stretch")
-                st.button(
+                button(
                     "Open",
-                    key=f"search_open_{study.id}",
+                    f"search_open_{study.id}",
+                    _show,
+                    study.id,
                     icon=":material/open_in_full:",
-                    on_click=_show,
-                    args=(study.id,),
                 )
             st.caption(f"{ago(study.created)} · {_space_in_words(_plan(study))}")
 
@@ -148,32 +148,31 @@ def _head(study, plan: Plan) -> None:
         _all_searches()  # first, so that other buttons do not move it
         st.markdown(_heading(study), width="stretch")
         if study.active:
-            st.button(
+            button(
                 "Stop",
-                key="search_stop",
+                "search_stop",
+                platform().stop_search,
+                owner(),
+                study.id,
                 icon=":material/stop:",
                 help="Stops the search and its trainings; you can resume it.",
-                on_click=platform().stop_search,
-                args=(owner(), study.id),
             )
-        if study.status == "stopped" and was_pressed(
-            st.button,
-            "Resume",
-            key="search_resume",
-            icon=":material/play_arrow:",
-            help="Continues the search; the outcome is that of an undisturbed one.",
-        ):
-            _resume(study.id)
+        if study.status == "stopped":
+            button(
+                "Resume",
+                "search_resume",
+                platform().resume_search,
+                owner(),
+                study.id,
+                network_address(),
+                icon=":material/play_arrow:",
+                help="Continues the search; the outcome is that of an undisturbed one.",
+            )
         with st.popover(
             "Delete", icon=":material/delete:", type="tertiary", key="search_delete"
         ):
             st.markdown("Delete this search, with all its trainings?")
-            st.button(
-                "Delete for good",
-                key="search_delete_confirmed",
-                on_click=_delete,
-                args=(study.id,),
-            )
+            button("Delete for good", "search_delete_confirmed", _delete, study.id)
     extent = plan.extent
     st.caption(
         f"{_space_in_words(plan)} · {extent.trials} trials with "
@@ -184,13 +183,13 @@ def _head(study, plan: Plan) -> None:
 
 
 def _all_searches() -> None:
-    st.button(
+    button(
         "All searches",
-        key="search_all",
+        "search_all",
+        _show,
+        None,
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=_show,
-        args=(None,),
     )
 
 
@@ -205,15 +204,6 @@ def _show(study_id: str | None) -> None:
 def _delete(study_id: str) -> None:
     platform().studies.delete(owner(), study_id)
     _show(None)
-
-
-def _resume(study_id: str) -> None:
-    try:
-        platform().resume_search(owner(), study_id, network_address())
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-    else:
-        st.rerun()
 
 
 def study_view(owner: str | None, study_id: str, _query: Query) -> View | None:
@@ -282,16 +272,17 @@ def _verdict(study, trials) -> None:
                 for name, value in best.settings.items()
             )
             st.markdown(f"Best settings, of trial {best.number}: {settings}")
-            if was_pressed(
-                st.button,
+            button(
                 "Adopt these settings",
-                key="search_adopt",
+                "search_adopt",
+                _adopt,
+                study,
+                best.settings,
                 type="primary" if summary["beats_default"] else "secondary",
                 icon=":material/check:",
                 help="Opens the page with these settings, and the training that "
                 "confirmed them.",
-            ):
-                _open(study, _confirming_run(study), best.settings)
+            )
         if table := _test_table(study):
             st.table(table)
             st.caption(SELECTION)
@@ -383,13 +374,17 @@ def _confirming_run(study):
     return next((run for run in runs if run.trial == trial), None)
 
 
-def _open(study, run, settings) -> None:
-    """Open settings on the task's page, with a run if it still exists."""
+def _adopt(study, settings) -> Link:
+    return _link(study, _confirming_run(study), settings)
+
+
+def _link(study, run, settings) -> Link:
+    """Return the link to settings on the task's page, with a run if it exists."""
     task = get_task(study.task)
     page = task.page_of(study.settings)
     params = ({"run": run.id} if run else {}) | task.address_on(page)
     params |= {f"{page}_{name}": as_parameter(v) for name, v in settings.items()}
-    follow_link(page, urlencode(params))
+    return Link(page, urlencode(params))
 
 
 def _figures(study, plan: Plan, trials) -> None:
@@ -459,20 +454,16 @@ def _table(study, plan: Plan, trials) -> None:
     ]
     three = st.column_config.NumberColumn(format="%.3g")
     numbers = [setting_name(each.name) for each in plan.space if not each.options]
-    chosen = st.dataframe(
+    st.dataframe(
         rows,
         key="search_trials",
         hide_index=True,
         column_config=dict.fromkeys((*numbers, objective, "± over seeds"), three),
-        on_select="rerun",
+        on_select=intent("search_trials", _open_trial, study, trials),
         selection_mode="single-row",
         placeholder="–",
         alt="The trials with their settings, values and states",
     )
-    if chosen.selection.rows:
-        trial = trials[chosen.selection.rows[0]]
-        if run := platform().store.get(owner(), trial.run):
-            _open(study, run, {})
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             "Tick a trial to open its training. Trial 0 is the default: the initial "
@@ -482,6 +473,12 @@ def _table(study, plan: Plan, trials) -> None:
         download_button(
             "Trials as CSV", _csv(names, trials), "trials.csv", "search_csv"
         )
+
+
+def _open_trial(study, trials) -> Link | None:
+    rows = st.session_state["search_trials"].selection.rows
+    run = rows and platform().store.get(owner(), trials[rows[0]].run)
+    return _link(study, run, {}) if run else None
 
 
 def _csv(names, trials) -> str:

@@ -18,6 +18,7 @@ from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
 from pages.ui.address import bind, restore, set_widget
 from pages.ui.cache import session_cache
+from pages.ui.intents import button, intent
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, refusal
 
@@ -366,7 +367,7 @@ def _ticker():
         label_visibility="collapsed",
         wrap=True,
         key="stock_suggestion",
-        on_change=_use_suggestion,
+        on_change=intent("stock_suggestion", _use_suggestion),
     )
     span = _span()
     adjusted = st.toggle(
@@ -454,11 +455,13 @@ def _fetch(request):
     else:
         st.warning(as_text(str(outcome)), icon=":material/cloud_off:")
     if not isinstance(outcome, Imported) or outcome.report.stale:
-        st.button(
+        button(
             "Try again",
+            "stock_retry",
+            st.session_state.pop,
+            "stock_fetched",
+            None,
             icon=":material/refresh:",
-            key="stock_retry",
-            on_click=lambda: st.session_state.pop("stock_fetched", None),
             help="Repeats the request to Yahoo.",
         )
     return outcome.series if isinstance(outcome, Imported) else None

@@ -25,6 +25,7 @@ from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
 from core.task import bounds_of
 from pages.ui.address import bind, set_widget
+from pages.ui.intents import intent
 from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
@@ -300,7 +301,7 @@ def _trading(result: Result) -> None:
         key=TRADING_COST,
         help="Cost of each purchase and each sale, in hundredths of a percent: the "
         "setting *Cost* of the hyperparameters.",
-        on_change=_use_trading_cost,
+        on_change=intent(TRADING_COST, _use_trading_cost),
         disabled=is_shared(),
     )
     simulated = result.trading

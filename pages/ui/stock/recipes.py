@@ -7,7 +7,7 @@ from core.stock import Result
 from core.stock.data.defaults import suited
 from core.stock.figures.forecast import forecast, overview_alt
 from core.stock.recipes.faults import measured_faults
-from pages.ui.controls import was_pressed
+from pages.ui.intents import button
 from pages.ui.stock.charts import chart, latest
 from pages.ui.stock.models import counterpart, other_recipe
 from pages.ui.training import begin
@@ -86,15 +86,17 @@ def _forecast(name: str, result: Result) -> None:
 def _offer(result: Result) -> None:
     """Offer to train the other recipe on these prices."""
     st.markdown("Not trained on these prices yet.")
-    if not was_pressed(
-        st.button,
+    button(
         "Train it on these prices",
+        "stock_other",
+        _train_other,
+        result,
         icon=":material/play_arrow:",
-        key="stock_other",
         help="Uses this recipe's default settings. The current result stays on the "
         "Runs page, and both are then shown here.",
-    ):
-        return
+    )
+
+
+def _train_other(result: Result) -> None:
     other = suited(other_recipe(result), result.series)
-    if begin("stock", "stock", other, result.series, st):
-        st.rerun()
+    begin("stock", "stock", other, result.series)

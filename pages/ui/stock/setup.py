@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from core.runs import Run
 from core.stock import Config
 from core.stock.config import AFTER_TRAINING
 from core.stock.data.defaults import suited
@@ -13,6 +14,7 @@ from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import bind, set_widget, set_widgets
 from pages.ui.controls import checked, setting
+from pages.ui.intents import intent
 from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import (
     OF_RUN,
@@ -41,7 +43,7 @@ DEFAULTS = "stock_defaults"  # defaults of the series shown last
 class Setup(NamedTuple):
     """The state of the left column."""
 
-    started: str | None  # a run that has just begun
+    started: Run | None  # has just begun
     recipe: str
     cost: float
     forecast_days: int
@@ -69,7 +71,7 @@ def setup() -> Setup:
         required=True,
         key=bind("stock_recipe", "honest", RECIPES),
         help=bounds_of(Config.__dataclass_fields__["recipe"]).help,
-        on_change=_use_preset,
+        on_change=intent("stock_recipe", _use_preset),
         persist_state="session",
     )
     with st.container():

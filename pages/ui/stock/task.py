@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.session import is_shared, owner, platform
+from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.stock.compare import forecasts_view
 from pages.ui.stock.data import sample_of
@@ -38,7 +38,7 @@ def task_page(run) -> None:
     with choosing:
         chosen = settings_view(run) if is_shared() else setup()
     if chosen and chosen.started:
-        run = platform().store.get(owner(), chosen.started)
+        run = chosen.started
     found = shown(run)
     result = found and found.result
     if chosen and result:

@@ -13,7 +13,7 @@ from pages.ui.controls import checked, setting
 from pages.ui.glossary import glossary
 from pages.ui.live import panel
 from pages.ui.search.setup import search_expander
-from pages.ui.session import is_shared, owner, platform
+from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.shared.link import heading
 from pages.ui.takeaway import load_settings, take_away
@@ -71,7 +71,7 @@ def _setup(name: str, run):
     started = train(name, name, config, data, button, ready=ready, help=about)
     if task.SEARCHABLE:
         search_expander(name, name, config, data, names=values, ready=ready)
-    return platform().store.get(owner(), started) if started else None
+    return started
 
 
 def _run_view(prefix: str, run):

@@ -75,8 +75,8 @@ def uninterrupted(callback: Callable[..., None]) -> Callable[..., None]:
 
     If another click arrives while a callback runs, Streamlit ends the callback where it
     next uses `st.session_state`, and does not call it again: what it had not done is
-    lost. Here it is called once more before the other click has its turn, so it must
-    be a callback that may run twice. One that waits for the store needs this.
+    lost. Here it is called once more before the other click has its turn. Needed where
+    a callback reads a trigger value, which the next run does not have.
     """
 
     @functools.wraps(callback)

@@ -39,8 +39,10 @@ def board(code, owner):
 
     def script(code):
         from pages.ui.board.poll_panel import poll_panel
+        from pages.ui.intents import run_intents
         from pages.ui.session import platform
 
+        run_intents("board")
         poll_panel(platform().boards.state(code), seconds=1.0)
 
     page = AppTest.from_function(script, default_timeout=120, kwargs={"code": code})
@@ -106,7 +108,7 @@ def test_an_answer_that_comes_after_the_reveal_is_not_counted(teacher, code):
     platform().polls.reveal(teacher, poll_id)
     late.run()
     assert not page.exception
-    assert "while the question is open" in page.toast[0].value
+    assert "while the question is open" in page.error[0].value
     assert platform().polls.current(code).answered == 0
 
 

@@ -553,7 +553,7 @@ def test_locked_bars_stay_as_they_are(box):
     assert enabled(box, "rewrite", "lock") == [False, True]
     mark(box, 1, 1)
     press(box, "repeat")
-    assert "not locked, got none" in box.warning[0].value
+    assert "not locked, got none" in box.error[0].value
     assert take(box).piece is before.piece
     mark(box, 1, 3)
     press(box, "rewrite")

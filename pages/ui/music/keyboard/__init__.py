@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.music.playing.clicks import Clicks
 from pages.ui.components import read
+from pages.ui.intents import trigger_intent
 from pages.ui.web.scripts import script
 
 _keyboard = st.components.v2.component(
@@ -57,5 +58,5 @@ def keyboard(
             "chords": list(chords),
             "turn": turn,
         },
-        on_played_change=lambda: on_played(st.session_state[key]["played"]),
+        on_played_change=trigger_intent(key, "played", on_played),
     )

@@ -5,13 +5,12 @@ import functools
 import streamlit as st
 
 from core.music.config import Performance
-from core.music.files.engraving import EngravingError
 from core.music.playing.notation import NotationData, notation_alt, notation_data
 from core.music.playing.takes import Take
-from pages.ui.address import current_page, note_request
+from pages.ui.address import request_noter
 from pages.ui.components import read
+from pages.ui.controls import refusals
 from pages.ui.web.scripts import script
-from pages.ui.words import as_text
 
 ENGRAVED = 6  # takes in the cache of all sessions
 
@@ -41,15 +40,11 @@ def notation(key: str, sound: str, take: Take, how: Performance, name: str) -> N
     width that it has.
     """
     size = (st.session_state.get(key) or {}).get("size") or "paper"
-    try:
-        data = _engraved(take, how, size)
-    except EngravingError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-        return
     alt = f"{name}. {notation_alt(take)}"
-    page = current_page()
-    _notation(
-        key=key,
-        data={**data, "sound": sound, "name": name, "alt": alt},
-        on_size_change=lambda: note_request(page),  # the rerun has the other size
-    )
+    with refusals():
+        data = _engraved(take, how, size)
+        _notation(
+            key=key,
+            data={**data, "sound": sound, "name": name, "alt": alt},
+            on_size_change=request_noter(),  # the rerun has the other size
+        )

@@ -8,6 +8,7 @@ import streamlit as st
 from core.figures import palette
 from core.music.playing.piano_roll import COPIED_COLOUR, RollData
 from pages.ui.components import read
+from pages.ui.intents import trigger_intent
 from pages.ui.web.scripts import script
 
 COLOURS = {"melody": palette.MODEL, "other": palette.NAIVE, "copied": COPIED_COLOUR}
@@ -48,12 +49,12 @@ class Writing(NamedTuple):
     """An editable roll, with actions for marked bars and moved notes.
 
     `mark` is called with the numbers of two bars, or None, and `move` with a note's
-    number in the melody, its new step, and its new pitch.
+    number in the melody, its new step and its new pitch: `note`, `step`, `pitch`.
     """
 
     data: WritingData
     mark: Callable[[list[int] | None], None]
-    move: Callable[[int, int, int], None]
+    move: Callable[[dict[str, int]], None]
 
 
 def roll(
@@ -84,8 +85,8 @@ def roll(
     events = {}
     if writing:
         events = {
-            "on_marked_change": lambda: writing.mark(st.session_state[key]["marked"]),
-            "on_moved_change": lambda: writing.move(**st.session_state[key]["moved"]),
+            "on_marked_change": trigger_intent(key, "marked", writing.mark),
+            "on_moved_change": trigger_intent(key, "moved", writing.move),
         }
     _roll(
         key=key,
