@@ -17,8 +17,8 @@ def prices():
 def test_home_has_its_title_and_introduction():
     page = AppTest.from_file(APP, default_timeout=120).run()
     assert not page.exception
-    assert page.title[0].value == "Unrolled"
-    assert "Watch recurrent networks learn" in text_of(page)
+    assert page.title[0].value == "Unrolled: watch recurrent networks learn"
+    assert "guess what comes next" in text_of(page)
 
 
 def test_home_tells_when_the_workers_are_ready():
