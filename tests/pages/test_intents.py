@@ -10,9 +10,9 @@ from core.registry import get_task
 from pages.ui import intents
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
-from tests.pages.runs.test_search_page import begin
-from tests.pages.runs.test_shared_page import finished
-from tests.pages.test_pages import arrive, open_page
+from tests.driver.pages.app import arrive, open_page
+from tests.driver.pages.finished import finished
+from tests.driver.pages.search import begin
 from tests.rows import change
 
 
