@@ -123,7 +123,7 @@ def take(place: int) -> tuple[str, Take, Performance]:
         key=key,
         swing=swing,
     )
-    chords = MINOR if place % 2 and result.uses_chords else ""
+    chords = MINOR if place % 2 and result.chords_read else ""
     primer = None
     if model == "folk" and meter == "6/8":
         primer = next(

@@ -14,7 +14,7 @@ NAMED = 4  # settings in a name, at most
 
 @dataclass(frozen=True)
 class Row:
-    """One setting of each run; None where a run of an earlier version lacks it."""
+    """One setting of each run; None where a run lacks it."""
 
     name: str
     values: tuple[Scalar, ...]

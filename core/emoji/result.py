@@ -51,7 +51,7 @@ from core.task import Scalar, State
 
 # Prefixes of the stored arrays.
 WEIGHT, PROBABILITIES, NONE_PROBABILITIES = "weight ", "judgement ", "none "
-# Stored as they are. Earlier versions did not have all of them.
+# Stored as they are.
 FACTS = (
     *("epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"),
     *("rarity", "sentence_words"),
@@ -76,12 +76,10 @@ class Result:
     length: int  # padded length of every sentence, in words
     temperature: float = 1.0  # what scores are divided by
     rarity: float = 0.0  # `WeightedVectors.a` of a small model
-    # Whether a small model reads `SentenceWords`; those of earlier versions read GloVe.
-    sentence_words: bool = False
+    sentence_words: bool = False  # whether a small model reads `SentenceWords`
     threshold: float = NEVER  # confidence from which an answer is sure
     # Answers to the sets that were not trained on, by name: the probability of each
-    # class, if it is one (rows, classes), and that it is none of them (rows,), which
-    # models of earlier versions lack.
+    # class, if it is one (rows, classes), and that it is none of them (rows,).
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
     none: Mapping[str, np.ndarray] = field(default_factory=dict)
     # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, classes).
@@ -186,12 +184,8 @@ class Result:
         return len(head) > len(self.labels)
 
     def shares(self, name: str) -> np.ndarray:
-        """Return the probability of each class and of none, (rows, classes + 1).
-
-        Empty if the set was not answered, as by models of earlier versions.
-        """
-        rows = self.probabilities.get(name, np.empty((0, len(self.labels))))
-        none = self.none.get(name, np.zeros(len(rows)))[:, None]
+        """Return the probability of each class and of none, (rows, classes + 1)."""
+        rows, none = self.probabilities[name], self.none[name][:, None]
         return np.hstack([rows * (1 - none), none])
 
     def metrics(self, name: str = "test") -> Mapping[str, float]:
@@ -334,12 +328,12 @@ class Result:
             probabilities=with_prefix(arrays, PROBABILITIES),
             none=with_prefix(arrays, NONE_PROBABILITIES),
             opinions=arrays["opinions"],
-            folds=arrays.get("folds", np.empty((0, len(LABELS)))),
+            folds=arrays["folds"],
             curve=tuple(
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
-            **{name: facts[name] for name in FACTS if name in facts},
+            **{name: facts[name] for name in FACTS},
         )
 
 

@@ -149,7 +149,6 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     changed = {name: value.copy() for name, value in numbers.items()}
     for edit in edits.split("~"):
         name, *rest = edit.split(".", 3)
-        name = "h_prev" if name == "a_prev" else name  # name in older links
         try:
             row, column, value = int(rest[0]) - 1, int(rest[1]) - 1, float(rest[2])
             if min(row, column) >= 0 and abs(value) <= LARGEST:

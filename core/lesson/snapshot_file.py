@@ -116,7 +116,7 @@ def _file(head: Mapping[str, object], arrays: Mapping[str, Half]) -> bytes:
 
 def _units(config: Config, cell: str, frame: State) -> int:
     if isinstance(config, writing.Config):
-        return int(frame.get("units", config.units))  # earlier ones do not have it
+        return int(frame["units"])
     return config.units_of(cell)
 
 

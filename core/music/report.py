@@ -65,10 +65,8 @@ def report_verdicts(result: Result) -> list[str]:
 
 
 def beyond_copies(result: Result) -> list[str]:
-    """Return the part of repetition in the gain, in sentences; none if not measured."""
+    """Return the part of repetition in the gain, in sentences."""
     judged, markov, rivals = result.judgement, result.markov, result.rivals
-    if rivals is None:
-        return []
     gain, beyond = markov.nats - judged.nats, rivals.copy_nats - judged.nats
     copies = (
         "A rival that only repeats the piece's own past, beside the Markov chain, has "
@@ -107,14 +105,13 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         figures.append(
             Illustration("Learning curves", losses(points), losses_alt(points))
         )
-    if result.rivals:
-        figures.append(
-            Illustration(
-                "What the gain owes to repetition",
-                compared(result.compared),
-                compared_alt(result.compared),
-            )
+    figures.append(
+        Illustration(
+            "What the gain owes to repetition",
+            compared(result.compared),
+            compared_alt(result.compared),
         )
+    )
     ours = result.judgement.validation
     figures.append(
         Illustration(

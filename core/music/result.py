@@ -25,7 +25,7 @@ from core.music.model.players import (
     Weights,
 )
 from core.music.model.vocabulary import NoteTokens, Vocabulary, prepared
-from core.music.score.piece import Piece, common_meter, has_known_chords
+from core.music.score.piece import Piece, common_meter
 from core.music.theory.notes import Meter
 from core.task import Scalar, State
 
@@ -68,12 +68,9 @@ class Result:
     judgement: Judgement
     markov: MarkovFigures
     human: HumanRate  # the copy rates of the held-out pieces, which are by composers
+    chords_read: bool  # whether chords were an input in its training
+    rivals: Rivals  # what simpler models reach
     sweep: tuple[SweepPoint, ...] = ()  # what it generates at some temperatures
-    # Whether chords were an input in its training. Results of earlier versions do not
-    # say: then they were if the corpus has chords that are not inferred.
-    chords_read: bool | None = None
-    # What simpler models reach; None in results of earlier versions
-    rivals: Rivals | None = None
 
     @property
     def data(self) -> Corpus:
@@ -82,7 +79,7 @@ class Result:
 
     def player(self, over: Piece) -> Player:
         """Return the model in its initial state, over chords in C major or A minor."""
-        if not self.uses_chords:
+        if not self.chords_read:
             over = over.without_chords()
         return player_of(self.config, self.weights, self.vocabulary, over)
 
@@ -93,18 +90,10 @@ class Result:
         """
         if isinstance(self.vocabulary, NoteTokens):
             return None
-        if not self.uses_chords:
+        if not self.chords_read:
             over = over.without_chords()
         network, repeats = StepwiseNetwork(self.weights), self.config.repeats == "read"
         return DefaultPlayers(network, over, count, repeats)
-
-    @property
-    def uses_chords(self) -> bool:
-        """Whether its melodies depend on the chords."""
-        if self.chords_read is not None:
-            return self.chords_read
-        used = self.config.harmony == "heard" or self.config.model == "classic"
-        return used and has_known_chords(self.corpus.train)
 
     @property
     def meter(self) -> Meter:
@@ -141,10 +130,10 @@ class Result:
         """Nats a sixteenth of simpler models, and on fresh bars; None: not measured."""
         rivals = self.rivals
         return {
-            "nats_copy": rivals.copy_nats if rivals else None,
-            "nats_plain": rivals.plain_nats if rivals else None,
+            "nats_copy": rivals.copy_nats,
+            "nats_plain": rivals.plain_nats,
             "nats_fresh": self.judgement.fresh,
-            "nats_fresh_markov": rivals.markov_fresh if rivals else None,
+            "nats_fresh_markov": rivals.markov_fresh,
         }
 
     @property
@@ -157,15 +146,13 @@ class Result:
         if not one_order:
             name = f"Markov-{markov.onset_order}"
             found.append(Compared(name, None, None, accuracy))
-        name, fresh = f"Markov-{markov.order}", rivals.markov_fresh if rivals else None
-        known = accuracy if one_order else None
-        found.append(Compared(name, markov.nats, fresh, known))
-        if rivals:
-            plain = rivals.plain_nats, rivals.plain_fresh, rivals.plain_onset_accuracy
-            copies = rivals.copy_nats, rivals.copy_fresh, rivals.copy_onset_accuracy
-            if rivals.plain_nats is not None:
-                found.append(Compared("Plain LSTM", *plain))
-            found.append(Compared("Repeats itself", *copies))
+        name, known = f"Markov-{markov.order}", accuracy if one_order else None
+        found.append(Compared(name, markov.nats, rivals.markov_fresh, known))
+        plain = rivals.plain_nats, rivals.plain_fresh, rivals.plain_onset_accuracy
+        copies = rivals.copy_nats, rivals.copy_fresh, rivals.copy_onset_accuracy
+        if rivals.plain_nats is not None:
+            found.append(Compared("Plain LSTM", *plain))
+        found.append(Compared("Repeats itself", *copies))
         ours = judged.nats, judged.fresh, judged.onset_accuracy
         return (*found, Compared("This model", *ours))
 
@@ -200,7 +187,7 @@ class Result:
             "chords_read": self.chords_read,
             "judgement": self.judgement.as_json(),
             "markov": asdict(self.markov),
-            "rivals": self.rivals and asdict(self.rivals),
+            "rivals": asdict(self.rivals),
             "human": {
                 "rates": list(self.human.rates.items()),
                 "longest": self.human.longest,
@@ -224,7 +211,7 @@ class Result:
         """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
-        rivals, human = facts.pop("rivals", None), facts.pop("human")
+        human = facts.pop("human")
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
@@ -233,7 +220,7 @@ class Result:
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=HumanRate(dict(human["rates"]), tuple(human["longest"])),
-            rivals=rivals and Rivals(**rivals),
+            rivals=Rivals(**facts.pop("rivals")),
             sweep=tuple(SweepPoint.from_json(point) for point in facts.pop("sweep")),
             **facts,
         )

@@ -183,7 +183,7 @@ class LocalCluster:
             return False
         try:
             return self._version_file.read_text() != self._version
-        except OSError:  # older versions wrote none
+        except OSError:  # unreadable
             return True
 
     @property

@@ -150,7 +150,7 @@ def _home() -> Path:
             f"UNROLLED_HOME: expected a folder of its own, got {home}, where all "
             "accounts write. Name a folder in it."
         )
-    if mode & OTHERS:  # an older version made it
+    if mode & OTHERS:
         _make_private(home)
     return home
 

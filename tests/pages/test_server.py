@@ -181,8 +181,8 @@ def test_an_invalid_cookie_is_replaced(guard):
         assert server.TOKEN.fullmatch(cookie_in(headers)[0])
 
 
-def test_a_link_from_another_site_does_not_replace_a_cookie_that_it_withholds(guard):
-    """A cookie of our earlier versions is not sent with such a request."""
+def test_a_form_of_another_site_does_not_replace_a_cookie_that_it_withholds(guard):
+    """A browser does not send it with a form of another site."""
     headers = ask(guard, headers={"sec-fetch-site": "cross-site"})[1]
     assert "set-cookie" not in dict(headers)
 

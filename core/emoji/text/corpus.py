@@ -182,17 +182,15 @@ class Sentences:
             )
             for name, (texts, labels, phenomena) in facts["rows"].items()
         }
-        # Sentences of earlier versions were of the five emojis.
-        labels = tuple(Label(*each) for each in facts.get("labels", ())) or LABELS
         own = arrays.get("own_vectors")
         vectors = None if own is None else OwnVectors.decode(own.tobytes())
         base = arrays.get("base")
         return cls(
             name=facts["name"],
-            labels=labels,
+            labels=tuple(Label(*each) for each in facts["labels"]),
             own_vectors=vectors,
             base=b"" if base is None else base.tobytes(),
-            base_run=facts.get("base_run", ""),
+            base_run=facts["base_run"],
             **rows,
         )
 

@@ -44,10 +44,9 @@ class Judgement:
     # Temperature -> nats a sixteenth on the watched validation pieces
     by_temperature: Mapping[float, float]
     # Nats a sixteenth on the test pieces' fresh half bars, which no copy of half a bar
-    # gives; None of the classic recipe, and in results of earlier versions
-    fresh: float | None = None
-    # "half bar"; earlier versions counted a whole "bar" that repeats no other
-    fresh_unit: str = "bar"
+    # gives; None of the classic recipe
+    fresh: float | None
+    fresh_unit: str  # "half bar"
 
     @property
     def perplexity(self) -> float:
@@ -82,8 +81,7 @@ class SweepPoint:
     # Notes in a run -> share of such runs that are in the corpus
     copy_rates: Mapping[int, float]
     longest_copy: int  # notes of the longest copied run of all the pieces
-    # The metrics of a melody, by name; earlier versions had "polyphony" too
-    figures: Mapping[str, float]
+    figures: Mapping[str, float]  # the metrics of a melody, by name
 
     def as_json(self) -> dict[str, object]:
         """Return it as plain values for JSON."""

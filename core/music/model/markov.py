@@ -182,9 +182,8 @@ class Baseline:
 class MarkovFigures:
     """The metrics of the baseline."""
 
-    # Its vocabulary's, and of its chain. Earlier versions chose the alphabet too.
-    alphabet: str
-    order: int
+    alphabet: str  # of its vocabulary
+    order: int  # of its chain
     # Nats a sixteenth on the validation pieces by order, from 0 to 8
     orders: tuple[float, ...]
     # Nats a sixteenth on the validation pieces that are watched during training

@@ -102,7 +102,7 @@ def meter_of(
     """
     if said := said_meter(how, chords):
         return said
-    typed = bool(chords.strip()) and result.uses_chords
+    typed = bool(chords.strip()) and result.chords_read
     meter = primer.meter if primer else FOUR_FOUR if typed else result.meter
     return meter if how.style != "jazz" or meter in JAZZ_METERS else FOUR_FOUR
 
@@ -143,7 +143,7 @@ def remarks(
 ) -> tuple[str, ...]:
     """Return a sentence for each input without effect."""
     found = []
-    if chords.strip() and not result.uses_chords:
+    if chords.strip() and not result.chords_read:
         found.append(
             "The chords are not used: this model was trained on melodies without "
             "chords, and chords are chosen to fit its melody."
@@ -209,9 +209,9 @@ class _Basis:
             self.first = self.primer.part(0, min(self.primer.steps, steps))
         self.pickup = self.first.pickup if self.first else 0
         own = bool(self.primer and self.primer.chords)
-        typed = chords.strip() and result.uses_chords
+        typed = chords.strip() and result.chords_read
         self.typed: tuple[ChordSpan, ...] = ()
-        if typed or (result.uses_chords and not own):
+        if typed or (result.chords_read and not own):
             text = chords if typed else DEFAULT_PROGRESSION.text
             self.typed = parse_chords(text, meter)
         before = self._bars_of(self.first) if own and self.typed and self.first else 0

@@ -96,7 +96,7 @@ def _question(
 ) -> Question:
     # Chords that were inferred from the composer's notes fit the model's only if it has
     # read them.
-    unread = phrase.inferred and not result.uses_chords
+    unread = phrase.inferred and not result.chords_read
     played = phrase if phrase.chords and not unread else harmonized(phrase)
     how = replace(how, tempo=_tempo(played))
     take = take_of(result, how, played)

@@ -115,7 +115,7 @@ class _Sampler:
     def __init__(
         self, result: Result, how: Performance, piece: Piece, free: Mask
     ) -> None:
-        over = piece if result.uses_chords else piece.without_chords()
+        over = piece if result.chords_read else piece.without_chords()
         self.piece, self.free, self.in_c = piece, free, prepared(over)
         self.semitones = transposition(over, self.in_c)
         self.constraints = constraints_of(result, how, self.in_c)

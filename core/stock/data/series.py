@@ -9,7 +9,6 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.stock.data.features import calendar
 from core.stock.data.frequency import (
-    DEFAULT,
     FREQUENCIES,
     Frequency,
     find_frequency,
@@ -131,22 +130,18 @@ class PriceSeries:
     def decode(cls, content: bytes) -> "PriceSeries":
         """Decode the bytes of `encode`."""
         arrays = unpack(content)
-        # Results of earlier versions have neither words nor breaks nor splits; they are
-        # daily.
-        words = json.loads(str(arrays.get("words", '["", ""]')))
-        currency, source, *notes = words
+        currency, source, *notes = json.loads(str(arrays["words"]))
         return cls(
             name=str(arrays["name"]),
-            dates=arrays["dates"].astype(f"datetime64[{arrays.get('unit', 'D')}]"),
+            dates=arrays["dates"].astype(f"datetime64[{arrays['unit']}]"),
             prices=arrays["prices"],
             currency=currency,
             source=source,
-            breaks=arrays.get("breaks", np.array([], np.int64)),
+            breaks=arrays["breaks"],
             notes=tuple(notes),
-            frequency_name=str(arrays.get("frequency", DEFAULT.name)),
+            frequency_name=str(arrays["frequency"]),
             splits=tuple(
-                StockSplit(**split)
-                for split in json.loads(str(arrays.get("splits", "[]")))
+                StockSplit(**split) for split in json.loads(str(arrays["splits"]))
             ),
         )
 

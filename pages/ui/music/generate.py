@@ -56,13 +56,13 @@ class Request(NamedTuple):
 
 def controls(model: Model) -> Request:
     """Draw the controls; return their values."""
-    uses_chords = model.result.uses_chords
+    chords_read = model.result.chords_read
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        chords = _chords(uses_chords)
+        chords = _chords(chords_read)
         words = st.container()
     with right:
-        _choose_progression(uses_chords)
+        _choose_progression(chords_read)
         _buttons()
     errors = st.container()
     values, primer = _performance(model)
@@ -115,7 +115,7 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
         st.caption(JAZZ_RULES)
 
 
-def _choose_progression(uses_chords: bool) -> None:
+def _choose_progression(chords_read: bool) -> None:
     """Draw the list of progressions."""
     st.selectbox(
         "Progressions",
@@ -126,7 +126,7 @@ def _choose_progression(uses_chords: bool) -> None:
         help="Fills in the chords, one chorus or more of them, with their usual "
         "meter and tempo.",
         on_change=intent("music_progression", _use_progression),
-        disabled=not uses_chords,
+        disabled=not chords_read,
         persist_state="session",
     )
 
@@ -157,7 +157,7 @@ def _new_seed() -> None:
     want(PLAY)
 
 
-def _chords(uses_chords: bool) -> str:
+def _chords(chords_read: bool) -> str:
     chords = st.text_area(
         "Chords",
         key=bind("music_chords", DEFAULT_CHART),
@@ -169,10 +169,10 @@ def _chords(uses_chords: bool) -> str:
         "its name alone plays it again; D.C. al Coda and D.S. al Fine are followed. "
         "After Key: Bb you may write degrees, such as ii7 V7 I. A link of iReal Pro "
         "may be pasted.",
-        disabled=not uses_chords,
+        disabled=not chords_read,
         persist_state="session",
     )
-    if uses_chords:
+    if chords_read:
         return chords
     st.caption(
         ":material/info: This model was trained on melodies without chords. It plays "

@@ -107,14 +107,8 @@ def _measured(value: float | None) -> str:
 
 
 def _repetition(result: Result) -> None:
-    """Draw the share of repetition in the gain, if it was measured."""
+    """Draw the share of repetition in the gain."""
     st.markdown("##### Learned or repeated?")
-    if result.rivals is None:
-        st.caption(
-            "Not measured: this model was trained by an earlier version. Train it "
-            "again to see how much of its gain is repetition."
-        )
-        return
     st.markdown(" ".join(beyond_copies(result)))
     chart(
         compared(result.compared, ink()),

@@ -82,10 +82,8 @@ def _main_figures(result: Result) -> None:
         )
         metric(
             "Beyond repetition",
-            f"{rivals.copy_nats - judged.nats:+.3f}" if rivals else "–",
-            f"repeats itself: {three_digits(rivals.copy_nats)}"
-            if rivals
-            else "not measured",
+            f"{rivals.copy_nats - judged.nats:+.3f}",
+            f"repeats itself: {three_digits(rivals.copy_nats)}",
             "How much better than just copying earlier bars (a rival without network, "
             "beside a Markov chain), in nats per sixteenth. 0: no better.",
         )

@@ -27,8 +27,8 @@ def is_step_done(station: Station, number: int, progress: PathProgress | None) -
     """Whether a step of a station is done; the first one has number 0."""
     events = progress.events if progress else frozenset()
     step = station.steps[number]
-    whole = f"station {station.key}", f"check {station.key}"  # the latter of earlier
-    return bool({step.event, step_event(station, number), *whole} & events)
+    whole = f"station {station.key}"
+    return bool({step.event, step_event(station, number), whole} & events)
 
 
 def step_event(station: Station, number: int) -> str:

@@ -186,7 +186,7 @@ def _with_headers(send, request: HTTPConnection, owner: str, known: bool):
         f"{COOKIE}={owner}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; "
         f"SameSite=Lax{secure}"
     )
-    # Cookies of earlier versions are Strict: then only the websocket has it.
+    # A browser withholds the cookie from a form of another site: it is not replaced.
     withheld = not known and request.headers.get("sec-fetch-site") == "cross-site"
 
     async def send_with_headers(message) -> None:

@@ -128,7 +128,7 @@ def test_training_on_inferred_chords_hears_chords_and_claims_no_gain_by_them():
     result, _, _ = end_of(
         TASK.train(replace(config, epochs=1), replace(corpus, **parts))
     )
-    assert result.uses_chords
+    assert result.chords_read
     assert result.judgement.chord_gain is None
     bare = {name: tuple(p.without_chords() for p in parts[name]) for name in parts}
     assert result.markov.nats == MarkovFigures.of(replace(corpus, **bare)).nats
@@ -234,7 +234,7 @@ def test_training_on_ones_own_pieces_needs_no_chords():
     pieces = [piece.part(0, 256).without_chords() for piece in ragtime().train]
     config, _ = TASK.tiny()
     result, _, _ = end_of(TASK.train(config, corpus_of("Mine", pieces)))
-    assert not result.uses_chords
+    assert not result.chords_read
     assert result.judgement.chord_gain is None
     assert result.summary()["corpus"] == "Mine"
 

@@ -78,7 +78,7 @@ def test_the_cells_show_what_their_stations_say():
     assert first_of_rnn("") == "0.735"
     assert first_of_rnn("h_prev.1.1.0.83") == "-0.296"
     assert (
-        first_of_rnn("ba.1.1.5") == first_of_rnn("ba.1.1.5~a_prev.1.1.0.83") == "1.000"
+        first_of_rnn("ba.1.1.5") == first_of_rnn("ba.1.1.5~h_prev.1.1.0.83") == "1.000"
     )
     assert shown_by("rnn", rnn, rnn) == set()
     for edits, seen in (

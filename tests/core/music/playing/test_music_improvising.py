@@ -151,8 +151,7 @@ def test_a_primer_is_kept_and_gone_on_from():
 
 
 def test_a_model_without_chords_gets_some_that_fit():
-    """As results of earlier versions are, which do not say that they read chords."""
-    take = perform(replace(FOLK, chords_read=None), HOW)
+    take = perform(replace(FOLK, chords_read=False), HOW)
     assert take.score.chords
     assert str(take.score.chords[-1].chord) == "C"
     fitting = [

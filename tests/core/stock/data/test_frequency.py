@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from core.arrays import pack, unpack
 from core.stock.csv.gaps import find_gaps
 from core.stock.data.calendar import next_dates
 from core.stock.data.defaults import suited
@@ -151,14 +150,6 @@ def test_found_and_chosen_frequencies_travel_with_the_series():
         assert again.frequency == series.frequency
     chosen = series_of(every_day(200), frequency_name="weekly")
     assert PriceSeries.decode(chosen.encode()).frequency.step == "week"
-
-
-def test_a_series_stored_by_an_earlier_version_is_daily():
-    arrays = unpack(series_of(month_ends(200)).encode())
-    del arrays["frequency"], arrays["unit"]
-    again = PriceSeries.decode(pack(arrays))
-    assert again.frequency == FREQUENCIES["daily"]
-    assert np.array_equal(again.dates, month_ends(200))
 
 
 @pytest.mark.parametrize("name", CALENDARS)
