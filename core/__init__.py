@@ -6,3 +6,5 @@ in `registry`. `rnn`, `lstm`, `gru` and `mingru` are the cells in NumPy, `layers
 TensorFlow, `training` the loop of all tasks. `runs` executes and stores trainings,
 `comparison`, `takeaway` and `figures` present results, and `table` reads CSV files.
 """
+
+__version__ = "1.0.0"

@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, distributions, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from core import __version__
+
 PROJECT = Path(__file__).parents[1]
 # Parts of core/ that compute nothing of a result.
 AROUND = ("runs", "takeaway", "comparison")
@@ -50,9 +52,9 @@ def commit() -> str | None:
 
 
 def described() -> str:
-    """Return the version of the code in words: its commit if known, and its hash."""
-    code = f"code {code_version()[:SHORT]}"
-    return f"commit {commit()}, {code}" if commit() else code
+    """Return the version in words: with the commit if known, and the code's hash."""
+    known = f"commit {commit()}, " if commit() else ""
+    return f"version {__version__}, {known}code {code_version()[:SHORT]}"
 
 
 @functools.cache

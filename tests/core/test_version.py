@@ -2,7 +2,8 @@
 
 from importlib.metadata import version
 
-from core.version import distributions_of, imported_modules, libraries
+from core import __version__
+from core.version import PROJECT, distributions_of, imported_modules, libraries
 
 
 def test_every_library_that_computes_is_named_with_its_version():
@@ -29,3 +30,11 @@ def test_a_distribution_is_found_by_its_module_where_their_names_differ():
     assert dict(distributions_of("dateutil")) == {
         "python-dateutil": version("python-dateutil")
     }
+
+
+def test_every_file_that_tells_the_version_tells_the_same():
+    for name, line in {
+        "CITATION.cff": f"version: {__version__}\n",
+        "CHANGELOG.md": f"## {__version__}\n",
+    }.items():
+        assert line in (PROJECT / name).read_text()
