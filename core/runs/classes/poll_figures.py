@@ -1,6 +1,8 @@
 """Figures of the answers to a poll."""
 
 import html
+import math
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
@@ -12,7 +14,9 @@ from core.runs.classes.polls import Poll
 
 # Of the bars, from the same colour-blind safe palette as all others.
 ASKED, RIGHT, WRONG = "#0072B2", "#009E73", NAIVE
-HISTOGRAM_PIXELS, MOST_BINS = 320, 20
+HISTOGRAM_PIXELS, MOST_BINS, MOST_TICKS, AXIS_LETTERS = 320, 20, 10, 16
+FAR = 10.0  # median deviations from the median, beyond which guesses are only counted
+MOST_FAR = 3  # such guesses that the axis names
 OPTION_PIXELS, LETTERS = 92, 22  # height of an option, and of its text: for a projector
 
 
@@ -82,32 +86,64 @@ def poll_alt(poll: Poll, options: Sequence[str], right: float | None) -> str:
 
 
 def guess_histogram(poll: Poll, right: float | None, ink: str = INK_LIGHT) -> go.Figure:
-    """Draw a histogram of the guesses.
+    """Draw a histogram of the guesses; the axis names those far from the others.
 
     `right` is marked by a line; None before the reveal, and of an opinion.
     """
+    middle = median(poll.numbers)
+    reach = FAR * median(abs(guess - middle) for guess in poll.numbers)
+    reach = reach or abs(middle) or FAR  # where most guesses are equal
+    near = [guess for guess in poll.numbers if abs(guess - middle) <= reach]
+    far = [f"{guess:g}" for guess in poll.numbers if guess not in near]
+    marked = [right] if right is not None and abs(right - middle) <= reach else []
+    low, high = min(near + marked), max(near + marked)
+    size = _step((high - low) / MOST_BINS)
+    if all(float(guess).is_integer() for guess in near):
+        size = max(1.0, size)
+    start, end = (round(edge / size) * size for edge in (low, high))
     figure = go.Figure()
     figure.add_histogram(
-        x=poll.numbers,
-        nbinsx=MOST_BINS,
+        x=near,
+        xbins={"start": start - size / 2, "end": end + size / 2, "size": size},
         marker={"color": ASKED, "cornerradius": 4},
         hovertemplate="%{x}: %{y}<extra></extra>",
         showlegend=False,
     )
-    if right is not None:
+    for right in marked:
         figure.add_vline(
             x=right,
             line={"color": RIGHT, "width": 3},
             annotation={
                 "text": f"<b>✓ {right:g}</b>",
                 "font": {"size": LETTERS, "color": ink},
+                "yanchor": "bottom",
             },
         )
-    figure.update_xaxes(title_text="Guess", fixedrange=True)
-    figure.update_yaxes(title_text="Students", dtick=None, fixedrange=True)
-    return plain(figure, ink).update_layout(
-        height=HISTOGRAM_PIXELS, margin={"l": 4, "r": 8, "t": 32, "b": 4}, bargap=0.05
+    beyond = ", ".join(far[:MOST_FAR]) + (" …" if len(far) > MOST_FAR else "")
+    most = max(Counter(round(guess / size) for guess in near).values())
+    figure.update_xaxes(
+        title_text=f"Guess · {len(far)} beyond: {beyond}" if far else "Guess",
+        range=[start - size, end + size],
+        dtick=max(size, _step((end - start) / MOST_TICKS)),
     )
+    figure.update_yaxes(
+        title_text="Students",
+        range=[0, 1.1 * most],
+        dtick=max(1.0, _step(most / MOST_TICKS)),
+    )
+    large = {"tickfont_size": AXIS_LETTERS, "title_font_size": AXIS_LETTERS}
+    figure.update_xaxes(large, fixedrange=True, tick0=0).update_yaxes(
+        large, fixedrange=True
+    )
+    return plain(figure, ink).update_layout(height=HISTOGRAM_PIXELS, bargap=0.05)
+
+
+def _step(least: float) -> float:
+    """Return the least of 1, 2 and 5 times a power of ten from `least` on."""
+    if not least:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * step for step in (1, 2, 5, 10) if power * step >= least)
 
 
 def guess_alt(poll: Poll, right: float | None) -> str:

@@ -191,51 +191,54 @@ def _ask_of_lessons(code: str) -> None:
 
 def _write_own(code: str, *, is_number: bool) -> None:
     """Draw the fields of a question of the teacher's."""
-    with st.form("board_own_form", border=False):
-        st.text_input(
-            "Your question",
-            key="board_own_text",
-            max_chars=MAX_QUESTION,
-            autocomplete="off",
-            help="One sentence, shown to all students as typed.",
+    st.text_input(
+        "Your question",
+        key="board_own_text",
+        max_chars=MAX_QUESTION,
+        autocomplete="off",
+        help="One sentence, shown to all students as typed.",
+    )
+    if is_number:
+        st.number_input(
+            "The right number (optional)",
+            key="board_own_number",
+            value=None,
+            format="%g",
+            help="It is marked in the histogram once you show the answers.",
         )
-        if is_number:
-            st.number_input(
-                "The right number (optional)",
-                key="board_own_number",
-                value=None,
-                format="%g",
-                help="It is marked in the histogram once you show the answers.",
-            )
-        else:
-            _own_answers()
-        button(
-            "Ask the class",
-            "board_own_ask",
-            _ask_own,
-            code,
-            is_number,
-            draw=st.form_submit_button,
-            icon=":material/send:",
-            help="The question appears on the current page of every student.",
-        )
+    else:
+        _own_answers()
+    button(
+        "Ask the class",
+        "board_own_ask",
+        _ask_own,
+        code,
+        is_number,
+        icon=":material/send:",
+        help="The question appears on the current page of every student.",
+    )
 
 
 def _own_answers() -> None:
     """Draw the fields of the answers, and the choice of the right one."""
     with st.grid(2, min_column_width=150):
-        for place in PLACES:
+        typed = [
             st.text_input(
                 f"Answer {place}" + (" (optional)" if place > 2 else ""),
                 key=f"board_own_option_{place}",
                 max_chars=MAX_OPTION,
                 autocomplete="off",
             )
+            for place in PLACES
+        ]
+    options = [place for place, text in enumerate(typed) if text.strip()]
+    if st.session_state.get("board_own_right") not in options:
+        st.session_state["board_own_right"] = None
     st.selectbox(
         "Right answer",
-        [None, *range(MOST_OPTIONS)],
+        [None, *options],
         format_func=lambda place: (
-            "No right answer (opinion)" if place is None else f"Answer {place + 1}"
+            "No right answer (opinion)" if place is None else typed[place]
         ),
         key="board_own_right",
         help="Hidden until you show the answers.",

@@ -13,7 +13,6 @@ from pages.ui.classes.countdown import countdown
 from pages.ui.controls import choose_answer, show_value
 from pages.ui.intents import intent
 from pages.ui.lesson.texts import QUESTIONS
-from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
@@ -118,7 +117,7 @@ def _ask_for_number(poll: Poll, own: float | None) -> None:
 
 
 def _answer(give, poll_id: str, key: str) -> None:
-    note_presence()
+    platform().classes.note_activity(owner())
     if (given := st.session_state[key]) is not None:
         give(owner(), poll_id, given)
 

@@ -74,7 +74,10 @@ def test_a_student_answers_changes_the_answer_and_sees_the_reveal(teacher, code,
     poll_id = ask(teacher, code)
     page.run()
     assert QUESTION.text in choices(page).label
+    (before,) = platform().classes.members(code)
     choices(page).set_value(WRONG).run()
+    (after,) = platform().classes.members(code)
+    assert after.active > before.active
     choices(page).set_value(QUESTION.right).run()
     assert choices(page).value == QUESTION.right
     assert platform().polls.current(code).answers[QUESTION.right] == 1
@@ -197,8 +200,10 @@ def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher,
     page.segmented_control(key="board_question_kind").set_value("To choose").run()
     page.text_input(key="board_own_text").set_value("<b>Why</b> **so** [x](http://e)?")
     page.text_input(key="board_own_option_1").set_value("*one*")
-    page.text_input(key="board_own_option_2").set_value("<i>two</i>")
-    page.selectbox(key="board_own_right").set_value(1)
+    page.text_input(key="board_own_option_2").set_value("<i>two</i>").run()
+    right = page.selectbox(key="board_own_right")
+    assert right.options == ["No right answer (opinion)", "*one*", "<i>two</i>"]
+    right.set_value(1)
     page.button(key="board_own_ask").click().run()
     assert not page.exception
     poll = platform().polls.current(code)

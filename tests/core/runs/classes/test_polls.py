@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from core.runs.classes import Classes
+from core.runs.classes.poll_figures import MOST_BINS, guess_histogram
 from core.runs.classes.polls import (
     GRACE_SECONDS,
     MOST_POLLS,
     OwnQuestion,
+    Poll,
     Polls,
     polls_to_csv,
 )
@@ -235,6 +237,49 @@ def test_a_number_is_guessed_and_changed_by_members_alone(polls, code):
         polls.guess("eva", poll_id, 1)
     with pytest.raises(UserError, match="one of 0 options"):
         polls.answer("bob", poll_id, 0)
+
+
+@pytest.mark.parametrize(
+    ("guesses", "right", "size", "beyond", "marked"),
+    [
+        ((8, 10, 12, 1000), 11, 1, " · 1 beyond: 1000", True),
+        ((7, 7, 7, 8, 1000), 5000, 1, " · 1 beyond: 1000", False),
+        (
+            (3, 4, 900, 901, 902, 5, 5, 5, 5, 5, 5, 5),
+            None,
+            1,
+            " · 3 beyond: 900",
+            False,
+        ),
+        (
+            (1, *range(4, 6), -70, -80, -90, 900, 4, 4, 4, 4, 4),
+            4,
+            1,
+            ": -90, -80",
+            True,
+        ),
+        ((0.1, 0.15, 0.2, 0.4), None, 0.02, "", False),
+        ((0, 100, 250, 420), None, 50, "", False),
+        ((42,), 42, 1, "", True),
+    ],
+)
+def test_guesses_far_from_the_others_are_counted_beside_the_bars(
+    guesses, right, size, beyond, marked
+):
+    question = OwnQuestion(text="?")
+    values = {"id": "", "code": "", "question": "own", "opened": 0, "revealed": None}
+    numbers = tuple(sorted(guesses))
+    poll = Poll(**values, answers=(), members=9, own=question, numbers=numbers)
+    figure = guess_histogram(poll, right)
+    (bars,), x = figure.data, figure.layout.xaxis
+    assert bars.xbins.size == pytest.approx(size)
+    assert (x.range[1] - x.range[0]) / size <= MOST_BINS + 3
+    assert all(x.range[0] < guess < x.range[1] for guess in bars.x)
+    title = x.title.text
+    assert beyond in title
+    count = len(guesses) - len(bars.x)
+    assert title.startswith(f"Guess · {count} beyond" if count else "Guess")
+    assert bool(figure.layout.shapes) == marked
 
 
 @pytest.mark.parametrize(
