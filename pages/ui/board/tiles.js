@@ -70,9 +70,10 @@ function buildTile(open) {
 
 function buildBoard(root) {
   const tiles = new Map()
-  let leave = () => {}
+  let leave = () => {}, open
 
-  function update(url) {
+  function update(url, trigger) {
+    open = (run) => trigger("opened", run)
     leave()
     leave = followAnswers(url, (answer) => draw(answer.board))
   }
@@ -87,7 +88,7 @@ function buildBoard(root) {
       }
     }
     for (const student of students) {
-      if (!tiles.has(student.id)) tiles.set(student.id, buildTile(open))
+      if (!tiles.has(student.id)) tiles.set(student.id, buildTile((run) => open(run)))
       tiles.get(student.id).set(student, size)
     }
     order(students.map((student) => tiles.get(student.id).tile))
@@ -150,13 +151,6 @@ function buildBoard(root) {
       removeEventListener("resize", fit)
     },
   }
-}
-
-function open(run) {
-  const address = new URL(location.href)
-  address.pathname = address.pathname.replace(/[^/]*$/, "shared")
-  address.searchParams.set("run", run)
-  location.assign(address)
 }
 
 export default (component) => mount(component, buildBoard, ".tiles")

@@ -1,12 +1,16 @@
 """The tiles: a component that updates in place, and its view."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from core.figures import palette
 from core.registry import get_task
 from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
+from pages.ui.address import Link
 from pages.ui.cache import shared_cache
 from pages.ui.components import read
+from pages.ui.intents import trigger_intent
 from pages.ui.live.part import live_part
 from pages.ui.live.route import live_path
 from pages.ui.live.view import Query, View, digest
@@ -40,7 +44,7 @@ _tiles = st.components.v2.component(
 
 
 def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> None:
-    """Draw the tiles of a class. A click opens a run.
+    """Draw the tiles of a class. A click opens a run in this session.
 
     Parameters
     ----------
@@ -59,7 +63,12 @@ def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> 
         task=task,
         sort=sort,
     )
-    _tiles(key="board_tiles", data=live_path(path))
+    opened = trigger_intent("board_tiles", "opened", lambda run: _run_link(code, run))
+    _tiles(key="board_tiles", data=live_path(path), on_opened_change=opened)
+
+
+def _run_link(code: str, run: object) -> Link:
+    return Link("shared", urlencode({"class": code, "run": str(run)}))
 
 
 def tiles_view(owner: str | None, code: str, query: Query) -> View | None:

@@ -52,7 +52,9 @@ def test_tiles_have_names_as_text_and_an_order(board):
     expect(tiles(board).nth(1)).to_be_disabled()
 
 
-def test_a_tile_opens_its_run_by_the_keyboard_and_leads_back(board, lesson):
+def test_a_tile_opens_its_run_by_the_keyboard_and_leads_back_to_a_frozen_board(board):
+    board.keyed("board_freeze").get_by_text("Freeze").click()
+    board.sees("Frozen")
     ann = tiles(board).first
     ann.focus()
     ann.press("Enter")
@@ -60,6 +62,7 @@ def test_a_tile_opens_its_run_by_the_keyboard_and_leads_back(board, lesson):
     board.sees("Finished")
     board.page.get_by_role("link", name="Back to the board").click()
     names(board, *STUDENTS)
+    board.sees("Frozen")
     board.assert_quiet()
 
 
