@@ -1,6 +1,12 @@
 import streamlit as st
 
-from pages.ui.classes.join import both_ways, join_linked, linked_class, other_classes
+from pages.ui.classes.join import (
+    both_ways,
+    join_linked,
+    linked_class,
+    other_classes,
+    take_over_linked,
+)
 from pages.ui.classes.manage import teacher_view
 from pages.ui.classes.student import student_view
 from pages.ui.frame import frame
@@ -12,7 +18,9 @@ note_presence()
 linked, member = linked_class(), current_member()
 taught = {each.code: each for each in platform().classes.taught(owner())}
 code = linked and linked.code
-if code and code not in taught and not (member and member.code == code):
+if linked and code not in taught and "teacher" in st.query_params:
+    take_over_linked(linked)
+elif code and code not in taught and not (member and member.code == code):
     join_linked(linked, member)
 elif taught and (code in taught or not code):
     code = code or next(iter(taught))

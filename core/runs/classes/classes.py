@@ -45,10 +45,12 @@ from core.runs.store.schema import (
     class_tasks,
     classes,
     members,
+    poll_answers,
+    polls,
     runs,
     trainings,
 )
-from core.runs.store.store import RUN_ID, Store, owner_key
+from core.runs.store.store import RUN_ID, Store, is_printable_ascii, owner_key
 from core.task import UserError
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # current ones in all, and of one teacher
 MOST_MEMBERS, MOST_TASKS = 300, 20
 MAX_TITLE, MAX_TEXT = 80, 200  # characters
 CLASS_LOCK = 7016996767  # serialises the counting and changing of classes
+READMIT_SECONDS = 600.0  # for joining again from another device
 SLOW_SECONDS = 0.2  # duration of a lookup after too many wrong codes
 _slow_lookups = threading.Lock()
 
@@ -282,6 +285,45 @@ class Classes:
         with self._teaching(owner, code) as connection:
             connection.execute(delete(classes).where(classes.c.code == code))
         log.info("a class was ended by its teacher")
+
+    def make_teacher_link(self, owner: str, code: str) -> str:
+        """Return a token for `take_over`; earlier ones become invalid."""
+        token = secrets.token_urlsafe(32)
+        self._change(owner, code, teacher_link=owner_key(token))
+        return token
+
+    def take_over(
+        self, owner: str, code: str, token: str, address: str | None = None
+    ) -> None:
+        """Make an owner the teacher of a class; the token is used up."""
+        person, here = owner_key(owner), address_key(address)
+        valid = as_code(code) == code and is_printable_ascii(token)
+        with self.store.locked(CLASS_LOCK) as connection:
+            if not is_class_request_allowed(connection, "teacher", person, here):
+                raise LimitError(
+                    "Too many wrong links of teachers have been tried from here. Try "
+                    "again in a minute."
+                )
+            if valid:
+                this = classes.c.code == code, _goes_on()
+                linked = classes.c.teacher_link == owner_key(token)
+                change = update(classes).where(*this, linked)
+                new = {"owner": person, "teacher_link": None}
+                if connection.execute(change.values(new)).rowcount:
+                    log.warning("a class has moved to another browser")
+                    return
+            note_class_request(connection, "teacher", person, here)
+        raise UserError(
+            "This teacher's link has been used or replaced, or the class has ended. "
+            "Make another one in the browser that teaches the class."
+        )
+
+    def readmit(self, owner: str, code: str, member_id: str) -> None:
+        """Let another browser join as this student within READMIT_SECONDS."""
+        with self._teaching(owner, code) as connection:
+            this = members.c.code == code, members.c.id == _known(member_id)
+            until = time.time() + READMIT_SECONDS
+            connection.execute(update(members).where(*this).values(readmitted=until))
 
     def hide(self, owner: str, code: str, member_id: str, hidden: bool) -> None:
         """Hide a student with all their runs from the board, or show them again."""
@@ -522,6 +564,8 @@ def _enter(
 ) -> Member:
     """Add a student to a class."""
     person, here, now = owner_key(owner), address_key(address), time.time()
+    if _readmitted(connection, found.code, name, person):
+        return _rename(connection, owner, found.code, name)
     if not found.open:
         raise UserError(
             "The class is closed: it takes nobody new. Ask your teacher to open it."
@@ -552,6 +596,44 @@ def _enter(
     return member
 
 
+def _readmitted(connection: Connection, code: str, name: str, person: str) -> bool:
+    """Move a readmitted student with this name to another browser.
+
+    Runs on the student's own data and runs with notes stay in the former browser.
+    """
+    this = members.c.code == code, members.c.name_key == name_key(name)
+    query = select(members.c.owner, members.c.joined)
+    query = query.where(*this, members.c.readmitted > time.time())
+    if not (former := connection.execute(query).first()):
+        return False
+    mine = class_events.c.code == code, class_events.c.owner == former.owner
+    events = connection.execute(select(class_events).where(*mine)).all()
+    connection.execute(delete(class_events).where(*mine))
+    new = {"owner": person}
+    connection.execute(update(members).where(*this).values({**new, "readmitted": None}))
+    if events:
+        rows = [{**event._mapping, **new} for event in events]
+        connection.execute(insert(class_events), rows)
+    shared = trainings.c.study.is_(None), trainings.c.own_data.is_not(True)
+    for table, which in (
+        (
+            poll_answers,
+            poll_answers.c.poll.in_(select(polls.c.id).where(polls.c.code == code)),
+        ),
+        (
+            runs,
+            and_(
+                runs.c.created >= former.joined,
+                func.coalesce(runs.c.note, "") == "",
+                runs.c.training.in_(select(trainings.c.id).where(*shared)),
+            ),
+        ),
+    ):
+        moved = update(table).where(table.c.owner == former.owner, which)
+        connection.execute(moved.values(new))
+    return True
+
+
 def _rename(connection: Connection, owner: str, code: str, name: str) -> Member:
     """Rename a student, and make this the class joined last."""
     member = _membership(connection, owner, code)
@@ -571,7 +653,8 @@ def _check_free(connection: Connection, code: str, name: str, member_id: str) ->
     taken = select(members.c.id).where(*same, members.c.id != member_id)
     if connection.execute(taken).first():
         raise UserError(
-            f"Somebody here is already called {name}. Add a letter, such as {name} B."
+            f"Somebody here is already called {name}. Add a letter, such as {name} B. "
+            "If it is you on another device, ask your teacher to let you in again."
         )
 
 

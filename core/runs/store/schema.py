@@ -227,6 +227,7 @@ classes = Table(
     Column("brought_page", String(32)),
     Column("brought_query", Text),
     Column("brought", Float),
+    Column("teacher_link", String(64)),  # SHA-256 of an unused token
     Index("classes_by_owner", "owner", "created"),
 )
 members = Table(  # students of a class, one row a browser
@@ -240,6 +241,7 @@ members = Table(  # students of a class, one row a browser
     Column("joined", Float, nullable=False),
     Column("active", Float, nullable=False),  # time of the latest action
     Column("hidden", Boolean, nullable=False),  # hidden by the teacher
+    Column("readmitted", Float),  # until then another browser may take the name
     UniqueConstraint("code", "name_key"),
     Index("class_members_by_owner", "owner", "joined"),
 )
@@ -294,7 +296,7 @@ class_requests = Table(  # counted by `limits`, for the window of their limit
     "class_requests",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    Column("kind", String(8), nullable=False),  # "guess" (wrong code), "join", "start"
+    Column("kind", String(8), nullable=False),  # of `CLASS_RATES`
     Column("owner", String(64), nullable=False),
     Column("address", String(64)),
     Column("at", Float, index=True),

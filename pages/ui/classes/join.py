@@ -20,8 +20,8 @@ SEEN = (
 STARTED = (
     "You get a code with which students join from any device. Set tasks, follow all "
     "runs on one board, and ask the questions of a lesson as a poll. There are no "
-    "accounts: only this browser can manage the class, which ends after a day unless "
-    "you keep it."
+    "accounts: only this browser can manage the class, or another one with the "
+    "teacher's link. The class ends after a day unless you keep it."
 )
 
 
@@ -34,6 +34,30 @@ def linked_class():
         return platform().classes.find(owner(), code, network_address())
     st.query_params.pop("code")  # each lookup of a wrong code counts as a guess
     return None
+
+
+def take_over_linked(found) -> None:
+    """Draw the way to teach a class in this browser, for a teacher's link."""
+    st.title(as_text(found.title) or "Class")
+    st.markdown(
+        f"This is a teacher's link of class **{found.code}**. The browser that has "
+        "taught the class can then no longer change it, and the link is used up."
+    )
+    button(
+        "Teach the class in this browser",
+        "classes_take_over",
+        _take_over,
+        found.code,
+        type="primary",
+        icon=":material/key:",
+    )
+
+
+def _take_over(code: str) -> None:
+    given = owner(), code, st.query_params["teacher"], network_address()
+    once_a_press(platform().classes.take_over, *given)
+    platform().boards.forget(code)
+    st.query_params.pop("teacher")
 
 
 def join_linked(found, member) -> None:

@@ -8,12 +8,12 @@ from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
 from pages.ui.classes.state import SECONDS
 from pages.ui.controls import show_value
-from pages.ui.intents import button, intent, once_a_press
+from pages.ui.intents import button, flash, intent, once_a_press
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, digest
 from pages.ui.membership import change_class
-from pages.ui.session import platform
+from pages.ui.session import owner, platform
 from pages.ui.words import as_text, roughly
 
 QR_WIDTH = 300  # pixels; as wide as the screen when it is enlarged
@@ -29,6 +29,7 @@ def teacher_view(found) -> None:
     with right:
         _students(found.code)
         _switches(found)
+        _other_browsers(found.code)
         _end(found)
 
 
@@ -132,6 +133,56 @@ def _switches(found) -> None:
                 ),
             ),
         )
+
+
+def _other_browsers(code: str) -> None:
+    """Draw the ways to another browser: of the teacher, and of a student."""
+    members = {m.id: m for m in platform().classes.members(code)}
+    with st.container(horizontal=True):
+        button(
+            "Teacher's link",
+            "classes_teacher_link",
+            _show_teacher_link,
+            code,
+            icon=":material/key:",
+            help="Makes a link with which another browser takes over the class, for "
+            "the case that this one is lost. It is shown once.",
+        )
+        if not members:
+            return
+        with st.popover("A student's new device", icon=":material/devices:"):
+            member_id = st.selectbox(
+                "Student",
+                list(members),
+                format_func=lambda each: members[each].name,
+                key="classes_readmit_student",
+                help="Tasks, answers and runs go with the name.",
+            )
+            button(
+                "Let in again",
+                "classes_readmit",
+                _readmit,
+                code,
+                members[member_id],
+                icon=":material/login:",
+                help="For ten minutes another device may join with this name.",
+            )
+
+
+def _show_teacher_link(code: str) -> None:
+    token = once_a_press(platform().classes.make_teacher_link, owner(), code)
+    link = link_to("classes", {"code": code, "teacher": token})
+    flash(
+        "Keep this link safe: the browser in which it is opened teaches the class. It "
+        f"works once, and is not shown again.\n```text\n{link}\n```",
+        "success",
+    )
+
+
+def _readmit(code: str, member) -> None:
+    change_class(platform().classes.readmit, code, member.id)
+    name = as_text(member.name)
+    flash(f"**{name}** can join with this name on another device now.", "success")
 
 
 def _end(found) -> None:

@@ -1,6 +1,6 @@
 """The class page: a class is started, joined, given tasks, and ended."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -320,6 +320,33 @@ def test_the_teacher_hides_a_name_and_shows_it_again(teacher, code):
         (name,) = buttons(page, "classes_hide_")
         name.click().run()
         assert [m.hidden for m in platform().classes.members(code)] == [hidden]
+
+
+def test_a_teachers_link_moves_the_class_to_another_browser_once(teacher, code):
+    page = open_page("classes", teacher, code=code)
+    page.button(key="classes_teacher_link").click().run()
+    link = page.success[0].value.split("```")[1].removeprefix("text\n").strip()
+    query = dict(parse_qsl(urlsplit(link).query))
+    other = open_page("classes", new_owner(), **query)
+    assert not buttons(other, "classes_end")
+    other.button(key="classes_take_over").click().run()
+    assert buttons(other, "classes_end")
+    assert "teacher" not in other.query_params
+    assert not buttons(page.run(), "classes_end")
+    third = open_page("classes", new_owner(), **query)
+    third.button(key="classes_take_over").click().run()
+    assert "used or replaced" in third.error[0].value
+    assert not buttons(third, "classes_end")
+
+
+def test_a_student_with_a_new_device_is_let_in_again_under_the_name(teacher, code):
+    former = student(code, "ann")
+    page = open_page("classes", teacher, code=code)
+    page.button(key="classes_readmit").click().run()
+    assert "ann" in page.success[0].value
+    assert not joined(code, "ann").error
+    assert names(code) == ["ann"]
+    assert platform().classes.member(former) is None
 
 
 def test_another_browser_does_not_teach_a_class_whose_code_it_knows(code):

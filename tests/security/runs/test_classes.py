@@ -12,7 +12,7 @@ from core.runs import LimitError
 from core.runs.classes import Classes, Goal
 from core.runs.classes import classes as module
 from core.runs.store import Store, limits
-from core.runs.store.schema import class_requests, members
+from core.runs.store.schema import class_requests, classes, members
 from core.runs.store.store import owner_key
 from core.task import UserError
 from tests.security.conftest import both_databases
@@ -269,3 +269,78 @@ def test_the_store_keeps_neither_tokens_nor_addresses(store, school, code):
     assert "Ann" in str(kept)
     for private in ("ann's token", CLASSROOM, TEACHER):
         assert private not in str(kept)
+
+
+def moved(school, person, code, token, address=None):
+    """Whether a teacher's link makes somebody the teacher."""
+    try:
+        school.take_over(person, code, token, address)
+    except UserError:
+        return False
+    return school.is_teacher(person, code)
+
+
+def test_a_teachers_link_works_once_in_another_browser_and_only_for_its_class(
+    store, school, code
+):
+    other = school.create(TEACHER, "Chemistry")
+    former, token = (school.make_teacher_link(TEACHER, code) for _ in range(2))
+    with store.engine.connect() as connection:
+        (stored,) = connection.execute(select(classes).where(classes.c.code == code))
+    assert token not in str(stored)
+    for wrong_code, wrong_token in ((code, former), (other, token), (code, TEACHER)):
+        assert not moved(school, "eve", wrong_code, wrong_token)
+    with pytest.raises(UserError, match="that you teach"):
+        school.make_teacher_link("eve", code)
+    assert moved(school, "another browser", code, token)
+    assert not school.is_teacher(TEACHER, code)
+    assert not moved(school, "eve", code, token)
+    assert [each.code for each in school.taught("another browser")] == [code]
+
+
+def test_a_teachers_link_ends_with_its_class(store, school, code):
+    tokens = [school.make_teacher_link(TEACHER, code)]
+    ended = school.create(TEACHER, "Chemistry")
+    tokens.append(school.make_teacher_link(TEACHER, ended))
+    school.end(TEACHER, ended)
+    with store.engine.begin() as connection:
+        connection.execute(update(classes).values(ends=time.time() - 1))
+    for each, token in zip((code, ended), tokens, strict=True):
+        assert not moved(school, "another browser", each, token)
+
+
+def test_teachers_links_are_not_guessed_in_great_numbers(store, school, code):
+    token, before = school.make_teacher_link(TEACHER, code), requests(store)
+    school.join("a student", code, "Eve")  # membership does not help
+    for text in (*ODD, "x", "y"):
+        with pytest.raises(UserError, match="used or replaced"):
+            school.take_over("a student", code, text, CLASSROOM)
+    for guessed in ("x", token):
+        with pytest.raises(LimitError, match="Too many wrong links"):
+            school.take_over("a student", code, guessed, CLASSROOM)
+    assert requests(store) == before + 11  # and the joining
+    for number in range(50):
+        assert not moved(school, f"eve {number}", code, "x", CLASSROOM)
+    with pytest.raises(LimitError, match="Too many wrong links"):
+        school.take_over("eve", code, token, CLASSROOM)
+    assert moved(school, "another browser", code, token, "198.51.100.2")
+
+
+def test_only_the_teacher_lets_a_student_in_again_and_for_ten_minutes(
+    store, school, code
+):
+    ann, eve = school.join("ann", code, "Ann"), "eve"
+    for person in (eve, "ann"):
+        with pytest.raises(UserError, match="that you teach"):
+            school.readmit(person, code, ann.id)
+    with pytest.raises(UserError, match="already called"):
+        school.join(eve, code, "Ann")
+    school.readmit(TEACHER, code, ann.id)
+    with store.engine.begin() as connection:
+        connection.execute(update(members).values(readmitted=time.time() - 1))
+    with pytest.raises(UserError, match="already called"):
+        school.join(eve, code, "Ann")
+    school.readmit(TEACHER, code, ann.id)
+    assert school.join("a phone", code, "ANN").id == ann.id
+    with pytest.raises(UserError, match="already called"):
+        school.join(eve, code, "Ann")

@@ -9,8 +9,10 @@ from sqlalchemy import func, insert, select, update
 from core.runs import LimitError, Platform, Site
 from core.runs.classes import Classes, Goal, goals_for
 from core.runs.classes import classes as module
+from core.runs.classes.polls import Polls
 from core.runs.store import RunWriter, Store
 from core.runs.store.backup import backup
+from core.runs.store.run_list import annotate
 from core.runs.store.schema import (
     class_metadata,
     class_requests,
@@ -18,6 +20,8 @@ from core.runs.store.schema import (
     members,
     poll_answers,
     polls,
+    runs,
+    trainings,
 )
 from core.task import UserError
 from tests.conftest import at_once, wait_until
@@ -375,3 +379,30 @@ def test_a_title_is_limited(school):
     assert school.get(code).title == "Physics <b>"
     with pytest.raises(UserError, match="title: expected at most 80 characters"):
         school.create(TEACHER, "x" * 81)
+
+
+def test_a_student_let_in_again_keeps_name_tasks_answers_and_runs(store, school, code):
+    ann = school.join("ann", code, "Ann")
+    for text in "ab":
+        school.add_task(TEACHER, code, text, "lstm?lstm_step=Backward")
+    first, _ = school.tasks(code)
+    school.tick("ann", first.id, True)
+    poll_id = Polls(store).ask(TEACHER, code, "lstm Backward", 3)
+    Polls(store).answer("ann", poll_id, 2)
+    tasks = "adding", "writing", "emoji"
+    mine, noted, own = (finish(store, "ann", {}, task) for task in tasks)
+    annotate(store, "ann", noted, "private")
+    school.set_open(TEACHER, code, False)
+    school.readmit(TEACHER, code, ann.id)
+    with store.engine.begin() as connection:
+        this = select(runs.c.training).where(runs.c.id == own).scalar_subquery()
+        change = update(trainings).where(trainings.c.id == this)
+        connection.execute(change.values(own_data=True))
+    member = school.join("a phone", code, "ann")
+    assert (member.id, member.name) == (ann.id, "ann")
+    assert school.done("a phone") == {first.id}
+    assert school.member("ann") is None
+    poll = Polls(store).current(code)
+    assert Polls(store).own_answer("a phone", poll) == 2
+    assert [run.id for run in store.runs_of("a phone")] == [mine]
+    assert {run.id for run in store.runs_of("ann")} == {noted, own}
