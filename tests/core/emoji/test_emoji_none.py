@@ -169,15 +169,6 @@ def test_a_model_without_such_rows_never_answers_none():
     assert all(not answer.is_none for answer in result.answer(texts))
 
 
-def test_a_result_of_an_earlier_version_is_read():
-    result = trained(ONE_EPOCH, few().replace_train(few().train, "mine"))
-    sets = {n: p for n, p in result.probabilities.items() if "mixed" not in n}
-    old = Result.decode(replace(result, probabilities=sets, none={}).encode())
-    assert old.selective() is None
-    assert old.selective("test").sure == result.selective("test").sure
-    assert old.summary()["coverage"] is None
-
-
 def test_test_sentences_that_are_none_evaluate_coverage_and_error():
     rows = Rows.of([("we won a silver cup", 1), ("the cup is on the shelf", NONE)])
     learned = Rows.of([("We won the cup!", 1)])  # a training sentence
