@@ -8,7 +8,7 @@ import pytest
 
 from core.emoji import Config, figures
 from core.emoji.judging.explain import explain
-from core.emoji.labels import LABELS, Label
+from core.emoji.labels import Label
 from core.emoji.model.answering import answers_csv
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, shipped
@@ -64,18 +64,9 @@ def test_a_model_carries_its_own_classes_through_its_file(model, labels):
     np.testing.assert_allclose(empty.probabilities, 1 / len(labels))
 
 
-def test_sentences_of_earlier_versions_are_of_the_five_emojis(monkeypatch):
+def test_sentences_keep_their_classes():
     data = some(TWELVE)
     assert Sentences.decode(data.encode()).labels == TWELVE
-    from core.emoji.text import corpus
-
-    write = corpus.json.dumps
-
-    def without_labels(facts):
-        return write({name: facts[name] for name in facts if name != "labels"})
-
-    monkeypatch.setattr(corpus.json, "dumps", without_labels)
-    assert Sentences.decode(data.encode()).labels == LABELS
 
 
 @pytest.mark.parametrize(
