@@ -208,7 +208,7 @@ PLACES = {
     "run": ("lstm", ended("adding", known_before=True), {"lstm_step": "Learning"}),
     "stopped": ("lstm", ended("adding", status="stopped"), {"lstm_step": "Learning"}),
     "stock": ("stock", ended("stock"), {"stock_tabs": "Recipes"}),
-    "emoji": ("emoji", ended("emoji"), {"emoji_why": "History"}),
+    "emoji": ("emoji", nothing, {"emoji_why": "History"}),
     "classes of one's own": ("emoji", nothing, {"emoji_source": "Own classes"}),
     "music": ("music", nothing, {"music_tabs": "Human or model?"}),
     "runs": ("runs", some_runs, {}),
@@ -232,7 +232,7 @@ def plain(text):
 def visible(page):
     """What a press has changed, as far as it is the same in any session."""
     keys = [button.key for button in page.button] + [t.key for t in page.text_input]
-    said = [each.value for each in (*page.title, *page.error, *page.success)]
+    said = [each.value for each in (*page.title, *page.error)]
     return sorted(plain(key) for key in keys), [plain(text) for text in said]
 
 
