@@ -5,14 +5,15 @@ and each change has a cost, which prefers cadences. It begins and ends on the to
 unless the notes clearly say another chord, as those of a tune in a mode do.
 """
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.music.score.piece import HOLD, Piece
 from core.music.theory.chord import OCTAVE, Chord
 from core.music.theory.keys import C_MAJOR
+from core.music.theory.viterbi import Table, best_path
 
 # Semitones above the tonic, and kind, of the chords of a key: I ii iii IV V7 vi.
 MAJOR = ((0, ""), (2, "m"), (4, "m"), (5, ""), (7, "7"), (9, "m"))
@@ -27,8 +28,6 @@ OUTSIDE = -0.9
 # Cost of a change, of one from the dominant not to the tonic or of beginning on another
 # chord than that, and of ending on another.
 CHANGE, NOT_TONIC, OTHER_END = 0.4, 1.2, 2.0
-
-Table = NDArray[np.float64]
 
 
 def harmonized(piece: Piece) -> Piece:
@@ -47,7 +46,8 @@ def harmonized(piece: Piece) -> Piece:
     other = np.arange(len(chords)) != TONIC
     scores[0] -= NOT_TONIC * other
     scores[-1] -= OTHER_END * other
-    path = _viterbi(scores, _costs(len(chords), DOMINANT[key.minor]))
+    costs = _costs(len(chords), DOMINANT[key.minor])
+    path = best_path(scores, itertools.repeat(costs))
     lengths = np.diff(begins, append=piece.steps)
     harmony = np.repeat(np.array(path, np.int16), lengths)
     used = sorted(set(path))
@@ -96,16 +96,3 @@ def _costs(count: int, dominant: int) -> Table:
     costs[dominant, TONIC] = 0
     np.fill_diagonal(costs, 0)
     return costs
-
-
-def _viterbi(scores: Table, costs: Table) -> list[int]:
-    """Return the indices of the chords of the best sequence."""
-    best, came_from = scores[0], []
-    for row in scores[1:]:
-        ways = best[:, None] - costs
-        came_from.append(ways.argmax(axis=0))
-        best = ways.max(axis=0) + row
-    path = [int(best.argmax())]
-    for came in reversed(came_from):
-        path.append(int(came[path[-1]]))
-    return path[::-1]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from core.music.score.score import Score, Track
 from core.music.theory.chord import OCTAVE, Chord
 from core.music.theory.keys import (
@@ -23,6 +25,7 @@ from core.music.theory.keys import (
     spelled_over,
 )
 from core.music.theory.notes import STEPS_A_QUARTER, Meter, Note
+from core.music.theory.viterbi import best_path
 
 QUARTER, SIXTEENTH, THIRD = 12, 3, 4
 # Lengths in steps of a sixteenth, longest first: type, and whether it is dotted.
@@ -50,6 +53,7 @@ LEFT_HAND = 52  # E3: lower notes of an accompaniment are the left hand's
 MIDDLE_C = 60
 # Costs of a chord's place on a grand staff, beside the square of its ledger lines.
 CHANGE_STAFF, LEFT, DIVIDED = 1.5, 3.5, 9.0
+PLACEMENTS = 3  # in the left hand, divided, in the right hand
 
 
 @dataclass(frozen=True)
@@ -288,44 +292,33 @@ def _hands(notes: Sequence[Event], key: Key) -> list[str]:
     it needs the fewest ledger lines and changes staff least, or divided at middle C;
     Viterbi's algorithm finds the best.
     """
-    path: dict[str, tuple[float, list[str]]] = {"treble": (0.0, []), "bass": (0.0, [])}
-    groups = [list(group) for _, group in itertools.groupby(notes, lambda n: n.start)]
-    for group in groups:
-        low = [note for note in group if note.pitches[0] < LEFT_HAND]
-        high = [note.pitches[0] for note in group if note.pitches[0] >= LEFT_HAND]
-        path = _longer_path(path, low, high, key)
-    return min(path.values(), key=lambda option: option[0])[1]
-
-
-def _longer_path(
-    path: dict[str, tuple[float, list[str]]],
-    low: Sequence[Event],
-    high: Sequence[int],
-    key: Key,
-) -> dict[str, tuple[float, list[str]]]:
-    """Return the best placements up to a group, by the staff of its chord."""
-    if not high:
-        bass = ["bass"] * len(low)
-        return {clef: (cost, [*clefs, *bass]) for clef, (cost, clefs) in path.items()}
-    divided = ["bass" if pitch < MIDDLE_C else "treble" for pitch in high]
-    options = {
-        "treble": (0.0, ["treble"] * len(high)),
-        "bass": (LEFT, ["bass"] * len(high)),
-        "divided": (DIVIDED, divided),
-    }
-    longer = {}
-    for name, (cost, clefs) in options.items():
-        lines = [
-            ledger_lines(pitch, clef, key)
-            for pitch, clef in zip(high, clefs, strict=True)
+    played = (
+        [note.pitches[0] for note in group if note.pitches[0] >= LEFT_HAND]
+        for _, group in itertools.groupby(notes, lambda note: note.start)
+    )
+    groups = [pitches for pitches in played if pitches]
+    ways = [_placements(pitches) for pitches in groups]
+    costs = [
+        [
+            cost + max(map(ledger_lines, pitches, clefs, itertools.repeat(key))) ** 2
+            for clefs, cost in placements
         ]
-        before = min(
-            (old + CHANGE_STAFF * (other != name), already)
-            for other, (old, already) in path.items()
-        )
-        total = before[0] + cost + max(lines) ** 2
-        longer[name] = (total, [*before[1], *["bass"] * len(low), *clefs])
-    return longer
+        for pitches, placements in zip(groups, ways, strict=True)
+    ]
+    scores = -np.array(costs).reshape(len(groups), PLACEMENTS)
+    changes = CHANGE_STAFF * (1 - np.eye(PLACEMENTS))
+    scores[:1, 1] -= CHANGE_STAFF
+    path = best_path(scores[::-1], itertools.repeat(changes))[::-1] if groups else []
+    chosen = (placed[place][0] for placed, place in zip(ways, path, strict=True))
+    clefs = itertools.chain.from_iterable(chosen)
+    return ["bass" if note.pitches[0] < LEFT_HAND else next(clefs) for note in notes]
+
+
+def _placements(pitches: Sequence[int]) -> tuple[tuple[list[str], float], ...]:
+    """Return the clefs of a chord in each of the `PLACEMENTS`, and its cost."""
+    divided = ["bass" if pitch < MIDDLE_C else "treble" for pitch in pitches]
+    count = len(pitches)
+    return (["bass"] * count, LEFT), (divided, DIVIDED), (["treble"] * count, 0.0)
 
 
 def _voices(notes: Sequence[Event]) -> dict[int, list[Event]]:

@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.music.theory.chord import OCTAVE, QUALITIES, Chord
 from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, Note, merge_equal
+from core.music.theory.viterbi import Table, best_path
 
 FOUND = ("", "m", "7", "maj7", "m7", "m7b5", "dim7", "aug", "sus4")
 # Prior penalty of each, against a major triad.
@@ -26,8 +26,6 @@ BAR, BEAT = 1.0, 2.2  # cost of a change where a bar begins, and on other quarte
 LONGEST = 32  # quarters of a note that count; then it is a drone
 SHORTEST_BASS = 0.1  # shortest note that may be the bass of a quarter, as a share of it
 SILENCE = 0.3  # cost of a quarter without a chord
-
-Table = NDArray[np.float64]
 
 
 def infer_chords(
@@ -43,7 +41,9 @@ def infer_chords(
         return ()
     sounding, lowest = _quarters(notes, quarters)
     scores = _scores(sounding, lowest)
-    places = _viterbi(scores, _costs(quarters, meter, pickup))
+    changes = 1 - np.eye(scores.shape[1])
+    costs = (cost * changes for cost in _costs(quarters, meter, pickup)[1:])
+    places = best_path(scores, costs)
     return merge_equal(
         ChordSpan(float(at), min(1.0, length - at), _candidates()[place])
         for at, place in enumerate(places)
@@ -108,18 +108,3 @@ def _costs(quarters: int, meter: Meter, pickup: float) -> Table:
     """Return the cost of a change at the beginning of each quarter, (quarters,)."""
     into_bar = (np.arange(quarters) - pickup) % meter.quarters
     return np.where(into_bar < 1, BAR, BEAT)
-
-
-def _viterbi(scores: Table, costs: Table) -> list[int]:
-    best = scores[0]
-    came_from = np.zeros(scores.shape, dtype=np.intp)
-    stay = np.arange(scores.shape[1])
-    for at in range(1, len(scores)):
-        other = int(best.argmax())
-        changing = best[other] - costs[at]
-        came_from[at] = np.where(best >= changing, stay, other)
-        best = np.maximum(best, changing) + scores[at]
-    path = [int(best.argmax())]
-    for at in range(len(scores) - 1, 0, -1):
-        path.append(int(came_from[at, path[-1]]))
-    return path[::-1]
