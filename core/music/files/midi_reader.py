@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import mido
 
-from core.music.score.score import Score, Track
+from core.music.score.score import Score, Track, printable
 from core.music.theory.notes import DEFAULT_TEMPO, Meter, Note
 from core.task import DataError
 
@@ -207,7 +207,8 @@ def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
 
 def _voices(track: mido.MidiTrack) -> list[_Voice]:
     """Return the voices with notes, in the order of their first note."""
-    name = _printable(track.name)
+    name = track.name.encode("latin-1").decode("utf-8", "ignore")  # mido reads latin-1
+    name = printable(name.replace("\N{REPLACEMENT CHARACTER}", "")).strip()[:60]
     programs: dict[int, int] = {}
     voices: dict[tuple[int, int], _Voice] = {}
     for now, message in _timed(track):
@@ -226,12 +227,6 @@ def _voices(track: mido.MidiTrack) -> list[_Voice]:
                     if voice.channel == channel:
                         voice.end(pitch, now)
     return [voice for voice in voices.values() if voice.notes]
-
-
-def _printable(name: str) -> str:
-    name = name.encode("latin-1").decode("utf-8", "replace")  # mido reads latin-1
-    printable = "".join(letter for letter in name if letter.isprintable())
-    return printable.replace("\N{REPLACEMENT CHARACTER}", "").strip()[:60]
 
 
 def _repaired(content: bytes) -> bytes:

@@ -15,7 +15,7 @@ from core.music.score.layout import (
     Voices,
     layout_of,
 )
-from core.music.score.score import Score
+from core.music.score.score import Score, printable
 from core.music.theory.chord import Chord
 from core.music.theory.keys import fifths, octave_of, signature
 from core.music.theory.notes import STEPS_A_QUARTER
@@ -69,7 +69,7 @@ def write_musicxml(
     rounded = to_ticks(score)
     layout = layout_of(rounded, triplets)
     root = Element("score-partwise", version="4.0")
-    SubElement(SubElement(root, "work"), "work-title").text = _printable(score.title)
+    SubElement(SubElement(root, "work"), "work-title").text = printable(score.title)
     coding = SubElement(SubElement(root, "identification"), "encoding")
     SubElement(coding, "software").text = "Unrolled"
     _add_list(root, layout.parts)
@@ -337,8 +337,3 @@ def _accidentals(voices: Voices, layout: Layout) -> Signs:
                 marks[value.start, pitch] = ACCIDENTALS[name.alter]
                 written[line] = name.alter
     return marks
-
-
-def _printable(text: str) -> str:
-    """Return a text without the letters that XML does not allow."""
-    return "".join(letter for letter in text if letter.isprintable())

@@ -46,3 +46,8 @@ class Score:
     def seconds(self) -> float:
         """Duration at its tempo."""
         return self.length * 60 / self.tempo
+
+
+def printable(text: str) -> str:
+    """Return a name or title without control characters, which files do not allow."""
+    return "".join(letter for letter in text if letter.isprintable())
