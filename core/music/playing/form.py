@@ -111,7 +111,7 @@ def form_of(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> Form:
     """Return the number of bars of a performance, and their content."""
-    return _Basis(result, how, chords, primer).form
+    return _Basis.of(result, how, chords, primer).form
 
 
 def read_as(
@@ -167,8 +167,8 @@ def prepare_piece(
     Raise a DataError if the chords cannot be read, the meter is not one for jazz, or
     there are too many bars.
     """
-    basis = _Basis(result, how, chords, primer)
-    first, meter, pickup = basis.first, basis.meter, basis.pickup
+    basis = _Basis.of(result, how, chords, primer)
+    first, meter, pickup = basis.first, basis.form.meter, basis.pickup
     given = first.steps if first else 0
     melody = first.melody if first else np.empty(0, np.int16)
     steps = max(pickup + basis.form.bars * meter.steps, given + meter.steps)
@@ -194,47 +194,52 @@ def prepare_piece(
     return over, given
 
 
+@dataclass(frozen=True)
 class _Basis:
-    """The meter, the part of the primer that is read, and the chords of the form."""
+    """What a performance is played over."""
 
-    def __init__(
-        self, result: Result, how: Performance, chords: str, primer: Piece | None
-    ) -> None:
-        self.meter = meter = meter_of(result, how, chords, primer)
+    form: Form
+    primer: Piece | None  # primer that is read, in the meter of the performance
+    first: Piece | None  # first bars of the primer, which begin the performance
+    typed: tuple[ChordSpan, ...]  # typed or default chords; empty for the primer's own
+
+    @classmethod
+    def of(
+        cls, result: Result, how: Performance, chords: str, primer: Piece | None
+    ) -> "_Basis":
+        """Read the chords, and cut the primer."""
+        meter = meter_of(result, how, chords, primer)
+        first = None
         reads = primer is not None and _reads(result) and how.primer_bars > 0
-        self.primer = in_meter(primer, meter) if primer and reads else None
-        self.first: Piece | None = None
-        if self.primer:
-            steps = self.primer.pickup + how.primer_bars * meter.steps
-            self.first = self.primer.part(0, min(self.primer.steps, steps))
-        self.pickup = self.first.pickup if self.first else 0
-        own = bool(self.primer and self.primer.chords)
-        typed = chords.strip() and result.chords_read
-        self.typed: tuple[ChordSpan, ...] = ()
-        if typed or (result.chords_read and not own):
-            text = chords if typed else DEFAULT_PROGRESSION.text
-            self.typed = parse_chords(text, meter)
-        before = self._bars_of(self.first) if own and self.typed and self.first else 0
-        self.form = self._form(how, before)
-
-    def _form(self, how: Performance, before: int) -> Form:
-        chorus = DEFAULT_PROGRESSION.bars
-        if self.typed:
-            chorus = round(self.typed[-1].end / self.meter.quarters)
-        elif not how.choruses:
-            chorus = how.bars
-        elif self.primer and self._bars_of(self.primer) <= LONGEST_FORM:
-            chorus = self._bars_of(self.primer)
+        if (
+            primer := in_meter(primer, meter) if primer and reads else None
+        ) is not None:
+            steps = primer.pickup + how.primer_bars * meter.steps
+            first = primer.part(0, min(primer.steps, steps))
+        own = primer is not None and bool(primer.chords)
+        typed: tuple[ChordSpan, ...] = ()
+        if result.chords_read and (chords.strip() or not own):
+            text = chords if chords.strip() else DEFAULT_PROGRESSION.text
+            typed = parse_chords(text, meter)
+        chorus = how.bars if not how.choruses else DEFAULT_PROGRESSION.bars
+        if typed:
+            chorus = round(typed[-1].end / meter.quarters)
+        elif how.choruses and primer and _bars_of(primer) <= LONGEST_FORM:
+            chorus = _bars_of(primer)
+        before = _bars_of(first) if own and typed and first else 0
         bars = before + how.choruses * chorus if how.choruses else how.bars
         if bars > MOST_BARS:
             raise DataError(
                 f"Choruses: expected at most {MOST_BARS} bars together, got "
                 f"{how.choruses} x {chorus}. Play fewer choruses."
             )
-        return Form(max(bars, before + 1), chorus, before, self.meter)
+        form = Form(max(bars, before + 1), chorus, before, meter)
+        return cls(form, primer, first, typed)
 
-    def _bars_of(self, piece: Piece) -> int:
-        return max(1, piece.full_bars)
+    @property
+    def pickup(self) -> int:
+        """Sixteenths before the first bar."""
+        return self.first.pickup if self.first else 0
 
     def spans(self, length: float) -> tuple[ChordSpan, ...]:
         """Return the chords of a number of quarter notes, changing on the form's bars.
@@ -246,10 +251,14 @@ class _Basis:
             return repeat(self.typed, length, pickup) if self.typed else ()
         own = self.primer if not self.typed else self.first
         assert own is not None
-        end = pickup + self._bars_of(own) * self.meter.quarters
+        end = pickup + _bars_of(own) * self.form.meter.quarters
         once = until(own.spans(), end)
         form = self.typed or shifted(once, -pickup)
         return until(merge_equal([*once, *repeat(form, length, end)]), length)
+
+
+def _bars_of(piece: Piece) -> int:
+    return max(1, piece.full_bars)
 
 
 def _reads(result: Result) -> bool:
