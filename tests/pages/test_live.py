@@ -55,6 +55,27 @@ def test_a_run_answers_how_far_it_is_and_its_curves(store, writer):
     assert names == {"Loss, training", "Loss, validation"}
 
 
+def test_before_the_first_epoch_there_is_a_sentence_instead_of_empty_axes(writer):
+    answer = ask(f"run/{writer.run.id}")[1]
+    (block,) = answer["blocks"]
+    assert (block["kind"], block["text"]) == (
+        "text",
+        "The first epoch begins the picture.",
+    )
+
+
+def test_only_the_last_epoch_finishes_while_some_networks_still_improve(writer):
+    losses = [1.0, *[2.0] * 8]
+    points = [
+        Point(epoch=n, metrics={"val_loss": loss}, at=float(n))
+        for n, loss in enumerate(losses, 1)
+    ]
+    writer.record(points[:8], progress=8.0, total=9, seconds=8.0)
+    assert "unless it still improves" in ask(f"run/{writer.run.id}")[1]["text"]
+    writer.record(points[8:], progress=9.0, total=9, seconds=9.0)
+    assert "finishing" in ask(f"run/{writer.run.id}")[1]["text"]
+
+
 def test_nothing_new_is_a_204_and_each_epoch_another_version(store, writer):
     note(writer, 1)
     _, first = ask(f"run/{writer.run.id}")

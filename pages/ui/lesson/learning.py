@@ -142,8 +142,6 @@ def live_blocks(run, points, query: Query) -> list[Block]:
     """A run while it trains, and in a replay: its curve, and its latest epoch."""
     if run.without_result:
         return [metrics_block(_without_test(run.task, points), query)]
-    if not points:
-        return []
     config = get_task(run.task).Config.from_json(run.config)
     figure = _loss_figure(points, config, False, ink_of(query), LIVE_HEIGHT)
     blocks = [figure_block("curves", figure, _loss_alt(config))]

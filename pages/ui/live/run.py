@@ -9,7 +9,7 @@ from core.runs.run import Run, replay_times, time_left
 from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.cache import Points, first_points, points_of
 from pages.ui.live.state import is_changing, place_in_queue, run_of
-from pages.ui.live.view import Block, Query, View, figure_block
+from pages.ui.live.view import Block, Query, View, figure_block, text_block
 from pages.ui.session import platform
 from pages.ui.task_views import view_of_task
 from pages.ui.words import ordinal, roughly
@@ -111,6 +111,8 @@ def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
 
 def blocks_of(run: Run, points: Points, query: Query) -> list[Block]:
     """Return the blocks of a run's panel: those of the task, or curves."""
+    if not points:  # an empty figure would have meaningless axes
+        return [text_block("The first epoch begins the picture.")]
     return view_of_task(run.task, "live_blocks", _curves)(run, points, query)
 
 
@@ -146,8 +148,9 @@ def progress_text(run: Run, points: Points) -> str:
         view = platform().supervisor.view
         if view is None or not view.workers:
             return "Starting the workers. This takes about ten seconds."
-        place = ordinal(place_in_queue(run))
-        return f"Waiting for a worker: {place} in the queue."
+        if (place := place_in_queue(run)) < 1:  # a worker has just taken it
+            return "Beginning."
+        return f"Waiting for a worker: {ordinal(place)} in the queue."
     if run.closing:
         return "Stopped. Computing the result so far."
     if run.stop:
@@ -157,6 +160,8 @@ def progress_text(run: Run, points: Points) -> str:
     epoch = f"Epoch {int(run.progress)} of {run.total}"
     if (left := time_left(run, points)) is None:
         return epoch
+    if not left.seconds and run.progress < run.total:
+        return f"{epoch} · ends soon, unless it still improves"
     if not left.seconds:
         return f"{epoch} · finishing: computing the result"
     if left.at_least:
