@@ -30,6 +30,17 @@ POWERS = {
 # A batch twice as large takes longer where an epoch is a number of steps, and less
 # where it is a pass over the data.
 BATCH_OF_STEPS, BATCH_OF_A_PASS = 0.25, -0.5
+# Seconds of a training with the usual settings on two slow cores, by task and variant:
+# orders of magnitude, until this installation has a training of the kind.
+ROUGH = {
+    "stock": {"honest": 20.0, "classic": 400.0},
+    "text": {"": 20.0},
+    "adding": {"": 40.0},
+    "emoji": {"best": 40.0, "v2": 60.0, "small": 10.0, "v1": 5.0},
+    "music": {"default": 60.0, "classic": 20.0},
+}
+ROUGH_OF_OTHERS = 30.0
+REPETITIONS = ("seeds", "folds")  # how often one network is trained
 WHOLE = 0.98  # share of the planned epochs above which a training counts as complete
 
 
@@ -44,7 +55,7 @@ class Estimate:
     wait
         Seconds in the queue.
     trainings
-        Number of past trainings used.
+        Number of past trainings used; 0 if it is rough, by the settings alone.
     running, queued
         Numbers of other trainings.
     """
@@ -141,6 +152,7 @@ def past_trainings(store: Store, task: str) -> list[Past]:
 class Estimates:
     """The basis of estimates for one task, at one moment."""
 
+    task: str
     past: Sequence[Past]
     running: int
     queued: int
@@ -151,14 +163,15 @@ class Estimates:
         """Read the past trainings of a task, and the queue."""
         counts = store.counts()
         return cls(
+            task=task,
             past=past_trainings(store, task),
             running=counts.get("running", 0),
             queued=counts.get("queued", 0),
             workers=workers,
         )
 
-    def of(self, config: Settings, title: str) -> Estimate | None:
-        """Return the estimate for a training; None before the first like it.
+    def of(self, config: Settings, title: str) -> Estimate:
+        """Return the estimate for a training; a rough one before the first like it.
 
         Another recipe or model may take ten times as long, so only trainings with the
         same one are used.
@@ -169,17 +182,40 @@ class Estimates:
             for each in self.past
             if each.settings.get(variant) == settings.get(variant)
         ]
-        if not past:
-            return None
         past.sort(key=lambda each: each.distance(settings, title))
         same = [each for each in past if each.distance(settings, title) == 0]
         nearest = same or past[:NEAREST]
-        seconds = median(each.seconds_with(settings) for each in nearest)
+        seconds = median(
+            each.seconds_with(settings) for each in nearest or [self._rough(config)]
+        )
         turns = max(0, self.running + self.queued + 1 - self.workers) / self.workers
+        usual = median(each.seconds for each in self.past) if self.past else seconds
         return Estimate(
             seconds=seconds,
-            wait=turns * median(each.seconds for each in self.past),
+            wait=turns * usual,
             trainings=len(nearest),
             running=self.running,
             queued=self.queued,
         )
+
+    def _rough(self, config: Settings) -> Past:
+        """Return a typical training of the task's variant."""
+        variant = str(config.values.get(config.variant, ""))
+        seconds = ROUGH.get(self.task, {}).get(variant, ROUGH_OF_OTHERS)
+        return Past(settings=config.usual, title="", seconds=seconds, share=1.0)
+
+    def smaller(self, config: Settings, title: str, most: float) -> Settings | None:
+        """Return the same training with fewer repetitions, and epochs if need be.
+
+        None if it would not take less than half the time, or more than `most` seconds.
+        """
+        values = config.values
+        once = values | {name: 1 for name in REPETITIONS if name in values}
+        smaller = type(config).from_dict(once)
+        whole = self.of(smaller, title).total
+        if whole > most and "epochs" in once:
+            epochs = int(_number(once["epochs"]) * 0.9 * most / whole)
+            smaller = type(config).from_dict(once | {"epochs": max(1, epochs)})
+        total = self.of(smaller, title).total
+        is_short = total <= min(most, self.of(config, title).total / 2)
+        return smaller if is_short else None

@@ -22,7 +22,7 @@ from pages.ui.session import (
 from pages.ui.shape import main_action
 from pages.ui.words import roughly
 
-LONG_SECONDS = 60.0  # shortest training for which a quicker preset is offered
+LONG_SECONDS = 60.0  # shortest training for which a smaller one is offered
 RESULTS = 3  # decoded ones in a session's cache
 
 
@@ -75,57 +75,42 @@ def train(
 
 
 def _say_how_long(prefix: str, task: str, config, data, place) -> None:
-    """Draw the estimated time, and the button for a quicker preset."""
+    """Draw the estimated time, and the button for a smaller training."""
     with suppress(StoreError):
         title = get_task(task).title(data)
         estimates = Estimates.read(platform().store, task, count_workers())
         expected = estimates.of(config, title)
-        if expected is None:
-            return
         place.caption(_in_words(expected))
         if expected.total < LONG_SECONDS:
             return
-        presets = {n: _like(config, v) for n, v in type(config).presets.items()}
-        recipe = config.values.get("recipe")
-        quicker = {
-            name: found.total
-            for name, preset in presets.items()
-            if preset.values.get("recipe") == recipe
-            and (found := estimates.of(preset, title))
-            and found.total < min(LONG_SECONDS, expected.total / 2)
-        }
-        if quicker:
-            name = next(iter(quicker))
+        if smaller := estimates.smaller(config, title, LONG_SECONDS):
+            less = {
+                name: value
+                for name, value in smaller.values.items()
+                if value != config.values[name]
+            }
+            words = ", ".join(f"{name} {value}" for name, value in less.items())
             button(
-                f"Quicker: {name}, {roughly(quicker[name])}",
+                f"Quicker: {words}, {roughly(estimates.of(smaller, title).total)}",
                 f"{prefix}_quicker",
-                _use_quicker,
+                set_widgets,
                 prefix,
-                presets[name].values,
+                less,
                 draw=place.button,
                 icon=":material/bolt:",
                 type="tertiary",
-                help="Sets the fields to this preset.",
+                help="The same training, made smaller: its results are less certain.",
             )
-
-
-def _use_quicker(prefix: str, values) -> None:
-    """Set the widgets of the page to settings."""
-    shown = {n: v for n, v in values.items() if f"{prefix}_{n}" in st.session_state}
-    set_widgets(prefix, shown)
-
-
-def _like(config, values):
-    """The settings of a preset for the chosen network."""
-    kept = {"cell": config.values["cell"]} if "cell" in config.values else {}
-    return type(config).from_dict({**values, **kept})
 
 
 def _in_words(expected: Estimate) -> str:
     """The estimate in words, with its basis and the queue."""
-    count = expected.trainings
-    known = f"from {count} training{'s' if count > 1 else ''} on this machine"
-    text = f":material/timer: {roughly(expected.seconds).capitalize()} here, {known}."
+    time = roughly(expected.seconds).capitalize()
+    if count := expected.trainings:
+        known = f"here, from {count} training{'s' if count > 1 else ''} on this machine"
+    else:
+        known = "by the settings, a rough estimate"
+    text = f":material/timer: {time} {known}."
     others = [
         f"{number} {word}"
         for number, word in (

@@ -207,10 +207,8 @@ def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
     workers = count_workers()
     estimates = Estimates.read(platform().store, task, workers)
     expected = estimates.of(config, title)
-    if expected is None:
-        return f"{text} An estimate of the time appears here after one such training."
     most = roughly(count * expected.seconds / workers)
     return (
-        f"{text} One training takes {roughly(expected.seconds)} here: at that rate "
+        f"{text} One training takes {roughly(expected.seconds)}: at that rate "
         f"{most} at most with {workers} {'workers' if workers > 1 else 'worker'}."
     )

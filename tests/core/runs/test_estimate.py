@@ -36,10 +36,30 @@ def expected(store, workers=2, **changes):
     return Estimates.read(store, "adding", workers).of(config, "Adding")
 
 
-def test_without_a_training_of_the_task_nothing_is_promised(store):
-    assert expected(store) is None
+def test_without_a_training_of_the_task_the_estimate_is_rough_and_follows_settings(
+    store,
+):
+    usual, longer = expected(store), expected(store, epochs=2 * adding.Config().epochs)
+    assert (usual.trainings, longer.trainings) == (0, 0)
+    assert longer.seconds == pytest.approx(2 * usual.seconds)
     trained(store, 10)
-    assert Estimates.read(store, "text", 2).of(adding.Config(), "Adding") is None
+    text = Estimates.read(store, "text", 2).of(adding.Config(), "Adding")
+    assert text.trainings == 0
+
+
+def test_a_quicker_training_is_the_same_with_fewer_repetitions_and_epochs(store):
+    store_training(store, "stock", stock.Config(), 900)
+    estimates = Estimates.read(store, "stock", 2)
+    config = stock.Config(units=12)
+    found = estimates.smaller(config, "Prices", 60)
+    assert (found.seeds, found.folds) == (1, 1)
+    assert found.epochs < config.epochs
+    assert found.values | {
+        n: config.values[n] for n in ("seeds", "folds", "epochs")
+    } == (config.values)
+    assert estimates.of(found, "Prices").seconds <= 60
+    short = stock.Config(seeds=1, folds=1, epochs=1)
+    assert estimates.smaller(short, "Prices", 60) is None
 
 
 def test_the_estimate_of_known_settings_is_their_median_for_any_seed(store):
@@ -64,7 +84,7 @@ def test_a_training_of_another_recipe_is_no_basis(store):
     store_training(store, "stock", stock.Config(), 10)
     estimates = Estimates.read(store, "stock", 2)
     assert estimates.of(stock.Config(epochs=50), "Prices").seconds > 1
-    assert estimates.of(stock.Config.preset("classic"), "Prices") is None
+    assert estimates.of(stock.Config.preset("classic"), "Prices").trainings == 0
 
 
 def test_a_training_that_stopped_early_would_stop_there_again(store):

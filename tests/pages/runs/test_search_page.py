@@ -62,7 +62,7 @@ def test_a_search_begins_below_the_settings_of_a_task():
 
 def test_a_search_says_how_long_it_will_take_by_the_trainings_of_others(finished):
     run_ended(secrets.token_hex(16))
-    said = r"One training takes .* here: at that rate .* at most"
+    said = r"One training takes .*: at that rate .* at most"
     assert re.search(said, text_of(form()))
 
 
