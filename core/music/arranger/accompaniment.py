@@ -73,6 +73,7 @@ def accompaniment(
     style: str = "stride",
     program: int = 0,
     seed: int = 0,
+    melody: Sequence[Note] = (),
 ) -> tuple[Track, ...]:
     """Return an accompaniment in one of the `STYLES`: chords, and for some a bass.
 
@@ -80,14 +81,14 @@ def accompaniment(
     3 and the chord on 2 and 4: in 2/4 on the eighths, in 3/4 bass, chord, chord, in
     6/8 on the first and last eighth of each beat. "swing" has a walking bass
     and short chords mostly off the beat, anticipating changes. "jazz" has a freer
-    walking bass and chords without a root in changing rhythms; see `jazz`. Only its
-    random choices depend on `seed`.
+    walking bass and chords without a root in changing rhythms, in the gaps of the
+    `melody`; see `jazz`. Only its random choices depend on `seed`.
     """
     places = voicings([span.chord for span in chords], rootless=style == "jazz")
     parts = list(_parts(chords, meter, pickup, places))
     if style == "jazz":
         random = np.random.default_rng([seed, JAZZ])
-        upper, lower = _comp(parts, meter, random), _walk(parts, meter, random)
+        upper, lower = _comp(parts, meter, random, melody), _walk(parts, meter, random)
     else:
         upper, lower = PLAIN[style](parts, meter)
     if style in WITH_BASS:
@@ -209,12 +210,17 @@ def _walk(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list
     return found
 
 
-def _comp(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list[Note]:
+def _comp(
+    parts: list[_Part],
+    meter: Meter,
+    random: np.random.Generator,
+    melody: Sequence[Note],
+) -> list[Note]:
     """Return chords in rhythms that change; one just before a change is the new one."""
     found: list[Note] = []
     struck = -1.0  # time of the latest chord
     bars = [list(bar) for _, bar in itertools.groupby(parts, key=lambda part: part.bar)]
-    rhythms = _rhythms(bars, meter, random)
+    rhythms = _rhythms(bars, meter, random, melody)
     for bar, rhythm in zip(bars, rhythms, strict=True):
         for place, (onset, length) in enumerate(rhythm):
             time = bar[0].bar_start + onset
@@ -231,11 +237,23 @@ def _comp(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list
 
 
 def _rhythms(
-    bars: Sequence[Sequence[_Part]], meter: Meter, random: np.random.Generator
+    bars: Sequence[Sequence[_Part]],
+    meter: Meter,
+    random: np.random.Generator,
+    melody: Sequence[Note],
 ) -> list[tuple[tuple[float, float], ...]]:
     """Return the rhythm of each bar; outside of 4/4 and 3/4 the plain one of swing."""
     if meter in (FOUR_FOUR, Meter(3, 4)):
-        return comping_rhythms([len(bar) > 1 for bar in bars], meter, random)
+        begins = [bar[0].bar_start for bar in bars]
+        onsets = [
+            [
+                note.start - begin
+                for note in melody
+                if -1 <= note.start - begin < meter.quarters + 1
+            ]
+            for begin in begins
+        ]
+        return comping_rhythms([len(bar) > 1 for bar in bars], onsets, meter, random)
     return [
         tuple((onset, SHORT * OFF_BEAT) for onset in _comping(meter, bar[0].bar))
         for bar in bars

@@ -44,6 +44,7 @@ def arranged(piece: Piece, how: Performance) -> Score:
             how.style,
             CHORD_INSTRUMENTS[how.chord_instrument],
             how.seed,
+            lead.notes,
         )
     triplets = None
     if how.style == "jazz" and how.swing != STRAIGHT:

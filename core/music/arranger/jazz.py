@@ -186,16 +186,20 @@ def rootless_tones(
 
 
 def comping_rhythms(
-    changes: Sequence[bool], meter: Meter, random: np.random.Generator
+    changes: Sequence[bool],
+    onsets: Sequence[Sequence[float]],
+    meter: Meter,
+    random: np.random.Generator,
 ) -> list[Hits]:
     """Return the rhythm of the chords in each bar of 4/4 or 3/4.
 
-    Where the chord changes in the middle of a bar it is struck there.
+    Where the chord changes in the middle of a bar it is struck there. Of the rhythms
+    those are taken that are struck least where the melody's notes begin, `onsets`.
     """
     known = FOUR_BEATS if meter == FOUR_FOUR else THREE_BEATS
     middle = meter.quarters / 2
     found: list[Hits] = []
-    for change in changes:
+    for change, notes in zip(changes, onsets, strict=True):
         fitting = [
             hits
             for hits in known
@@ -204,7 +208,16 @@ def comping_rhythms(
                 not change or any(middle - EARLY <= at <= middle + 1 for at, _ in hits)
             )
         ]
-        found.append(fitting[int(random.integers(len(fitting)))])
+        met = [
+            float(
+                np.mean(
+                    [any(abs(at - note) < EARLY for note in notes) for at, _ in hits]
+                )
+            )
+            for hits in fitting
+        ]
+        ways = [hits for hits, one in zip(fitting, met, strict=True) if one == min(met)]
+        found.append(ways[int(random.integers(len(ways)))])
     return found
 
 
