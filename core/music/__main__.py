@@ -21,7 +21,7 @@ from core.cli import (
     write_file,
 )
 from core.music import TASK, Config, Performance, Result
-from core.music.config import JAZZ_SWING
+from core.music.config import JAZZ_SWING, SWUNG
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import MOST_BYTES, read
@@ -156,7 +156,7 @@ def _answer(parser: Parser, args: argparse.Namespace) -> None:
 def _performance(given: Mapping[str, Scalar]) -> Performance:
     """Return the settings of playing: one chorus, unless bars or choruses are given."""
     usual: dict[str, Scalar] = {} if "bars" in given else {"choruses": 1}
-    if given.get("style") == "jazz":
+    if given.get("style") in SWUNG:
         usual["swing"] = JAZZ_SWING
     return Performance.from_dict({**usual, **given})
 

@@ -12,7 +12,8 @@ from core.task import ConfigError, Settings, choice, number
 CELLS = 3_200_000
 METERS = ("2/4", "3/4", "4/4", "6/8", "9/8")
 STYLES = ("block", "stride", "swing", "jazz")  # styles of the accompaniment
-JAZZ_SWING = 2.0  # default of jazz: the first eighth twice as long
+SWUNG = ("swing", "jazz")  # styles in which a bar of 4/4 is played in eighths
+JAZZ_SWING = 2.0  # their default: the first eighth twice as long
 AS_WRITTEN = "as written"
 MODELS = {"default": "Default LSTM", "classic": "Classic recipe"}
 
@@ -274,8 +275,8 @@ class Performance(Settings):
         "best of six candidates for each phrase; free is the model alone.",
     )
     ending: str = choice(
-        "free",
-        ("free", "tonic"),
+        "tonic",
+        ("tonic", "free"),
         "Ending: tonic ends the melody and the accompaniment on the tonic, by a rule; "
         "free ends the melody on a note of the last chord.",
     )

@@ -106,6 +106,7 @@ def _sweep(result: Result, pause: Pause) -> Pauses[tuple[SweepPoint, ...]]:
                 seed=seed,
                 bars=BARS,
                 plan="free",
+                ending="free",
                 originality="free",
             )
             takes.append(perform(result, how))

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -15,9 +15,9 @@ PHRASE = 4  # bars
 SHORTEST_REST = 2  # sixteenths; a shorter one is articulation, the model's own
 LONG = 4  # sixteenths from which the last note of a phrase is planned
 FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
-# A jazz solo rests after two bars at the latest: sixteenths of the rest, of
-# the note before it, and from the bar line at which the next note begins.
-SOLO_BARS = 2
+# A jazz solo rests where its harmony does, after one to three bars. Steps of the rest,
+# of the note before it, and from the bar line at which the next note begins.
+SOLO_BARS = (2, 1, 3)
 SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 2, 4), (2, 2, 3, 4), (0, 0, 2)
 
 
@@ -32,6 +32,11 @@ class Breath:
     def moved(self, steps: int) -> "Breath":
         """Return it some steps later."""
         return Breath(self.note + steps, self.rest + steps, self.end + steps)
+
+    def aired(self, steps: int) -> "Breath":
+        """Return it with a rest, if it has one, of so many steps if possible."""
+        rest = max(self.note + 1, min(self.rest, self.end - steps))
+        return replace(self, rest=rest) if self.rest < self.end else self
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,18 +62,30 @@ class Breathing:
 
 
 def solo_breaths(
-    random: np.random.Generator, begin: int, end: int, bar: int
+    random: np.random.Generator, over: Piece, begin: int, end: int
 ) -> tuple[Breath, ...]:
-    """Draw the breaths of a phrase of a jazz solo, one before each second bar line."""
-    found = []
-    for line in range(end, begin, -SOLO_BARS * bar):
+    """Draw the breaths of a phrase of a jazz solo, where the harmony comes to rest.
+
+    Before the bar line whose chord has lasted longest, of those after one to three
+    bars.
+    """
+    changes = np.flatnonzero(np.diff(over.harmony, prepend=-2))
+
+    def lasted(line: int) -> int:
+        return line - int(changes[changes < line][-1])
+
+    found, line = [], begin
+    while line < end:
+        lines = (line + bars * over.meter.steps for bars in SOLO_BARS)
+        line = max((one for one in lines if one <= end), key=lasted, default=end)
         rest, note, early = (
             int(random.choice(ways)) for ways in (SOLO_RESTS, SOLO_NOTES, SOLO_EARLY)
         )
-        over = line - early
-        if over - rest - note > begin:
-            found.append(Breath(over - rest - note, over - rest, over))
-    return tuple(reversed(found))
+        going_on = line - early
+        if going_on - rest - note > begin:
+            note = going_on - rest - note
+            found.append(Breath(note, going_on - rest, going_on))
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=8)

@@ -21,7 +21,7 @@ from core.music.improviser.guided import log_sum
 from core.music.improviser.sampling import ending_tones, triad
 from core.music.judging.melody_metrics import SCALES, WIDE
 from core.music.score.piece import HOLD, NO_CHORD, REST, Grid, Piece
-from core.music.theory.chord import OCTAVE
+from core.music.theory.chord import OCTAVE, fitted
 
 OWN_RESTS = 0.15  # share of a phrase that may rest beside the planned rests
 NEAR = 2  # semitones of a step
@@ -84,6 +84,9 @@ class PlanGuide:
             else:
                 shift = self._shift(step, place, melodies)
                 target = transposed_in_scale(before, shift)
+                was, now = self._over.chord_at(source), self._over.chord_at(step)
+                if was and now:
+                    target = fitted(before, target, was, now)
                 rhythm[place] = RHYTHM * notes
                 pitch[place] += PITCH * (values == target)
         added = log_sum((scores + pitch)[:, notes]) - log_sum(scores[:, notes])

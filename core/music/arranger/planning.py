@@ -6,6 +6,7 @@ applies it while the model plays.
 """
 
 import functools
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from core.music.arranger.breathing import (
     Breathing,
     solo_breaths,
 )
+from core.music.arranger.playable import air_steps
 from core.music.config import Performance
 from core.music.corpora import Corpus
 from core.music.judging.melody_metrics import (
@@ -27,6 +29,7 @@ from core.music.judging.melody_metrics import (
     is_varied,
     strong_beats,
 )
+from core.music.score.instruments import instrument_of
 from core.music.score.piece import Grid, Piece
 from core.music.theory.keys import C_MAJOR
 
@@ -111,8 +114,9 @@ def plan_of(
     Phrases are of four bars, counted from the first full bar as the form of the chords
     is, also where a primer comes before. Without `ending` the piece goes on elsewhere.
     """
-    random = np.random.default_rng([how.seed if how.temperature else 0, 1])
-    phrases = tuple(_phrases(over, random, breathing, ending, how.style == "jazz"))
+    harmony = zlib.crc32(over.harmony.tobytes())
+    random = np.random.default_rng([how.seed if how.temperature else 0, 1, harmony])
+    phrases = tuple(_phrases(over, random, breathing, ending, how))
     resumed = np.zeros(over.steps + 1, bool)
     for breath in (one for phrase in phrases for one in phrase.breaths):
         resumed[breath.end] = breath.end > breath.rest
@@ -132,17 +136,20 @@ def _phrases(
     random: np.random.Generator,
     breathing: Breathing,
     ending: bool,
-    jazz: bool,
+    how: Performance,
 ) -> Iterator[Phrase]:
     bar, first = over.meter.steps, over.pickup
+    blown = instrument_of(how.instrument).blown
+    air = air_steps(over.tempo) + (how.swing > 1) if blown else 0
     count = max(1, round(over.full_bars / PHRASE))
     ends = [min(over.steps, first + PHRASE * bar * n) for n in range(1, count)]
     begin = 0
     for end in [*ends, over.steps]:
         last = end == over.steps
         breaths = [one.moved(end) for one in breathing.phrase(random)]
-        if jazz:
-            breaths = list(solo_breaths(random, max(begin, first), end, bar))
+        if how.style == "jazz":
+            breaths = list(solo_breaths(random, over, max(begin, first), end))
+        breaths = [one.aired(air) for one in breaths]
         if last and ending:
             left = (end - first - 1) % bar + 1  # steps left in its last bar
             final = breathing.ending(random, bar).moved(end - left + bar)

@@ -17,7 +17,8 @@ class Origin(IntEnum):
     PUSHED
         Sampled by the network, with a bias of the plan on its scores.
     RULE
-        A rule allows few tokens: a planned breath, or the last bar's ending.
+        A rule allows few tokens or moved it: a breath, an ending, the instrument's
+        range, or a long note that clashed with its chord.
     GIVEN
         Read, not generated: a primer, or what a person has played.
     EDITED
@@ -36,7 +37,7 @@ class Origin(IntEnum):
         return {
             Origin.NETWORK: "the network alone",
             Origin.PUSHED: "the network, pushed by the plan",
-            Origin.RULE: "by a rule: breath or ending",
+            Origin.RULE: "by a rule: breath, ending, range or chord",
             Origin.GIVEN: "given: read, not generated",
             Origin.EDITED: "changed by hand",
         }[self]
@@ -56,7 +57,8 @@ class Credits:
     edited: int
     accompaniment: int  # chords, bass and drums, which are all by rule
     candidates: int  # sampled for each phrase
-    kept: tuple[int, ...] = ()  # the chosen candidate of each phrase, from 1
+    # The chosen candidate of each phrase, from 1; None after another change
+    kept: tuple[int, ...] | None = ()
 
     @property
     def words(self) -> str:
@@ -64,7 +66,7 @@ class Credits:
         parts = (
             (self.by_network, "chosen by the network alone"),
             (self.pushed_by_plan, "by the network with a push from the plan"),
-            (self.by_rule, "by a rule (breath, ending)"),
+            (self.by_rule, "by a rule (breath, ending, range, chord)"),
             (self.given, "given by the primer or a person"),
             (self.edited, "changed by hand"),
             (self.accompaniment, "accompaniment, all by rule"),
@@ -73,7 +75,12 @@ class Credits:
         said = [f"{count} {words}" for count, words in parts if count]
         text = f"Of {total} notes that sound: {', '.join(said)}"
         if not self.kept:
-            return f"{text}. One melody was sampled, without a choice."
+            choice = (
+                ""
+                if self.kept is None
+                else " One melody was sampled, without a choice."
+            )
+            return f"{text}.{choice}"
         numbers = ", ".join(map(str, self.kept))
         return (
             f"{text}. Of {self.candidates} melodies sampled for each phrase the "

@@ -43,8 +43,9 @@ class Generated:
     melody: Grid  # (steps,) as in a `Piece`
     refused: int  # how often the copy guard rejected the note that had been sampled
     origins: Origins  # (steps,) the `Origin` of each
-    # The candidate that was kept for each phrase, from 1; empty without a choice
-    kept: tuple[int, ...] = ()
+    # The candidate that was kept for each phrase, from 1; empty without a choice, None
+    # after another change
+    kept: tuple[int, ...] | None = ()
     # (steps,) the model's loss on each; only of `generate`
     nats: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 

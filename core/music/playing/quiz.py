@@ -21,7 +21,7 @@ from core.music.score.score import Score
 PHRASE, CONTEXT = 4, 8  # bars of a phrase, and before it that the model reads
 FEWEST_NOTES = 6
 TRIES = 200
-HOW = Performance()
+HOW = Performance(ending="free")
 KINDS = {"heard": "phrases", "network": "free"}  # subject of the questions -> its plan
 
 

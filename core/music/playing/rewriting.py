@@ -13,17 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.arranger.ending import ended_on_tonic
+from core.music.arranger.playable import playable
 from core.music.config import Performance
 from core.music.improviser.origins import Origin, Origins
+from core.music.improviser.quavers import doubled, halved, in_quavers
 from core.music.improviser.sampling import generate, held_after
 from core.music.model.vocabulary import NoteTokens, prepared
 from core.music.playing.takes import constraints_of, transposition
 from core.music.result import Result
-from core.music.score.piece import HOLD, REST, Piece, transpose_melody
+from core.music.score.piece import HOLD, REST, Piece, transpose_melody, without_stray
 from core.music.theory.chord import (
     OCTAVE,
     Chord,
-    nearest_pitch,
+    fitted,
     smallest_interval,
 )
 from core.music.theory.notes import HIGHEST, LOWEST
@@ -116,10 +118,12 @@ class _Sampler:
         self, result: Result, how: Performance, piece: Piece, free: Mask
     ) -> None:
         over = piece if result.chords_read else piece.without_chords()
-        self.piece, self.free, self.in_c = piece, free, prepared(over)
-        self.semitones = transposition(over, self.in_c)
-        self.constraints = constraints_of(result, how, self.in_c)
-        steps = np.flatnonzero(free)
+        self.unit = 1 + in_quavers(over, how)  # steps that the model reads as one
+        heard = halved(over) if self.unit > 1 else over
+        self.piece, self.free, self.in_c = piece, free, prepared(heard)
+        self.semitones = transposition(heard, self.in_c)
+        self.constraints = constraints_of(result, how, self.in_c, self.semitones)
+        steps = np.flatnonzero(free[:: self.unit])
         self.begin, self.end = int(steps[0]), int(steps[-1]) + 1
         self.player = result.player(self.in_c)
         for value in self.in_c.melody[: self.begin].tolist():
@@ -128,22 +132,27 @@ class _Sampler:
 
     def candidate(self, how: Performance, fixed: Mask) -> Candidate:
         """Play the free steps, and judge the bars and their continuation."""
-        piece, bar = self.piece, self.piece.meter.steps
-        steps = range(self.begin, min(self.end + FOLLOWING_BARS * bar, piece.steps))
+        piece, bar, heard = self.piece, self.in_c.meter.steps, fixed[:: self.unit]
+        end = min(self.end + FOLLOWING_BARS * bar, self.in_c.steps)
+        steps = range(self.begin, end)
         player = copy.deepcopy(self.player)
-        found = generate(player, self.in_c, fixed, self.constraints, how, steps)
-        melody = piece.melody.copy()
-        melody[~fixed] = transpose_melody(found.melody, self.semitones)[~fixed]
+        found = generate(player, self.in_c, heard, self.constraints, how, steps)
+        written = transpose_melody(found.melody, self.semitones)
+        origins = np.repeat(found.origins, self.unit)[: piece.steps]
+        if self.unit > 1:
+            written = doubled(written, piece.steps)
+        written = np.where(fixed, piece.melody, written)
+        made = replace(piece, melody=without_stray(written))
         if self.constraints.tonic is not None:
-            ended = replace(piece, melody=melody)
-            melody = ended_on_tonic(ended, fixed).melody
-            found.origins[melody != ended.melody] = Origin.RULE
+            made = ended_on_tonic(made, fixed)
+        made = playable(made, fixed, replace(how, plan="free"), self.unit)
+        origins[made.melody != written] = Origin.RULE
         after = found.nats[self.end : steps.stop]
         return Candidate(
-            piece=replace(piece, melody=melody),
+            piece=made,
             follows=float(after.mean()) if len(after) else None,
-            filling=float(found.nats[self.free].mean()),
-            origins=found.origins,
+            filling=float(found.nats[self.free[:: self.unit]].mean()),
+            origins=origins,
             refused=found.refused,
         )
 
@@ -202,8 +211,7 @@ def _moved(pitch: int, source: Chord | None, target: Chord | None) -> int:
     if source is None or target is None or source == target:
         return pitch
     moved = pitch + smallest_interval(target.root - source.root)
-    if pitch % OCTAVE in source.tones:
-        moved = nearest_pitch(moved, target.tones)
+    moved = fitted(pitch, moved, source, target)
     return moved + OCTAVE * ((moved < LOWEST) - (moved > HIGHEST))
 
 

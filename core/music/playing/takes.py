@@ -1,5 +1,6 @@
 """A trained model improvises: chords, a primer and settings in, a score out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,16 +12,19 @@ from core.music.arranger.ending import ended_on, ended_on_tonic, resolved
 from core.music.arranger.guide import PlanGuide
 from core.music.arranger.harmonizing import harmonized
 from core.music.arranger.planning import plan_of, returns_of
+from core.music.arranger.playable import octaves, playable
 from core.music.config import Performance
 from core.music.improviser.guided import CANDIDATES, generate_guided
 from core.music.improviser.origins import Credits, Origin, Origins
+from core.music.improviser.quavers import doubled, halved, in_quavers, mask_halved
 from core.music.improviser.sampling import TRIAD, Constraints, Generated, generate
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
 from core.music.model.vocabulary import prepared, semitones_to_c
 from core.music.playing.form import prepare_piece
 from core.music.result import Result
-from core.music.score.piece import REST, Piece, transpose_melody
+from core.music.score.instruments import instrument_of
+from core.music.score.piece import REST, Piece, transpose_melody, without_stray
 from core.music.score.score import Score
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
 from core.music.theory.keys import C_MAJOR
@@ -46,8 +50,9 @@ class Take:
     metrics: MelodyMetrics  # the metrics of the melody, without the primer
     refused: int  # how often the copy guard rejected a note
     origins: Origins  # (sixteenths,) the `Origin` of each
-    # The candidate that was kept for each phrase, from 1; empty without a choice
-    kept: tuple[int, ...] = ()
+    # The candidate that was kept for each phrase, from 1; empty without a choice, None
+    # after another change
+    kept: tuple[int, ...] | None = ()
 
     @property
     def note_origins(self) -> tuple[int, ...]:
@@ -59,7 +64,7 @@ class Take:
         """How many of the notes that sound come from where."""
         network, pushed, rule, given, edited = map(self.note_origins.count, Origin)
         others = sum(len(track.notes) for track in self.score.tracks[MELODY + 1 :])
-        count = CANDIDATES if self.kept else 1
+        count = CANDIDATES if self.kept != () else 1
         return Credits(network, pushed, rule, given, edited, others, count, self.kept)
 
     @property
@@ -77,8 +82,12 @@ def perform(
     how: Performance,
     chords: str = "",
     primer: Piece | None = None,
+    before: "Take | None" = None,
+    locked: Collection[int] = (),
 ) -> Take:
     """Let a model play over typed chords, after the first bars of a primer.
+
+    Locked bars are as in the take before, if that has the same bars.
 
     By default the chords are the primer's own, or else `DEFAULT_PROGRESSION`; for a
     model without chords, the melody is harmonized afterwards. Raise a DataError if the
@@ -87,7 +96,15 @@ def perform(
     over, given = prepare_piece(result, how, chords, primer)
     if how.ending == "tonic":
         over = resolved(over)
-    played = improvise(result, how, over, np.arange(over.steps) < given)
+    fixed = np.arange(over.steps) < given
+    kept = np.zeros(over.steps, bool)
+    if before and before.piece.form == over.form:
+        kept = before.piece.notes_in(locked) & ~fixed
+        over = replace(over, melody=np.where(kept, before.piece.melody, over.melody))
+    played = improvise(result, how, over, fixed | kept)
+    if before and kept.any():
+        origins = np.where(kept, before.origins, played.origins).astype(np.int8)
+        played = replace(played, origins=origins)
     piece = replace(over, melody=played.melody)
     if not piece.chords:
         piece = harmonized(piece)
@@ -146,7 +163,8 @@ def edited(
         differs = piece.melody != take.piece.melody
         origins = np.where(differs, Origin.EDITED, Origin.GIVEN)
     origins = np.where(origins == Origin.GIVEN, take.origins, origins).astype(np.int8)
-    played = Generated(piece.melody, take.refused + refused, origins, take.kept)
+    kept = take.kept and None
+    played = Generated(piece.melody, take.refused + refused, origins, kept)
     return take_of(result, how, piece, take.given, played)
 
 
@@ -166,8 +184,8 @@ def part_of(
     if part == "accompaniment":
         return take
     if part == "network":
-        free = replace(alone, plan="free", ending="free")
-        return perform(result, free, chords, primer)
+        free = replace(how, plan="free", ending="free")
+        take = perform(result, free, chords, primer)
     return replace(
         take,
         score=arranged(take.piece, alone),
@@ -195,35 +213,56 @@ def improvise(
 
     Without `ending` the piece goes on elsewhere.
     """
-    over_in_c = prepared(over)
-    constraints = constraints_of(result, how, over_in_c, ending)
+    quavers = in_quavers(over, how)
+    heard, given = (halved(over), mask_halved(fixed)) if quavers else (over, fixed)
+    over_in_c = prepared(heard)
+    semitones = transposition(heard, over_in_c)
+    if not given.any():
+        lowest, highest = (pitch + semitones for pitch in result.range)
+        semitones += octaves(lowest, highest, instrument_of(how.instrument))
+    constraints = constraints_of(result, how, over_in_c, semitones, ending)
     if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
-        breathing = breathing_of(result.corpus, over.meter)
+        breathing = breathing_of(result.corpus, heard.meter)
         plan = plan_of(over_in_c, how, breathing, ending)
         values, returns = players.values, returns_of(result.corpus)
         guide = PlanGuide(plan, over_in_c, values, returns)
         free = replace(constraints, ending=False)  # the plan has its own
-        generated = generate_guided(players, over_in_c, fixed, free, how, guide)
+        generated = generate_guided(players, over_in_c, given, free, how, guide)
     else:
         player = result.player(over_in_c)
-        generated = generate(player, over_in_c, fixed, constraints, how)
-    semitones = transposition(over, over_in_c)
-    melody = transpose_melody(generated.melody, semitones)
-    melody[fixed] = over.melody[fixed]
-    piece = replace(over, melody=melody)
+        generated = generate(player, over_in_c, given, constraints, how)
+    melody, origins = transpose_melody(generated.melody, semitones), generated.origins
+    if quavers:
+        melody = doubled(melody, over.steps)
+        origins = np.repeat(origins, 2)[: over.steps]
+    melody = np.where(fixed, over.melody, melody)
+    piece = replace(over, melody=without_stray(melody))
     if constraints.tonic is not None:
         piece = ended_on_tonic(piece, fixed)
     elif ending and (last := piece.chord_at(piece.steps - 1)):
         piece = ended_on(piece, fixed, last.tones[:TRIAD])
-    generated.origins[piece.melody != melody] = Origin.RULE
-    return replace(generated, melody=piece.melody)
+    piece = playable(piece, fixed, how, 1 + quavers)
+    origins = np.where(piece.melody == melody, origins, Origin.RULE).astype(np.int8)
+    return replace(generated, melody=piece.melody, origins=origins)
 
 
 def constraints_of(
-    result: Result, how: Performance, over_in_c: Piece, ending: bool = True
+    result: Result,
+    how: Performance,
+    over_in_c: Piece,
+    semitones: int,
+    ending: bool = True,
 ) -> Constraints:
-    """Return the constraints of a melody over a prepared piece."""
-    lowest, highest = result.range
+    """Return the constraints of a melody over a prepared piece.
+
+    It sounds so many semitones higher; its range is the model's and the instrument's,
+    or else the model's.
+    """
+    (lowest, highest), instrument = result.range, instrument_of(how.instrument)
+    low = max(lowest, instrument.lowest - semitones)
+    high = min(highest, instrument.highest - semitones)
+    if high - low >= OCTAVE:
+        lowest, highest = low, high
     tonic = ending and how.ending == "tonic"
     return Constraints(
         lowest=lowest,

@@ -1,4 +1,6 @@
-"""The 128 instruments of General MIDI, by program number."""
+"""The 128 instruments of General MIDI, and what people can play on them."""
+
+from dataclasses import dataclass
 
 FAMILIES = {
     "Piano": "Grand piano, Bright piano, Electric grand, Honky-tonk piano, "
@@ -50,3 +52,38 @@ CHORD_INSTRUMENTS = _programs(
     "Grand piano, Honky-tonk piano, Electric piano 1, Drawbar organ, Accordion, "
     "Nylon guitar, Steel guitar, Jazz guitar, Harp, Strings 1, Banjo"
 )
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """How an instrument is played."""
+
+    # Sounding range, MIDI numbers
+    lowest: int = 21
+    highest: int = 108
+    transposition: int = 0  # semitones from the written to the sounding pitch
+    blown: bool = False
+
+
+PLAYED = {
+    "Electric piano 1": Instrument(28, 100),
+    "Vibraphone": Instrument(53, 89),
+    "Accordion": Instrument(53, 93),
+    "Nylon guitar": Instrument(40, 83, -12),
+    "Steel guitar": Instrument(40, 84, -12),
+    "Jazz guitar": Instrument(40, 86, -12),
+    "Acoustic bass": Instrument(28, 67, -12),
+    "Violin": Instrument(55, 100),
+    "Trumpet": Instrument(52, 82, -2, blown=True),
+    "Muted trumpet": Instrument(52, 82, -2, blown=True),
+    "Alto sax": Instrument(49, 80, -9, blown=True),
+    "Tenor sax": Instrument(44, 76, -14, blown=True),
+    "Clarinet": Instrument(50, 89, -2, blown=True),
+    "Flute": Instrument(60, 96, blown=True),
+    "Banjo": Instrument(48, 84, -12),
+}
+
+
+def instrument_of(name: str) -> Instrument:
+    """Return how an instrument is played; a piano if nothing is known of it."""
+    return PLAYED.get(name, Instrument())

@@ -1,7 +1,7 @@
 """Music as the models learn it: a melody over its chords, on a grid of sixteenths."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
 
@@ -91,6 +91,18 @@ class Piece:
     def bar_at(self, step: T) -> T:
         """Return the number of the bar at a step, or at several; 0 is the pickup."""
         return (step - self.pickup) // self.meter.steps + 1
+
+    @property
+    def form(self) -> tuple[int, int, Meter]:
+        """Its steps, its pickup and its meter."""
+        return self.steps, self.pickup, self.meter
+
+    def notes_in(self, bars: Collection[int]) -> NDArray[np.bool_]:
+        """Return which steps are of some bars, or of a note held into one, (steps,)."""
+        inside = np.isin(self.bar_at(np.arange(self.steps)), list(bars))
+        for step in np.flatnonzero(inside[1:] & (self.melody[1:] == HOLD))[::-1]:
+            inside[step] = True
+        return inside
 
     @property
     def positions(self) -> Grid:
@@ -187,6 +199,15 @@ def transpose_melody(melody: Grid, semitones: int) -> Grid:
     over = np.maximum(0, -((HIGHEST - moved) // OCTAVE))
     moved += OCTAVE * (under - over)
     return np.where(melody >= 0, moved, melody).astype(np.int16)
+
+
+def without_stray(melody: Grid) -> Grid:
+    """Return a melody whose held steps after a rest are rests."""
+    melody, before = melody.copy(), REST
+    for step, value in enumerate(melody.tolist()):
+        before = REST if value == HOLD and before == REST else value
+        melody[step] = before
+    return melody
 
 
 def melody_grid(notes: Sequence[Note], steps: int) -> Grid:

@@ -181,6 +181,10 @@ class Chord:
         """Pitch classes of the chord, root first."""
         return tuple((self.root + step) % OCTAVE for step in QUALITIES[self.quality])
 
+    def clashes(self, pitch: int) -> bool:
+        """Tell whether a long note clashes: no tone, and a semitone above one."""
+        return pitch % OCTAVE not in self.tones and (pitch - 1) % OCTAVE in self.tones
+
     def transposed(self, semitones: int) -> Self:
         """Return the chord transposed by semitones."""
         return replace(
@@ -231,6 +235,13 @@ def nearest_pitch(pitch: int, classes: Collection[int]) -> int:
     half = OCTAVE // 2
     near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
     return next(pitch + by for by in near if (pitch + by) % OCTAVE in classes)
+
+
+def fitted(pitch: int, moved: int, source: Chord, target: Chord) -> int:
+    """Return a moved note, on a tone of its new chord if it was one of its old one."""
+    return (
+        nearest_pitch(moved, target.tones) if pitch % OCTAVE in source.tones else moved
+    )
 
 
 def minor_quality_of(text: str) -> str:

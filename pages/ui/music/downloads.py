@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.music import Performance
 from core.music.playing.notation import sheet_music
+from core.music.playing.takes import Take
 from pages.ui.download import download_tile
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
@@ -16,9 +17,8 @@ from pages.ui.takeaway import take_away
 FILE_NAME = "improvisation"
 
 
-def downloads(model: Model, now: NowPlaying) -> None:
-    """Draw the downloads of a take."""
-    take = now.take
+def downloads(model: Model, now: NowPlaying, take: Take) -> None:
+    """Draw the downloads of what plays of a take."""
     files = (
         (
             "Sound (WAV)",
@@ -48,7 +48,8 @@ def downloads(model: Model, now: NowPlaying) -> None:
         for label, ending, mime, make, about in files:
             name, key = f"{FILE_NAME}.{ending}", f"music_download_{ending}"
             download_tile(label, make, name, key, about, mime)
-    if model.run_id is None and not take.given and now.options is not None:
+    whole = take is now.take and not take.given and now.options is not None
+    if model.run_id is None and whole:
         st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(model, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
+from core.music.config import AS_WRITTEN, JAZZ_SWING, SWUNG, Performance
 from core.music.playing.form import form_of, read_as, remarks
 from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
@@ -148,7 +148,8 @@ def _buttons() -> None:
             _new_seed,
             icon=":material/casino:",
             width="stretch",
-            help="Generates with a new random seed: the same settings, other notes.",
+            help="Generates with a new random seed: the same settings, other notes. "
+            "Locked bars stay.",
         )
 
 
@@ -208,11 +209,12 @@ def _count_in_bars() -> None:
 
 
 def _use_jazz() -> None:
-    """Set swing and a valid meter when jazz is chosen."""
-    if st.session_state["music_style"] == "jazz":
+    """Set swing for jazz and swing, and a meter that is possible in jazz."""
+    style = st.session_state["music_style"]
+    if style in SWUNG:
         set_widget("music_swing", JAZZ_SWING)
-        if st.session_state["music_meter"] not in JAZZ_METERS:
-            set_widget("music_meter", "4/4")
+    if style == "jazz" and st.session_state["music_meter"] not in JAZZ_METERS:
+        set_widget("music_meter", "4/4")
 
 
 def _selectbox(name: str, on_change=None) -> str:
@@ -315,7 +317,11 @@ def keep_take(model: Model, new: NowPlaying) -> None:
 def _generate(model: Model, request: Request) -> NowPlaying | None:
     if request.how is None:  # the error is shown below the chords
         return None
-    take = shared_cache(perform, model.result, *request)
-    new = NowPlaying(take, request.how, request.chords, primer=request.primer)
+    kept = st.session_state["music_takes"].get(model.version)
+    locked = kept.locked if kept else frozenset()
+    before = (kept.take, locked) if locked else ()
+    take = shared_cache(perform, model.result, *request, *before)
+    options = None if locked else ()
+    new = NowPlaying(take, request.how, request.chords, locked, options, request.primer)
     keep_take(model, new)
     return new

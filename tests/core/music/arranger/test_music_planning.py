@@ -183,7 +183,10 @@ def test_each_note_has_the_origin_that_the_plan_gives_it():
     ruled = plan.resumed.copy()
     for breath in (one for phrase in plan.phrases for one in phrase.breaths):
         ruled[breath.note : breath.end] = True
-    assert ((take.origins == Origin.RULE) == ruled).all()
+    assert (take.origins[ruled] == Origin.RULE).all()
+    clashed = (take.origins == Origin.RULE) & ~ruled  # long notes, moved to the chord
+    assert set(np.flatnonzero(clashed)) <= set(take.piece.onsets)
+    ruled |= clashed
     pushed = ((plan.source >= 0) | plan.strong) & ~ruled
     assert ((take.origins == Origin.PUSHED) == pushed).all()
     assert (take.origins[~ruled & ~pushed] == Origin.NETWORK).all()
