@@ -142,7 +142,8 @@ def check(played: Take, how: Performance) -> Check:
     text = sheet_music(played, how)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        parts = list(converter.parse(text, format="musicxml").parts)
+        whole = converter.parse(text, format="musicxml")
+        parts = list(whole.toSoundingPitch().parts)
         notes = [_notes(part.stripTies()) for part in parts]
     melody, others = _sounding(write_midi(played.straight))
     if how.style == "jazz" and how.swing != STRAIGHT:

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import mido
 
-from core.music.score.score import Score, Track, printable
+from core.music.score.score import Score, Track, pitched, printable
+from core.music.theory.chord import pitch_class
+from core.music.theory.keys import Key, fifths, signed_key
 from core.music.theory.notes import DEFAULT_TEMPO, Meter, Note
 from core.task import DataError
 
@@ -37,6 +39,7 @@ def read_midi(content: bytes) -> Score:
     ticks = file.ticks_per_beat
     meters: list[tuple[float, Meter]] = []
     tempos: list[tuple[float, float]] = []
+    signatures: list[tuple[float, tuple[int, bool]]] = []
     voices: list[_Voice] = []
     for track in file.tracks:
         voices += _voices(track)
@@ -47,6 +50,12 @@ def read_midi(content: bytes) -> Score:
                 found = Meter(message.numerator, message.denominator)
                 if found.fits:
                     meters.append((time / ticks, found))
+            elif message.type == "key_signature":
+                tonic, minor = (
+                    pitch_class(message.key.rstrip("m")),
+                    message.key[-1] == "m",
+                )
+                signatures.append((time / ticks, (fifths(Key(tonic, minor)), minor)))
     quarters = (
         max((end for one in voices for _, end, *_ in one.notes), default=0) / ticks
     )
@@ -55,13 +64,17 @@ def read_midi(content: bytes) -> Score:
     _check_size("quarter notes of length", quarters, MOST_QUARTERS)
     meters.sort(key=lambda change: change[0])
     tempos.sort(key=lambda change: change[0])
+    signatures.sort()
+    (sharps, minor), _ = longest_lasting(signatures, quarters, (0, False))
+    tracks = tuple(one.track(ticks) for one in voices)
     meter, since = longest_lasting(meters, quarters, Meter())
     return Score(
-        tracks=tuple(one.track(ticks) for one in voices),
+        tracks=tracks,
         tempo=median_tempo(tempos, quarters),
         meter=meter,
         meters=meter_changes(meters),
         pickup=since % meter.quarters,
+        key=signed_key(sharps, minor, pitched(tracks)),
     )
 
 

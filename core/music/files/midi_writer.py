@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from midiutil import MIDIFile
+from midiutil import FLATS, MAJOR, MINOR, SHARPS, MIDIFile
 
 from core.music.score.score import Score
+from core.music.theory.keys import fifths
 from core.music.theory.notes import ChordSpan, Meter, Note
 from core.task import UserError
 
@@ -145,6 +146,11 @@ def _write_head(file: MIDIFile, score: Score) -> None:
     if first := pickup_meter(score.pickup, score.meter):
         _write_meter(file, 0, first)
     _write_meter(file, round(score.pickup * TICKS), score.meter)
+    if score.key:
+        sharps = fifths(score.key)
+        kind = SHARPS if sharps > 0 else FLATS
+        mode = MINOR if score.key.minor else MAJOR
+        file.addKeySignature(0, 0, abs(sharps), kind, mode)
     for span in score.chords:
         name = "N.C." if span.chord is None else span.chord.name
         head.addText(round(span.start * TICKS), name)

@@ -13,8 +13,9 @@ from core.music.files.midi_reader import (
 )
 from core.music.files.musicxml_chords import Degree, chord_of
 from core.music.files.safe_xml import parse
-from core.music.score.score import Score, Track
+from core.music.score.score import Score, Track, pitched
 from core.music.theory.chord import LETTERS, OCTAVE, Chord
+from core.music.theory.keys import Key, fifths, signed_key
 from core.music.theory.notes import HIGHEST, ChordSpan, Meter, Note
 from core.task import DataError
 
@@ -40,6 +41,8 @@ class _Part:
     meters: list[tuple[float, Meter]] = field(default_factory=list)
     tempos: list[tuple[float, float]] = field(default_factory=list)
     chords: list[tuple[float, Chord | None]] = field(default_factory=list)
+    # Sharps of the sounding key, and whether it is said to be minor
+    signatures: list[tuple[float, tuple[int, bool]]] = field(default_factory=list)
     bars: list[float] = field(default_factory=list)  # start of each
     drums: bool = False  # whether there are notes without a pitch
 
@@ -86,6 +89,8 @@ def _score(root: Element, elements: list[Element]) -> Score:
             f"{MOST_NOTES:,} notes, got more. Cut the piece."
         )
     meter, _ = longest_lasting(_first(parts, "meters"), end, Meter())
+    signatures = _first(parts, "signatures")
+    (sharps, minor), _ = longest_lasting(signatures, end, (0, False))
     title = root.findtext("work/work-title") or root.findtext("movement-title") or ""
     return Score(
         tracks=tuple(tracks),
@@ -94,6 +99,7 @@ def _score(root: Element, elements: list[Element]) -> Score:
         meters=meter_changes(_first(parts, "meters")),
         title=" ".join(title.split())[:100],
         chords=_spans(_first(parts, "chords"), end),
+        key=signed_key(sharps, minor, pitched(tracks)),
         pickup=_pickup(parts, meter),
     )
 
@@ -191,6 +197,10 @@ def _read_attributes(part: _Part, item: Element) -> None:
     if transpose is not None:
         octaves = int(transpose.findtext("octave-change") or 0)
         part.transpose = int(transpose.findtext("chromatic") or 0) + OCTAVE * octaves
+    if written := item.findtext("key/fifths"):
+        minor = item.findtext("key/mode") == "minor"
+        sharps = fifths(Key((7 * int(written) + part.transpose) % OCTAVE))
+        part.signatures.append((part.time, (sharps, minor)))
 
 
 def _read_note(part: _Part, item: Element) -> None:

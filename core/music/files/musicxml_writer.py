@@ -1,5 +1,6 @@
 """Writes a score as MusicXML, which notation programs open."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -7,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from core.music.files.midi_writer import to_ticks
 from core.music.files.musicxml_chords import harmony_element
+from core.music.score.instruments import INSTRUMENTS, Instrument, instrument_of
 from core.music.score.layout import (
     QUARTER,
     Layout,
@@ -16,7 +18,7 @@ from core.music.score.layout import (
     layout_of,
 )
 from core.music.score.score import Score, printable
-from core.music.theory.chord import Chord
+from core.music.theory.chord import LETTERS, OCTAVE, Chord
 from core.music.theory.keys import fifths, octave_of, signature
 from core.music.theory.notes import STEPS_A_QUARTER
 
@@ -50,8 +52,8 @@ def write_musicxml(
 ) -> str:
     """Write a score as MusicXML 4.0: a part for each track, chords above the first.
 
-    An accompaniment that needs it is on two staves. Without a key in the score, one is
-    inferred from the first track.
+    An accompaniment that needs it is on two staves. Transposing instruments are written
+    as they read. Without a key in the score, one is inferred from the first track.
 
     Parameters
     ----------
@@ -67,13 +69,17 @@ def write_musicxml(
         Of each note of the first track, whose notes follow one another.
     """
     rounded = to_ticks(score)
-    layout = layout_of(rounded, triplets)
+    concert = layout_of(rounded, triplets)
     root = Element("score-partwise", version="4.0")
     SubElement(SubElement(root, "work"), "work-title").text = printable(score.title)
     coding = SubElement(SubElement(root, "identification"), "encoding")
     SubElement(coding, "software").text = "Unrolled"
-    _add_list(root, layout.parts)
-    for number, part in enumerate(layout.parts, start=1):
+    _add_list(root, concert.parts)
+    for number, part in enumerate(concert.parts, start=1):
+        layout = concert
+        if by := _instrument(part).transposition:
+            layout = layout_of(rounded.transposed(-by), triplets)
+            part = layout.parts[number - 1]
         element = SubElement(root, "part", id=f"P{number}")
         chords = layout.chords if number == 1 else {}
         marked = _by_start(part, marks) if number == 1 else {}
@@ -102,14 +108,19 @@ def _by_start(part: Part, marks: Sequence[Mark]) -> dict[int, Mark]:
     return dict(zip(sorted(starts), marks, strict=False))
 
 
+def _instrument(part: Part) -> Instrument:
+    return instrument_of(INSTRUMENTS[part.track.program])
+
+
 def _add_list(root: Element, parts: Sequence[Part]) -> None:
     part_list = SubElement(root, "part-list")
     for number, part in enumerate(parts, start=1):
         element = SubElement(part_list, "score-part", id=f"P{number}")
-        name = part.track.name or f"Part {number}"
+        sounds = INSTRUMENTS[part.track.program]
+        name = sounds if number == 1 else part.track.name or f"Part {number}"
         SubElement(element, "part-name").text = name
         instrument = SubElement(element, "score-instrument", id=f"P{number}-I1")
-        SubElement(instrument, "instrument-name").text = name
+        SubElement(instrument, "instrument-name").text = sounds
         midi = SubElement(element, "midi-instrument", id=f"P{number}-I1")
         SubElement(midi, "midi-channel").text = str(number)
         SubElement(midi, "midi-program").text = str(part.track.program + 1)
@@ -233,6 +244,14 @@ class _Measure:
             sign, line = CLEFS[staff.clef]
             SubElement(clef, "sign").text = sign
             SubElement(clef, "line").text = str(line)
+        if by := _instrument(self.written).transposition:
+            octaves, chromatic = int(by / OCTAVE), math.fmod(by, OCTAVE)
+            transpose = SubElement(attributes, "transpose")
+            letters = round(chromatic * len(LETTERS) / OCTAVE)
+            SubElement(transpose, "diatonic").text = str(letters)
+            SubElement(transpose, "chromatic").text = str(int(chromatic))
+            if octaves:
+                SubElement(transpose, "octave-change").text = str(octaves)
 
     def _add_chords(self, value: Value, chords: Chords) -> None:
         """Write the chords that begin with a value or within it."""

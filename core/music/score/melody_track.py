@@ -9,7 +9,7 @@ import numpy as np
 
 from core.music.score.instruments import DRUMS, INSTRUMENTS
 from core.music.score.piece import REST, Piece, chord_grid, melody_grid
-from core.music.score.score import Score, Track
+from core.music.score.score import Score, Track, pitched
 from core.music.score.triplets import on_sixteenths
 from core.music.theory.inference import infer_chords
 from core.music.theory.keys import C_MAJOR, key_name, key_of, spelled_span
@@ -167,11 +167,11 @@ def extract_piece(
     steps = round(max(note.end for note in melody) * STEPS_A_QUARTER)
     grid = melody_grid(melody, max(1, steps))
     known = _known_chords(score, melody, chords)
-    spans, key = known, key_of(melody)
+    spans, key = known, score.key or key_of(melody)
     others = _accompaniment(score, place, melody)
     if melody_in_chords:
         others = [*others, *melody]
-        key = key_of(others)
+        key = score.key or key_of(others)
     if not known:
         end = max(note.end for note in melody)
         spans = infer_chords(others, end, score.meter, score.pickup)
@@ -245,7 +245,9 @@ def describe_piece(score: Score, piece: Piece) -> str:
         after = shifted(piece.spans(), -piece.pickup / STEPS_A_QUARTER)
         begins = chord_text(until(after, SHOWN * piece.meter.quarters), piece.meter)
         text += f" Chords begin: {begins}"
-        text += " (inferred from the notes)." if piece.inferred else "."
+        alone = len(pitched(score.tracks)) < (1 + FEW_OTHERS) * len(piece.onsets)
+        whence = "the melody alone, a guess" if alone else "the notes"
+        text += f" (inferred from {whence})." if piece.inferred else "."
     return text
 
 
@@ -274,12 +276,7 @@ def _accompaniment(score: Score, place: int, melody: Sequence[Note]) -> list[Not
     implies chords, if vaguely.
     """
     enough = FEW_OTHERS * len(melody)
-    others = [
-        note
-        for number, track in enumerate(score.tracks)
-        if number != place and not track.drums
-        for note in track.notes
-    ]
+    others = pitched([*score.tracks[:place], *score.tracks[place + 1 :]])
     if len(others) < enough:
         leading = {(note.start, note.pitch) for note in melody}
         under = score.tracks[place].notes

@@ -3,10 +3,21 @@
 What networks learn and write is a `Piece`, in `piece`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
+from core.music.theory.chord import OCTAVE
 from core.music.theory.keys import Key
-from core.music.theory.notes import DEFAULT_TEMPO, FOUR_FOUR, ChordSpan, Meter, Note
+from core.music.theory.notes import (
+    DEFAULT_TEMPO,
+    FOUR_FOUR,
+    HIGHEST,
+    LOWEST,
+    ChordSpan,
+    Meter,
+    Note,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,32 @@ class Score:
     def seconds(self) -> float:
         """Duration at its tempo."""
         return self.length * 60 / self.tempo
+
+    def transposed(self, semitones: int) -> Self:
+        """Return the score transposed, but for its drums."""
+
+        def moved(track: Track) -> Track:
+            notes = (
+                replace(note, pitch=min(max(note.pitch + semitones, LOWEST), HIGHEST))
+                for note in track.notes
+            )
+            return track if track.drums else replace(track, notes=tuple(notes))
+
+        key, chords = self.key, self.chords
+        return replace(
+            self,
+            tracks=tuple(map(moved, self.tracks)),
+            key=key and replace(key, tonic=(key.tonic + semitones) % OCTAVE),
+            chords=tuple(
+                replace(span, chord=span.chord and span.chord.transposed(semitones))
+                for span in chords
+            ),
+        )
+
+
+def pitched(tracks: Sequence[Track]) -> list[Note]:
+    """Return the notes of all tracks but drums."""
+    return [note for track in tracks if not track.drums for note in track.notes]
 
 
 def printable(text: str) -> str:

@@ -58,10 +58,30 @@ def key_of(notes: Sequence[Note]) -> Key | None:
 
     None without notes, or if all pitch classes have the same duration.
     """
+    durations = _durations(notes)
+    return max(_fits(durations))[1] if durations.std() else None
+
+
+def signed_key(sharps: int, minor: bool, notes: Sequence[Note]) -> Key | None:
+    """Return the key of a signature: the minor one if it says so or fits far better.
+
+    None without sharps or flats (negative): programs write that where nobody has
+    chosen a key.
+    """
+    if not sharps:
+        return None
+    major = Key(7 * sharps % OCTAVE)
+    relative = Key((major.tonic + 9) % OCTAVE, minor=True)
+    fits = {key: fit for fit, key in _fits(_durations(notes))}
+    return relative if minor or fits[relative] > fits[major] + FRAMED else major
+
+
+def _durations(notes: Sequence[Note]) -> NDArray[np.float64]:
+    """Return how long each pitch class sounds."""
     durations = np.zeros(OCTAVE)
     for note in notes:
         durations[note.pitch % OCTAVE] += note.length
-    return max(_fits(durations))[1] if durations.std() else None
+    return durations
 
 
 def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:

@@ -40,7 +40,7 @@ def random_score(seed, most_pitches=1):
     ]
     pickup = int(random.integers(0, meter.steps)) / 4
     return Score(
-        (Track("Melody", tuple(sorted(notes)), program=65),),
+        (Track("Alto sax", tuple(sorted(notes)), program=65),),
         tempo=96.0,
         meter=meter,
         title="A & B <é>",
@@ -61,6 +61,36 @@ def test_our_reader_finds_the_notes_chords_and_frame_written(seed):
     assert chord_changes(found.chords) == chord_changes(score.chords)
     assert (found.meter, found.tempo) == (score.meter, score.tempo)
     assert (found.title, found.pickup) == (score.title, score.pickup)
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "sharps", "written", "octaves"),
+    [
+        (66, "Tenor sax", 2, 74, "-1"),
+        (56, "Trumpet", 2, 62, None),
+        (65, "Alto sax", 3, 69, None),
+        (73, "Flute", 0, 60, None),
+    ],
+)
+def test_a_transposing_instrument_has_its_name_and_reads_what_it_plays(
+    program, name, sharps, written, octaves
+):
+    from music21 import converter
+
+    track = Track("Melody", (Note(0.0, 4.0, 60),), program=program)
+    chord = ChordSpan(0.0, 4.0, Chord(0))
+    score = Score((track, Track("Chords", track.notes)), key=Key(0), chords=(chord,))
+    text = write_musicxml(score)
+    found = ElementTree.fromstring(text)
+    assert found.findtext(".//part-name") == name
+    assert found.findtext(".//octave-change") == octaves
+    lead, below = converter.parse(text, format="musicxml").parts
+    assert [note.pitch.midi for note in lead.flatten().notes][-1] == written
+    assert next(lead.recurse().getElementsByClass("KeySignature")).sharps == sharps
+    assert [note.pitch.midi for note in below.flatten().notes] == [60]
+    sounding = converter.parse(text, format="musicxml").toSoundingPitch().parts[0]
+    assert [note.pitch.midi for note in sounding.flatten().notes][-1] == 60
+    assert read_musicxml(text.encode()).chords[0].chord == Chord(0)
 
 
 def measures(score):

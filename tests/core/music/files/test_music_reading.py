@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mido import MetaMessage
 
 from core.music.files.reading import MOST_BYTES, read, read_with_timeout
 from core.music.score.melody_track import (
@@ -13,6 +14,7 @@ from core.music.score.melody_track import (
     extract_piece,
     guess_melody,
 )
+from core.music.theory.keys import Key
 from core.music.theory.notes import Meter
 from core.music.theory.progressions import chord_text, parse_chords
 from core.task import DataError
@@ -76,6 +78,23 @@ def test_chords_are_inferred_from_all_tracks_and_say_so():
     assert describe_piece(score, piece) == (
         "32 notes in 4 bars of 4/4. Key: C major. Chords begin: C | F | G | C "
         "(inferred from the notes)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("signature", "key"), [("F", Key(5)), ("Dm", Key(2, minor=True)), ("C", Key(0))]
+)
+def test_a_key_signature_counts_unless_it_is_the_default(signature, key):
+    tune = [60, 62, 64, 65, 67, 64, 60, 60] * 4  # in C by its notes
+    event = MetaMessage("key_signature", key=signature)
+    score = read(midi(("Tune", 0, 0, line(tune)), events=((0, event),)))
+    assert extract_piece(score).key == key
+
+
+def test_chords_of_a_single_line_are_said_to_be_a_guess():
+    score = read(midi(("Tune", 0, 0, line([60, 64, 67, 64] * 8))))
+    assert "(inferred from the melody alone, a guess)." in describe_piece(
+        score, extract_piece(score)
     )
 
 
