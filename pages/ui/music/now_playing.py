@@ -34,19 +34,30 @@ share of beats without a note.
 """
 
 
-def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> None:
-    """Draw the player of a take, its MIDI file, and its editing, if any."""
+def now_playing(
+    model: Model, now: NowPlaying | None, editable: bool = True
+) -> Take | None:
+    """Draw the player of a take, its MIDI file, and its editing; return what plays."""
     if now is None:
         st.info(
             "Nothing has been generated yet. Correct the settings below and press "
             "*Generate*.",
             icon=":material/info:",
         )
-        return
-    view = _header(model, now)
+        return None
+    view, file = _header(model, now)
     part = _choose_part(now)
     editable = editable and part != "network"
     shown = _part(model, now, heard(model, now) if editable else now.take, part)
+    with file:
+        download_button(
+            "MIDI",
+            lambda: write_midi(shown.score),
+            "improvisation.mid",
+            "music_download",
+            "audio/midi",
+            help="What you hear as a MIDI file. The tab *Take away* has other formats.",
+        )
     start = st.session_state.get(START)
     if view == "roll":
         player(
@@ -68,11 +79,11 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
         notation("music_notation", "music_sound", shown, now.how, TITLE)
         st.caption(f"Notes of the melody, {marks_legend(shown)}.")
         st.caption(shown.credits.words)
+    return shown
 
 
-def _header(model: Model, now: NowPlaying) -> str:
-    """Draw the model's name, the views and the MIDI file; return the chosen view."""
-    take = now.take
+def _header(model: Model, now: NowPlaying):
+    """Draw the model's name and the views; return the chosen one, and a place."""
     with st.container(horizontal=True, vertical_alignment="center"):
         edited = "" if now.options == () else ", then edited by you"
         st.markdown(f"Played by {model.about}{edited}.", width="stretch")
@@ -87,15 +98,7 @@ def _header(model: Model, now: NowPlaying) -> str:
             label_visibility="collapsed",
             persist_state="session",
         )
-        download_button(
-            "MIDI",
-            lambda: write_midi(take.score),
-            "improvisation.mid",
-            "music_download",
-            "audio/midi",
-            help="The notes as a MIDI file. The tab *Take away* has other formats.",
-        )
-    return view
+        return view, st.container(width="content")
 
 
 def _choose_part(now: NowPlaying) -> str:

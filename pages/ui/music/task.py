@@ -39,7 +39,7 @@ def compared(_: str):
 def task_page(run) -> None:
     """Draw the player, the settings, the training or its result, and the tabs."""
     model = choose_model(run)
-    take = _playing(model)
+    take, shown = _playing(model)
     st.divider()
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -51,14 +51,14 @@ def task_page(run) -> None:
         "Result": partial(melody_view, model, take) if take else _nothing,
         "Judgement": partial(judgement_view, model),
         "Human or model?": partial(quiz_view, model),
-        "Take away": partial(_files, model, take),
+        "Take away": partial(_files, model, take, shown),
         "How it works": how_it_works,
     }
     open_tab("music", views)
 
 
 def _playing(model):
-    """Draw the player above its controls; return the current take."""
+    """Draw the player above its controls; return the current take, and what plays."""
     sound = st.container()
     request = controls(model)
     if not is_shared():
@@ -67,13 +67,13 @@ def _playing(model):
         take = current_take(model, request)
         if not is_shared():
             note_take(model, take)
-        now_playing(model, take, editable=not is_shared())
-    return take
+        shown = now_playing(model, take, editable=not is_shared())
+    return take, shown
 
 
-def _files(model, take) -> None:
+def _files(model, take, shown) -> None:
     if take:
-        downloads(model, take)
+        downloads(model, take, shown)
     model_downloads(model)
 
 
