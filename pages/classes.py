@@ -1,5 +1,6 @@
 import streamlit as st
 
+from pages.ui.board.console import teacher_view
 from pages.ui.classes.join import (
     both_ways,
     join_linked,
@@ -7,7 +8,6 @@ from pages.ui.classes.join import (
     other_classes,
     take_over_linked,
 )
-from pages.ui.classes.manage import teacher_view
 from pages.ui.classes.student import student_view
 from pages.ui.frame import frame
 from pages.ui.membership import current_member, note_presence

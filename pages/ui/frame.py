@@ -117,7 +117,8 @@ def navigate():
     page = st.navigation(
         [_page(entry) for entry in (*entries(), *admin)]
         + [_page(entry, visibility="hidden") for entry in LINKED],
-        position="top",
+        # A link to the screen of a class is for a projector.
+        position="hidden" if "screen" in st.query_params else "top",
     )
     run_intents(page.url_path)
     arrive(page.url_path)

@@ -25,6 +25,7 @@ class Class:
         names = ("teacher", "ann", "bob", "eve")
         self.owners = {name: secrets.token_urlsafe(32) for name in names}
         self.code = self.create("teacher")
+        self.screen = platform().classes.get(self.code).screen
         for name in ("ann", "bob"):
             platform().classes.join(self.owners[name], self.code, name)
 
@@ -87,6 +88,18 @@ def test_strangers_and_other_classes_are_answered_nothing(school):
         assert school.seen_by(name, other) == set()
 
 
+def test_the_screens_token_shows_tiles_and_question_of_its_class_alone(school):
+    other = school.create("eve")
+    for token, shown in ((school.screen, {"board", "poll"}), ("x", set()), ("", set())):
+        assert {v for v in ALL if school.view("bob", v, screen=token)} - {
+            "class"
+        } == shown
+        assert not any(school.view("bob", view, other, screen=token) for view in ALL)
+    finished(school.owners["ann"], "adding")
+    tiles = school.told("bob", "board", screen=school.screen)["board"]["students"]
+    assert [tile["run"] for tile in tiles] == [None, None]
+
+
 def test_an_ended_class_answers_no_request(school):
     school.show()
     platform().classes.end(school.owners["teacher"], school.code)
@@ -139,11 +152,17 @@ def test_a_poll_tells_students_nothing_but_a_count_before_the_reveal(school):
     assert count["text"] == "1 of 2 have answered"
     for name, option in answers.items():
         platform().polls.answer(school.owners[name], poll_id, option)
-    kinds = [each["kind"] for each in school.told("teacher", "poll")["blocks"]]
-    assert kinds == ["text", "figure"]
-    hidden = school.told("teacher", "poll", hidden="true")
-    assert hidden == school.told("teacher", "poll", hidden="true")
-    assert [each["kind"] for each in hidden["blocks"]] == ["text"]
+
+    def kinds(name, **query):
+        return [each["kind"] for each in school.told(name, "poll", **query)["blocks"]]
+
+    assert kinds("teacher", console="true") == ["text", "figure"]
+    screens = ("teacher", {}), ("bob", {"screen": school.screen})
+    assert [kinds(name, **query) for name, query in screens] == [["text"]] * 2
+    platform().classes.show_bars(school.owners["teacher"], school.code, True)
+    assert [kinds(name, **query) for name, query in screens] == [["text", "figure"]] * 2
+    for query in ({}, {"console": "true"}, {"screen": "x"}):
+        assert kinds("ann", **query) == ["text"]
     platform().polls.reveal(school.owners["teacher"], poll_id)
     count, bars = school.told("ann", "poll")["blocks"]
     assert count["text"] == "1 of 2 had it right"

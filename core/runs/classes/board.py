@@ -5,6 +5,7 @@ reads changed rows only. `tiles` and `all_runs` select from that state.
 """
 
 import math
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -21,7 +22,6 @@ from core.runs.classes.classes import (
     ClassTask,
     Member,
     SchoolClass,
-    as_code,
 )
 from core.runs.classes.goals import applies
 from core.runs.recent import Recent
@@ -98,11 +98,18 @@ class BoardState:
         """Return an owner's membership, or None."""
         return self.members.get(owner_key(owner))
 
-    def may_look(self, owner: str) -> bool:
-        """Whether an owner may see the board."""
+    def may_look(self, owner: str, screen: str = "") -> bool:
+        """Whether an owner, or a browser with the screen's token, sees the board."""
         shown = self.school_class.board_shown and self.member(owner) is not None
         return self.school_class.ends > time.time() and (
-            shown or self.is_teacher(owner)
+            shown or self.is_teacher(owner) or self.is_screen(screen)
+        )
+
+    def is_screen(self, token: str) -> bool:
+        """Whether a token is that of the class's screen."""
+        known = self.school_class.screen or ""
+        return bool(known) and secrets.compare_digest(
+            known.encode(), token.encode(errors="replace")
         )
 
     def hiding(self, other: "BoardState") -> "BoardState":
@@ -188,24 +195,6 @@ class Boards:
         self._curves: OrderedDict[tuple[str, int, float | None], Curve]
         self._curves = OrderedDict()
 
-    def role(self, owner: str, code: str) -> Literal["teacher", "student"] | None:
-        """Return the owner's role on the board of a class, or None without access."""
-        if as_code(code) != code:  # code from an address: PostgreSQL refuses some text
-            return None
-        here = classes.c.code == code, classes.c.ends > time.time()
-        me = owner_key(owner)
-        mine = and_(members.c.code == classes.c.code, members.c.owner == me)
-        query = (
-            select(classes.c.owner, classes.c.board_shown, members.c.id)
-            .select_from(classes.outerjoin(members, mine))
-            .where(*here)
-        )
-        with self.store.reading() as connection:
-            row = connection.execute(query).first()
-        if row and row.owner == me:
-            return "teacher"
-        return "student" if row and row.id and row.board_shown else None
-
     def state(self, code: str) -> BoardState | None:
         """Return the cached state of a class, or None after its end.
 
@@ -214,10 +203,12 @@ class Boards:
         before = self._states.last(code)
         return self._states.get(code, lambda: read_class(self.store, code, before))
 
-    def shown_to(self, owner: str | None, code: str) -> BoardState | None:
-        """Return the cached state of a class, if the owner may see its board."""
+    def shown_to(
+        self, owner: str | None, code: str, screen: str = ""
+    ) -> BoardState | None:
+        """Return the cached state of a class for readers of its board or screen."""
         state = self.state(code) if owner else None
-        return state if owner and state and state.may_look(owner) else None
+        return state if owner and state and state.may_look(owner, screen) else None
 
     def forget(self, code: str) -> None:
         """Drop the cached state of a class after a change."""

@@ -74,7 +74,9 @@ class SchoolClass:
 
     `open` says whether more students may join, `board_shown` whether they see the
     board. `brought_page` is the page to which the teacher has sent the class, or None,
-    with its settings and the time. Times are seconds since 1970, UTC.
+    with its settings and the time. `screen` is the token of the board's link for a
+    projector, which has the bars of a poll before the reveal if `bars_shown`. Times are
+    seconds since 1970, UTC.
     """
 
     code: str
@@ -86,6 +88,8 @@ class SchoolClass:
     brought_page: str | None
     brought_query: str | None
     brought: float | None
+    screen: str | None
+    bars_shown: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +180,7 @@ class Classes:
                     ends=now + LASTS,
                     open=True,
                     board_shown=False,
+                    screen=secrets.token_urlsafe(32),
                 )
             )
         log.info("a class was started")
@@ -265,6 +270,10 @@ class Classes:
     def show_board(self, owner: str, code: str, shown: bool) -> None:
         """Show the board to the students, or hide it from them."""
         self._change(owner, code, board_shown=shown)
+
+    def show_bars(self, owner: str, code: str, shown: bool) -> None:
+        """Show the bars of polls on the screen before the reveal, or hide them."""
+        self._change(owner, code, bars_shown=shown)
 
     def bring(self, owner: str, code: str, link: str) -> None:
         """Send the class to a page with its settings: a link on every page."""

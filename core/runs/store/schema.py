@@ -228,6 +228,8 @@ classes = Table(
     Column("brought_query", Text),
     Column("brought", Float),
     Column("teacher_link", String(64)),  # SHA-256 of an unused token
+    Column("screen", String(43)),  # token of the link to the screen
+    Column("bars_shown", Boolean),  # on the screen, before a poll's reveal
     Index("classes_by_owner", "owner", "created"),
 )
 members = Table(  # students of a class, one row a browser

@@ -1,1 +1,1 @@
-"""The board of a class: a tile for each student, and all runs in one figure."""
+"""The teacher's page of a class, and its board: tiles, and all runs in one figure."""

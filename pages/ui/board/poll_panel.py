@@ -1,4 +1,4 @@
-"""The poll of a class on the board: its question, controls and bars."""
+"""The poll of a class on the board, and its controls on the teacher's page."""
 
 import streamlit as st
 
@@ -22,11 +22,13 @@ from pages.ui.address import bind
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
-from pages.ui.intents import button
+from pages.ui.controls import show_value
+from pages.ui.intents import button, intent
 from pages.ui.lesson.texts import QUESTIONS, question_key
 from pages.ui.live.part import live_part
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, View, digest, figure_block, text_block
+from pages.ui.membership import change_class
 from pages.ui.session import owner, platform
 
 LESSONS, NUMBER = "Of the lessons", "A number to guess"
@@ -45,29 +47,28 @@ PLACES = range(1, MOST_OPTIONS + 1)  # of the answers to a question of their own
 CLOCK_WIDTH = 90  # pixels
 
 
-def poll_panel(state, seconds: float, *, is_frozen: bool = False) -> None:
-    """Draw the current poll with the teacher's controls.
+def poll_panel(state, seconds: float, query: dict[str, str]) -> None:
+    """Draw the current poll; on the teacher's page with `console` also its controls.
 
-    Students see the bars after the reveal: before it, the bars would influence their
-    answers. The teacher sees them at once, and can hide them on a projector.
+    Before the reveal, the bars would influence the answers: they are on the teacher's
+    page, and on the screen if the teacher has chosen so.
 
     The live part also reruns the page when the widgets around the tiles change.
     """
-    code, teaches = state.school_class.code, state.is_teacher(owner())
+    code, console = state.school_class.code, "console" in query
     poll, question = _asked(code)
-    query = {"frozen": "true"} if is_frozen else {}
-    if question:
-        with st.container(border=True, key="board_poll"):
-            hidden = _heading(poll, question, teaches)
-            if hidden:
-                query["hidden"] = "true"
-            _follow(state, poll, seconds, query)
-            _texts(question, poll.revealed is not None, teaches and not hidden)
-        return
-    with st.container(horizontal=True):
-        if teaches:
+    if not poll or not question:
+        if console:
             _choose(code)
         _follow(state, None, seconds, query)
+        return
+    with st.container(border=True, key="board_poll"):
+        _heading(poll, question)
+        _follow(state, poll, seconds, query)
+        revealed = poll.revealed is not None
+        _texts(question, revealed, _shows_bars(state, owner(), poll, query))
+        if console:
+            _buttons(poll, state.school_class)
 
 
 def _asked(code: str) -> tuple[Poll, Asked] | tuple[None, None]:
@@ -76,11 +77,18 @@ def _asked(code: str) -> tuple[Poll, Asked] | tuple[None, None]:
     return (poll, question) if poll and question else (None, None)
 
 
+def _shows_bars(state, owner: str, poll: Poll, query: Query) -> bool:
+    teaches = state.is_teacher(owner)
+    screen = teaches or state.is_screen(query.get("screen", ""))
+    chosen = screen and state.school_class.bars_shown
+    return poll.revealed is not None or chosen or (teaches and "console" in query)
+
+
 def _follow(state, poll: Poll | None, seconds: float, query: dict[str, str]) -> None:
     live_part(
-        "board_poll_live",
+        "classes_poll_live" if "console" in query else "board_poll_live",
         f"poll/{state.school_class.code}",
-        _page(state, owner(), poll, query),
+        _page(state, poll, query),
         seconds=seconds,
         ink=theme(),
         **query,
@@ -89,16 +97,17 @@ def _follow(state, poll: Poll | None, seconds: float, query: dict[str, str]) -> 
 
 def poll_view(owner: str | None, code: str, query: Query) -> View | None:
     """Return the number of answers, and the bars for readers who may see them."""
-    state = platform().boards.shown_to(owner, code)
+    state = platform().boards.shown_to(owner, code, query.get("screen", ""))
     if owner is None or state is None:
         return None
     poll, question = _asked(code)
-    page = _page(state, owner, poll, query)
+    page = _page(state, poll, query)
     if poll is None or question is None:
         return View(key=("poll",), page=page, make=dict)
     count, revealed = _count(poll, question), poll.revealed is not None
     texts = poll.own.options if poll.own else question.options  # texts as typed
-    if not revealed and ("hidden" in query or not state.is_teacher(owner)):
+    shows_bars = _shows_bars(state, owner, poll, query)
+    if not shows_bars or (poll.is_number and not poll.numbers):
         # The key holds no more than the content: browsers get its digest.
         key = "poll", poll.id, count
         return View(key=key, page=page, make=lambda: {"blocks": [_large(count)]})
@@ -122,12 +131,12 @@ def _large(text: str) -> Block:
     return text_block(text, tone="large")
 
 
-def _page(state, owner: str, poll: Poll | None, query: Query) -> str:
+def _page(state, poll: Poll | None, query: Query) -> str:
     """Digest of the state that the widgets of the board depend on.
 
-    With the names where widgets show them, or where a frozen board has to hide some.
+    With the names where a frozen board has to hide some.
     """
-    named = state.is_teacher(owner) or "frozen" in query
+    named = "frozen" in query
     people = [(m.id, m.name, m.hidden) for m in state.members.values() if named]
     asked = poll and (poll.id, poll.revealed, poll.is_over)
     return digest(state.school_class, state.tasks, people, asked)
@@ -275,19 +284,13 @@ def polls_csv(code: str, me: str):
     return content
 
 
-def _heading(poll: Poll, question: Asked, teaches: bool) -> bool:
-    """Draw the question and the buttons; return whether the bars are hidden."""
+def _heading(poll: Poll, question: Asked) -> None:
+    """Draw the question, and the time left."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(question.text, anchor=False, width="stretch")
         if poll.revealed is None and poll.until is not None:
             with st.container(width=CLOCK_WIDTH):
                 countdown(f"board_countdown_{poll.id}", poll.until)
-        if not teaches:
-            return False
-        with st.container(
-            horizontal=True, vertical_alignment="center", width="content"
-        ):
-            return _buttons(poll)
 
 
 def _texts(question: Asked, revealed: bool, has_bars: bool) -> None:
@@ -308,34 +311,39 @@ def _count(poll: Poll, question: Asked) -> str:
     return f"{poll.answers[int(question.right)]} of {poll.answered} had it right"
 
 
-def _buttons(poll: Poll) -> bool:
-    """Draw the teacher's buttons; return whether the bars are hidden."""
-    hidden = False
-    if poll.revealed is None:
-        hidden = st.toggle(
-            "Hide the bars",
-            key="board_hide_bars",
-            help="Until the reveal: visible answers would influence the others.",
-            persist_state="session",
-        )
+def _buttons(poll: Poll, school_class) -> None:
+    """Draw the teacher's controls of a poll."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if poll.revealed is None:
+            show_value("board_hide_bars", not school_class.bars_shown)
+            st.toggle(
+                "Hide the bars on the screen",
+                key="board_hide_bars",
+                help="Until the reveal: visible answers would influence the others.",
+                on_change=intent("board_hide_bars", _hide_bars, poll.code),
+            )
+            button(
+                "Reveal",
+                "board_reveal",
+                platform().polls.reveal,
+                owner(),
+                poll.id,
+                type="primary",
+                icon=":material/visibility:",
+                help="Shows the right answer with the reason, on the screen and to all "
+                "students, and closes the answers.",
+            )
         button(
-            "Reveal",
-            "board_reveal",
-            platform().polls.reveal,
+            "Close",
+            "board_close",
+            platform().polls.close,
             owner(),
             poll.id,
-            type="primary",
-            icon=":material/visibility:",
-            help="Shows the right answer with the reason, here and to all students, "
-            "and closes the answers.",
+            icon=":material/close:",
+            help="Removes the question from the screen and from the students' pages.",
         )
-    button(
-        "Close",
-        "board_close",
-        platform().polls.close,
-        owner(),
-        poll.id,
-        icon=":material/close:",
-        help="Removes the question here and from the pages of all students.",
-    )
-    return hidden
+
+
+def _hide_bars(code: str) -> None:
+    hidden = st.session_state["board_hide_bars"]
+    change_class(platform().classes.show_bars, code, not hidden)

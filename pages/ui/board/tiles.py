@@ -43,7 +43,9 @@ _tiles = st.components.v2.component(
 )
 
 
-def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> None:
+def draw_tiles(
+    code: str, task: str, sort: str, seconds: float, frozen, query: dict[str, str]
+) -> None:
     """Draw the tiles of a class. A click opens a run in this session.
 
     Parameters
@@ -51,7 +53,9 @@ def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> 
     task
         Id of one task of the class; empty for all.
     frozen
-        A state of the class to draw instead of the current one.
+        A state of the class to draw instead of the current one, or None.
+    query
+        Has the token of the screen, where tiles open nothing.
     """
     path = f"board/{code}"
     live_part(
@@ -62,6 +66,7 @@ def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> 
         still=frozen and _view(frozen, task, sort),
         task=task,
         sort=sort,
+        **query,
     )
     opened = trigger_intent("board_tiles", "opened", lambda run: _run_link(code, run))
     _tiles(key="board_tiles", data=live_path(path), on_opened_change=opened)
@@ -73,28 +78,32 @@ def _run_link(code: str, run: object) -> Link:
 
 def tiles_view(owner: str | None, code: str, query: Query) -> View | None:
     """Return the tiles of a class, for readers who may see its board."""
-    state = platform().boards.shown_to(owner, code)
-    return state and _view(state, query.get("task", ""), query.get("sort", ""))
+    screen = query.get("screen", "")
+    state = platform().boards.shown_to(owner, code, screen)
+    task, sort = query.get("task", ""), query.get("sort", "")
+    return state and _view(state, task, sort, opens=not screen)
 
 
-def _view(state: BoardState, task: str, sort: str) -> View:
+def _view(state: BoardState, task: str, sort: str, *, opens: bool = True) -> View:
     known = {each.id for each in state.tasks}
     chosen = task if task in known else None
     content, key = shared_cache(
-        _content, state, chosen, sort if sort in SORTS else "progress"
+        _content, state, chosen, sort if sort in SORTS else "progress", opens
     )
     return View(key=("board", key), page=PAGE, make=lambda: content)
 
 
-def _content(state: BoardState, task: str | None, sort: Sort):
+def _content(state: BoardState, task: str | None, sort: Sort, opens: bool):
     """Return the content and its digest, by which unchanged content is recognised."""
     tiles = platform().boards.tiles(state, task, sort)
     tasks = [each for each in state.tasks if task in (None, each.id)]
     trains = not tasks or any(each.task for each in tasks)
     content = {
-        "text": _summary(tiles, state.school_class.code),
+        "text": summary(tiles, state.school_class.code),
         "board": board(tiles, len(tasks), trains),
     }
+    for student in () if opens else content["board"]["students"]:
+        student["run"] = None
     return content, digest(content)
 
 
@@ -116,7 +125,8 @@ def board(tiles, tasks: int, trains: bool = True) -> dict[str, object]:
     }
 
 
-def _summary(tiles, code: str) -> str:
+def summary(tiles, code: str) -> str:
+    """Return the numbers of students by state, as a sentence."""
     if not tiles:
         return f"No students yet. They open the link, or type {code} on the page Class."
     states = [tile.run.status if tile.run else "none" for tile in tiles]

@@ -1,1 +1,1 @@
-"""The page of a class for teacher and students, and the class line on every page."""
+"""The student's page of a class, its forms, and the class line on every page."""

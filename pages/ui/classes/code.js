@@ -1,15 +1,18 @@
-// The code of a class, which a screen reader spells.
+// The address, code and QR code of a class; a screen reader spells the code.
 import { mount } from "../components/dom.js"
 
-function buildCode(text) {
+function buildCode(root) {
+  const [address, text] = root.querySelectorAll("p"), picture = root.querySelector("span")
+  text.role = "img"
   return {
-    update(code) {
-      text.textContent = code
-      text.role = "img"
-      text.ariaLabel = `Code: ${[...code].join(" ")}`
+    update(data) {
+      address.textContent = data.address
+      text.textContent = data.code
+      text.ariaLabel = `Code: ${[...data.code].join(" ")}`
+      picture.innerHTML = data.qr // made by this server of a link
     },
     stop() {},
   }
 }
 
-export default (component) => mount(component, buildCode, "p")
+export default (component) => mount(component, buildCode, "section")

@@ -22,7 +22,7 @@ VIEWS = {
     "replay": "pages.ui.live.run:replay_view",
     "taught": "pages.ui.emoji.flips:taught_view",
     "class": "pages.ui.classes.state:class_view",
-    "students": "pages.ui.classes.manage:students_view",
+    "students": "pages.ui.board.console:students_view",
     "poll": "pages.ui.board.poll_panel:poll_view",
     "board": "pages.ui.board.tiles:tiles_view",
     "class_runs": "pages.ui.board.runs_figure:runs_view",

@@ -46,14 +46,6 @@ def summary(page):
     return answer(page, "board_live")["text"]
 
 
-def test_a_link_that_is_pasted_just_before_the_click_is_that_of_all(teacher, code):
-    page = open_page("board", teacher, **{"class": code})
-    page.text_input(key="board_bring_link").set_value("http://here/lstm").run()
-    page.text_input(key="board_bring_link").set_value("http://here/gru")
-    page.button(key="board_bring").click().run()
-    assert platform().classes.get(code).brought_page == "gru"
-
-
 def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     teacher, student, code
 ):
@@ -63,13 +55,32 @@ def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     assert "cannot see this board" in text_of(
         open_page("board", student, **{"class": code})
     )
-    page.toggle(key="board_shown").set_value(True).run()
-    assert platform().classes.get(code).board_shown
+    console = open_page("classes", teacher, code=code)
+    console.toggle(key="classes_board_shown").set_value(True).run()
     looks = open_page("board", student, **{"class": code})
     assert "1 student" in summary(looks)
-    assert not [toggle for toggle in looks.toggle if toggle.key == "board_shown"]
-    page.toggle(key="board_shown").set_value(False).run()
+    assert code in looks.title[0].value
+    console.toggle(key="classes_board_shown").set_value(False).run()
     assert "cannot see this board" in text_of(looks.run())
+
+
+def test_a_projector_shows_the_board_without_controls_until_the_class_ends(
+    teacher, student, code
+):
+    finished(student, "adding")
+    token = platform().classes.get(code).screen
+    page = open_page("board", new_owner(), **{"class": code, "screen": token})
+    assert "1 student" in summary(page)
+    assert not [*page.button, *page.toggle, *page.selectbox, *page.get("page_link")]
+    (tile,) = answer(page, "board_live")["board"]["students"]
+    assert (tile["name"], tile["run"]) == ("Ann *1*", None)
+    other = platform().classes.create(teacher, "")
+    for wrong in (token[:-1], "", "\0", "é", platform().classes.get(other).screen):
+        stranger = open_page("board", new_owner(), **{"class": code, "screen": wrong})
+        assert "cannot see this board" in text_of(stranger)
+    platform().classes.end(teacher, code)
+    platform().boards.forget(code)
+    assert "cannot see this board" in text_of(page.run())
 
 
 def test_a_stranger_learns_nothing_of_a_class(code):
@@ -138,17 +149,6 @@ def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     assert "is not on the board" in text_of(page.run())
 
 
-def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, tiles):
-    page = open_page("board", teacher, **{"class": code})
-    (member,) = platform().classes.members(code)
-    box = f"board_name_{member.id}"
-    page.checkbox(key=box).uncheck().run()
-    assert tiles() == []
-    assert "No students yet" in summary(page)
-    page.checkbox(key=box).check().run()
-    assert [tile["name"] for tile in tiles()] == ["Ann *1*"]
-
-
 def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code):
     page = open_page("board", teacher, **{"class": code})
     page.toggle(key="board_freeze").set_value(True).run()
@@ -166,6 +166,7 @@ def test_a_frozen_board_is_gone_with_its_class(teacher, code):
     page.toggle(key="board_freeze").set_value(True).run()
     assert page.session_state["board_frozen"]
     platform().classes.end(teacher, code)
+    platform().boards.forget(code)
     assert "cannot see this board" in text_of(page.run())
     assert "board_frozen" not in page.session_state
 
@@ -194,10 +195,9 @@ def test_a_dot_of_the_figure_leads_to_its_run(teacher, student, code):
     setting = page.selectbox(key="board_setting_adding")
     setting.set_value("length").run()
     assert "board_runs_adding_length_lstm_mse" in figures(page, "board_runs")
-    assert not page.get("page_link")
     page.session_state["board_chosen"] = run_id  # as a click on the dot does
     page.run()
-    (link,) = page.get("page_link")
+    *_, link = page.get("page_link")
     assert link.proto.label == r"Open the run of Ann \*1\*"
     assert link.proto.query_string == f"class={code}&run={run_id}"
 

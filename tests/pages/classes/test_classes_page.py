@@ -11,7 +11,7 @@ from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.driver.pages.app import open_page, text_of
 from tests.driver.pages.finished import finished
-from tests.pages.answers import part
+from tests.pages.answers import answer, part
 from tests.pages.classes.conftest import student
 
 ADDING = "http://here/lstm?lstm_step=Learning&lstm_task=adding&lstm_epochs=7"
@@ -236,8 +236,8 @@ def test_the_right_answer_to_the_question_of_a_step_does_the_task(teacher, code)
     platform().classes.add_task(teacher, code, "Answer it", BACKWARD, goal)
     owner = student(code, "ann")
     page = open_page("lstm", owner, lstm_step="Backward")
-    for answer, done in (("By the output gate", 0), ("By the forget gate", 1)):
-        page.pills(key="lstm_ask_backward").set_value(answer).run()
+    for chosen, done in (("By the output gate", 0), ("By the forget gate", 1)):
+        page.pills(key="lstm_ask_backward").set_value(chosen).run()
         assert not page.exception
         assert len(platform().classes.done(owner)) == done
 
@@ -316,9 +316,12 @@ def test_the_board_is_linked_for_students_only_when_it_is_shown(teacher, code):
 def test_the_teacher_hides_a_name_and_shows_it_again(teacher, code):
     student(code, "ann")
     page = open_page("classes", teacher, code=code)
+    board = open_page("board", teacher, **{"class": code})
     for hidden in (True, False):
         (name,) = buttons(page, "classes_hide_")
         name.click().run()
+        shown = answer(board.run(), "board_live")["board"]["students"]
+        assert [each["name"] for each in shown] == ([] if hidden else ["ann"])
         assert [m.hidden for m in platform().classes.members(code)] == [hidden]
 
 

@@ -34,22 +34,28 @@ def progress_of(page):
     return [bar.proto.text for bar in page.get("progress")]
 
 
-def board(code, owner):
+def board(code, owner, **query):
     """What a teacher, or a student, sees of the questions on the board."""
 
-    def script(code):
+    def script(code, query):
         from pages.ui.board.poll_panel import poll_panel
         from pages.ui.intents import run_intents
         from pages.ui.session import platform
 
         run_intents("board")
-        poll_panel(platform().boards.state(code), seconds=1.0)
+        poll_panel(platform().boards.state(code), 1.0, query)
 
-    page = AppTest.from_function(script, default_timeout=120, kwargs={"code": code})
+    given = {"code": code, "query": query}
+    page = AppTest.from_function(script, default_timeout=120, kwargs=given)
     page.session_state["owner"] = owner
     page.run()
     assert not page.exception
     return page
+
+
+def console(code, teacher):
+    """What the teacher's page has of the questions."""
+    return board(code, teacher, console="true")
 
 
 def headings(page):
@@ -58,12 +64,17 @@ def headings(page):
 
 def count(page):
     """What the board says of the answers so far."""
-    blocks = answer(page, "board_poll_live").get("blocks", [])
+    blocks = answer(page, live(page)).get("blocks", [])
     return [each["text"] for each in blocks if each["kind"] == "text"]
 
 
+def live(page):
+    at = "classes" if page.button else "board"
+    return f"{at}_poll_live"
+
+
 def has_bars(page):
-    return bool(figures(page, "board_poll_live"))
+    return bool(figures(page, live(page)))
 
 
 @pytest.mark.parametrize("where", ["runs", "classes"])
@@ -145,7 +156,7 @@ def test_the_question_is_for_this_class_only(teacher, code):
 
 def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, code):
     bob, _ = student(code, "Bob"), student(code, "Cem")
-    page = board(code, teacher)
+    page = console(code, teacher)
     assert not has_bars(page)
     page.selectbox(key="board_question").set_value(("lstm", "Backward")).run()
     page.button(key="board_ask").click().run()
@@ -155,20 +166,27 @@ def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, c
     page.run()
     assert count(page) == ["1 of 2 have answered"]
     assert has_bars(page)
-    assert "✓" not in str(figures(page, "board_poll_live"))
-    page.toggle(key="board_hide_bars").set_value(True).run()
-    assert not has_bars(page)
+    assert "✓" not in str(figures(page, live(page)))
+    screen = platform().classes.get(code).screen
+    boards = [(teacher, {}), (new_owner(), {"screen": screen})]
+    for hidden in (True, False, True):
+        page.toggle(key="board_hide_bars").set_value(hidden).run()
+        assert has_bars(page)
+        shown = [board(code, owner, **query) for owner, query in boards]
+        assert [has_bars(each) for each in shown] == [not hidden] * 2
+        assert not any(each.button or each.toggle for each in shown)
     page.button(key="board_reveal").click().run()
     assert headings(page) == [QUESTION.text, QUESTION.why]
     assert count(page) == ["1 of 1 had it right"]
-    assert "✓" in str(figures(page, "board_poll_live"))
+    assert "✓" in str(figures(page, live(page)))
+    assert all(has_bars(each.run()) for each in shown)
     page.button(key="board_close").click().run()
     assert not headings(page)
     assert page.button(key="board_ask")
 
 
 def test_a_question_that_is_chosen_just_before_the_click_is_asked(teacher, code):
-    page = board(code, teacher)
+    page = console(code, teacher)
     page.selectbox(key="board_question").set_value(("lstm", "Backward"))
     page.selectbox(key="board_question_time").set_value("1 minute")
     page.button(key="board_ask").click().run()
@@ -196,7 +214,7 @@ def test_students_who_see_the_board_see_the_bars_after_the_reveal_only(teacher, 
 
 def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher, code):
     me = student(code, "Bob")
-    page = board(code, teacher)
+    page = console(code, teacher)
     page.segmented_control(key="board_question_kind").set_value("To choose").run()
     page.text_input(key="board_own_text").set_value("<b>Why</b> **so** [x](http://e)?")
     page.text_input(key="board_own_option_1").set_value("*one*")
@@ -212,8 +230,8 @@ def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher,
     assert "\\<b\\>Why" in text_of(seen)
     assert choices(seen).options == ["\\*one\\*", "\\<i\\>two\\</i\\>"]
     choices(seen).set_value(1).run()
-    page = board(code, teacher)
-    (figure,) = figures(page, "board_poll_live").values()
+    page = console(code, teacher)
+    (figure,) = figures(page, live(page)).values()
     shown = [each["text"] for each in figure["figure"]["layout"]["annotations"]]
     assert shown == ["*one*", "&lt;i&gt;two&lt;/i&gt;"]
     platform().polls.reveal(teacher, poll.id)
@@ -222,7 +240,7 @@ def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher,
 
 def test_a_number_is_guessed_and_the_histogram_shown_after_the_reveal(teacher, code):
     me, other = student(code, "Bob"), student(code, "Cem")
-    page = board(code, teacher)
+    page = console(code, teacher)
     page.segmented_control(key="board_question_kind").set_value(
         "A number to guess"
     ).run()
@@ -236,7 +254,7 @@ def test_a_number_is_guessed_and_the_histogram_shown_after_the_reveal(teacher, c
         assert not seen.exception
     assert platform().polls.current(code).numbers == (42, 50)
     assert "42" not in text_of(seen)
-    assert has_bars(board(code, teacher))
+    assert has_bars(console(code, teacher))
     platform().polls.reveal(teacher, poll_id)
     seen.run()
     assert "the middle one is 46, yours is 50, right is **42**" in text_of(seen)

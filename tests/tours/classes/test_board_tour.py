@@ -96,28 +96,30 @@ def test_a_student_who_joins_is_there_at_once_unless_the_board_is_frozen(board, 
     names(board, *STUDENTS)
 
 
-def test_a_name_is_taken_off_the_board_and_back(board, lesson):
+def test_a_projector_shows_the_board_without_navigation(visit, lesson):
     _, code, _ = lesson
-    bob = next(m for m in platform().classes.members(code) if m.name == "Bob")
-    board.page.get_by_role("button", name="Names").click()
-    box = board.keyed(f"board_name_{bob.id}").locator("label")
-    box.click()
-    names(board, "Ann", "Carl <i>x</i>")
-    box.click()
-    names(board, *STUDENTS)
+    screen = visit(f"board?class={code}&screen={platform().classes.get(code).screen}")
+    names(screen, *STUDENTS)
+    expect(screen.page.get_by_label(f"Code: {' '.join(code)}")).to_be_visible()
+    picture = screen.page.get_by_role("img", name="QR code of the link").locator("svg")
+    height = screen.page.viewport_size["height"]
+    assert picture.bounding_box()["height"] == pytest.approx(height / 4, abs=2)
+    expect(screen.page.get_by_role("link")).to_have_count(0)
+    expect(screen.page.get_by_role("switch")).to_have_count(0)
+    expect(tiles(screen).first).to_be_disabled()
+    screen.assert_quiet()
 
 
-def test_students_look_on_while_the_board_is_shown(board, visit, lesson):
-    _, code, students = lesson
+def test_students_look_on_while_the_board_is_shown(visit, lesson):
+    teacher, code, students = lesson
     student = visit(width=390)
     cookie = {"name": COOKIE, "value": students["Bob"], "url": student.dashboard.url}
     student.page.context.add_cookies([cookie])
     student.open(f"board?class={code}")
     student.sees("cannot see this board")
-    board.keyed("board_shown").get_by_text("Show to students").click()
-    wait_until(lambda: platform().classes.get(code).board_shown)
+    platform().classes.show_board(teacher, code, True)
     student.open(f"board?class={code}")
     names(student, *STUDENTS)
     student.fits(390)
-    board.keyed("board_shown").get_by_text("Show to students").click()
+    platform().classes.show_board(teacher, code, False)
     student.sees("cannot see this board")

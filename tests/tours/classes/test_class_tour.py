@@ -32,7 +32,8 @@ def test_students_join_do_their_tasks_and_see_the_end_without_a_reload(lesson, v
     teacher, path = lesson
     code = path[-6:]
     expect(teacher.page.get_by_label(f"Code: {' '.join(code)}")).to_be_visible()
-    expect(teacher.page.get_by_alt_text("QR code of the link")).to_be_visible()
+    picture = teacher.page.get_by_role("img", name="QR code of the link")
+    expect(picture).to_be_visible()
 
     ann = visit(path, width=390)
     join(ann, "ann")

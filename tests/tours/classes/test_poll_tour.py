@@ -42,7 +42,7 @@ def test_two_students_answer_and_learn_with_the_class_what_is_right(visit):
     join(bob, "bob")
     bob.open("rnn")
 
-    teacher.open(f"board?class={code}")
+    teacher.open(f"classes?code={code}")
     teacher.page.get_by_role("button", name="Ask the class").click()
     teacher.pick("board_question", re.compile("LSTM · Backward"))
     teacher.press("board_ask")

@@ -278,25 +278,6 @@ def test_a_curve_ends_where_the_training_is_and_is_logarithmic_if_it_falls_far(
     assert tile.curve == "50,0 100,30 150,60"
 
 
-def test_only_teacher_and_students_of_a_shown_board_have_a_role(store, classes, code):
-    boards = Boards(store)
-    classes.join("ann", code, "Ann")
-    assert boards.role("teacher", code) == "teacher"
-    assert boards.role("ann", code) is None
-    classes.show_board("teacher", code, True)
-    assert boards.role("ann", code) == "student"
-    assert boards.role("eve", code) is None
-    other = classes.create("eve", "")
-    assert boards.role("teacher", other) is None
-    for guess in ("", "\0", code.lower(), "A" * 100_000, "%"):
-        assert boards.role("teacher", guess) is None
-    assert read_class(store, code).may_look("ann")
-    assert not read_class(store, code).may_look("eve")
-    classes.end("teacher", code)
-    assert boards.role("teacher", code) is None
-    assert read_class(store, code) is None
-
-
 def test_only_the_teacher_and_students_of_a_shown_board_see_it(store, classes, code):
     boards = Boards(store)
     classes.join("ann", code, "Ann")

@@ -1,77 +1,97 @@
-"""The teacher's page of a class: code, students, tasks, board, end."""
+"""The teacher's page of a class: code, question, tasks, students, files, end."""
 
 import time
 
 import streamlit as st
 
+from core.runs.classes.links import LONGEST_LINK, page_title
+from pages.ui.address import copy_component
+from pages.ui.board.poll_panel import poll_panel, polls_csv
+from pages.ui.board.tiles import summary
+from pages.ui.board.view import runs_download
 from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
 from pages.ui.classes.state import SECONDS
 from pages.ui.controls import show_value
+from pages.ui.download import download_button
 from pages.ui.intents import button, flash, intent, once_a_press
-from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
+from pages.ui.links import copy_button, hint_for_this_machine, link_to
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, digest
 from pages.ui.membership import change_class
 from pages.ui.session import owner, platform
-from pages.ui.words import as_text, roughly
+from pages.ui.words import as_text, duration, roughly
 
-QR_WIDTH = 300  # pixels; as wide as the screen when it is enlarged
+copy_screen = copy_component("copy_screen", "Copy link to the screen", "Link")
 
 
 def teacher_view(found) -> None:
     """Draw a class with the teacher's controls."""
+    state = platform().boards.state(found.code)
+    if state is None:
+        st.rerun()  # the class has just ended
     st.title(as_text(found.title) or "Your class")
     _how_to_join(found)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        st.subheader("Question to the class")
+        poll_panel(state, SECONDS, {"console": "true"})
         task_editor(found.code)
     with right:
-        _students(found.code)
+        _students(state)
         _switches(found)
+        _bring(found)
         _other_browsers(found.code)
+        runs_download(found.code)
+        download_button(
+            "All answers as CSV",
+            polls_csv(found.code, owner()),
+            f"class {found.code} answers.csv",
+            "board_polls_csv",
+            help="The answers to each question, without names.",
+        )
         _end(found)
 
 
 def _how_to_join(found) -> None:
-    """Draw code, link and QR code, large enough for a projector."""
-    link = link_to("classes", {"code": found.code})
+    """Draw code, link and QR code, and the links to the screen and the board."""
     with st.container(border=True):
-        left, right = st.columns([5, 2], gap="large", vertical_alignment="center")
-        with left:
+        if not found.open:
             st.markdown(
-                "Join with this code, or with the link:"
-                if found.open
-                else ":orange-badge[:material/lock: Closed] New students cannot join."
+                ":orange-badge[:material/lock: Closed] New students cannot join."
             )
-            join_code(found.code)
-            st.markdown(f"`{link}`")
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.link_button(
-                    "Open the board",
-                    link_to("board", {"class": found.code}),
-                    type="primary",
-                    icon=":material/dashboard:",
-                    help="All runs of the class, live, in a tab of its own.",
-                )
-                with st.container(width="content"):
-                    copy_button(key="classes_copy", data=link)
-            hint_for_this_machine(link)
-        with right.container(horizontal_alignment="center"):
-            st.image(qr_code(link), width=QR_WIDTH, alt="QR code of the link")
+        link = join_code(found.code)
+        st.markdown(f"`{link}`")
+        board = {"class": found.code}
+        screen = link_to("board", board | {"screen": found.screen or ""})
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.link_button(
+                "Open the screen",
+                screen,
+                type="primary",
+                icon=":material/cast:",
+                help="For a projector: how to join, tiles and question, no controls. "
+                "The link works on any device.",
+            )
+            st.link_button(
+                "Open the board",
+                link_to("board", board),
+                icon=":material/dashboard:",
+                help="Tiles that open runs, and all runs in one figure, in a tab of "
+                "its own.",
+            )
+            with st.container(width="content"):
+                copy_button(key="classes_copy", data=link)
+            with st.container(width="content"):
+                copy_screen(key="classes_copy_screen", data=screen)
+        hint_for_this_machine(link)
 
 
-def _students(code: str) -> None:
-    """Draw the names of the students, as buttons that hide them."""
-    state = platform().boards.state(code)
-    if state is None:
-        st.rerun()  # the class has just ended
-    members = state.members.values()
+def _students(state) -> None:
+    """Draw who is idle, and the names of the students as buttons that hide them."""
+    members, code = state.members.values(), state.school_class.code
     st.subheader(f"Students ({len(members)})" if members else "Students")
     live_part("classes_live", f"students/{code}", _page(state), seconds=SECONDS)
-    if not members:
-        st.caption("No students yet. Their names appear here.")
-        return
     with st.container(horizontal=True, gap="xsmall"):
         for member in members:
             name = as_text(member.name)
@@ -91,11 +111,18 @@ def _students(code: str) -> None:
 
 
 def students_view(owner: str | None, code: str, _query: Query) -> View | None:
-    """Return a view without content, which tracks the list of students."""
+    """Return what the students do, with the names of the idle ones."""
     state = platform().boards.state(code) if owner else None
     if not owner or not state or not state.is_teacher(owner):
         return None
-    return View(key=("students",), page=_page(state), make=dict)
+    tiles = platform().boards.tiles(state, None, "name")
+    idle = [
+        f"{tile.member.name} ({duration(60 * (tile.idle // 60))})"
+        for tile in tiles
+        if tile.idle is not None
+    ]
+    text = summary(tiles, code) + (f". Idle: {', '.join(idle)}" if idle else "")
+    return View(key=("students", text), page=_page(state), make=lambda: {"text": text})
 
 
 def _page(state) -> str:
@@ -133,6 +160,50 @@ def _switches(found) -> None:
                 ),
             ),
         )
+
+
+def _bring(school_class) -> None:
+    """Draw the menu that sends all students to a page."""
+    code = school_class.code
+    with st.popover(
+        "Send everyone to a page",
+        icon=":material/follow_the_signs:",
+        help="Shows all students a link to a page with its settings.",
+    ):
+        if page := school_class.brought_page:
+            st.markdown(f"All students see a link to: **{page_title(page)}**")
+            button(
+                "Remove the link",
+                "board_let_go",
+                change_class,
+                platform().classes.let_go,
+                code,
+                icon=":material/close:",
+                help="Removes the link from the students' pages.",
+            )
+        link = st.text_input(
+            "Link",
+            key="board_bring_link",
+            max_chars=LONGEST_LINK,
+            autocomplete="off",
+            placeholder="Paste what “Copy link to these settings” has copied",
+            help="A link to the page of a network, prices, emoji or music, or to a "
+            "station of the path.",
+        )
+        button(
+            "Send everyone",
+            "board_bring",
+            _bring_all,
+            code,
+            icon=":material/send:",
+            disabled=not link.strip(),
+            help="Each student gets a button that opens the page.",
+        )
+
+
+def _bring_all(code: str) -> None:
+    link = st.session_state["board_bring_link"]
+    change_class(platform().classes.bring, code, link)
 
 
 def _other_browsers(code: str) -> None:
