@@ -152,7 +152,7 @@ def quality():
     while rmse >= CLASSIC_RMSE:
         epochs += 1
         result, honest_seconds = result_of(Config(epochs=epochs), series)
-        rmse = result.network.rmse
+        rmse = result.network.rmse_currency
     config = Config.preset("classic", epochs=EPOCHS)
     marks = []
     for progress in TASK.train(config, series):

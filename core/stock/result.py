@@ -35,7 +35,10 @@ from core.stock.models import LSTM
 from core.stock.wording import count
 
 # Of the network's forecasts of the next day, in the JSON.
-KEYS = (*("rmse", "mae", "rel_rmse", "rel_mae", "nll", "crps", "directional_accuracy"),)
+KEYS = (
+    *("rel_rmse", "rel_mae", "rmse_percent", "mae_percent", "rmse_currency"),
+    *("mae_currency", "nll", "crps", "directional_accuracy"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -194,7 +197,8 @@ class Result:
                 f"{count(len(splits), 'split')} ({named}). Choose whether to adjust or "
                 "to keep them; after adjusting, train again."
             )
-            return Verdict(outcomes=(), text=text)
+            plain = "The risk is not judged yet: the prices may have unadjusted splits."
+            return Verdict(outcomes=(), plain=plain, text=text)
         return risk_verdict(list(self.by_horizon.values()), self.series.frequency)
 
     @property

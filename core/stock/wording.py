@@ -38,4 +38,6 @@ def format_p(p: float | None) -> str:
     """Return a p-value such as `p = 0.03`."""
     if p is None:
         return "no p-value"
+    if p > 0.99:
+        return "p > 0.99"
     return "p < 0.0001" if p < 0.0001 else f"p = {p:.2g}"

@@ -10,6 +10,7 @@ from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.metrics import coverage, rmse
+from core.stock.models import LSTM, NAIVE
 
 FULL = 0.8  # share of a year's rows that makes it full
 LONG_INTRADAY = 200  # days, from which rows within days are judged by month, not week
@@ -132,9 +133,8 @@ def metrics_by_fold(
     metrics = []
     for fold in folds:
         part = slice(fold.test - folds[0].test, fold.end - folds[0].test)
-        actual, before = forecast.actual[part], forecast.before[part]
-        naive = rmse(actual, before)
-        error = rmse(actual, forecast.predicted[part])
+        actual = forecast.actual[part]
+        error, naive = (rmse(forecast.errors(n)[part]) for n in (LSTM, NAIVE.name))
         metrics.append(
             FoldMetrics(
                 first=forecast.dates[part][0],
@@ -167,15 +167,21 @@ class SeedMetrics:
     nll: float | None = None
 
 
+def ratio_of_errors(
+    actual: np.ndarray, forecast: np.ndarray, before: np.ndarray
+) -> float:
+    """Error of forecasts divided by that of the prices before; 1 if that is zero."""
+    naive = rmse(actual / before - 1)
+    return rmse((actual - forecast) / before) / naive if naive else 1.0
+
+
 def seed_metrics(
     prices: np.ndarray, test: int, distribution: ForecastDistribution
 ) -> SeedMetrics:
     """Judge distributions of the next day's log return from row `test` - 1 on."""
     before, actual = prices[test - 1 : -1], prices[test:]
     unit = np.log(np.diff(np.log(prices[:test])).std())
-    naive = rmse(actual, before)
-    error = rmse(actual, before * np.exp(distribution.mean))
     return SeedMetrics(
-        rel_rmse=error / naive if naive else 1.0,
+        rel_rmse=ratio_of_errors(actual, before * np.exp(distribution.mean), before),
         nll=float(distribution.nll(np.log(actual / before)).mean() - unit),
     )

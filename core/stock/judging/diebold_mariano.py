@@ -1,11 +1,10 @@
 """Whether one forecast is significantly better than another, and than several."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.stock.distribution import student_t_cdf
+from core.stock.long_run import estimate_mean
 
 SIGNIFICANT = 0.05
 
@@ -20,7 +19,7 @@ class Comparison:
         Mean loss of the first forecast minus that of the second: below 0, the first
         is better.
     statistic, p
-        The corrected statistic, and its two-sided p-value.
+        The difference in standard errors, and its two-sided p-value.
     """
 
     difference: float
@@ -43,10 +42,9 @@ def diebold_mariano(
 ) -> Comparison:
     """Compare the losses of two forecasts on the same rows (Diebold and Mariano 1995).
 
-    Errors of forecasts `horizon` days ahead overlap, so the variance of their mean
-    counts the covariances at lags below the horizon. With the small-sample
-    correction, and the Student-t distribution, of Harvey, Leybourne and Newbold
-    (1997).
+    The losses of neighbouring rows depend on each other: at one row ahead because
+    volatility comes in clusters, beyond also because windows overlap. See
+    `core.stock.long_run`.
 
     Parameters
     ----------
@@ -55,8 +53,7 @@ def diebold_mariano(
     horizon
         Days ahead of the forecasts.
     """
-    losses = np.asarray(first, np.float64) - second
-    return _test_of_mean(losses, horizon)
+    return _test_of_mean(np.asarray(first, np.float64) - second, horizon)
 
 
 def clark_west(
@@ -88,29 +85,6 @@ def clark_west(
 
 
 def _test_of_mean(losses: np.ndarray, horizon: int) -> Comparison:
-    """Test whether the mean of differences (rows,) is zero; see `diebold_mariano`."""
-    rows, difference = len(losses), float(np.mean(losses))
-    if rows < 2 * horizon + 2 or not np.any(losses):
-        return Comparison(difference=difference, statistic=0.0, p=1.0)
-    variance = _variance_of_mean(losses - difference, horizon)
-    if variance <= 0:  # every row differs by the same
-        return Comparison(
-            difference=difference, statistic=math.copysign(math.inf, difference), p=0.0
-        )
-    correction = (rows + 1 - 2 * horizon + horizon * (horizon - 1) / rows) / rows
-    statistic = difference / math.sqrt(variance) * math.sqrt(correction)
-    below = float(student_t_cdf(np.array(-abs(statistic)), float(rows - 1)))
-    return Comparison(difference=difference, statistic=statistic, p=min(1.0, 2 * below))
-
-
-def _variance_of_mean(centred: np.ndarray, horizon: int) -> float:
-    """Variance of the mean of a series without covariances from lag `horizon` on."""
-    rows = len(centred)
-    covariances = np.array(
-        [centred[lag:] @ centred[: rows - lag] / rows for lag in range(horizon)]
-    )
-    total = covariances[0] + 2 * covariances[1:].sum()
-    if total <= 0:  # possible by chance; decreasing weights keep it positive
-        weights = 1 - np.arange(1, horizon) / horizon  # Newey & West (1987)
-        total = covariances[0] + 2 * weights @ covariances[1:]
-    return float(total / rows)
+    """Test whether the mean of differences (rows,) is zero."""
+    found = estimate_mean(losses, horizon)
+    return Comparison(difference=found.mean, statistic=found.statistic, p=found.p)

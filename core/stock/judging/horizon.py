@@ -24,7 +24,6 @@ from core.stock.judging.metrics import (
     directional_accuracy,
     directional_interval,
     mae,
-    mape,
     rmse,
     winkler,
 )
@@ -47,10 +46,13 @@ class ModelMetrics:
     ----------
     model, horizon, rows
         Name of the model, rows ahead, and number of forecasts.
-    rmse, mae, mape
-        Errors of the price, in its unit and in percent.
+    rmse_percent, mae_percent
+        Errors of the price, in percent of the one when the forecast was made: in a
+        series that grows, high prices do not count more.
     rel_rmse, rel_mae
         The same divided by those of the last price.
+    rmse_currency, mae_currency
+        Errors in the unit of the prices.
     nll, crps
         Means a row; see `HorizonForecast.nll` and `crps`.
     coverage_80, coverage_95
@@ -59,17 +61,18 @@ class ModelMetrics:
         Share of the right directions.
     p_price, p_risk
         Of the Diebold-Mariano tests of the network against this model: of the squared
-        errors, and of the likelihoods.
+        errors in percent, and of the likelihoods.
     """
 
     model: str
     horizon: int
     rows: int
-    rmse: float
-    mae: float
-    mape: float
+    rmse_percent: float
+    mae_percent: float
     rel_rmse: float | None
     rel_mae: float | None
+    rmse_currency: float
+    mae_currency: float
     directional_accuracy: float | None
     nll: float | None = None
     crps: float | None = None
@@ -90,8 +93,8 @@ class IntervalMetrics:
     shown
         Whether this kind was chosen on the validation part.
     coverage, width, winkler
-        Share of the prices inside, mean width as a share of the price, and mean
-        interval score.
+        Share of the prices inside, mean width, and mean interval score, both as shares
+        of the price when the forecast was made.
     """
 
     horizon: int
@@ -179,6 +182,10 @@ class HorizonForecast:
         """Name -> forecast prices (rows,) of every model, the network's first."""
         every = {n: self.before * np.exp(f.mean) for n, f in self.forecasts.items()}
         return {LSTM: self.predicted, NAIVE.name: self.before} | every
+
+    def errors(self, name: str) -> np.ndarray:
+        """Errors of a model as shares of the price when the forecast was made."""
+        return np.asarray((self.actual - self.prices[name]) / self.before)
 
     @property
     def unchanged(self) -> bool:
@@ -272,9 +279,7 @@ class HorizonForecast:
     @functools.cached_property
     def price_tests(self) -> dict[str, Comparison]:
         """Tests of the squared errors against those of each model of the price."""
-        squares = {
-            name: np.square(self.actual - each) for name, each in self.prices.items()
-        }
+        squares = {name: np.square(self.errors(name)) for name in self.prices}
         return {
             name: diebold_mariano(squares[LSTM], squares[name], self.horizon)
             for name in OF_PRICE
@@ -314,23 +319,24 @@ class HorizonForecast:
     @functools.cached_property
     def models(self) -> dict[str, ModelMetrics]:
         """The metrics of every model by its name, the network's first."""
-        naive_rmse, naive_mae = (f(self.actual, self.before) for f in (rmse, mae))
+        naive = self.errors(NAIVE.name)
+        naive_rmse, naive_mae = rmse(naive), mae(naive)
         found = {}
         for name, predicted in self.prices.items():
-            each = self.forecasts.get(name)
+            each, errors = self.forecasts.get(name), self.errors(name)
             of_risk = {} if each is None else self._risk_metrics(each)
             price, risk = self.price_tests.get(name), self.risk_tests.get(name)
-            errors = rmse(self.actual, predicted), mae(self.actual, predicted)
             right, _, moved = directional_accuracy(self.actual, predicted, self.before)
             found[name] = ModelMetrics(
                 model=name,
                 horizon=self.horizon,
                 rows=len(self.actual),
-                rmse=errors[0],
-                mae=errors[1],
-                mape=mape(self.actual, predicted),
-                rel_rmse=errors[0] / naive_rmse if naive_rmse else None,
-                rel_mae=errors[1] / naive_mae if naive_mae else None,
+                rmse_percent=100 * rmse(errors),
+                mae_percent=100 * mae(errors),
+                rel_rmse=rmse(errors) / naive_rmse if naive_rmse else None,
+                rel_mae=mae(errors) / naive_mae if naive_mae else None,
+                rmse_currency=rmse(self.actual - predicted),
+                mae_currency=mae(self.actual - predicted),
                 directional_accuracy=right if moved else None,
                 **of_risk,
                 p_price=None if price is None else price.p,
@@ -366,7 +372,12 @@ class HorizonForecast:
                         shown=(kind == "raw") == (level in self.own_intervals),
                         coverage=coverage(self.actual, *ends),
                         width=float(np.mean((ends[1] - ends[0]) / self.before)),
-                        winkler=winkler(self.actual, *ends, level / 100),
+                        winkler=winkler(
+                            self.actual / self.before,
+                            ends[0] / self.before,
+                            ends[1] / self.before,
+                            level / 100,
+                        ),
                     )
                 )
         return found

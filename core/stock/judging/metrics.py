@@ -4,25 +4,18 @@ import math
 
 import numpy as np
 
-from core.stats import Z, wilson
-from core.stock.distribution import student_t_quantile
-
-MIN_COSINES = 4  # below which the estimated variance is useless
+from core.stats import wilson
+from core.stock.long_run import estimate_mean
 
 
-def rmse(actual: np.ndarray, forecast: np.ndarray) -> float:
-    """Root of the mean squared error, in the unit of the prices."""
-    return float(np.sqrt(np.mean(np.square(actual - forecast))))
+def rmse(errors: np.ndarray) -> float:
+    """Root of the mean square of errors (rows,)."""
+    return float(np.sqrt(np.mean(np.square(errors))))
 
 
-def mae(actual: np.ndarray, forecast: np.ndarray) -> float:
-    """Mean absolute error, in the unit of the prices."""
-    return float(np.mean(np.abs(actual - forecast)))
-
-
-def mape(actual: np.ndarray, forecast: np.ndarray) -> float:
-    """Mean absolute error in percent of the actual prices."""
-    return float(100 * np.mean(np.abs(actual - forecast) / actual))
+def mae(errors: np.ndarray) -> float:
+    """Mean size of errors (rows,)."""
+    return float(np.mean(np.abs(errors)))
 
 
 def coverage(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
@@ -78,10 +71,7 @@ def directional_interval(
     effective number of rows, the one whose independent outcomes would have the variance
     of the mean that is estimated here.
 
-    That variance is the mean of B squared cosine transforms of the outcomes (Lazarus,
-    Lewis, Stock and Watson 2018): B = 0.41 rows^(2/3), and at most rows / (2 horizon),
-    so that each cosine changes more slowly than the windows. Its few degrees of
-    freedom, B, enter by the quantile of Student's distribution.
+    `core.stock.long_run` estimates that variance.
 
     `benchmarks.direction` measures how often it holds the expected share, over random
     walks with and without drift, with constant and with clustered volatility, and
@@ -103,25 +93,12 @@ def directional_interval(
     effective = float(rows)
     if horizon > 1:
         up = (actual > before) == (forecast >= before)
+        # Rows that did not move are 0, and not counted.
         right = np.where(actual != before, up - share, 0.0)
-        effective = _effective_rows(right, share, rows, horizon)
+        error = estimate_mean(right, horizon).normal_error * len(right) / rows
+        effective = rows / horizon  # as if windows did not overlap
+        if 0 < error < math.inf:
+            effective = min(share * (1 - share) / error**2, rows)
+    effective = max(effective, 1.0)
     interval = wilson(share * effective, effective)
     return interval.low, interval.high
-
-
-def _effective_rows(
-    centred: np.ndarray, share: float, rows: int, horizon: int
-) -> float:
-    """Effective number of the rows that moved; the others are 0 in `centred`."""
-    days = len(centred)
-    cosines = int(min(0.41 * days ** (2 / 3), days / (2 * horizon)))
-    if cosines < MIN_COSINES or not centred.any():
-        return max(rows / horizon, 1.0)  # number of windows without overlap
-    # The sums over t of cos(pi j (t + 1/2) / days) * centred[t], for j = 1, 2, ...
-    order = np.arange(1, cosines + 1)
-    transform = np.fft.rfft(centred, 2 * days)[order]
-    sums = np.real(transform * np.exp(-0.5j * np.pi / days * order))
-    variance = 2 * np.mean(np.square(sums)) / rows**2  # variance of the share
-    tails = math.sqrt(cosines / (cosines - 2)) * student_t_quantile(0.975, cosines)
-    effective = share * (1 - share) / variance * (Z / float(tails)) ** 2
-    return float(min(max(effective, 1.0), rows))

@@ -5,11 +5,11 @@ counts as better if it is better than each of them: its p-value is the largest o
 (Berger 1982). The horizons are tested in order, the nearest first, so that a farther
 one counts only if all nearer ones do (Maurer, Hothorn and Lehmacher 1995). The named
 rival is the best one in the test part; this choice after the test is conservative. The
-network counts as worse, even if it is better than each simple model, if any rival is
-better, boosting and `linear_inputs` included, adjusted for the number of rivals; or if
-the last price is, unadjusted. The contribution of the LSTM is the comparison with
-`linear_inputs`, the same inputs without it, in the same order of horizons. Differences
-below `LEAST` count as equal, however significant they are.
+network counts as worse if any rival is better, the last price, boosting and
+`linear_inputs` included, with p-values adjusted for all rivals and horizons together
+(Holm 1979). The contribution of the LSTM is the comparison with `linear_inputs`, the
+same inputs without it, in the same order of horizons. Differences below `LEAST` count
+as equal, however significant they are.
 """
 
 import itertools
@@ -26,6 +26,7 @@ from core.stock.wording import format_p
 # Level of the claim that a model predicts the price: prices rarely are predictable.
 PREDICTABLE = 0.01
 LEAST = 5e-4  # difference: of the relative error, or of the mean NLL
+SIMPLER = "simpler methods"
 TWICE = 0.995  # gain from which an error is given as a multiple
 BASELINE = "naive"  # the rival that is fixed beforehand
 NAMES = {model.name: model.phrase for model in ALL}
@@ -43,7 +44,7 @@ class Outcome:
     rival
         The best simple model, or the rival that is better than the network.
     p
-        Of the difference, adjusted as the module says.
+        Of the difference, adjusted as the module says; None for one below `LEAST`.
     kind
         `better`, `same` or `worse`.
     gain
@@ -52,15 +53,18 @@ class Outcome:
     adds, adds_p
         The same against its inputs without the LSTM: `better`, `same` or `worse`, or
         "" where they were not fitted; and the p-value, adjusted in the same way.
+    changed
+        Whether the LSTM changes the base forecast.
     """
 
     horizon: int
     rival: str
-    p: float
+    p: float | None
     kind: str
     gain: float = 0.0
     adds: str = ""
     adds_p: float = 1.0
+    changed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +75,11 @@ class Verdict:
     ----------
     outcomes
         One a horizon, the nearest first.
+    plain
+        The outcome one row ahead, without figures and names of models; and at farther
+        horizons, if it is worse there.
     text
-        The sentences.
+        The exact sentences.
     predicted_by
         The best of the models that predict the price significantly. Of the risk: the
         likeliest model one row ahead, if it is better than a constant volatility. None
@@ -80,6 +87,7 @@ class Verdict:
     """
 
     outcomes: tuple[Outcome, ...]
+    plain: str
     text: str
     predicted_by: str | None = None
 
@@ -103,6 +111,7 @@ class Verdict:
             "than": deciding.rival if deciding else None,
             "p": deciding.p if deciding else None,
             "predicted_by": self.predicted_by,
+            "plain": self.plain,
             "outcomes": [
                 {
                     "horizon": each.horizon,
@@ -127,7 +136,11 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
         How far apart the rows are.
     """
     if forecasts[0].distribution is None:
-        return Verdict(outcomes=(), text="Risk: this recipe does not forecast it.")
+        return Verdict(
+            outcomes=(),
+            plain=f"This recipe does not forecast {_moves(1, frequency)}.",
+            text="Risk: this recipe does not forecast it.",
+        )
     outcomes = _outcomes(
         forecasts,
         lambda f: f.risk_tests,
@@ -138,6 +151,7 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     )
     return Verdict(
         outcomes=outcomes,
+        plain=_plain(outcomes, frequency, _moves(1, frequency), SIMPLER),
         text=f"Risk: {_sentences(outcomes, frequency, _nats, ' of the risk')}",
         predicted_by=_of_risk(forecasts[0], outcomes[0]),
     )
@@ -153,23 +167,35 @@ def price_verdict(
     forecasts = [f for f in forecasts if f.network.rel_rmse is not None]
     if not forecasts:
         text = "Price: it did not move in the test part: there is nothing to compare."
-        return Verdict(outcomes=(), text=text)
+        return Verdict(outcomes=(), plain="The price did not move.", text=text)
     outcomes = _outcomes(
         forecasts,
         lambda f: f.price_tests,
         lambda f: f.best_price_rival,
-        lambda f, rival: f.network.rmse / f.models[rival].rmse - 1,
+        lambda f, rival: f.network.rmse_percent / f.models[rival].rmse_percent - 1,
         lambda f: f.moves_mean,
     )
     found = _predictable(forecasts)
-    is_better = any(outcome.kind == "better" for outcome in outcomes)
+    is_better = any(each.kind == "better" and each.changed for each in outcomes)
     text = f"Price: {_sentences(outcomes, frequency, _percent)}"
     if found and not is_better:
         text += f" {_predicts(found, frequency)}"
     elif all(outcome.kind == "same" for outcome in outcomes):
         text += f" This is what to expect of {frequency.adjective} prices."
     predicted_by = LSTM if is_better else found and found.name
-    return Verdict(outcomes=outcomes, text=text, predicted_by=predicted_by or None)
+    last = "today's price" if frequency.step == "day" else "the last price"
+    knows = forecasts[0].price_tests[BASELINE].better
+    return Verdict(
+        outcomes=outcomes,
+        plain=_plain(
+            outcomes,
+            frequency,
+            _price(outcomes[0].horizon, frequency),
+            SIMPLER if knows else last,
+        ),
+        text=text,
+        predicted_by=predicted_by or None,
+    )
 
 
 def _outcomes(
@@ -197,38 +223,45 @@ def _outcomes(
         }
         for f in forecasts
     ]
+    worse = _p_worse(every)
     p_better = _in_order(
         [
-            1.0 if _better_rival(each)[0] < SIGNIFICANT else _largest_p(each)
-            for each in every
+            1.0 if min(p.values()) < SIGNIFICANT else _largest_p(compared)
+            for p, compared in zip(worse, every, strict=True)
         ]
     )
+    changed = [moves(f) for f in forecasts]
     added = _added(
         [
-            each.get(LINEAR_INPUTS) if moves(f) else None
-            for f, each in zip(forecasts, every, strict=True)
+            compared.get(LINEAR_INPUTS) if is_changed else None
+            for is_changed, compared in zip(changed, every, strict=True)
         ]
     )
     outcomes = []
     for number, (f, compared) in enumerate(zip(forecasts, every, strict=True)):
-        kind, rival, p = _kind(compared, best(f), p_better[number])
+        kind, rival, p = _kind(compared, best(f), p_better[number], worse[number])
         adds, adds_p = added[number] if LINEAR_INPUTS in compared else ("", 1.0)
+        difference = float(gain(f, rival))
         outcomes.append(
             Outcome(
                 horizon=f.horizon,
                 rival=rival,
-                p=p,
+                p=p if abs(difference) >= LEAST else None,
                 kind=kind,
-                gain=float(gain(f, rival)),
+                gain=difference,
                 adds=adds,
                 adds_p=adds_p,
+                changed=changed[number],
             )
         )
     return tuple(outcomes)
 
 
 def _kind(
-    tests: Mapping[str, Comparison], best: str, p_better: float
+    tests: Mapping[str, Comparison],
+    best: str,
+    p_better: float,
+    p_worse: Mapping[str, float],
 ) -> tuple[str, str, float]:
     """Return the kind of an outcome, the rival that it names, and the p-value.
 
@@ -238,17 +271,22 @@ def _kind(
         The best simple model.
     p_better
         Of the claim that the network is better than each simple model.
+    p_worse
+        Of the claim that it is worse than a rival, by its name.
     """
-    p_worse, rival = _better_rival(tests)
-    if p_worse < SIGNIFICANT:
-        return "worse", rival, p_worse
+    rival = min(tests, key=lambda name: (p_worse[name], tests[name].p))
+    if p_worse[rival] < SIGNIFICANT:
+        return "worse", rival, p_worse[rival]
     if p_better < SIGNIFICANT:
         return "better", best, p_better
-    if BASELINE in tests and tests[BASELINE].worse:
-        return "worse", BASELINE, tests[BASELINE].p
-    if tests[best].difference > 0:
-        return "same", best, _of_several(tests[best], tests)
-    return "same", best, p_better
+    return "same", best, p_worse[best] if tests[best].difference > 0 else p_better
+
+
+def _p_worse(every: Sequence[Mapping[str, Comparison]]) -> list[dict[str, float]]:
+    """P-values of a better rival, adjusted for all rivals and horizons (Holm)."""
+    p_values = [_one_sided(t, 1) for tests in every for t in tests.values()]
+    adjusted = iter(holm(p_values))
+    return [{name: next(adjusted) for name in tests} for tests in every]
 
 
 def _added(tests: Sequence[Comparison | None]) -> list[tuple[str, float]]:
@@ -291,21 +329,6 @@ def _largest_p(tests: Mapping[str, Comparison]) -> float:
     )
 
 
-def _of_several(test: Comparison, tests: Mapping[str, Comparison]) -> float:
-    """P-value of one of several tests, adjusted for their number (Bonferroni)."""
-    return min(1.0, test.p * len(tests))
-
-
-def _better_rival(tests: Mapping[str, Comparison]) -> tuple[float, str]:
-    """Smallest p-value of a better rival, adjusted for their number, and its name."""
-    better = [
-        (_of_several(test, tests), name)
-        for name, test in tests.items()
-        if test.difference > 0
-    ]
-    return min(better, default=(1.0, ""))
-
-
 def _sentences(
     outcomes: Sequence[Outcome],
     frequency: Frequency,
@@ -317,7 +340,7 @@ def _sentences(
     Parameters
     ----------
     size
-        The words for a gain.
+        The words for a gain, and for one below `LEAST`.
     compared
         What simple models are compared, where not all are.
     """
@@ -332,7 +355,7 @@ def _sentences(
     parts = []
     for (kind, rival), group in groups.items():
         # The horizon with the smallest p-value stands for the group.
-        shown = min(group, key=lambda outcome: outcome.p)
+        shown = min(group, key=lambda outcome: outcome.p or 0.0)
         where = _ahead([outcome.horizon for outcome in group], frequency)
         at = f" at {_ahead([shown.horizon], frequency)}" if len(group) > 1 else ""
         figures = f"{size(shown.gain)}{at}, {format_p(shown.p)}"
@@ -342,11 +365,16 @@ def _sentences(
         parts.append(f"{kind} than {name} {where} ahead ({figures})")
     if not parts:
         first = outcomes[0]
+        p = "" if first.p is None else f", {format_p(first.p)}"
+        where = _ahead([first.horizon], frequency)
         parts.append(
             f"as good as the best simple model, {NAMES[first.rival]} "
-            f"({frequency.one} ahead {size(first.gain)}, {format_p(first.p)})"
+            f"({where} ahead {size(first.gain)}{p})"
         )
-    return f"{'; '.join(parts)}.{_adds(outcomes, kinds, frequency)}"
+    text = f"{'; '.join(parts)}."
+    if not any(outcome.changed for outcome in outcomes):
+        return f"the base forecast, which the LSTM leaves unchanged, is {text}"
+    return f"{text}{_adds(outcomes, kinds, frequency)}"
 
 
 def _adds(
@@ -388,8 +416,8 @@ def _predictable(forecasts: Sequence[HorizonForecast]) -> _Predictor | None:
     adjusted = holm([p for *_, p in every])
     found = []
     for (forecast, name, _), p in zip(every, adjusted, strict=True):
-        ratio = forecast.models[name].rmse / forecast.models[BASELINE].rmse
-        if p < PREDICTABLE and ratio <= 1 - LEAST:
+        ratio = forecast.models[name].rel_rmse
+        if p < PREDICTABLE and ratio is not None and ratio <= 1 - LEAST:
             found.append(
                 _Predictor(name=name, horizon=forecast.horizon, change=ratio - 1, p=p)
             )
@@ -412,14 +440,64 @@ def _of_risk(forecast: HorizonForecast, outcome: Outcome) -> str | None:
         return None
     tests, constant = forecast.risk_tests, forecast.risk_tests["constant"]
     is_best = outcome.kind != "worse" and tests[outcome.rival].difference < 0
-    if is_best and constant.better and constant.difference <= -LEAST:
+    if (
+        is_best
+        and outcome.changed
+        and constant.better
+        and constant.difference <= -LEAST
+    ):
         return LSTM
     name = max(tests, key=lambda each: tests[each].difference)
     return name if tests[name].difference - constant.difference >= LEAST else None
 
 
+def _plain(
+    outcomes: Sequence[Outcome], frequency: Frequency, what: str, rival: str
+) -> str:
+    """Return the outcome without figures and names of models.
+
+    Parameters
+    ----------
+    what
+        The words for that which is forecast.
+    rival
+        Those for the rival.
+    """
+    first, does = outcomes[0], "do" if rival == SIMPLER else "does"
+    if first.kind == "worse":
+        return f"A simpler method forecasts {what} better than this LSTM does."
+    if first.kind == "same":
+        text = f"This LSTM forecasts {what} no better than {rival} {does}."
+    elif first.adds == "better":
+        text = f"This LSTM forecasts {what} better than {rival} {does}."
+    else:
+        text = f"{_upper(what)} is forecast better than by {rival}, but not because of "
+        text += "the LSTM."
+    farther = [each.horizon for each in outcomes[1:] if each.kind == "worse"]
+    if farther:
+        text += f" {_upper(_ahead(farther, frequency))} ahead a simpler method is "
+        text += "better."
+    return text
+
+
+def _price(rows: int, frequency: Frequency) -> str:
+    if rows == 1 and frequency.step == "day":
+        return "tomorrow's price"
+    return f"the price {_ahead([rows], frequency)} ahead"
+
+
+def _moves(rows: int, frequency: Frequency) -> str:
+    return f"how far {_price(rows, frequency)} may move"
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
 def _percent(gain: float) -> str:
     """Return `error +3.1%`, or `error 20 times as large` if it is twice or more."""
+    if abs(gain) < LEAST:
+        return f"error within {LEAST:.2%}"
     if gain >= TWICE:
         times = 1 + gain
         return f"error {times:{',.0f' if times >= 9.95 else '.2g'}} times as large"
@@ -427,6 +505,8 @@ def _percent(gain: float) -> str:
 
 
 def _nats(gain: float) -> str:
+    if abs(gain) < LEAST:
+        return f"error (NLL) within {LEAST}"
     return f"error (NLL) {_two_digits(gain)}"
 
 

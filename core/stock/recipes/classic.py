@@ -13,9 +13,8 @@ from core.layers.lstm import BlockLSTM
 from core.stock.config import MAX_CELLS, Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import training_windows
-from core.stock.judging.breakdown import SeedMetrics
+from core.stock.judging.breakdown import SeedMetrics, ratio_of_errors
 from core.stock.judging.leakage import Leakage, compare, disturbed
-from core.stock.judging.metrics import rmse
 from core.stock.recipes.network import dropout_mask, initialise_lstm
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
@@ -161,7 +160,6 @@ class ClassicRecipe(Recipe):
         ]
         before = self.series.prices[self.split.test - 1 : -1]
         actual = self.series.prices[self.split.test :]
-        naive = rmse(actual, before)
         return Result(
             config=self.config,
             series=self.series,
@@ -170,7 +168,7 @@ class ClassicRecipe(Recipe):
             seconds=0.0,
             levels=np.mean(each, axis=0),
             seeds=tuple(
-                SeedMetrics(rel_rmse=rmse(actual, levels) / naive if naive else 1.0)
+                SeedMetrics(rel_rmse=ratio_of_errors(actual, levels, before))
                 for levels in each
             ),
             leakage=self.check_leakage(weights),

@@ -87,7 +87,7 @@ def _scale(series: PriceSeries, classic: Result | None) -> str:
 
 def _baseline(series: PriceSeries, classic: Result | None) -> str:
     test = series.prices[len(series) // 2 - 1 :]
-    naive = rmse(test[1:], test[:-1])
+    naive = rmse(np.diff(test))
     if classic is None:
         return (
             "Repeating the last known price has an error (RMSE) of "
@@ -95,7 +95,7 @@ def _baseline(series: PriceSeries, classic: Result | None) -> str:
         )
     metrics = classic.network
     return (
-        f"Its error (RMSE) is {three_digits(metrics.rmse)}, which sounds small. "
-        f"Repeating the last known price has {three_digits(naive)}: the classic recipe "
-        f"has {three_digits(metrics.rel_rmse)} times that."
+        f"Its error (RMSE) is {three_digits(metrics.rmse_currency)}, which sounds "
+        f"small. Repeating the last known price has {three_digits(naive)}: the classic "
+        f"recipe has {three_digits(metrics.rmse_currency / naive)} times that."
     )

@@ -144,15 +144,16 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
         ],
         alt="Errors of the price as multiples of those of the last price",
     )
-    unit = f" {currency}" if currency else ""
+    unit = f" {currency}" if currency else " in the unit of the prices"
     figures = [
-        [three_digits(value) for value in (each.rmse, each.mae, each.mape)]
+        f"RMSE {three_digits(each.rmse_percent)}% of the price when the forecast was "
+        f"made ({three_digits(each.rmse_currency)}{unit}), MAE "
+        f"{three_digits(each.mae_percent)}% ({three_digits(each.mae_currency)})"
         for each in (naive, forecast.network)
     ]
     st.caption(
-        "Ratio: divided by the error of the last price, whose RMSE is "
-        f"{figures[0][0]}{unit}, MAE {figures[0][1]}{unit}, MAPE {figures[0][2]}%. The "
-        f"network has {figures[1][0]}, {figures[1][1]} and {figures[1][2]}%. p: "
+        f"Ratio: divided by the error of the last price, {figures[0]}. The network "
+        f"has {figures[1]}. Errors in percent count high and low prices alike. p: "
         "Diebold-Mariano test of the network against each."
     )
 
@@ -219,7 +220,7 @@ def _interval_table(forecast: HorizonForecast) -> None:
     st.caption(
         "Adjusted: by past misses (adaptive conformal prediction). The charts show the "
         f"adjusted interval{used}. Width: as a share of the price. Winkler: the width "
-        "and a penalty for each miss; lower is better."
+        "and a penalty for each miss, as a share of the price; lower is better."
     )
 
 

@@ -48,7 +48,7 @@ def _comparison(both: dict[str, Result]) -> list[dict]:
     row = next(iter(both.values())).series.frequency.row
     measures = {
         f"Error of the next {row}'s price (RMSE)": lambda r: three_digits(
-            r.network.rmse
+            r.network.rmse_currency
         ),
         "÷ that of the last known price": lambda r: four_decimals(r.network.rel_rmse),
         "Intervals": lambda r: "80% and 95%" if r.bands else "none",

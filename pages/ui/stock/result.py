@@ -1,7 +1,6 @@
 """The right column, with a training or its result, and the tab *Result*."""
 
 import math
-import re
 
 import numpy as np
 import streamlit as st
@@ -17,6 +16,7 @@ from core.stock.figures.forecast import (
     overview_alt,
 )
 from core.stock.judging.verdict import NAMES as RIVALS
+from core.stock.models import LSTM
 from core.stock.sources.samples import SAMPLES
 from core.stock.wording import format_time
 from pages.ui.address import bind
@@ -49,7 +49,7 @@ LABELS = {
     "low_95": "95% from",
     "high_95": "95% to",
 }
-FIGURES = r" \((?:[^()]|\([^()]*\))*\)"  # such as (than GARCH(1,1): ...)
+ADJUSTED = (80, "conformal")  # level and kind of an interval
 WIDE = 100  # ratio of two prices that need different decimals
 DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
 TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
@@ -81,11 +81,11 @@ def run_or_result(run, result: Result | None) -> None:
 
 
 def _verdicts(result: Result) -> None:
-    """Draw the verdicts on price and risk; the figures in brackets are not bold."""
+    """Draw the verdicts on price and risk: a plain sentence, the exact one below it."""
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
     for verdict in (result.price, result.risk):
-        text = re.sub(FIGURES, r"**\g<0>**", verdict.text)
-        st.markdown(f"{icons[verdict.kind]} **{text}**")
+        st.markdown(f"{icons[verdict.kind]} **{verdict.plain}**")
+        st.caption(verdict.text)
     if warning := reuse(result):
         st.caption(warning)
 
@@ -93,17 +93,21 @@ def _verdicts(result: Result) -> None:
 def _models(result: Result) -> None:
     """All models side by side, the nearest horizon first."""
     frequency = result.series.frequency
-    rows = [
-        {
-            "Model": MODEL_NAMES[row.model],
-            f"{frequency.step.title()}s ahead": row.horizon * frequency.size,
-            "Error ÷ last price's": four_decimals(row.rel_rmse),
-            "NLL": four_decimals(row.nll),
-            "Coverage of 80%": percent(row.coverage_80),
-        }
-        for forecast in result.by_horizon.values()
-        for row in forecast.models.values()
-    ]
+    rows = []
+    for each in result.by_horizon.values():
+        adjusted = [e for e in each.intervals if (e.level, e.kind) == ADJUSTED]
+        for row in each.models.values():
+            cover = adjusted[0].coverage if adjusted and row.model == LSTM else None
+            rows.append(
+                {
+                    "Model": MODEL_NAMES[row.model],
+                    f"{frequency.step.title()}s ahead": row.horizon * frequency.size,
+                    "Error ÷ last price's": four_decimals(row.rel_rmse),
+                    "NLL": four_decimals(row.nll),
+                    "Coverage of 80%": percent(row.coverage_80),
+                    "Adjusted": percent(cover),
+                }
+            )
     with st.expander("All models in this test", icon=":material/table:"):
         st.dataframe(
             rows,
@@ -114,7 +118,9 @@ def _models(result: Result) -> None:
         )
         st.caption(
             "Boosting reads the last three returns and the calendar. "
-            "“Same inputs without the LSTM” is the baseline of the LSTM's contribution."
+            "“Same inputs without the LSTM” is the baseline of the LSTM's "
+            "contribution. Coverage is that of each model's own distribution, the "
+            "adjusted one that of the network's intervals corrected by past misses."
         )
         st.caption(POWER)
 
@@ -177,10 +183,13 @@ def _metrics(result: Result) -> None:
         metric(
             "Error ÷ last price's",
             four_decimals(metrics.rel_rmse),
-            f"{three_digits(metrics.rmse)} ÷ {three_digits(models['naive'].rmse)}",
+            " ÷ ".join(
+                f"{three_digits(each.rmse_percent)}%"
+                for each in (metrics, models["naive"])
+            ),
             f"Root mean squared error (RMSE) of the next {row}'s price on the test "
-            f"{row}s, divided by that of repeating the last known price. Below 1 is "
-            "better.",
+            f"{row}s, in percent of the last known price, divided by that of repeating "
+            "the last known price. Below 1 is better.",
         )
         metric(
             "Risk error (NLL)",

@@ -22,10 +22,12 @@ def test_each_part_is_judged_by_its_own_rows():
     first, second = result.by_fold
     forecast = result.by_horizon[1]
     for part, fold in ((slice(0, 150), first), (slice(150, 300), second)):
-        error = rmse(forecast.actual[part], forecast.predicted[part])
-        assert fold.rel_rmse == error / rmse(
-            forecast.actual[part], forecast.before[part]
+        before = forecast.before[part]
+        network, naive = (
+            (forecast.actual[part] - each[part]) / before
+            for each in (forecast.predicted, forecast.before)
         )
+        assert fold.rel_rmse == pytest.approx(rmse(network) / rmse(naive))
         low, high = (end[part] for end in forecast.interval(80))
         inside = (low <= forecast.actual[part]) & (forecast.actual[part] <= high)
         assert fold.coverage_80 == inside.mean()
