@@ -18,9 +18,11 @@ from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.recipes.network import dropout_mask, initialise_lstm
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
+from core.task import State
 from core.training import Pause, Pauses
 
 VALIDATION_WINDOWS = 240  # windows of the test part; their loss is only shown
+SNAPSHOT_ROWS = 80  # rows in the figure of an epoch
 PROBE_DAYS = 50  # days compared by the leakage self-test
 PROBE_STEPS = 1  # its training steps
 
@@ -142,6 +144,26 @@ class ClassicRecipe(Recipe):
         for first in range(0, len(days), batch):
             starts = days[first : first + batch] - self.config.window
             yield self._predict(self._windows(starts)).numpy().astype(np.float64)
+
+    def snapshot(self, weights: np.ndarray) -> State:
+        """Forecast the last rows before the test part, which it is trained on.
+
+        Returns
+        -------
+        State
+            Each (rows,): `dates`, and the prices `actual`, `naive` and `predicted`.
+        """
+        write_values(self.forecast_weights, weights)
+        test = self.folds[0].test
+        days = np.arange(max(self.config.window, test - SNAPSHOT_ROWS), test)
+        levels = np.concatenate(list(self._forecast_days(days)))
+        prices = {
+            "actual": self.series.prices[days],
+            "naive": self.series.prices[days - 1],
+            "predicted": self.low + self.range * levels,
+        }
+        single = {name: each.astype(np.float32) for name, each in prices.items()}
+        return {"dates": self.series.dates[days], **single}
 
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
         """Forecast the levels of the test days, and scale them back to prices."""

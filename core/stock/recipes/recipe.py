@@ -12,6 +12,7 @@ from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import folds, split
 from core.stock.result import Result
+from core.task import State
 from core.training import Pause, Pauses
 
 Batch = tuple[np.ndarray, ...]  # arguments of a training step, (batch, ...)
@@ -35,8 +36,8 @@ class Recipe(ABC):
     forecast_weights
         The weights that forecasts are made with.
     variables
-        All that training changes, the optimizer's slots among it. If `patience` is 0,
-        the forecast weights come first.
+        All that training changes, the optimizer's slots among it; the forecast weights
+        come first.
     """
 
     patience: int
@@ -81,6 +82,16 @@ class Recipe(ABC):
     @abstractmethod
     def validate(self, network: int) -> float:
         """Return the loss of a network on rows that no step of it trains on."""
+
+    @abstractmethod
+    def snapshot(self, weights: np.ndarray) -> State:
+        """Forecast rows before the test part, for `figures.training`.
+
+        Parameters
+        ----------
+        weights
+            Those that the first network forecasts with, as `values_of` reads them.
+        """
 
     @abstractmethod
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:

@@ -18,6 +18,7 @@ from core.stock.judging.breakdown import SeedMetrics, seed_metrics
 from core.stock.judging.conformal import intervals_of, price_bands
 from core.stock.judging.leakage import Leakage, Probe, compare, disturbed, join
 from core.stock.models import LSTM, rivals
+from core.stock.models.base import BY_NAME
 from core.stock.recipes.lstm import FittedLstm, Lstm, RiskReader
 from core.stock.recipes.network import (
     MeanNetwork,
@@ -30,10 +31,12 @@ from core.stock.recipes.network import (
 from core.stock.recipes.prepare import Block, Prepared, prepare
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
+from core.task import State
 from core.training import Pause, Pauses, finish, no_pause
 
 MIN_STEPS = 10  # an epoch
 AVERAGE = 0.95  # decay of the averaged weights, a step
+SNAPSHOT_ROWS = 200  # rows in the figure of an epoch
 PROBE_STEPS = 3  # of training in the leakage self-test
 
 
@@ -71,8 +74,8 @@ class ReturnsRecipe(Recipe):
         """Build the graph of a training step with this optimizer."""
         self.optimizer = optimizer
         self.variables = [
-            *self.weights,
             *self.forecast_weights,
+            *self.weights,
             *optimizer.variables,
         ]
         self._new_optimizer = values_of(optimizer.variables)
@@ -204,6 +207,31 @@ class ReturnsRecipe(Recipe):
             if not np.isnan(known).all():
                 total += share * np.nanmean(known)
         return float(total)
+
+    def snapshot(self, weights: np.ndarray) -> State:
+        """Forecast the next return from the last validation rows of the first fold.
+
+        Returns
+        -------
+        State
+            Each (rows,): `dates`, `returns` in percent, and half the width of their 80%
+            intervals by the network, `network`, and by GARCH, `garch`.
+        """
+        data = self.prepared[0]
+        block = data.blocks[0]
+        end = block.accept - 1  # the row after it decides on the shrinkage
+        rows = slice(max(block.first - 1, end - SNAPSHOT_ROWS), end)
+        before = data.base.distribution[rows]
+        correction = self.reader.correct(weights, data.base.inputs, rows)
+        known = {"network": correction.apply(before)}
+        known["garch"] = data.training.fit(BY_NAME["garch"]).distribution[rows]
+        percent = {"returns": data.training.ahead[rows, 0]}
+        for name, forecast in known.items():
+            next_row = forecast.column(0)
+            percent[name] = next_row.quantile(0.9) - next_row.mean
+        halves = {n: (100 * each).astype(np.float16) for n, each in percent.items()}
+        dates = self.series.dates[rows.start + 1 : rows.stop + 1]
+        return {"dates": dates, **halves}
 
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
         """Forecast every fold by the networks and all rivals."""

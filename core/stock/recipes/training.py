@@ -33,7 +33,8 @@ def train(
         contributing their final losses): loss on the training batches, val_loss on
         rows that no step trains on. And val_best, the lowest val_loss so far of each
         network of the first fold, whose validation rows alone lie before the test
-        half. In the honest recipe that of the untrained network is among them.
+        half. In the honest recipe that of the untrained network is among them. The
+        snapshot of an epoch has forecasts of rows before the test half.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
@@ -57,7 +58,9 @@ def train(
             networks.end_epoch(loop.mean("total", "windows"), validation)
         if loop.stopped:
             break
-        yield from loop.end_epoch(networks.metrics())
+        yield from loop.end_epoch(
+            networks.metrics(), lambda: model.snapshot(networks.current_weights(0))
+        )
     result = yield from model.result(networks.weights(), loop.pause)
     return replace(result, epochs=loop.epoch, seconds=loop.seconds()[0])
 
@@ -150,8 +153,13 @@ class Networks:
         self._loaded = None
         if self.model.patience:
             return [stopping.best["values"] for stopping in self._stopping]
-        size = len(self._stopping[0].best["values"])
-        return list(self._values[:, :size])  # the forecast weights come first
+        return [self.current_weights(each) for each in range(len(self._stopping))]
+
+    def current_weights(self, network: int) -> np.ndarray:
+        """Return the forecast weights of a network after its last epoch."""
+        self._save()
+        size = len(self._stopping[network].best["values"])
+        return self._values[network, :size]  # the forecast weights come first
 
     def state(self) -> State:
         """Return the values of all networks, their epochs, and their early stopping."""

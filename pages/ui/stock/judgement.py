@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.arrays import unpack
 from core.stats import three_digits
 from core.stock import Config, Result
 from core.stock.figures.judgement import (
@@ -18,6 +19,7 @@ from core.stock.figures.judgement import (
     volatility,
     volatility_alt,
 )
+from core.stock.figures.training import epoch_alt, epochs_figure
 from core.stock.judging.breakdown import judged_by
 from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtests
 from core.stock.judging.horizon import HorizonForecast
@@ -25,6 +27,8 @@ from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
 from core.task import bounds_of
 from pages.ui.address import bind, set_widget
+from pages.ui.charts import chart as plotly_chart
+from pages.ui.charts import ink
 from pages.ui.intents import intent
 from pages.ui.live import panel
 from pages.ui.session import is_shared
@@ -40,11 +44,17 @@ ON_SMALL_CHANGES = (
     "The forecast changes are small beside the actual ones. The verdict has their "
     "gain and its significance."
 )
+_ON_EPOCHS = {
+    "honest": "Validation rows before the test part, by the first network. Move the "
+    "slider: the interval's width learns to follow the size of the returns.",
+    "classic": "The last rows before the test part, on which this recipe was trained. "
+    "Move the slider: the predicted price finds the shape of the last known one.",
+}
 TRADING_COST = "stock_trading_cost"
 
 
-def judgement_tab(result: Result, points: list) -> None:
-    """Draw the tab; `points` are those of the training."""
+def judgement_tab(result: Result, points: list, snapshots: dict[int, bytes]) -> None:
+    """Draw the tab; `points` and `snapshots` are those of the training."""
     _protocol(result)
     horizon = _choose_horizon(result)
     forecast = result.by_horizon[horizon]
@@ -80,6 +90,12 @@ def judgement_tab(result: Result, points: list) -> None:
             _fold_table(result)
     st.markdown("##### Learning curves")
     panel.draw_curves("stock", points)
+    if snapshots:
+        st.markdown("##### Forecasts while it learned")
+        st.caption(_ON_EPOCHS[result.config.recipe])
+        frames = {epoch: unpack(each) for epoch, each in snapshots.items()}
+        last = frames[max(frames)]
+        plotly_chart(epochs_figure(frames, ink()), "stock_epochs", epoch_alt(last))
 
 
 def _on_copies(result: Result) -> str:

@@ -22,10 +22,11 @@ EXAMPLES = {"honest": "stock", "classic": "stock-classic"}
 
 
 class Shown(NamedTuple):
-    """A result, the points of its training, and the run if it is of one."""
+    """A result, the points and snapshots of its training, and the run if any."""
 
     result: Result
     points: list
+    snapshots: dict[int, bytes]
     run_id: str | None = None
     finished: float | None = None  # differs when a run is resumed and ends again
 
@@ -51,11 +52,17 @@ def shown(run) -> Shown | None:
     """The run's result, without a run the example's, or None before a result."""
     if run is None:
         finished = example()
-        return Shown(finished.result, finished.points)
+        return Shown(finished.result, finished.points, finished.snapshots)
     result = result_of(run)
     if result is None:
         return None
-    return Shown(result, points_of(run), run.id, run.finished)
+    snapshots = session_cache(
+        "stock",
+        "snapshots",
+        (run.id, run.finished),
+        lambda: platform().store.snapshots(reader(), run.id),
+    )
+    return Shown(result, points_of(run), snapshots, run.id, run.finished)
 
 
 def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Result:

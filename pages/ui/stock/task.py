@@ -4,7 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.session import is_shared
+from core.arrays import unpack
+from core.stock.figures.training import epoch_alt, epoch_figure
+from pages.ui.live.run import ink_of, metrics_block
+from pages.ui.live.view import Block, Query, figure_block
+from pages.ui.session import is_shared, platform
 from pages.ui.shape import sides
 from pages.ui.stock.compare import forecasts_view
 from pages.ui.stock.data import sample_of
@@ -22,6 +26,16 @@ from pages.ui.task.tabs import open_tab
 def in_widgets(_: str, run) -> dict:
     """The settings of a run, with its series if it is bundled."""
     return run.settings | sample_of(run)
+
+
+def live_blocks(run, points, query: Query) -> list[Block]:
+    """A run while it trains, and in a replay: its curves, and its latest forecasts."""
+    blocks = [metrics_block(points, query)]
+    if points and (packed := platform().store.snapshot(run.training, points[-1].epoch)):
+        snapshot = unpack(packed)
+        figure = epoch_figure(snapshot, ink_of(query))
+        blocks.append(figure_block("forecast", figure, epoch_alt(snapshot)))
+    return blocks
 
 
 def compared(_: str):
@@ -55,7 +69,7 @@ def task_page(run) -> None:
 def _tabs(found, result) -> dict:
     views = {
         "Result": lambda: result_tab(result),
-        "Judgement": lambda: judgement_tab(result, found.points),
+        "Judgement": lambda: judgement_tab(result, found.points, found.snapshots),
         "Recipes": lambda: recipes_tab(result),
         "Take away": lambda: downloads_tab(result, found.points, found.run_id),
     }

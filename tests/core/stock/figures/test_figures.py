@@ -7,7 +7,7 @@ from core.figures import learning_curves
 from core.figures.palette import INK_DARK, MODEL, PAPER_DARK
 from core.stock.distribution import ForecastDistribution
 from core.stock.figures import forecast as forecast_figures
-from core.stock.figures import judgement
+from core.stock.figures import judgement, training
 from core.stock.figures.forecast import fan, forecast, overview, residuals
 from core.stock.judging.breakdown import coverage_by_year
 from tests.core.stock.helpers import made_up_series
@@ -214,3 +214,39 @@ def test_the_loss_curves_pair_training_and_validation_by_colour():
     assert figure.layout.yaxis.type == "log"
     points["loss"][1] = (2, -0.5)  # a likelihood of a density can be above one
     assert learning_curves(points, log=True).layout.yaxis.type == "linear"
+
+
+def snapshot(width):
+    days = np.datetime64("2001-01-01") + np.arange(3)
+    returns = np.array([0.5, -2.0, 1.0])
+    return {
+        "dates": days,
+        "returns": returns,
+        "network": np.full(3, width),
+        "garch": np.full(3, 1.5),
+    }
+
+
+def test_the_slider_over_epochs_changes_the_networks_interval_alone():
+    figure = training.epochs_figure({1: snapshot(0.4), 2: snapshot(1.2)})
+    band = figure.data[0]
+    assert band.name == "80% interval, network"
+    assert list(band.y) == pytest.approx([1.2] * 3 + [-1.2] * 3)
+    assert [frame.name for frame in figure.frames] == ["1", "2"]
+    assert [list(frame.traces) for frame in figure.frames] == [[0], [0]]
+    assert list(figure.frames[0].data[0].y) == pytest.approx([0.4] * 3 + [-0.4] * 3)
+    assert [step.label for step in figure.layout.sliders[0].steps] == ["1", "2"]
+    assert figure.layout.yaxis.range[0] < -2
+    assert "67% inside the network's" in training.epoch_alt(snapshot(1.2))
+
+
+def test_an_epoch_of_the_classic_recipe_has_its_price_beside_the_last_one():
+    prices = {name: np.arange(3.0) for name in ("actual", "naive", "predicted")}
+    one = {"dates": snapshot(1)["dates"], **prices}
+    figure = training.epoch_figure(one)
+    assert [line.name for line in figure.data] == [
+        *("Actual", "Last known price", "Predicted")
+    ]
+    moved = training.epochs_figure({1: one, 2: one | {"predicted": np.ones(3)}})
+    assert moved.frames[1].traces == (2,)
+    assert list(moved.frames[1].data[0].y) == [1, 1, 1]

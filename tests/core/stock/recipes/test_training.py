@@ -427,3 +427,40 @@ def test_the_farthest_horizon_can_be_chosen(horizon):
     result, _ = run(config, made_up_series())
     expected = [days for days in (1, 5, 10, 20) if days < horizon] + [horizon]
     assert list(result.by_horizon) == expected
+
+
+def snapshots_of(config, series):
+    """The snapshot of each epoch."""
+    training = TASK.train(config, series)
+    return {p.epoch: p.snapshot for p in training if p.snapshot is not None}
+
+
+def test_snapshots_show_validation_rows_and_depend_on_no_later_price():
+    config, series = changed(SMALL["honest"], seeds=1), made_up_series()
+    test = len(series) // 2
+    seen = snapshots_of(config, series)
+    others = snapshots_of(config, with_other_future(series, test - 1))
+    assert list(seen) == [1, 2, 3]
+    for epoch, snapshot in seen.items():
+        assert snapshot["dates"][-1] < series.dates[test]
+        assert snapshot["dates"][0] > series.dates[int(0.8 * test)] - 1
+        for name, values in snapshot.items():
+            np.testing.assert_array_equal(values, others[epoch][name])
+    moves = 100 * np.diff(np.log(series.prices))
+    place = int(np.flatnonzero(series.dates == seen[1]["dates"][0])[0])
+    assert seen[1]["returns"][0] == pytest.approx(moves[place - 1], rel=1e-3)
+
+
+def test_the_interval_of_a_snapshot_learns_and_that_of_garch_stays():
+    seen = snapshots_of(changed(ONE, learning_rate=0.02), made_up_series())
+    np.testing.assert_array_equal(seen[1]["garch"], seen[3]["garch"])
+    assert not np.array_equal(seen[1]["network"], seen[3]["network"])
+
+
+def test_snapshots_of_the_classic_recipe_end_before_its_test_part():
+    series = made_up_series()
+    seen = snapshots_of(SMALL["classic"], series)[2]
+    assert seen["dates"][-1] == series.dates[149]
+    np.testing.assert_allclose(seen["actual"], series.prices[70:150], rtol=1e-6)
+    np.testing.assert_allclose(seen["naive"], series.prices[69:149], rtol=1e-6)
+    assert np.abs(seen["predicted"] / seen["actual"] - 1).max() < 1
