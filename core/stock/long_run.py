@@ -1,6 +1,6 @@
 """The standard error of a mean of values that depend on each other in time.
 
-One estimator serves tests of forecasts, directions and shrinkage: that of equally
+One estimator serves all tests of forecasts and the interval of directions: equally
 weighted cosines (Lazarus, Lewis, Stock and Watson 2018). Its few degrees of freedom
 enter by Student's distribution (fixed-b), as they cannot with a kernel of few lags.
 `python -m benchmarks.size` measures the size of the tests at each horizon.

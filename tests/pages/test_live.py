@@ -3,9 +3,11 @@
 import time
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from core import stock
+from core.arrays import pack
 from core.runs.recent import Recent
 from core.runs.store import RunWriter
 from core.runs.store.shares import Shares
@@ -85,6 +87,25 @@ def test_nothing_new_is_a_204_and_each_epoch_another_version(store, writer):
     _, second = ask(f"run/{writer.run.id}", query=version)
     assert second["version"] != first["version"]
     assert second["page"] == first["page"]
+
+
+def test_prices_have_the_forecasts_of_their_latest_epoch(store, writer):
+    """Other panels without a snapshot have their curves alone."""
+    note(writer, 1)
+    blocks = ask(f"run/{writer.run.id}")[1]["blocks"]
+    assert [block["key"] for block in blocks] == ["curves"]
+    for epoch, width in ((2, 0.5), (3, 1.5)):
+        snapshot = {
+            "dates": np.array(["2001-01-01", "2001-01-02"], "datetime64[D]"),
+            "returns": np.ones(2),
+            "garch": np.ones(2),
+            "network": np.full(2, width),
+        }
+        point = Point(epoch=epoch, metrics={"loss": 1.0}, snapshot=pack(snapshot))
+        writer.record([point], progress=float(epoch), total=9, seconds=1.0)
+        curves, forecast = ask(f"run/{writer.run.id}")[1]["blocks"]
+        assert (curves["key"], forecast["key"]) == ("curves", "forecast")
+        assert f"{100 * (width > 1)}% inside the network's" in forecast["alt"]
 
 
 def test_the_widgets_of_the_page_change_when_a_run_ends_or_is_asked_to(store, writer):

@@ -1,12 +1,12 @@
 """Model selection and shrinkage by rows that were not fitted to."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.stock.distribution import ForecastDistribution
-from core.stock.long_run import estimate_mean
 from core.stock.models.model import Model, Rows
 
 ERRORS = 2.0  # standard errors by which a correction must improve the forecasts
@@ -106,7 +106,7 @@ def _best_of_risks(
     """
     likeliest = min(nll, key=lambda name: nll[name].mean())
     gain = nll["constant"] - nll[likeliest]
-    if gain.mean() > estimate_mean(gain, rows_ahead).normal_error:
+    if gain.mean() > standard_error(gain, rows_ahead):
         return likeliest
     if not changing:
         return "constant"
@@ -119,9 +119,27 @@ def _best_of_prices(squares: dict[str, np.ndarray], rows_ahead: int) -> str:
     best = next(iter(squares))
     for name in squares:
         gain = squares[best] - squares[name]
-        if gain.mean() > estimate_mean(gain, rows_ahead).normal_error:
+        if gain.mean() > standard_error(gain, rows_ahead):
             best = name
     return best
+
+
+def standard_error(values: np.ndarray, horizon: int) -> float:
+    """Estimate the standard error of the mean of values that overlap (rows,).
+
+    With the weights of Newey and West (1987) at lags below twice the horizon, and the
+    small-sample correction of Harvey, Leybourne and Newbold (1997). Infinite for too
+    few rows.
+    """
+    rows = len(values)
+    if rows < 2 * horizon + 2:
+        return math.inf
+    centred = values - values.mean()
+    total, lags = centred @ centred, 2 * horizon - 1
+    for lag in range(1, lags):
+        total += 2 * (1 - lag / lags) * (centred[lag:] @ centred[:-lag])
+    correction = (rows + 1 - 2 * horizon + horizon * (horizon - 1) / rows) / rows
+    return float(np.sqrt(max(total, 0.0) / correction) / rows)
 
 
 def gains(
@@ -164,8 +182,7 @@ def shrinkage(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
     factors = np.zeros(len(horizons))
     for column, rows_ahead in enumerate(horizons):
         known = gained[:, column][~np.isnan(gained[:, column])]
-        found = estimate_mean(known, rows_ahead)
-        if found.normal_error:
-            z = found.mean / found.normal_error
+        if len(known) > 1 and (error := standard_error(known, rows_ahead)):
+            z = float(known.mean()) / error
             factors[column] = 1 - SHRINKAGE / z**2 if z > ERRORS else 0.0
     return factors

@@ -32,7 +32,7 @@ from pages.ui.lesson.components import live_scrubber, scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import choose_cell, question, show_functions
 from pages.ui.live import panel
-from pages.ui.live.run import ink_of, metrics_block
+from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
@@ -145,7 +145,7 @@ def live_blocks(run, points, query: Query) -> list[Block]:
     config = get_task(run.task).Config.from_json(run.config)
     figure = _loss_figure(points, config, False, ink_of(query), LIVE_HEIGHT)
     blocks = [figure_block("curves", figure, _loss_alt(config))]
-    if latest := _latest_epoch(points, run.training, config):
+    if latest := _latest_epoch(run, points, config):
         snapshot = {"kind": "snapshot", "base64": base64.b64encode(latest).decode()}
         blocks.append(snapshot)
     return blocks
@@ -166,13 +166,12 @@ def _without_test(task: str, points) -> list:
     ]
 
 
-def _latest_epoch(points, run_id: str, config) -> bytes | None:
+def _latest_epoch(run, points, config) -> bytes | None:
     """The snapshot file of the last epoch alone, if there is a snapshot of it."""
-    epoch = points[-1].epoch
-    snapshot = platform().store.snapshot(run_id, epoch)
-    if not snapshot:
+    if (snapshot := latest_snapshot(run, points)) is None:
         return None
-    return snapshot_file(run_id, config, {epoch: unpack(snapshot)}, _by_epoch(points))
+    frames = {points[-1].epoch: snapshot}
+    return snapshot_file(run.training, config, frames, _by_epoch(points))
 
 
 def _read(run) -> Training | None:

@@ -3,10 +3,12 @@
 import time
 from bisect import bisect_right
 
+from core.arrays import unpack
 from core.figures import curve_name, learning_curves
 from core.figures.palette import INK_DARK, INK_LIGHT
 from core.runs.run import Run, replay_times, time_left
 from core.runs.store.readers import ClassReader, LinkReader, Reader
+from core.task import State
 from pages.ui.cache import Points, first_points, points_of
 from pages.ui.live.state import is_changing, place_in_queue, run_of
 from pages.ui.live.view import Block, Query, View, figure_block, text_block
@@ -118,6 +120,12 @@ def blocks_of(run: Run, points: Points, query: Query) -> list[Block]:
 
 def _curves(_, points: Points, query: Query) -> list[Block]:
     return [metrics_block(points, query)]
+
+
+def latest_snapshot(run: Run, points: list) -> State | None:
+    """Return the snapshot of the last epoch, if there is one."""
+    packed = points and platform().store.snapshot(run.training, points[-1].epoch)
+    return unpack(packed) if packed else None
 
 
 def metrics_block(points: list, query: Query) -> Block:

@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.arrays import unpack
 from core.stock.figures.training import epoch_alt, epoch_figure
-from pages.ui.live.run import ink_of, metrics_block
+from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
-from pages.ui.session import is_shared, platform
+from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.stock.compare import forecasts_view
 from pages.ui.stock.data import sample_of
@@ -31,8 +30,7 @@ def in_widgets(_: str, run) -> dict:
 def live_blocks(run, points, query: Query) -> list[Block]:
     """A run while it trains, and in a replay: its curves, and its latest forecasts."""
     blocks = [metrics_block(points, query)]
-    if points and (packed := platform().store.snapshot(run.training, points[-1].epoch)):
-        snapshot = unpack(packed)
+    if snapshot := latest_snapshot(run, points):
         figure = epoch_figure(snapshot, ink_of(query))
         blocks.append(figure_block("forecast", figure, epoch_alt(snapshot)))
     return blocks
