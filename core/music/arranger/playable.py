@@ -104,7 +104,7 @@ def with_breaths(piece: Piece, fixed: Flags, swung: bool, unit: int = 1) -> Piec
     def ends(start: int) -> int:
         """Return where a rest from a step ends; swing shortens those off the beat."""
         off = swung and piece.positions[start] % STEPS_A_QUARTER > 0
-        return start - -(air + off) // unit * -unit
+        return start + math.ceil((air + off) / unit) * unit
 
     def cost(start: int) -> float:
         end = ends(start)
