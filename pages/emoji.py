@@ -1,5 +1,3 @@
-import streamlit as st
-
 from pages.ui.address import read_address, write_address
 from pages.ui.emoji.models import result_of
 from pages.ui.emoji.setup import recall, unlinked
@@ -8,14 +6,14 @@ from pages.ui.emoji.teach import save_edits
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
 from pages.ui.session import current_run
+from pages.ui.shape import head
 
 frame()
-st.title("Emoji")
-st.markdown(
-    "An LSTM reads your sentence word by word and answers with an emoji and its "
-    "confidence. Where it is wrong, you can teach it."
-)
-address = read_address("emoji")
+with head(
+    "Emoji",
+    "A network reads your sentence and answers with an emoji. You can teach it.",
+):
+    address = read_address("emoji")
 save_edits()
 run = current_run("emoji")
 recall(run, result_of(run))

@@ -17,6 +17,7 @@ from pages.ui.emoji.result import result_view
 from pages.ui.emoji.setup import OWN_CLASSES, setup
 from pages.ui.emoji.teach import teach_view
 from pages.ui.session import is_shared
+from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
 from pages.ui.task.settings import settings_view
 from pages.ui.task.tabs import draw_open, tabs_of
@@ -42,14 +43,17 @@ def task_page(run):
     Callable or None
         What answers the rest of a long list, once the page is drawn.
     """
-    text = text_input()
-    active = choose_model(run)
-    answer = answer_view(active, text)
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    choosing, seeing = sides()
+    with seeing:
+        text = text_input()
+        answered = st.container()
+        active = choose_model(run)
+        with answered:
+            answer = answer_view(active, text)
+    with choosing:
         ready, started = (settings_view(run), None) if is_shared() else setup(active)
         run = started or run
-    with right:
+    with seeing:
         _training(run, active, answer)
     tabs = tabs_of("emoji", LOOKED_AT if is_shared() else (*TRAINED, *LOOKED_AT))
     answer_the_rest = None
