@@ -1,5 +1,3 @@
-import streamlit as st
-
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
@@ -8,16 +6,11 @@ from pages.ui.music.models import result_of
 from pages.ui.music.setup import not_in_link, restore_settings
 from pages.ui.music.task import task_page
 from pages.ui.session import current_run
+from pages.ui.shape import head
 
 frame()
-st.title("Music")
-st.markdown(
-    "An LSTM trained on real pieces chooses the notes of a melody over your chords; a "
-    "plan pushes some of them, and rules accompany it. Press play, and switch between "
-    "the network alone and the whole; below, see how much is copied, and train your "
-    "own model."
-)
-copy_link = read_address("music")
+with head("Music", "A network improvises a melody over your chords. Press play."):
+    copy_link = read_address("music")
 read_uploads()
 run = current_run("music")
 restore_settings(run, result_of(run))

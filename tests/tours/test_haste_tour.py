@@ -192,8 +192,8 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
         expect(far.keyed("path_line_all")).to_be_visible()
         far.settle()
         far.hears = False
-        box = far.keyed("music_bars").locator("input")
-        box.fill("40" if is_over else "20")
+        box = far.keyed("music_temperature").locator("input")
+        box.fill("1.4" if is_over else "1.3")
         box.press("Enter")
         if is_over:
             wait_until(far.ended, what="the page that the browser does not know")

@@ -6,54 +6,59 @@ from dataclasses import fields
 import streamlit as st
 
 from core.music import Performance
+from core.music.files.midi_writer import write_midi
 from core.music.playing.notation import sheet_music
 from core.music.playing.takes import Take
-from pages.ui.download import download_tile
+from pages.ui.download import download_button
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import sound
 from pages.ui.takeaway import take_away
 
 FILE_NAME = "improvisation"
+XML = "application/vnd.recordare.musicxml+xml"
+NOTES = "The notes, for other programs and instruments."
+HEARD = "The sound; 64 kB per second."
+SCORE = (
+    "For notation programs: melody, accompaniment and chord symbols. The word Swing "
+    "stands above notes that are swung."
+)
 
 
-def downloads(model: Model, now: NowPlaying, take: Take) -> None:
+def downloads(now: NowPlaying, take: Take) -> None:
     """Draw the downloads of what plays of a take."""
-    files = (
+    for label, ending, key, mime, make, about in (
+        ("MIDI", "mid", "", "audio/midi", lambda: write_midi(take.score), NOTES),
+        ("WAV", "wav", "_wav", "audio/wav", lambda: sound(take.score), HEARD),
         (
-            "Sound (WAV)",
-            "wav",
-            "audio/wav",
-            lambda: sound(take.score),
-            "What you hear; 64 kB per second.",
-        ),
-        (
-            "Notes (MusicXML)",
+            "MusicXML",
             "musicxml",
-            "application/vnd.recordare.musicxml+xml",
+            "_musicxml",
+            XML,
             lambda: sheet_music(take, now.how),
-            "For notation programs: melody, accompaniment and chord symbols. The word "
-            "Swing stands above notes that are swung.",
+            SCORE,
         ),
-        (
-            "Tokens (text)",
-            "txt",
-            "text/plain",
-            lambda: "\n".join(take.words) + "\n",
-            "One line per sixteenth: a pitch, hold, or rest.",
-        ),
-    )
-    st.markdown("The MIDI file is next to the player above. Other formats:")
-    with st.grid(3, min_column_width=220):
-        for label, ending, mime, make, about in files:
-            name, key = f"{FILE_NAME}.{ending}", f"music_download_{ending}"
-            download_tile(label, make, name, key, about, mime)
+    ):
+        name, key = f"{FILE_NAME}.{ending}", f"music_download{key}"
+        download_button(label, make, name, key, mime, help=about)
+
+
+def token_downloads(model: Model, now: NowPlaying, take: Take) -> None:
+    """Draw the tokens of what plays of a take, and the command that generates it."""
     whole = take is now.take and not take.given and now.options is not None
     if model.run_id is None and whole:
         st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(model, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):
         st.code(" ".join(take.words), None, wrap_lines=True)
+        download_button(
+            "Tokens (text)",
+            lambda: "\n".join(take.words) + "\n",
+            f"{FILE_NAME}.txt",
+            "music_download_txt",
+            "text/plain",
+            help="One line per sixteenth: a pitch, hold, or rest.",
+        )
 
 
 def model_downloads(model: Model) -> None:

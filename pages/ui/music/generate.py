@@ -18,12 +18,14 @@ from pages.ui.intents import button, carry_out, intent, want, wanted
 from pages.ui.membership import note_event
 from pages.ui.music.corpus_files import uploaded_pieces
 from pages.ui.music.models import Model
+from pages.ui.shape import main_action
 from pages.ui.words import as_text
 
 BY_NAME = {one.name: one for one in PROGRESSIONS}
-NUMBERS = ("temperature", "top_k", "top_p", "seed", "tempo")
+PLAYING = ("tempo", "choruses", "bars", "key", "meter", "swing")
+SAMPLING = ("top_k", "top_p", "seed")
 INSTRUMENTS = ("instrument", "chord_instrument")
-OTHERS = ("style", "key", "meter")
+RULES = ("plan", "ending", "originality")
 SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
@@ -57,15 +59,14 @@ class Request(NamedTuple):
 def controls(model: Model) -> Request:
     """Draw the controls; return their values."""
     chords_read = model.result.chords_read
-    left, right = st.columns([2, 1], gap="medium")
-    with left:
-        chords = _chords(chords_read)
-        words = st.container()
-    with right:
-        _choose_progression(chords_read)
-        _buttons()
-    errors = st.container()
-    values, primer = _performance(model)
+    _choose_progression(chords_read)
+    chords = _chords(chords_read)
+    with st.grid(2, min_column_width=120):
+        values = {"style": _selectbox("style", intent("music_style", _use_jazz))}
+        values["temperature"] = setting("music", Performance, "temperature")
+    _buttons()
+    errors, words = st.container(), st.container()
+    primer = _more_controls(model, values)
     with refusals(errors):
         how = Performance(**values)
         with words:
@@ -74,33 +75,34 @@ def controls(model: Model) -> Request:
     return Request(None, chords, primer)
 
 
-def _performance(model: Model) -> tuple[dict[str, object], Piece | None]:
-    """Draw the settings of a performance; return them, and the primer."""
-    with st.grid(4, min_column_width=130):
-        values = {name: setting("music", Performance, name) for name in NUMBERS}
-        values["choruses"] = setting(
-            "music", Performance, "choruses", default=_usual_choruses()
-        )
-        count = intent("music_bars", _count_in_bars)
-        values["bars"] = setting("music", Performance, "bars", on_change=count)
+def _more_controls(model: Model, values: dict[str, object]) -> Piece | None:
+    """Draw the other settings of a performance, folded; return the primer."""
+    options = {
+        "choruses": {"default": _usual_choruses()},
+        "bars": {"on_change": intent("music_bars", _count_in_bars)},
+    }
+    with (
+        st.expander("Tempo, length, key, instruments", icon=":material/tune:"),
+        st.grid(2, min_column_width=120),
+    ):
+        for name in PLAYING:
+            is_list = name in ("key", "meter")
+            values[name] = (
+                _selectbox(name)
+                if is_list
+                else setting("music", Performance, name, **options.get(name, {}))
+            )
         for name in INSTRUMENTS:
             values[name] = _selectbox(name)
-    with st.expander(
-        "Key, meter, swing, primer, plan, ending, originality", icon=":material/tune:"
-    ):
-        with st.grid(3, min_column_width=150):
-            for name in OTHERS:
-                is_style = name == "style"
-                change = intent("music_style", _use_jazz) if is_style else None
-                values[name] = _selectbox(name, change)
-            values["swing"] = setting("music", Performance, "swing")
-            primer = _choose_primer(model)
-            values["primer_bars"] = setting("music", Performance, "primer_bars")
-        with st.grid(3, min_column_width=150):
-            for name in ("plan", "ending", "originality"):
+    with st.expander("Sampling, primer, plan", icon=":material/casino:"):
+        with st.grid(2, min_column_width=120):
+            for name in SAMPLING:
                 values[name] = setting("music", Performance, name)
+        primer = _choose_primer(model)
+        for name in ("primer_bars", *RULES):
+            values[name] = setting("music", Performance, name)
         st.caption(PLANNED)
-    return values, primer
+    return primer
 
 
 def _describe(model: Model, how: Performance, chords: str, primer) -> None:
@@ -133,7 +135,7 @@ def _choose_progression(chords_read: bool) -> None:
 
 def _buttons() -> None:
     """Draw the buttons with which the model plays."""
-    with st.container(horizontal=True):
+    with main_action(), st.container(horizontal=True):
         button(
             "Generate",
             PLAY,
@@ -239,8 +241,8 @@ def _choose_primer(model: Model) -> Piece | None:
         "Primer",
         list(found),
         key=bind("music_primer", NO_PRIMER, list(found)),
-        help="A piece whose first bars the model reads and continues. For your own "
-        "piece, choose Upload below Data. The classic recipe cannot use a primer.",
+        help="A piece whose first bars the model reads and continues. To use your own, "
+        "choose Upload in the tab Training. The classic recipe cannot use a primer.",
         persist_state="session",
     )
     return found[chosen]

@@ -9,14 +9,13 @@ from core.music.figures import (
     copy_rates,
     copy_rates_alt,
 )
-from core.music.files.midi_writer import write_midi
 from core.music.playing.notation import marks_legend
 from core.music.playing.piano_roll import describe_copy
 from core.music.playing.takes import PARTS, Take, part_of
 from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
-from pages.ui.download import download_button
+from pages.ui.music.downloads import downloads
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.notation import notation
@@ -37,27 +36,18 @@ share of beats without a note.
 def now_playing(
     model: Model, now: NowPlaying | None, editable: bool = True
 ) -> Take | None:
-    """Draw the player of a take, its MIDI file, and its editing; return what plays."""
+    """Draw the player of a take, its files, and its editing; return what plays."""
     if now is None:
         st.info(
-            "Nothing has been generated yet. Correct the settings below and press "
+            "Nothing has been generated yet. Correct the settings and press "
             "*Generate*.",
             icon=":material/info:",
         )
         return None
-    view, file = _header(model, now)
-    part = _choose_part(now)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part, view = _choose_part(now), _choose_view()
     editable = editable and part != "network"
     shown = _part(model, now, heard(model, now) if editable else now.take, part)
-    with file:
-        download_button(
-            "MIDI",
-            lambda: write_midi(shown.score),
-            "improvisation.mid",
-            "music_download",
-            "audio/midi",
-            help="What you hear as a MIDI file. The tab *Take away* has other formats.",
-        )
     start = st.session_state.get(START)
     if view == "roll":
         player(
@@ -71,34 +61,39 @@ def now_playing(
             start=start,
             origins=shown.note_origins,
         )
-        st.caption(shown.credits.words)
+        _about(model, now, shown)
         if editable:
             writing_panel(model, now)
     elif listen("music_sound", shown.score, TITLE):
         practice_controls("music", shown.score, start)
         notation("music_notation", "music_sound", shown, now.how, TITLE)
         st.caption(f"Notes of the melody, {marks_legend(shown)}.")
-        st.caption(shown.credits.words)
+        _about(model, now, shown)
     return shown
 
 
-def _header(model: Model, now: NowPlaying):
-    """Draw the model's name and the views; return the chosen one, and a place."""
+def _about(model: Model, now: NowPlaying, shown: Take) -> None:
+    """Draw whose notes they are, and their files."""
     with st.container(horizontal=True, vertical_alignment="center"):
         edited = "" if now.options == () else ", then edited by you"
         st.markdown(f"Played by {model.about}{edited}.", width="stretch")
-        view = st.segmented_control(
-            "View",
-            list(VIEWS),
-            format_func=VIEWS.get,
-            required=True,
-            key=bind("music_view", "roll", VIEWS),
-            help="The piano roll shows each note's time and pitch; notation is sheet "
-            "music, which can be printed.",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        return view, st.container(width="content")
+        downloads(now, shown)
+    st.caption(shown.credits.words)
+
+
+def _choose_view() -> str:
+    """Draw the choice of one of the `VIEWS`; return it."""
+    return st.segmented_control(
+        "View",
+        list(VIEWS),
+        format_func=VIEWS.get,
+        required=True,
+        key=bind("music_view", "roll", VIEWS),
+        help="The piano roll shows each note's time and pitch; notation is sheet "
+        "music, which can be printed.",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
 
 
 def _choose_part(now: NowPlaying) -> str:

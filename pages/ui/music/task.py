@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.music import setup
 from pages.ui.music.compare import melodies_view
-from pages.ui.music.downloads import downloads, model_downloads
+from pages.ui.music.downloads import model_downloads, token_downloads
 from pages.ui.music.generate import controls, current_take
 from pages.ui.music.how_it_works import how_it_works
 from pages.ui.music.judgement import judgement_view
@@ -17,8 +17,9 @@ from pages.ui.music.quiz import quiz_view
 from pages.ui.music.training_view import live_blocks, training_view
 from pages.ui.music.writing import note_take
 from pages.ui.session import is_shared
+from pages.ui.shape import sides
 from pages.ui.task.settings import settings_view
-from pages.ui.task.tabs import open_tab
+from pages.ui.task.tabs import draw_open, tabs_of
 
 __all__ = ["compared", "in_widgets", "live_blocks", "task_page"]
 
@@ -37,16 +38,18 @@ def compared(_: str):
 
 
 def task_page(run) -> None:
-    """Draw the player, the settings, the training or its result, and the tabs."""
-    model = choose_model(run)
-    take, shown = _playing(model)
-    st.divider()
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        chosen = (settings_view(run) if is_shared() else setup.setup()) or NOT_CHOSEN
-    run = chosen.started or run
-    with right:
-        training_view(run, model, chosen)
+    """Draw the chords beside the player, and the tabs; the first one trains."""
+    choosing, seeing = sides()
+    with choosing:
+        model = choose_model(run)
+        request = controls(model)
+    if not is_shared():
+        play_it_yourself(model, request)
+    with seeing:
+        take = current_take(model, request)
+        if not is_shared():
+            note_take(model, take)
+        shown = now_playing(model, take, editable=not is_shared())
     views = {
         "Result": partial(melody_view, model, take) if take else _nothing,
         "Judgement": partial(judgement_view, model),
@@ -54,28 +57,24 @@ def task_page(run) -> None:
         "Take away": partial(_files, model, take, shown),
         "How it works": how_it_works,
     }
-    open_tab("music", views)
-
-
-def _playing(model):
-    """Draw the player above its controls; return the current take, and what plays."""
-    sound = st.container()
-    request = controls(model)
-    if not is_shared():
-        play_it_yourself(model, request)
-    with sound:
-        take = current_take(model, request)
-        if not is_shared():
-            note_take(model, take)
-        shown = now_playing(model, take, editable=not is_shared())
-    return take, shown
+    tabs = tabs_of("music", ("Training", *views))
+    with tabs["Training"]:
+        left, right = st.columns([1, 2], gap="large")
+        with left:
+            chosen = (
+                settings_view(run) if is_shared() else setup.setup()
+            ) or NOT_CHOSEN
+        if tabs["Training"].open:
+            with right:
+                training_view(chosen.started or run, model, chosen)
+    draw_open(tabs, views)
 
 
 def _files(model, take, shown) -> None:
     if take:
-        downloads(model, take, shown)
+        token_downloads(model, take, shown)
     model_downloads(model)
 
 
 def _nothing() -> None:
-    st.caption("Nothing is played. Correct the settings above the player.")
+    st.caption("Nothing is played. Correct the settings beside the player.")

@@ -32,13 +32,16 @@ def page(visit):
     return page
 
 
-TABS = ("Result", "Judgement", "Human or model?", "Take away", "How it works")
+TABS = (
+    *("Training", "Result", "Judgement", "Human or model?", "Take away"),
+    "How it works",
+)
 LIT = "all => all.findIndex(one => one.classList.contains('now'))"
 
 
 def test_generating_gives_another_sound_and_all_its_files(page):
     before = source(page)
-    page.page.get_by_text("Key, meter, swing").click()
+    page.page.get_by_text("Sampling, primer").click()
     box = page.keyed("music_seed").locator("input")
     box.fill("7")
     box.press("Enter")
@@ -55,6 +58,7 @@ def test_generating_gives_another_sound_and_all_its_files(page):
     assert np.sqrt(np.mean(samples**2)) > 0.01
     assert np.abs(samples).max() < 1
     written = melody(download(page, "music_download"))
+    page.page.get_by_text("The tokens").click()
     tokens = download(page, "music_download_txt").decode().split()
     assert len(tokens) == 16 * 8  # sixteenths of sixteen bars of 2/4
     assert len([t for t in tokens if t not in ("hold", "rest")]) == len(written)
@@ -121,6 +125,7 @@ def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path)
 
 def test_sheet_music_follows_the_sound_and_is_printed(page):
     before = source(page)
+    page.page.get_by_text("Tempo, length, key").click()
     page.fill("music_bars", 40)
     page.press("music_generate")
     expect(audio(page)).not_to_have_attribute("src", before)
