@@ -349,13 +349,6 @@ def test_model_and_music_bring_their_own_settings(music):
             assert shown == getattr(wanted, name)
 
 
-def test_links_may_call_the_classic_recipe_seed():
-    page = open_page("music", music_model="seed", music_voice="seed")
-    assert page.segmented_control(key="music_model").value == "classic"
-    assert page.segmented_control(key="music_voice").value == "classic"
-    assert page.query_params["music_model"] == "classic"
-
-
 def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(music):
     small(music, units=384, batch=128, window=512)
     assert "expected at most 3,200,000" in music.error[0].value
