@@ -3,6 +3,7 @@
 import asyncio
 import posixpath
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.exceptions import HTTPException
@@ -19,7 +20,9 @@ def get(path):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "app": None}
-    asyncio.run(Router([script_route()])(scope, None, send))
+    answering = Router([script_route()])(scope, None, send)
+    with ThreadPoolExecutor(1) as own:  # Playwright has this one
+        own.submit(asyncio.run, answering).result()
     body = b"".join(each.get("body", b"") for each in sent)
     return dict(sent[0]["headers"]), body.decode()
 

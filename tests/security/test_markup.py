@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from core import emoji, stock
+from core.registry import get_task
 from pages.ui.session import platform
 from tests.core.music.music_files import TUNE, line, midi
 from tests.driver.pages.app import open_page
@@ -133,12 +133,11 @@ def test_a_text_to_learn_from_and_the_many_sentences_are_no_markup():
         assert shown(page, "bold")
 
 
-@pytest.mark.parametrize("task", [stock, emoji])
-def test_the_title_and_the_error_of_a_run_are_no_markup(task):
-    name = task.__name__.removeprefix("core.")
+@pytest.mark.parametrize("name", ["stock", "emoji"])
+def test_the_title_and_the_error_of_a_run_are_no_markup(name):
     page = open_page(name)
     owner, store = page.session_state["owner"], platform().store
-    run_id = store.create(owner, name, task.tiny()[0], title=MARKUP, data=b"")
+    run_id = store.create(owner, name, get_task(name).tiny()[0], title=MARKUP, data=b"")
     store.give_up(run_id, "failed", MARKUP)
     for place in (name, "runs"):
         page = open_page(place, owner, **({} if place == "runs" else {"run": run_id}))

@@ -31,7 +31,7 @@ _writer = st.components.v2.component(
         </section>
         <section>
           <h4>Its memory, letter by letter</h4>
-          <canvas class="memory" role="img"></canvas>
+          <canvas class="memory" role="img" aria-label="Its memory"></canvas>
         </section>
       </div>
       <div class="bar"></div>
