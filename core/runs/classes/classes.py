@@ -346,9 +346,7 @@ class Classes:
         """Add a task: a sentence, a link to settings, and its goal."""
         line = clean_line("task", text, MAX_TEXT)
         if not line:
-            raise UserError(
-                "task: expected a sentence that says what to do, got none. Type one."
-            )
+            raise UserError("Type in one sentence what to do.")
         page, query, _ = parse_link(link)
         if goal and not any(each.fits(goal) for each in goals_for(page, query)):
             raise UserError(
@@ -481,6 +479,8 @@ def as_code(typed: str) -> str | None:
 
 
 def _unknown(code: str) -> UserError:
+    if not code.strip():
+        return UserError(f"Type the {LENGTH} letters of the code.")
     return UserError(
         f"code: expected the {LENGTH} letters of a class that goes on, got "
         f"{quoted(code)}. Look at the code again, or ask your teacher."

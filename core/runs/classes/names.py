@@ -30,10 +30,7 @@ def clean_name(text: str) -> str:
             letters.append(letter)
     name = unicodedata.normalize("NFC", " ".join("".join(letters).split()))
     if not any(unicodedata.category(letter)[0] in VISIBLE for letter in name):
-        raise UserError(
-            "name: expected at least one letter, digit or emoji, got none. Type the "
-            "name that your class will see."
-        )
+        raise UserError("Type your name: letters, digits or emoji.")
     if len(name) > MAX_NAME:
         raise UserError(
             f"name: expected at most {MAX_NAME} characters, got {len(name)}. Shorten "

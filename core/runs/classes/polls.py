@@ -81,7 +81,7 @@ class OwnQuestion:
         """
         line = clean_line("question", text, MAX_QUESTION)
         if not line:
-            raise UserError("question: expected a sentence, got none. Type one.")
+            raise UserError("Type the question.")
         typed = [clean_line("answer", option, MAX_OPTION) for option in options]
         chosen = typed[right] if right is not None and right < len(typed) else ""
         lines = tuple(filter(None, typed))
@@ -92,8 +92,7 @@ class OwnQuestion:
             )
         if right is not None and not chosen:
             raise UserError(
-                "right answer: expected one with a text, got an empty one. Type it, or "
-                "choose another one."
+                "The right answer is empty. Type it, or choose another one."
             )
         if len(set(lines)) < len(lines):
             raise UserError(

@@ -163,10 +163,10 @@ def _switches(found) -> None:
 
 
 def _bring(school_class) -> None:
-    """Draw the menu that sends all students to a page."""
+    """Draw the menu that invites all students to a page."""
     code = school_class.code
     with st.popover(
-        "Send everyone to a page",
+        "Invite everyone to a page",
         icon=":material/follow_the_signs:",
         help="Shows all students a link to a page with its settings.",
     ):
@@ -191,7 +191,7 @@ def _bring(school_class) -> None:
             "station of the path.",
         )
         button(
-            "Send everyone",
+            "Invite everyone",
             "board_bring",
             _bring_all,
             code,

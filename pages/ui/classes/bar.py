@@ -75,7 +75,7 @@ def brought_to(school_class) -> None:
         return
     with st.container(border=True, horizontal=True, key="class_brought_box"):
         st.markdown(
-            ":material/follow_the_signs: **Your teacher asks everybody to open: "
+            ":material/follow_the_signs: **Your teacher invites everybody to: "
             f"{page_title(page)}**",
             width="stretch",
         )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.classes.classes import MAX_TITLE
 from core.runs.classes.names import MAX_NAME
+from pages.ui.address import Link
 from pages.ui.classes.bar import ENDED
 from pages.ui.controls import refusals
 from pages.ui.intents import button, once_a_press
@@ -138,12 +139,16 @@ def _join_form(code: str | None = None) -> None:
         )
 
 
-def _join(code: str | None) -> None:
+def _join(code: str | None) -> Link:
+    """Join, and go to the class's first task, or to the path."""
     state = st.session_state
     typed = owner(), code or state["classes_code"], state["classes_name"]
-    once_a_press(platform().classes.join, *typed, network_address())
+    member = once_a_press(platform().classes.join, *typed, network_address())
     forget_member()
-    st.query_params.pop("code", None)
+    done = platform().classes.done(owner())
+    tasks = platform().classes.tasks(member.code)
+    task = next((task for task in tasks if task.id not in done), None)
+    return Link(task.page, task.query) if task else Link("path")
 
 
 def _start_form() -> None:

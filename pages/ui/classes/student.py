@@ -40,10 +40,11 @@ def student_view(member) -> None:
             task_list("classes", state.tasks, state.done.get(me.id, set()))
     else:
         st.info(
-            "No tasks yet: they appear here when your teacher sets them. You can train "
-            "any network meanwhile; your runs are on the board.",
-            icon=":material/hourglass_empty:",
+            "Your teacher has set no task yet. The guided path is a good beginning, "
+            "and all your runs are on the board.",
+            icon=":material/route:",
         )
+        st.page_link("pages/path.py", label="To the path", icon=":material/route:")
     if state.school_class.board_shown:
         st.link_button(
             "See the board",

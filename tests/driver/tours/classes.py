@@ -15,4 +15,4 @@ def started(page):
 def join(page, name):
     page.keyed("classes_name").locator("input").fill(name)
     page.press("classes_join")
-    page.sees(f"You are {re.escape(name)}")
+    page.sees(rf"Class [A-Z]{{6}} · {re.escape(name)}")

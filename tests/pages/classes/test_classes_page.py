@@ -57,7 +57,8 @@ def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
     page.text_input(key="classes_name").set_value("ann")
     page.button(key="classes_join").click().run()
     assert not page.exception
-    assert "You are **ann**" in text_of(page)
+    assert bar(page) == f"Class {code} · ann"
+    assert "Ten stations" in text_of(page)  # without tasks, the path
     assert names(code) == ["ann"]
 
 
@@ -73,9 +74,20 @@ def test_the_link_of_a_class_asks_for_a_name_only(code):
     assert [box.label for box in page.text_input] == ["Your name"]
     page.text_input(key="classes_name").set_value("7")
     page.button(key="classes_join").click().run()
+    assert bar(page) == f"Class {code} · 7"
+    page.switch_page("pages/classes.py").run()
     assert "You are **7**" in text_of(page)
-    assert "code" not in page.query_params
-    assert "You are **7**" in text_of(page.run())
+
+
+def test_joining_leads_to_the_current_task_and_an_empty_name_is_asked_for(
+    teacher, code
+):
+    platform().classes.add_task(teacher, code, SUM, ADDING)
+    page = joined(code, "  ")
+    assert page.error[0].value.startswith("Type your name")
+    assert names(code) == []
+    page = joined(code, "ann")
+    assert page.number_input(key="lstm_epochs").value == 7
 
 
 def test_a_wrong_code_is_refused_in_a_sentence_and_asked_for_once(code):
@@ -111,6 +123,7 @@ def test_markup_in_names_titles_and_tasks_is_shown_as_text(teacher):
     code = platform().classes.create(teacher, markup)
     platform().classes.add_task(teacher, code, markup, ADDING)
     mine, page = open_page("classes", teacher, code=code), joined(code, markup)
+    page.switch_page("pages/classes.py").run()
     escaped = r"\*\*b\*\* \:red\[x\] \$y\$"
     for each in (mine, page):
         assert each.title[0].value == escaped

@@ -288,13 +288,13 @@ def test_all_are_brought_to_a_page_until_each_has_gone(teacher, code):
     platform().boards.forget(code)
     assert view_of(f"class/{code}", me, {}).page != before
     page.run()
-    assert "Your teacher asks everybody to open: LSTM" in text_of(page)
+    assert "Your teacher invites everybody to: LSTM" in text_of(page)
     page.button(key="class_brought_go").click().run()
     assert page.segmented_control(key="lstm_step").value == "Forward"
-    assert "asks everybody to open" not in text_of(page)
+    assert "invites everybody to" not in text_of(page)
     platform().classes.let_go(teacher, code)
     platform().boards.forget(code)
-    assert "asks everybody to open" not in text_of(open_page("runs", me))
+    assert "invites everybody to" not in text_of(open_page("runs", me))
 
 
 def test_only_the_teacher_gets_the_answers_of_all(teacher, code):

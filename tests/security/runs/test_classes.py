@@ -66,7 +66,7 @@ def waits(monkeypatch):
 
 
 def guess(school, person, guessed, address=None):
-    with pytest.raises(UserError, match="expected the 6 letters"):
+    with pytest.raises(UserError, match="the 6 letters of"):
         school.find(person, guessed, address)
 
 

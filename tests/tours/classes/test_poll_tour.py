@@ -21,7 +21,7 @@ def start_class(page):
 def join(page, name):
     page.keyed("classes_name").locator("input").fill(name)
     page.press("classes_join")
-    page.sees(f"You are {name}")
+    page.sees(f"Class [A-Z]{{6}} · {name}")
 
 
 def answer(page, option):

@@ -256,7 +256,7 @@ def test_a_task_is_a_sentence_a_link_and_a_check_that_fits(school, code):
     school.add_task(TEACHER, code, "Find it", "lstm?lstm_step=Backward", mistake)
     assert school.tasks(code)[0].goal == mistake
     for text, link, goal, why in (
-        (" \n", "lstm", None, "expected a sentence that says what to do"),
+        (" \n", "lstm", None, "Type in one sentence what to do"),
         ("x" * 201, "lstm", None, "task: expected at most 200 characters, got 201"),
         ("Look", "runs", None, "link: expected one to rnn"),
         ("Find it", "lstm?lstm_step=Forward", mistake, "one that fits the link"),

@@ -285,13 +285,13 @@ def test_guesses_far_from_the_others_are_counted_beside_the_bars(
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        (("", ["a", "b"]), "expected a sentence"),
+        (("", ["a", "b"]), "Type the question"),
         (("x" * 201, ["a", "b"]), "at most 200 characters"),
         (("Why?", ["a"]), "expected 2 to 6, got 1"),
         (("Why?", list("abcdefg")), "expected 2 to 6, got 7"),
         (("Why?", ["a", " a "]), "the same one twice"),
-        (("Why?", ["a", "b", ""], 2), "right answer: expected one with a text"),
-        (("Why?", ["a", "b"], 2), "right answer: expected one with a text"),
+        (("Why?", ["a", "b", ""], 2), "The right answer is empty"),
+        (("Why?", ["a", "b"], 2), "The right answer is empty"),
         (("Why?", ["a", "y" * 81]), "at most 80 characters"),
         (("Why?", [], None, float("nan")), "number: expected"),
     ],
