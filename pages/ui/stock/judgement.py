@@ -95,7 +95,7 @@ def judgement_tab(result: Result, points: list, snapshots: dict[int, bytes]) -> 
         st.caption(_ON_EPOCHS[result.config.recipe])
         frames = {epoch: unpack(each) for epoch, each in snapshots.items()}
         last = frames[max(frames)]
-        plotly_chart(epochs_figure(frames, ink()), "stock_epochs", epoch_alt(last))
+        plotly_chart(epochs_figure(frames, ink()), "stock_snapshots", epoch_alt(last))
 
 
 def _on_copies(result: Result) -> str:

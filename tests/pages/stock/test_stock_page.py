@@ -100,6 +100,8 @@ def test_a_tab_shows_the_result_of_either_recipe(trained, recipe, tab):
     show(trained, recipe, tab)
     assert "Finished" in text_of(trained)
     assert not trained.error
+    if tab == "Judgement":  # a slider over the epochs of this training
+        assert "stock_snapshots" in charts(trained)
 
 
 def test_the_span_and_the_log_axis_change_the_picture(box):
