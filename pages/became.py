@@ -2,7 +2,7 @@ import streamlit as st
 
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
-from pages.ui.lesson.questions import predict_first
+from pages.ui.lesson.questions import ask_and_explain
 from pages.ui.lesson.successors import (
     PROSE,
     QUESTION,
@@ -20,7 +20,7 @@ st.markdown(
     "both follow from the other pages."
 )
 place = read_address("became")
-predict_first(QUESTION, "became_ask")
+ask_and_explain(QUESTION, "became_ask", "Predict first.")
 needs()
 words, side = st.columns([3, 2], gap="large")
 with words:

@@ -1,12 +1,10 @@
-import streamlit as st
-
 from pages.ui.frame import frame
 from pages.ui.lesson.view import lesson
 
 frame()
-st.title("RNN")
-st.markdown(
-    "A recurrent neural network reads a sequence one step at a time. Its hidden state, "
-    "a small vector, summarises what it has read so far."
+lesson(
+    "rnn",
+    "RNN",
+    "It reads one step at a time, and remembers what it has read in its state. A "
+    "network without a loop sees the present input alone.",
 )
-lesson("rnn")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.lesson import adding, writing
 from core.lesson.cells import CELLS
 from core.lesson.figures import error_figure, influence_figure
-from core.lesson.verdicts import failure, verdict
+from core.lesson.verdicts import errors_in_words, failure, verdict
 from core.report import Illustration, Introduction, metric_curves
 from core.stats import short
 from core.task import AnyTask, Point
@@ -41,7 +41,8 @@ def introduction(task: AnyTask, _result: Result) -> Introduction:
 
 def report_verdicts(result: Result) -> list[str]:
     """Return the training's results in sentences."""
-    return [sentence for sentence in (verdict(result), failure(result)) if sentence]
+    sentences = verdict(result), errors_in_words(result), failure(result)
+    return [sentence for sentence in sentences if sentence]
 
 
 def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration]:

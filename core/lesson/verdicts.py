@@ -18,10 +18,25 @@ FLATTER = 0.7  # share of its slope before training with which tanh is called fl
 
 
 def verdict(result: writing.Result | adding.Result) -> str:
-    """Return the result of a training in a sentence."""
+    """Return the result of a training in a sentence, without its errors."""
     if isinstance(result, writing.Result):
         return _writing_verdict(result)
     return _adding_verdict(result)
+
+
+def errors_in_words(result: writing.Result | adding.Result) -> str:
+    """Return the errors of a training in a sentence."""
+    if isinstance(result, writing.Result):
+        loss = writing.loss_in_words(result.loss, result.val_loss)
+        return (
+            f"{loss.capitalize()} nats a character: minus the logarithm of the "
+            "probability of the right one, on average."
+        )
+    each = [f"{CELLS[cell].title} {short(mse)}" for cell, mse in _best_first(result)]
+    return (
+        f"Test error (mean squared error): {', '.join(each)}, and "
+        f"{short(baseline_error(result.config))} for always answering 1."
+    )
 
 
 def failure(result: writing.Result | adding.Result) -> str:
@@ -63,12 +78,10 @@ def _writing_verdict(result: writing.Result) -> str:
             f" {result.repeated:.0%} of the held-out text also occurs in the training "
             "text, so this does not show how well it predicts new text."
         )
-    loss = writing.loss_in_words(result.loss, result.val_loss)
     return (
-        f"{loss.capitalize()} nats a character: on {where} the "
-        f"{CELLS[result.config.cell].title} gives the right next character a "
-        f"probability of {_percent(-_loss(result))} (geometric mean). Uniform "
-        f"guessing among {len(result.corpus.characters)} characters gives "
+        f"On {where} the {CELLS[result.config.cell].title} gives the right next "
+        f"character a probability of {_percent(-_loss(result))} (geometric mean); "
+        f"guessing among {len(result.corpus.characters)} gives "
         f"{_percent(-_guessing_loss(result))}.{warning}"
     )
 
@@ -80,25 +93,19 @@ def _percent(log_probability: float) -> str:
 
 def _adding_verdict(result: adding.Result) -> str:
     rnn, lstm = result.mse["rnn"], result.mse["lstm"]
-    each = [f"{CELLS[cell].title} {short(mse)}" for cell, mse in _best_first(result)]
-    errors = (
-        f"Test error (mean squared error): {', '.join(each)}, and "
-        f"{short(baseline_error(result.config))} for always answering 1."
-    )
     solved = [CELLS[c].title for c, mse in _best_first(result) if mse < SOLVED]
     if len(result.mse) > 2:
         others = [CELLS[c].title for c, mse in _best_first(result) if mse >= SOLVED]
-        return f"{_who_solved(solved, others)} {errors}"
+        return _who_solved(solved, others)
     if lstm < SOLVED and rnn >= NO_BETTER * baseline_error(result.config):
         return (
-            "The LSTM has solved the task; the RNN is no better than a constant "
-            f"answer. {errors}"
+            "The LSTM has solved the task; the RNN is no better than a constant answer."
         )
     if len(solved) == 2:
-        return f"Both networks have solved the task. {errors}"
+        return "Both networks have solved the task."
     if solved:
-        return f"The {solved[0]} has solved the task, the other has not yet. {errors}"
-    return f"Neither network has solved the task. {errors}"
+        return f"The {solved[0]} has solved the task, the other has not yet."
+    return "Neither network has solved the task."
 
 
 def gradient_verdict(result: adding.Result) -> str:

@@ -172,10 +172,9 @@ def read_word(walker):
     walker.play_to_end("rnn_forward_view")
     walker.type(walker.keyed("rnn_sequence_word").locator("input"), "hannah")
     walker.has_steps(2)
-    walker.press(walker.page.page.get_by_role("button", name="Weights").last)
+    walker.press(walker.page.page.locator("summary", has_text="Weights"))
     scale = walker.keyed("rnn_sequence_recurrent_scale").locator("input")
     walker.type(scale, 0.1)
-    walker.page.page.keyboard.press("Escape")
 
 
 def find_mistake(walker):

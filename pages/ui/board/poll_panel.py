@@ -174,7 +174,7 @@ def _choose_of_lessons(code: str) -> None:
             f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
         ),
         key="board_question",
-        help="The questions at the beginning of each step of the lessons.",
+        help="The questions about the steps of the lessons.",
         persist_state="session",
     )
     question = QUESTIONS[chosen]

@@ -17,6 +17,7 @@ from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant
 from pages.ui.lesson.sequence import SOURCES, Input, choose_input, heatmaps
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.once import once
+from pages.ui.shape import sides
 
 LOSS_STEPS = ("The last step", "Every step")
 # By what the gradient is multiplied, beside the equations with their numbers.
@@ -42,27 +43,33 @@ cached_backward = once(backward_demo, most=100)
 cached_detectable = once(detectable_mistakes, most=100)
 
 
-def backward(page: str) -> None:
+def backward(page: str, choice) -> None:
     """Draw a backward pass, correct or not, and the check of its gradients."""
-    cell = choose_cell(page)
-    question(page, cell, "Backward")
-    chosen, every_step, preset = _choose(page, cell)
+    cell = choose_cell(page, choice)
+    choosing, seeing = sides()
+    with choosing:
+        preset = _choose_pass(page, cell)
+        verdict = st.container()
+        chosen, every_step = _choose(page, cell)
     if chosen is None:
         return
     given = cell, chosen.sequence, chosen.settings
     detectable = cached_detectable(*given, every_step) if preset == HIDDEN else ()
     planted = plant_mistake(page, cell, preset, detectable)
-    with st.spinner("Checking gradients"):
+    with seeing, st.spinner("Checking gradients"):
         demo = cached_backward(*given, planted or preset, every_step)
-    _verdict(preset, demo.report)
-    secret = planted is not None and not ask_for_mistake(
-        page, cell, planted, detectable
-    )
-    mistake = PRESETS[planted or preset].mistake
-    if mistake and not secret:
-        st.caption(f"The mistake is in one line of `{mistake.name}`:")
-        st.code(f"- {mistake.line}\n+ {mistake.wrong}", "diff")
-    _gradients(page, cell, chosen, demo, preset, secret)
+    with verdict:
+        _verdict(preset, demo.report)
+        secret = planted is not None and not ask_for_mistake(
+            page, cell, planted, detectable
+        )
+    with seeing:
+        _gradients(page, cell, chosen, demo, preset, secret)
+        mistake = PRESETS[planted or preset].mistake
+        if mistake and not secret:
+            st.caption(f"The mistake is in one line of `{mistake.name}`:")
+            st.code(f"- {mistake.line}\n+ {mistake.wrong}", "diff")
+        question(page, cell, "Backward", f"seen_backward {cell}")
     if not secret:
         st.caption(FACTORS[cell])
     _table(demo.report)
@@ -75,44 +82,47 @@ def backward(page: str) -> None:
         _initial_influence(page)
 
 
-def _choose(page: str, cell: str) -> tuple[Input | None, bool, str]:
-    """Return the input, whether the loss depends on every step, and the preset."""
+def _choose_pass(page: str, cell: str) -> str:
+    """Draw the choice of the backward pass; return the preset."""
     titles = {name: PRESETS[name].title for name in presets_of(cell)}
     titles[HIDDEN] = TITLE
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = choose_input(page, cell, default=SOURCES[1])
-        loss_steps = st.segmented_control(
-            "Loss depends on",
-            LOSS_STEPS,
-            required=True,
-            key=bind(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
-            help="Which hidden states the loss depends on, and so where the gradient "
-            "enters the backward pass.",
-            persist_state="session",
+    preset = st.selectbox(
+        "Backward pass",
+        list(titles),
+        format_func=titles.get,
+        key=bind(f"{page}_preset", "right", titles),
+        help="The correct one, networks with unfavourable weights, common "
+        "mistakes, and one of these that you have to find.",
+        persist_state="session",
+    )
+    if preset != HIDDEN:
+        button(
+            TITLE,
+            f"{page}_find",
+            set_widget,
+            f"{page}_preset",
+            HIDDEN,
+            type="primary",
+            icon=":material/bug_report:",
+            help="A game: one of the common mistakes is hidden in the backward "
+            "pass, and you find out which one.",
         )
-        preset = st.selectbox(
-            "Backward pass",
-            list(titles),
-            format_func=titles.get,
-            key=bind(f"{page}_preset", "right", titles),
-            help="The correct one, networks with unfavourable weights, common "
-            "mistakes, and one of these that you have to find.",
-            width=230,
-            persist_state="session",
-        )
-        if preset != HIDDEN:
-            button(
-                TITLE,
-                f"{page}_find",
-                set_widget,
-                f"{page}_preset",
-                HIDDEN,
-                type="primary",
-                icon=":material/bug_report:",
-                help="A game: one of the common mistakes is hidden in the backward "
-                "pass, and you find out which one.",
-            )
-    return chosen, loss_steps == LOSS_STEPS[1], preset
+    return preset
+
+
+def _choose(page: str, cell: str) -> tuple[Input | None, bool]:
+    """Return the input, and whether the loss depends on every step."""
+    chosen = choose_input(page, cell, default=SOURCES[1])
+    loss_steps = st.segmented_control(
+        "Loss depends on",
+        LOSS_STEPS,
+        required=True,
+        key=bind(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
+        help="Which hidden states the loss depends on, and so where the gradient "
+        "enters the backward pass.",
+        persist_state="session",
+    )
+    return chosen, loss_steps == LOSS_STEPS[1]
 
 
 def _gradients(
@@ -311,5 +321,5 @@ def _initial_influence(page: str) -> None:
         "random sequences. The RNN's weights are orthogonal at the start, so that its "
         "gradient reaches further back than those of the GRU and the minGRU, though "
         "not as far as the LSTM's. What training then does to it is the subject of "
-        "*Learning*, under *Vanishing gradient*."
+        "*Watch it learn*, under *Vanishing gradient*."
     )

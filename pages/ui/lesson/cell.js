@@ -27,7 +27,7 @@ function buildCell(root, report) {
     const next = JSON.stringify({ ...data, edited: null, watched: null })
     if (next !== known) {
       known = next // with the same data, keep what the person changed
-      begin(data, data.edited, 0)
+      begin(data, data.edited, player.at)
     }
     coloursOf(root, data.negative, data.positive)
   }
@@ -40,7 +40,7 @@ function buildCell(root, report) {
     const values = computeStep(data.equations, numbers)
     blocks.replaceChildren(...data.blocks.map((block) => section(block, values)))
     refresh(false)
-    player.restart(data.sentences.length, step)
+    player.resize(data.sentences.length, step)
   }
 
   // Send what differs from Python's numbers: name.row.column.value, with ~ between.

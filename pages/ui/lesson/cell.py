@@ -13,6 +13,7 @@ from pages.ui.lesson.components import STATES, cell_component
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.texts import EQUATIONS
 from pages.ui.membership import note_event
+from pages.ui.shape import sides
 
 VECTORS = ("xt", "h_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
@@ -26,27 +27,32 @@ GATE_PURPOSES = {
 }
 
 
-def cell(page: str) -> None:
+def cell(page: str, choice) -> None:
     """Draw the cell beside its equations."""
-    name = choose_cell(page)
-    question(page, name, "The cell")
-    stage, side = st.columns([5, 2], gap="large")
-    with side:
-        with st.popover("Size and seed", icon=":material/tune:"):
+    name = choose_cell(page, choice)
+    choosing, seeing = sides()
+    with choosing:
+        st.latex(EQUATIONS[name])
+        with st.expander("Size and seed", icon=":material/tune:"):
             values = {
                 field: setting(f"{page}_cell", CellDemo, field)
                 for field in ("inputs", "units", "seed")
             }
-        st.subheader("The equations")
-        st.latex(EQUATIONS[name])
         reading(name, "The cell")
-    with stage:
+    with seeing:
         if settings := checked(CellDemo, st, **values):
             _stage(page, name, settings)
+    code(
+        name,
+        "stack",
+        "step",
+        note="Here your browser computes the same in JavaScript, so that the numbers "
+        "follow as you type; a test holds the two equal.",
+    )
 
 
 def _stage(page: str, name: str, settings: CellDemo) -> None:
-    """Draw the numbers of the cell, and the code that computes them."""
+    """Draw the numbers of the cell, and a question about them."""
     numbers = cell_numbers(name, settings)
     edits = _Edits(bind(f"{page}_cell_numbers", ""), name, settings)
     changed = edited(numbers, edits.text)
@@ -68,13 +74,7 @@ def _stage(page: str, name: str, settings: CellDemo) -> None:
         edits.save,
         event=f"seen {name}",
     )
-    code(
-        name,
-        "stack",
-        "step",
-        note="Here your browser computes the same in JavaScript, so that the numbers "
-        "follow as you type; a test holds the two equal.",
-    )
+    question(page, name, "The cell", f"seen {name}")
 
 
 class _Edits:

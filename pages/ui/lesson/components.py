@@ -85,8 +85,8 @@ _SCRUBBER = {
     <div class="lesson" role="group" aria-label="Epoch by epoch"
       data-palette='{json.dumps(PALETTE)}'>
       <div class="bar"></div>
-      <p class="losses"></p>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
+      <p class="losses"></p>
       <p class="readout" aria-live="polite">Drag, or use the arrow keys, Home and
       End; space plays. Point at a square to read its value, or go to it by Tab and
       arrows.</p>
@@ -137,8 +137,19 @@ _zoom = st.components.v2.component(
 
 
 def _watched(data, event: str | None):
-    """Report the player's last step once, if a step of the path needs it."""
-    return {**data, "watched": event is not None and wants_event(event)}
+    """Report the player's last step once, for the question and for the path."""
+    watched = event is not None and (not has_played(event) or wants_event(event))
+    return {**data, "watched": watched}
+
+
+def has_played(event: str) -> bool:
+    """Whether the view of an event was played to its end in this session."""
+    return event in st.session_state.get("played", ())
+
+
+def _note_played(event: str) -> None:
+    st.session_state["played"] = {*st.session_state.get("played", ()), event}
+    note_event(event)
 
 
 def cell_component(key: str, data, save_edits, *, event: str) -> None:
@@ -151,7 +162,7 @@ def cell_component(key: str, data, save_edits, *, event: str) -> None:
         key=key,
         data=_watched(data, event),
         on_edits_change=trigger_intent(key, "edits", save_edits),
-        on_seen_change=intent(f"{key} seen", note_event, event),
+        on_seen_change=intent(f"{key} seen", _note_played, event),
     )
 
 
@@ -212,7 +223,7 @@ def heatmap_component(
     _heatmaps(
         key=key,
         data=_watched(data, event),
-        on_seen_change=intent(f"{key} seen", note_event, event),
+        on_seen_change=intent(f"{key} seen", _note_played, event),
     )
 
 
@@ -258,5 +269,5 @@ def unit_text(key: str, data, *, event: str) -> None:
     _unit_text(
         key=key,
         data=_watched(data, event),
-        on_seen_change=intent(f"{key} seen", note_event, event),
+        on_seen_change=intent(f"{key} seen", _note_played, event),
     )

@@ -48,7 +48,7 @@ function buildHeatmaps(root, report) {
     }
     if (sequence !== shown) {
       shown = sequence
-      player.restart(spec.labels.length, 0)
+      player.resize(spec.labels.length, player.at)
     } else draw()
   }
 

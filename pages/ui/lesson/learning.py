@@ -18,6 +18,7 @@ from core.lesson.figures import (
 )
 from core.lesson.snapshot_file import snapshot_file
 from core.lesson.verdicts import (
+    errors_in_words,
     failure,
     gradient_verdict,
     patience_verdict,
@@ -36,6 +37,7 @@ from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
+from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 
@@ -65,38 +67,34 @@ class Training:
     reach: dict
 
 
-def learning(page: str) -> None:
+def learning(page: str, choice) -> None:
     """Draw the step on the page of a lesson."""
     run = current_run(page, belongs_to(page))
     if run:
         recall(page, run)
-    cell = choose_cell(page)
-    question(page, cell, "Learning")
+    cell = choose_cell(page, choice)
     columns(page, run, partial(setup, page, cell), cell)
 
 
 def columns(page: str, run, settings, cell: str = "") -> None:
-    """Draw the settings, the training or its result, and the tabs.
+    """Draw the settings, the training or its result, a question, and the tabs.
 
-    `settings` draws the left column; it returns the task of the settings, and the run
-    if one has just begun.
+    `settings` draws what one chooses; it returns the task of the settings, and the run
+    if one has just begun. A shared run has no `cell`, and no question.
     """
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    choosing, seeing = sides()
+    with choosing:
         task, started = settings()
         run = started or run
-    with right:
+    with seeing:
         if run:
             training = run_view(page, run)
         else:
-            what = "Names" if task == "text" else "Adding problem"
-            st.markdown(
-                f":blue-badge[:material/school: Example] **{what}**, default settings. "
-                "Choose your own and press Train."
-            )
             training = _example(EXAMPLES.get((task, cell), task))
         if training:
-            epochs_view(page, training)
+            epochs_view(page, training, is_example=run is None)
+            if cell:
+                _question(page, cell, training.result)
             panel.wait_for_run(page)
     if training:
         tabs_view(page, training, run.id if run else None)
@@ -116,12 +114,22 @@ def run_view(page: str, run) -> Training | None:
     return training
 
 
-def epochs_view(page: str, training: Training) -> None:
+def epochs_view(page: str, training: Training, *, is_example: bool = False) -> None:
     """Draw the result in a sentence, and the slider over the epochs."""
-    st.markdown(f"#### {verdict(training.result)}")
+    badge = ":blue-badge[:material/school: Example] " if is_example else ""
+    st.markdown(f"{badge}**{verdict(training.result)}**")
+    scrubber(f"{page}_scrubber", training.snapshots)
     if reason := failure(training.result):
         st.warning(reason, icon=":material/trending_up:")
-    scrubber(f"{page}_scrubber", training.snapshots)
+    st.caption(errors_in_words(training.result))
+
+
+def _question(page: str, cell: str, result) -> None:
+    """Ask about the shown training, unless it has learned a passage by heart."""
+    if isinstance(result, adding.Result):
+        question(page, cell, "Learning")
+    elif result.corpus.is_names:
+        question(page, cell, "Learning", writes=True)
 
 
 def tabs_view(page: str, training: Training, run_id: str | None) -> None:

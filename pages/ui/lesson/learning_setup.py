@@ -28,6 +28,7 @@ UNUSED = {  # settings that do nothing to a network that learns to write
     "rnn": {"forget_bias"},
     "mingru": {"recurrent_scale", "recurrence"},
 }
+OTHER = "Own settings"  # shown for a preset whose text is not chosen
 FOUR = "Four networks, equal parameters"
 HELP = "Starts training with these settings."
 
@@ -57,7 +58,6 @@ def in_widgets(page: str, run) -> dict:
 
 def setup(page: str, cell: str):
     """Draw the settings; return the task, and the run if one has just begun."""
-    st.subheader("Data")
     task = st.segmented_control(
         "Task",
         list(TITLES),
@@ -76,7 +76,6 @@ def setup(page: str, cell: str):
             "sum after the last step. Two or four networks train side by side on the "
             "same sequences."
         )
-    st.subheader("Model")
     preset, defaults = _choose_preset(page, cell, task)
     kind, button = SETTINGS[task], st.container()
     with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
@@ -87,10 +86,10 @@ def setup(page: str, cell: str):
             }
         load_settings(page, SETTINGS, partial(_load, page))
     fixed = {"cell": cell} if task == "text" else {}
-    button.caption(_changes(page, preset, defaults, values))
     config = checked(kind, button, **fixed, **values)
     ready = config is not None and (task == "adding" or corpus is not None)
     started = train(page, task, config, corpus, button, ready=ready, help=HELP)
+    button.caption(_changes(page, task, preset, defaults, values))
     if page == "gru" and task == "text":
         _train_all(config, corpus, button, ready)
     search_expander(page, task, config, corpus, names=values, ready=ready)
@@ -101,15 +100,22 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
     """Draw the presets; return the chosen one with its settings."""
     kind = SETTINGS[task]
     presets = _presets(page, cell, kind)
+
+    def title(name: str) -> str:
+        chosen = st.session_state[f"{page}_recipe_{task}"]
+        return OTHER if name == chosen and _other_text(page, task, name) else name
+
     preset = st.selectbox(
         "Preset",
         presets,
+        format_func=title,
         key=bind(f"{page}_recipe_{task}", presets[0], presets),
         help="Changes all settings. Some presets fail on purpose, to show why.",
         on_change=intent(f"{page}_recipe_{task}", _use_preset, page, True),
         persist_state="session",
     )
-    st.caption(PRESETS[task][preset])
+    if not _other_text(page, task, preset):
+        st.caption(PRESETS[task][preset])
     return preset, _preset_values(page, kind, preset)
 
 
@@ -228,19 +234,25 @@ def _preset_values(page: str, kind, preset: str) -> dict:
     return values
 
 
-def _changes(page: str, preset: str, defaults, values) -> str:
+def _changes(page: str, task: str, preset: str, defaults, values) -> str:
     """The differences from the preset, including its text, in words."""
     changed = [
         f"{name.replace('_', ' ')} {setting_text(value)}"
         for name, value in values.items()
         if value != defaults[name]
     ]
-    text = st.session_state.get(f"{page}_data")
-    if text != PRESET_TEXTS.get(preset, text):
+    if text := _other_text(page, task, preset):
         changed.insert(0, f"text “{text}”")
     if not changed:
         return "All settings are those of the preset."
-    return f"Changed from the preset: {', '.join(changed)}."
+    return f"Changed from the preset “{preset}”: {', '.join(changed)}."
+
+
+def _other_text(page: str, task: str, preset: str) -> str | None:
+    """The chosen text, if a preset has another one."""
+    text = st.session_state.get(f"{page}_data")
+    differs = task == "text" and text != PRESET_TEXTS.get(preset, text)
+    return text if differs else None
 
 
 def _presets(page: str, cell: str, kind) -> list[str]:

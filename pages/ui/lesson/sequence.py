@@ -24,6 +24,7 @@ from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.trained import inside
 from pages.ui.membership import note_event
+from pages.ui.shape import sides
 
 SOURCES = ("A word", "A sine")
 NETWORKS = ("Fresh", "Trained")
@@ -66,10 +67,12 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
             max_chars=MAX_LETTERS,
             key=bind(f"{prefix}_word", WORD, high=MAX_LETTERS),
             help=f"The network reads it letter by letter. 2 to {MAX_LETTERS} letters.",
-            width=160,
             persist_state="session",
         )
-    with st.popover("Weights", icon=":material/tune:"):
+    with (
+        st.expander("Weights", icon=":material/tune:"),
+        st.grid(2, min_column_width=120),
+    ):
         values = {name: setting(prefix, SequenceDemo, name) for name in names}
     with refusals():
         sequence = word_sequence(word) if source == "A word" else sine_sequence()
@@ -109,11 +112,11 @@ def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
     )
 
 
-def forward(page: str) -> None:
+def forward(page: str, choice) -> None:
     """Draw the forward pass with a player."""
-    cell = choose_cell(page)
-    question(page, cell, "Forward")
-    network = st.segmented_control(
+    cell = choose_cell(page, choice)
+    choosing, seeing = sides()
+    network = choosing.segmented_control(
         "Network",
         NETWORKS,
         required=True,
@@ -123,9 +126,14 @@ def forward(page: str) -> None:
         persist_state="session",
     )
     if network == "Trained":
-        inside(page, cell)
+        inside(page, cell, choosing, seeing)
         return
-    _fresh(page, cell)
+    with choosing:
+        chosen = choose_input(page, cell)
+    with seeing:
+        if chosen:
+            _fresh(page, cell, chosen)
+        question(page, cell, "Forward", f"seen_sequence {cell}")
     if cell == "mingru":
         code(cell, "step", "unroll", "scan")
         words, side = st.columns([3, 2], gap="large")
@@ -138,12 +146,8 @@ def forward(page: str) -> None:
         reading(cell, "Forward")
 
 
-def _fresh(page: str, cell: str) -> None:
+def _fresh(page: str, cell: str, chosen: Input) -> None:
     """Draw an untrained network that reads a word or a sine."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = choose_input(page, cell)
-    if chosen is None:
-        return
     if is_own_word(chosen.sequence):
         note_event(f"word {cell}")
     panels = state_panels(states(cell, chosen.sequence, chosen.settings))

@@ -6,35 +6,49 @@ from core.lesson.cells import CELLS, CELLS_OF
 from core.source import ROOT, source, source_file
 from pages.ui.address import bind
 from pages.ui.glossary import glossary
-from pages.ui.lesson.questions import predict_first
-from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
+from pages.ui.lesson.components import has_played
+from pages.ui.lesson.questions import ask_and_explain
+from pages.ui.lesson.texts import (
+    QUESTIONS,
+    READINGS,
+    REFERENCES,
+    WRITING,
+    question_key,
+)
 from pages.ui.membership import current_member, note_event
 from pages.ui.session import platform
 
 OF_ALL_CELLS = ("unroll", "unroll_back", "input_gradients", "weight_gradients")
-STEPS = ("The cell", "Forward", "Backward", "Learning")
+STEPS = {  # values in an address, and what one does there
+    "The cell": "Inside one step",
+    "Forward": "Read a word",
+    "Backward": "Trace the mistake back",
+    "Learning": "Watch it learn",
+}
 
 
 def choose_step(page: str) -> str:
     """Draw the choice of the four steps, part of the address."""
     return st.segmented_control(
         "Step",
-        STEPS,
+        list(STEPS),
+        format_func=STEPS.get,
         required=True,
-        key=bind(f"{page}_step", STEPS[0], STEPS),
+        key=bind(f"{page}_step", "The cell", STEPS),
         help="Four views of the same network; use them in any order.",
         label_visibility="collapsed",
+        wrap=True,
         persist_state="session",
     )
 
 
-def choose_cell(page: str) -> str:
-    """Draw the choice of the cell, where the page has more than one."""
+def choose_cell(page: str, place) -> str:
+    """Draw the choice of the cell in a place, where the page has more than one."""
     cells = CELLS_OF[page]
     if len(cells) == 1:
         return cells[0]
     titles = {name: CELLS[name].title for name in cells}
-    return st.segmented_control(
+    return place.segmented_control(
         "Cell",
         cells,
         format_func=titles.get,
@@ -42,24 +56,37 @@ def choose_cell(page: str) -> str:
         key=bind(f"{page}_cell", cells[0], titles),
         help="The gates of the GRU read the input and the hidden state, that of the "
         "minGRU the input alone.",
+        label_visibility="collapsed",
         persist_state="session",
     )
 
 
-def question(page: str, cell: str, step: str) -> None:
-    """Ask a question before the view answers it; explain after an answer.
+def question(
+    page: str, cell: str, step: str, event: str | None = None, *, writes: bool = False
+) -> None:
+    """Ask a question about a view, and explain its answer.
 
     While the class is asked this question, only its teacher shows the answer.
+
+    Parameters
+    ----------
+    event
+        Of the view that has to be played to its end first.
+    writes
+        Whether the view shows a network that writes: it has a question of its own.
     """
     name = page if page == cell else f"{page}_{cell}"
-    asked = QUESTIONS[cell, step]
-    if _is_put_to_class(cell, step):
+    if not writes and _is_put_to_class(cell, step):
         st.info(
             "Your class is asked the question of this step just now: answer it above.",
             icon=":material/how_to_vote:",
         )
         return
-    if predict_first(asked, f"{name}_ask_{step.lower().replace(' ', '_')}"):
+    if event and not has_played(event):
+        st.caption("Play it to the end: a question about it follows here.")
+        return
+    key = f"{name}_ask_{'writing' if writes else step.lower().replace(' ', '_')}"
+    if ask_and_explain(WRITING if writes else QUESTIONS[cell, step], key):
         note_event(f"question {question_key(cell, step)}")
 
 

@@ -202,7 +202,7 @@ def influence() -> None:
     st.caption(
         r"Norm of $\partial h_T / \partial x_{T-k}$, as a share of that at k = 0: 16 "
         "units, random weights, mean of 8 sequences of 50 steps. Training changes it: "
-        "see *Vanishing gradient* in step *Learning*."
+        "see *Vanishing gradient* in *Watch it learn*."
     )
     st.markdown("**Influence of the first input on the last state**")
     st.table(

@@ -19,12 +19,11 @@ QUESTIONS = {
         "If every weight in Waa were 0, what would the new state depend on?",
         ("The input alone", "The old state alone", "Both, but weakly"),
         0,
-        "Waa is the only connection from the old state to the new one. In *The cell*, "
-        "set it to zero and change a number of the old state: the new state does not "
-        "change.",
+        "Waa is the only connection from the old state to the new one. Set it to zero "
+        "and change a number of the old state: the new state does not change.",
     ),
     ("rnn", "Forward"): Question(
-        "“l” comes twice in “hello”. Will the state be the same both times?",
+        "“l” comes twice in “hello”. Is the state the same both times?",
         ("Yes, the input is the same", "No, the past differs", "Only the second unit"),
         1,
         "The state mixes the letter with what came before it. The second “l” comes "
@@ -43,8 +42,8 @@ QUESTIONS = {
         "The forget gate is 1 and the input gate is 0. What is the new cell state?",
         ("Zero", "The candidate", "The old cell state"),
         2,
-        "cₜ = 1 ∗ cₜ₋₁ + 0 ∗ c̃ₜ: the cell state does not change. In *The cell*, "
-        "raise bf and lower bi to see it.",
+        "cₜ = 1 ∗ cₜ₋₁ + 0 ∗ c̃ₜ: the cell state does not change. Raise bf "
+        "and lower bi to see it.",
     ),
     ("lstm", "Forward"): Question(
         "Which of these can leave the range −1 to 1?",
@@ -70,8 +69,7 @@ QUESTIONS = {
         "soon drives its states towards −1 and 1, where tanh is flat. In four of five "
         "seeds that removes the gradient; in the fifth it still reaches back, and the "
         "RNN fails all the same. At a tenth of the rate, with four times the updates, "
-        "it learned (one seed). Choose *Adding problem* in *Learning*, and see "
-        "*Vanishing gradient*.",
+        "it learned (one seed). See *Vanishing gradient* below.",
     ),
     ("lstm", "Learning"): Question(
         "While the LSTM learns to keep a number over 50 steps, what happens to the "
@@ -87,7 +85,7 @@ QUESTIONS = {
         ("The candidate", "The old hidden state", "Zero"),
         1,
         "hₜ = 1 ∗ hₜ₋₁ + 0 ∗ c̃ₜ. What is kept and what is added always sum to 1, where "
-        "the LSTM has a gate for each. In *The cell*, raise bz to see it.",
+        "the LSTM has a gate for each. Raise bz to see it.",
     ),
     ("gru", "Forward"): Question(
         "The reset gate is 0 at one letter. What does the new state depend on?",
@@ -116,8 +114,7 @@ QUESTIONS = {
         ("Fewer", "As many", "More"),
         2,
         "A GRU has three layers per unit where the LSTM has four, so the same number "
-        "of parameters gives it more units. Choose *Adding problem* to see both train "
-        "with equal numbers.",
+        "of parameters gives it more units.",
     ),
     ("mingru", "The cell"): Question(
         "A number of the old state is changed. Which of these changes with it?",
@@ -153,6 +150,21 @@ QUESTIONS = {
 }
 
 
+WRITING = Question(
+    "The right next letter never gets a probability near 100%. What is the reason?",
+    (
+        "The network has forgotten the beginning of the name",
+        "Many letters can follow the same beginning",
+        "It was trained for too few epochs",
+    ),
+    1,
+    "After “Ma” the names of the text go on with r, n, t, l and others, and nothing in "
+    "“Ma” tells which. A good network gives each of them the share that it has in the "
+    "text. The preset *Memorise one sentence* has a text in which only one letter can "
+    "follow.",
+)
+
+
 PRESETS = {  # meaning of each preset, by task
     "text": {
         "Invent names": "The network learns which letter follows, and invents names.",
@@ -165,7 +177,7 @@ PRESETS = {  # meaning of each preset, by task
         "keeps a part of its state, and loses little.",
         "The dropped da_prev": "No gradient is passed to the step before, a common "
         "mistake. The loss falls almost as if nothing were wrong: only finite "
-        "differences find it (step *Backward*).",
+        "differences find it (*Trace the mistake back*).",
         "Learning rate too high": "Every update overshoots. Gated networks learn "
         "little more than how frequent each letter is; the RNN becomes worse than "
         "guessing.",
@@ -356,7 +368,7 @@ A gradient whose norm is too large can be scaled down (clipping). Scaling up doe
 help against vanishing: the whole gradient is a sum over time, in which the terms of
 distant inputs drown in those of near ones. Orthogonal initial weights, as here, keep
 them long at the start of training, and a small learning rate keeps the states away from
-−1 and 1, where tanh is flat (see *Learning*). What helps most is another cell.
+−1 and 1, where tanh is flat (see *Watch it learn*). What helps most is another cell.
 """,
 )
 GATED = (

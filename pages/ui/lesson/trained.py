@@ -44,10 +44,10 @@ does in a whole text.
 """
 
 
-def inside(page: str, cell: str) -> None:
+def inside(page: str, cell: str, choosing, seeing) -> None:
     """Draw the states of a trained network, over a word or for a unit over a text."""
-    notice = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with choosing:
+        notice = st.container()
         name, trained = _choose(page, cell, notice)
         if trained is None:
             return
@@ -62,28 +62,30 @@ def inside(page: str, cell: str) -> None:
             persist_state="session",
         )
     if view == VIEWS[0]:
-        _word(page, trained)
+        _word(page, trained, choosing, seeing)
         code(cell, "step", "unroll")
         st.subheader("What training has changed")
         st.markdown(BACKGROUND)
     elif view == VIEWS[1]:
-        unit_that_counts(page, name, trained)
+        unit_that_counts(page, name, trained, choosing, seeing)
     else:
-        _zoom(page, trained)
+        _zoom(page, trained, choosing, seeing)
         code(cell, "step", "unroll")
 
 
-def _zoom(page: str, trained: TrainedNetwork) -> None:
+def _zoom(page: str, trained: TrainedNetwork, choosing, seeing) -> None:
     """Draw the zoom from a text to one multiplication, at any epoch."""
-    st.markdown(
-        "The network reads the text and predicts each next character. Choose a step, "
-        "then a unit, then a number: down to the multiplications, and back by the "
-        "line above."
-    )
-    if chosen := _choose_text(page, trained):
+    with choosing:
+        chosen = _choose_text(page, trained)
+        st.caption(
+            "The network predicts each next character. Choose a step, then a unit, "
+            "then a number: down to the multiplications, and back by the line above."
+        )
+    if chosen:
         sequence, network, _ = chosen
         numbers = zoom(network, sequence, trained.corpus.characters)
-        zoom_component(f"{page}_zoom", network.cell, numbers)
+        with seeing:
+            zoom_component(f"{page}_zoom", network.cell, numbers)
 
 
 def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
@@ -109,7 +111,6 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
         format_func=titles.get,
         key=bind(key, first, titles),
         help="An example that ships, or one of your own trainings of this cell.",
-        width=260,
         persist_state="session",
     )
     if name == EXAMPLE:
@@ -164,31 +165,30 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
     """
     units = trained.result.units
     ranges = {f"{low}–{high}": (low, high) for low, high in unit_ranges(units)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        word = st.text_input(
-            "Text",
-            max_chars=MAX_CHARACTERS,
-            key=bind(
-                f"{page}_forward_text",
-                example_word(trained.corpus),
-                high=MAX_CHARACTERS,
-            ),
-            help="The network reads it character by character. It knows those of the "
-            f"text that it was trained on. At most {MAX_CHARACTERS}.",
-            width=200,
+    word = st.text_input(
+        "Text",
+        max_chars=MAX_CHARACTERS,
+        key=bind(
+            f"{page}_forward_text",
+            example_word(trained.corpus),
+            high=MAX_CHARACTERS,
+        ),
+        help="The network reads it character by character. It knows those of the "
+        f"text that it was trained on. At most {MAX_CHARACTERS}.",
+        persist_state="session",
+    )
+    epoch = _choose_epoch(page, list(trained.networks))
+    shown = next(iter(ranges))
+    if by_units and len(ranges) > 1:
+        shown = st.segmented_control(
+            f"Units, of {units}",
+            list(ranges),
+            required=True,
+            key=bind(f"{page}_forward_units", shown, ranges),
+            help="Which of the network's hidden units the heatmaps show.",
+            wrap=True,
             persist_state="session",
         )
-        epoch = _choose_epoch(page, list(trained.networks))
-        shown = next(iter(ranges))
-        if by_units and len(ranges) > 1:
-            shown = st.segmented_control(
-                f"Units, of {units}",
-                list(ranges),
-                required=True,
-                key=bind(f"{page}_forward_units", shown, ranges),
-                help="Which of the network's hidden units the heatmaps show.",
-                persist_state="session",
-            )
     with refusals():
         sequence = text_sequence(trained.corpus, word)
         return sequence, trained.networks[epoch], ranges[shown]
@@ -203,33 +203,34 @@ def _choose_epoch(page: str, epochs: list[int]) -> int:
         epochs,
         key=bind(f"{page}_forward_epoch", epochs[-1], epochs),
         help="The network as it was after this epoch; 0 is before training.",
-        width=300,
         persist_state="session",
     )
 
 
-def _word(page: str, trained: TrainedNetwork) -> None:
+def _word(page: str, trained: TrainedNetwork, choosing, seeing) -> None:
     """Draw gates and states of the network of any epoch while it reads a word."""
-    chosen = _choose_text(page, trained, by_units=True)
+    with choosing:
+        chosen = _choose_text(page, trained, by_units=True)
     if chosen is None:
         return
     sequence, network, (low, high) = chosen
     states = text_states(network, sequence, low, high)
-    heatmap_component(
-        f"{page}_trained_word",
-        network.cell,
-        sequence.labels,
-        "character",
-        state_panels(states),
-        high - low + 1,
-        firstUnit=low,
-        backward=False,
-    )
+    with seeing:
+        heatmap_component(
+            f"{page}_trained_word",
+            network.cell,
+            sequence.labels,
+            "character",
+            state_panels(states),
+            high - low + 1,
+            firstUnit=low,
+            backward=False,
+        )
     gates = (
         "Gates are between 0 (empty) and 1 (full colour). " if len(states) > 1 else ""
     )
     first = "↵ is the line break before a name." if trained.corpus.is_names else ""
-    st.caption(
+    seeing.caption(
         f"Units {low} to {high} of {network.units}, one a row. {gates}States are shown "
         f"from −1 (brown) through 0 to 1 (teal). {first}"
     )

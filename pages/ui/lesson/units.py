@@ -36,15 +36,13 @@ first shown by Karpathy et al. (2015).
 """
 
 
-def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
+def unit_that_counts(
+    page: str, name: str, trained: TrainedNetwork, choosing, seeing
+) -> None:
     """Draw the text in the colours of a chosen unit, and the loss without it."""
     study, cell = shared_cache(unit_study, trained), trained.config.cell
     unseen = "not trained." if study.is_held_out else "trained: nothing is held out."
-    st.markdown(
-        f"The network reads a text on which it was {unseen} Choose a unit, and the "
-        "text is coloured by its state. Play the epochs to watch it learn."
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with choosing:
         number = _choose_unit(page, study, cell)
         by = st.segmented_control(
             "Colour the text by",
@@ -53,10 +51,15 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
             key=bind(f"{page}_units_colours", COLOURS[0], COLOURS),
             help="The state of the unit (of an LSTM tanh of its cell state), or how "
             "much worse each character is predicted when the unit is switched off.",
+            wrap=True,
             persist_state="session",
         )
-    follows = study.followed_by(number)
-    st.markdown(_meaning(number, follows))
+        follows = study.followed_by(number)
+        st.markdown(_meaning(number, follows))
+        st.caption(
+            f"The text is one on which the network was {unseen} Play the epochs to "
+            "watch it learn."
+        )
     means = {}
     if by == COLOURS[0]:
         colours = _state(study, number, follows)
@@ -64,12 +67,13 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         rise, means = shared_cache(ablation, study.reading, number)
         note_event(f"unit {cell}")
         colours = _rise(rise)
-    unit_text(
-        f"{page}_units_text",
-        {"network": name, "text": study.reading.text, **colours},
-        event=f"seen_unit {cell}",
-    )
-    _mean_rises(means)
+    with seeing:
+        unit_text(
+            f"{page}_units_text",
+            {"network": name, "text": study.reading.text, **colours},
+            event=f"seen_unit {cell}",
+        )
+        _mean_rises(means)
     st.subheader("What a unit stands for")
     st.markdown(BACKGROUND)
     with st.expander("The code of this step", icon=":material/code:"):
@@ -93,7 +97,6 @@ def _choose_unit(page: str, study, cell: str) -> int:
         on_change=intent(f"{page}_units_unit", note_event, f"unit_chosen {cell}"),
         help="With the property of the text that it follows, if there is one, and its "
         "correlation with it.",
-        width=380,
         persist_state="session",
     )
 

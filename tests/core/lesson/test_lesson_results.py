@@ -13,6 +13,7 @@ from core.lesson.adding.problem import test_data as sequences
 from core.lesson.influence import influence
 from core.lesson.snapshot_file import SMALLEST, snapshot_file
 from core.lesson.verdicts import (
+    errors_in_words,
     failure,
     gradient_verdict,
     in_words,
@@ -196,9 +197,9 @@ def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
 def test_of_four_networks_the_verdict_names_those_that_solved_it(gru, mingru, says):
     config = dataclasses.replace(adding.TASK.tiny()[0], cells=ALL_CELLS)
     mse = {"rnn": 0.2, "lstm": 0.0001, "gru": gru, "mingru": mingru}
-    said = verdict(adding.Result(config, {}, 3, "", mse))
-    assert said.startswith(says)
-    assert "LSTM 0.0001, GRU 0.001, " in said
+    result = adding.Result(config, {}, 3, "", mse)
+    assert verdict(result).startswith(says)
+    assert "LSTM 0.0001, GRU 0.001, " in errors_in_words(result)
 
 
 def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
@@ -214,7 +215,7 @@ def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
         loss = f"{name} {head['losses'][-1][1]:.3g}"
         assert head["loss"] == name
         assert f", {loss}, " in writing.TASK.headline(result.summary())
-        assert verdict(result).startswith(f"{loss.capitalize()} nats a character")
+        assert errors_in_words(result).startswith(f"{loss.capitalize()} nats a")
         assert points[-1].metrics["loss"] == result.loss
 
 
@@ -226,7 +227,7 @@ def test_a_held_out_text_that_repeats_the_training_text_is_not_called_unseen():
     assert "not seen" not in verdict(result)
     assert "100% of the held-out text also occurs in the training" in verdict(result)
     fresh = dataclasses.replace(result, corpus=own_names())
-    assert "on text it has not seen" in verdict(fresh)
+    assert "On text it has not seen" in verdict(fresh)
     assert "also occurs" not in verdict(fresh)
 
 

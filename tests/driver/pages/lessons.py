@@ -13,6 +13,12 @@ def open_lesson(cell, **address):
     return open_page(page, **{f"{page}_{name}": value for name, value in settings})
 
 
+def play(page, event):
+    """Have the page drawn as after its animation was played to the end."""
+    page.session_state["played"] = {event}
+    return page.run()
+
+
 def page_of(cell):
     return "gru" if cell == "mingru" else cell
 

@@ -11,6 +11,7 @@ from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.driver.pages.app import open_page, text_of
 from tests.driver.pages.finished import finished
+from tests.driver.pages.lessons import play
 from tests.pages.answers import answer, part
 from tests.pages.classes.conftest import student
 
@@ -249,6 +250,7 @@ def test_the_right_answer_to_the_question_of_a_step_does_the_task(teacher, code)
     platform().classes.add_task(teacher, code, "Answer it", BACKWARD, goal)
     owner = student(code, "ann")
     page = open_page("lstm", owner, lstm_step="Backward")
+    play(page, "seen_backward lstm")
     for chosen, done in (("By the output gate", 0), ("By the forget gate", 1)):
         page.pills(key="lstm_ask_backward").set_value(chosen).run()
         assert not page.exception

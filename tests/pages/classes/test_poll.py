@@ -12,6 +12,7 @@ from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.lessons import play
 from tests.pages.answers import answer, figures
 from tests.pages.classes.conftest import student
 
@@ -133,7 +134,7 @@ def test_the_lesson_keeps_the_answer_back_while_the_class_is_asked(teacher, code
     assert "answer it above" in text_of(page)
     assert not [pills for pills in page.pills if pills.key == "lstm_ask_backward"]
     platform().polls.reveal(teacher, poll_id)
-    page.run()
+    play(page, "seen_backward lstm")
     assert page.pills(key="lstm_ask_backward")
 
 
@@ -143,7 +144,8 @@ def test_a_question_of_the_mingru_is_kept_back_where_that_cell_is_chosen(teacher
     page = open_page("gru", me, gru_step="Backward", gru_cell="mingru")
     assert asked.text in choices(page).label
     assert "answer it above" in text_of(page)
-    page.segmented_control(key="gru_cell").set_value("gru").run()
+    page.segmented_control(key="gru_cell").set_value("gru")
+    play(page, "seen_backward gru")
     assert page.pills(key="gru_ask_backward")
 
 

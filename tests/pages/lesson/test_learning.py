@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pages.ui.lesson.learning_setup import SETTINGS
-from pages.ui.lesson.texts import PRESETS, QUESTIONS
+from pages.ui.lesson.texts import PRESETS, QUESTIONS, WRITING
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.driver.pages.app import text_of, train_to_the_end
@@ -22,9 +22,11 @@ def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
     assert not page.exception
     assert "Example" in text_of(page)
     assert page.get("plotly_chart")
-    assert "Predict first" in text_of(page)
-    asked = page.pills(key=f"{cell}_ask_learning").label
-    assert asked == QUESTIONS[cell, "Learning"].text
+    key, question = {
+        "text": ("writing", WRITING),
+        "adding": ("learning", QUESTIONS[cell, "Learning"]),
+    }[task]
+    assert page.pills(key=f"{cell}_ask_{key}").label == question.text
 
 
 @pytest.mark.parametrize("task", ["text", "adding"])
@@ -39,7 +41,7 @@ def test_its_code_is_shown_from_source(task):
 
 
 def test_the_answer_is_shown_only_after_a_guess():
-    page = learn("lstm")
+    page = learn("lstm", lstm_task="adding")
     assert "keeps its gradient" not in text_of(page).replace("\n", " ")
     page.pills(key="lstm_ask_learning").set_value("It shrinks further").run()
     assert "Not quite" in text_of(page)
@@ -173,7 +175,9 @@ def test_another_text_than_that_of_the_preset_is_named_as_a_change():
     page.selectbox(key="lstm_recipe_text").set_value("Memorise one sentence").run()
     assert "All settings are those of the preset." in text_of(page)
     page.segmented_control(key="lstm_data").set_value("Names").run()
-    assert "Changed from the preset: text “Names”." in text_of(page)
+    preset = "Memorise one sentence"
+    assert f"Changed from the preset “{preset}”: text “Names”." in text_of(page)
+    assert preset not in page.selectbox(key="lstm_recipe_text").options
     page.selectbox(key="lstm_recipe_text").set_value("Invent names").run()
     assert "All settings are those of the preset." in text_of(page)
     page.segmented_control(key="lstm_data").set_value("One sentence").run()

@@ -16,9 +16,9 @@ from core.lesson.demo import (
 )
 from pages.ui.lesson.texts import QUESTIONS
 from tests.driver.pages.app import text_of
-from tests.driver.pages.lessons import data_of, open_lesson, page_of
+from tests.driver.pages.lessons import data_of, open_lesson, page_of, play
 
-STEPS = ("The cell", "Forward", "Backward")
+EVENTS = {"The cell": "seen", "Forward": "seen_sequence", "Backward": "seen_backward"}
 
 
 def question_of(cell, step):
@@ -27,14 +27,16 @@ def question_of(cell, step):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("step", STEPS)
-def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, step):
+@pytest.mark.parametrize("step", EVENTS)
+def test_each_step_has_a_view_a_reading_its_code_and_a_question_once_played(cell, step):
     page = open_lesson(cell, step=step)
     assert page.title[0].value == page_of(cell).upper()
+    assert not page.pills
+    play(page, f"{EVENTS[step]} {cell}")
     asked = page.pills(key=question_of(cell, step)).label
     assert asked == QUESTIONS[cell, step].text
     assert not set(asked) & set("*_`")  # a screen reader would read them out
-    assert f"**Predict first.** {asked}" in text_of(page)
+    assert f"**Question.** {asked}" in text_of(page)
     assert page.get("bidi_component")
     assert page.code[0].value.startswith(f"def {cell}_")
     assert "Hochreiter" in text_of(page)
@@ -61,7 +63,7 @@ def test_the_blocks_of_the_cell_and_its_equations_use_the_same_symbols(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_question_is_explained_only_after_an_answer(cell):
-    page = open_lesson(cell)
+    page = play(open_lesson(cell), f"seen {cell}")
     assert "Correct]" not in text_of(page)
     key = question_of(cell, "The cell")
     options = page.pills(key=key).options

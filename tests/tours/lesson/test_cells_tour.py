@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.driver.browser.lessons import check_edits, check_heatmaps
+from tests.driver.browser.lessons import check_edits, check_heatmaps, open_view
 
 
 @pytest.fixture(params=["rnn", "gru", "mingru"])
@@ -20,7 +20,8 @@ def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
 
 
 def test_a_long_answer_is_shown_whole_on_a_phone(visit):
-    page = visit("gru?gru_step=Forward", width=390)
+    page, box = open_view(visit, "gru", "Forward", "forward", width=390)
+    box.press("End")
     answers = page.keyed("gru_ask_forward").locator("button p")
     expect(answers).to_have_count(3)
     for answer in answers.all():

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, cell_numbers
+from pages.ui.lesson.steps import STEPS
 from tests.conftest import wait_until
 from tests.driver.browser.lessons import (
     agree,
@@ -41,7 +42,7 @@ def test_the_views_of_a_cell_fit_every_screen(visit, cell):
     name = page_of(cell)
     for step, view in VIEWS.items():
         page.page.set_viewport_size({"width": 1280, "height": 900})
-        page.choose(f"{name}_step", step)
+        page.choose(f"{name}_step", STEPS[step])
         box = page.keyed(f"{name}_{view}_view").locator(".lesson")
         expect(box).to_have_attribute("data-step", re.compile(r"\d+"))
         press(box, "One step on")
@@ -121,6 +122,7 @@ def test_changed_numbers_stay_while_a_question_is_answered(visit):
     page, box = open_view(visit, "rnn", "The cell", "cell")
     box.locator('input[data-name="ba"]').first.fill("0.5")
     changed = shown(box, "h")
+    box.press("End")
     page.choose("rnn_ask_the_cell", "The input alone")
     page.sees("only connection")
     assert np.array_equal(shown(box, "h"), changed)
