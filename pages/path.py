@@ -3,20 +3,21 @@ import streamlit as st
 from pages.ui.frame import frame
 from pages.ui.path.finish import finish
 from pages.ui.path.overview import chosen_station, overview, station_panel
+from pages.ui.shape import head, sides
 
 frame()
-st.title("Ninety minutes with recurrent networks")
-st.markdown(
-    "Ten stations over all pages, each with steps that the page checks, and a "
-    "question. Begin anywhere; your progress is kept in this browser."
-)
+with head(
+    "Ninety minutes with recurrent networks",
+    "Ten stations over all pages: things to try, and a question at each. Begin "
+    "anywhere; your progress is kept in this browser.",
+):
+    st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")
 station = chosen_station()
 end = st.container()
-left, right = st.columns([2, 1], gap="large")
-with left:
+choosing, seeing = sides()
+with seeing:
     station_panel(station)
-with right:
+with choosing:
     overview(station)
-    st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")
 with end:
     finish()

@@ -309,6 +309,9 @@ def test_the_path_is_walked_from_first_to_last_station(request, opens, hands):
         browser.wait_for_url(re.compile(rf"/{station.page}(\?|$)"))
         walker.page.settle()
         expect(walker.keyed("path_line_box")).not_to_contain_text("· Done")
+        if not walker.keyed("path_line_all").is_visible():  # closed on a phone
+            walker.push("path_line")
+            expect(walker.keyed("path_line_all")).to_be_visible()
         walker.sees_steps_beside_work()
         ACTIONS[station.key](walker)
         walker.is_done()

@@ -17,8 +17,16 @@ from pages.ui.path.progress import (
     note_what_is_done,
 )
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
-from pages.ui.path.view import check_view, open_button, steps_view, terms_view
+from pages.ui.path.view import (
+    check_view,
+    guess_view,
+    next_button,
+    open_button,
+    steps_view,
+    terms_view,
+)
 from pages.ui.session import platform
+from pages.ui.shape import main_action
 from pages.ui.words import as_text
 
 # Keys of the widgets of single stations begin so.
@@ -50,17 +58,19 @@ def chosen_station() -> Station:
 
 def station_panel(station: Station) -> None:
     """Draw a station with its heading, and its finished steps."""
+    with suppress(StoreError):
+        note_what_is_done(station, "path")
+        follow_station("path_live", station)
     st.markdown(
         f":blue-badge[Station {number_of(station)} of {len(STATIONS)}] "
         f":gray-badge[:material/schedule: {station.minutes} minutes]"
     )
     st.subheader(station.title)
     st.markdown(station.goal)
-    with suppress(StoreError):
-        note_what_is_done(station, "path")
-        follow_station("path_live", station)
+    guess_view("path", station)
+    open_button("path", station, main_action())
+    next_button("path", station)
     steps_view("path", station)
-    open_button("path", station)
     terms_view(station)
     check_view("path", station)
 

@@ -19,7 +19,14 @@ from pages.ui.path.progress import (
     steps_done,
 )
 from pages.ui.path.stations import STATIONS, Station, number_of
-from pages.ui.path.view import check_view, open_button, steps_view, terms_view
+from pages.ui.path.view import (
+    check_view,
+    guess_view,
+    next_button,
+    open_button,
+    steps_view,
+    terms_view,
+)
 from pages.ui.session import platform
 
 WIDTH = 252  # pixels, but on a phone: see the styles
@@ -58,24 +65,35 @@ def _draw(page: str) -> None:
     progress = current_progress()
     done, count = steps_done(station, progress), len(station.steps)
     state = "Done" if is_done(station, progress) else f"{done} of {count} steps"
-    menu = st.expander(
+    toggled = st.session_state.get("path_line_toggled") == page
+    button(
         f"Station {number_of(station)} of {len(STATIONS)} · {state}",
-        expanded=st.session_state.get("path_panel_shown", True),
-        key="path_line",
+        "path_line",
+        _toggle,
+        page,
         icon=":material/route:",
-        on_change="rerun",
+        type="tertiary",
+        help="Shows the steps of the station, or hides them.",
     )
-    st.session_state["path_panel_shown"] = menu.open
-    if menu.open:
-        with menu:
+    next_button("path_line", station)
+    own = page == station.page
+    if own or toggled:  # of its own page open at first, but closed on a phone
+        shown = ("narrow" if toggled else "wide") if own else "toggled"
+        with st.container(key=f"path_line_{shown}"):
             _station(page, station)
     follow_station(f"path_line_live_{page or 'home'}", station)
+
+
+def _toggle(page: str) -> None:
+    toggled = st.session_state.get("path_line_toggled") == page
+    st.session_state["path_line_toggled"] = None if toggled else page
 
 
 def _station(page: str, station: Station) -> None:
     progress = current_progress()
     st.markdown(f"**{station.title}**")
     steps_view("path_line", station)
+    guess_view("path_line", station)
     if page != station.page:
         open_button("path_line", station)
     if is_checked(station, progress):

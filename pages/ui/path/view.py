@@ -36,8 +36,6 @@ def steps_view(prefix: str, station: Station) -> None:
         with st.container(horizontal=True, wrap=False, gap="xsmall"):
             st.markdown(CHECKED if done else UNCHECKED, width="content")
             st.markdown(step.text)
-    if station.guess:
-        _guess(prefix, station)
 
 
 def terms_view(station: Station) -> None:
@@ -46,7 +44,7 @@ def terms_view(station: Station) -> None:
         st.caption(f"**{term}**: {meaning}")
 
 
-def open_button(prefix: str, station: Station) -> None:
+def open_button(prefix: str, station: Station, place=st) -> None:
     """Draw the link to the page of a station."""
     waits = bool(station.guess) and _guessed(station) is None
     button(
@@ -56,6 +54,7 @@ def open_button(prefix: str, station: Station) -> None:
         station,
         station.page,
         station.query,
+        draw=place.button,
         type="primary",
         icon=":material/arrow_forward:",
         disabled=waits,
@@ -63,20 +62,19 @@ def open_button(prefix: str, station: Station) -> None:
         "steps stay beside it, and each is ticked when it is done.",
     )
     if waits:
-        st.caption("Guess first: the page shows the answer.")
+        place.caption("Guess first: the page shows the answer.")
 
 
 def check_view(prefix: str, station: Station) -> None:
-    """Draw the check, the question, and the link to the next station."""
+    """Draw the check, and the question."""
     _check(station)
     _question(prefix, station)
-    if is_done(station, current_progress()):
-        next_button(prefix, station)
 
 
 def next_button(prefix: str, station: Station) -> None:
-    """Draw the button to the next station, except at the last one."""
-    if number_of(station) == len(STATIONS):
+    """Draw the button to the next station once this is done and not the last one."""
+    is_last = number_of(station) == len(STATIONS)
+    if is_last or not is_done(station, current_progress()):
         return
     following = STATIONS[number_of(station)]
     button(
@@ -113,8 +111,10 @@ def _guessed(station: Station) -> str | None:
     return next((o for e, o in zip(named, options, strict=True) if e in events), None)
 
 
-def _guess(prefix: str, station: Station) -> None:
-    """Ask for a guess, and show it afterwards."""
+def guess_view(prefix: str, station: Station) -> None:
+    """Ask for a guess, if the station has one, and show it afterwards."""
+    if not station.guess:
+        return
     if guessed := _guessed(station):
         st.markdown(f":blue-badge[Your guess] {guessed}.")
         return

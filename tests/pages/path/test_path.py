@@ -135,8 +135,11 @@ def test_a_word_of_ones_own_has_a_letter_twice():
     assert not is_own_word(sine_sequence())
 
 
-def beside(page, owner, **query):
-    """Open a page as app.py does: beside the panel, if its person is on the path."""
+def beside(page, owner, *, opened=False, **query):
+    """Open a page as app.py does: beside the panel, if its person is on the path.
+
+    The panel is closed on Home until it is opened.
+    """
 
     def script(page):
         import runpy
@@ -151,6 +154,8 @@ def beside(page, owner, **query):
     else:
         app = AppTest.from_function(script, default_timeout=120, kwargs={"page": page})
     app.session_state["owner"] = owner
+    if opened:
+        app.session_state["path_line_toggled"] = ""  # path of Home
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -159,9 +164,22 @@ def beside(page, owner, **query):
 
 
 def line(page):
-    """The panel of the path; None without it."""
-    found = [each for each in page.expander if "Station" in each.label]
+    """The line of the path; None without it."""
+    found = [each for each in page.button if each.key == "path_line"]
     return found[0] if found else None
+
+
+def test_the_panel_is_open_on_its_stations_page_alone_until_a_person_opens_it(owner):
+    def has_steps(page):
+        assert not page.exception
+        return "path_line_all" in [each.key for each in page.button]
+
+    platform().paths.go_to(owner, "cell")
+    assert has_steps(beside("rnn", owner))
+    page = beside("lstm", owner)
+    assert not has_steps(page)
+    assert has_steps(page.button(key="path_line").click().run())
+    assert not has_steps(page.button(key="path_line").click().run())
 
 
 def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
@@ -211,15 +229,15 @@ def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(ow
     finished(owner, "adding")
     part = parts(page)["path_line_live_home"]
     assert view_of("path/vanishing", owner, {}).page != part["page"]
-    page = beside("home", owner)
+    page = beside("home", owner, opened=True)
     part = parts(page)["path_line_live_home"]
     assert view_of("path/vanishing", owner, {}).page == part["page"]
     assert "1 of 4 steps" in line(page).label
     page.checkbox(key="path_line_step_vanishing_1").check().run()
-    page = beside("home", owner)
+    page = beside("home", owner, opened=True)
     page.checkbox(key="path_line_step_vanishing_3").check().run()
     finished(owner, "adding", length=10)
-    assert "**Checked.**" in text_of(beside("home", owner))
+    assert "**Checked.**" in text_of(beside("home", owner, opened=True))
     assert platform().classes.done(owner) == set()
     platform().paths.note(owner, "answer vanishing")
     assert "Done" in line(beside("home", owner)).label
@@ -281,7 +299,7 @@ def test_the_end_of_the_path_says_what_was_learned_and_has_a_page_to_print(owner
     for station in STATIONS:
         platform().paths.note(owner, f"station {station.key}")
         platform().paths.note(owner, f"answer {station.key}")
-    assert "all ten stations are done" in text_of(beside("home", owner))
+    assert "all ten stations are done" in text_of(beside("home", owner, opened=True))
     page = open_page("path", owner)
     assert "You have walked the whole path" in headings(page)
     assert all(station.learned in text_of(page) for station in STATIONS)
