@@ -16,6 +16,7 @@ from core.figures.palette import (
     VALIDATION_TINT,
     tint,
 )
+from core.stock.data.series import PriceSeries
 from core.stock.result import Result
 from core.stock.wording import format_time
 
@@ -128,6 +129,19 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
     figure.update_xaxes(_time_axis(dates if future is None else times))
     figure.update_yaxes(title="Price")
+    return plain(figure, ink)
+
+
+def latest_prices(
+    series: PriceSeries, ink: str = INK_LIGHT, rows: int = 250
+) -> go.Figure:
+    """Draw the actual prices of the latest rows."""
+    figure = go.Figure()
+    dates, prices = series.dates[-rows:], series.prices[-rows:]
+    line = {"color": ink, "width": 1.5}
+    add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
+    figure.update_xaxes(_time_axis(dates))
+    figure.update_yaxes(_price_axis(figure, log=False))
     return plain(figure, ink)
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from core.arrays import unpack
 from core.stats import three_digits
 from core.stock import Config, Result
+from core.stock.data.frequency import DEFAULT
 from core.stock.figures.judgement import (
     coverage_of_each_year,
     coverage_of_each_year_alt,
@@ -25,15 +26,16 @@ from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtes
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
+from core.stock.sources.samples import SAMPLES
 from core.task import bounds_of
 from pages.ui.address import bind, set_widget
 from pages.ui.charts import chart as plotly_chart
-from pages.ui.charts import ink
+from pages.ui.charts import ink, metric
 from pages.ui.intents import intent
 from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
-from pages.ui.stock.models import MODEL_NAMES, reuse
+from pages.ui.stock.models import MODEL_NAMES, reuse, sample_verdicts
 from pages.ui.words import four_decimals, percent
 
 ON_COPIES = (
@@ -50,12 +52,25 @@ _ON_EPOCHS = {
     "classic": "The last rows before the test part, on which this recipe was trained. "
     "Move the slider: the predicted price finds the shape of the last known one.",
 }
+POWER = (
+    "Can this test see small effects? In series of 3,000 returns it found a strong "
+    "rule (it moves the next return by about a third of its standard deviation) in 144 "
+    "of 160 simulations, one half as strong in 40 of 160, and never one that was "
+    "absent (200)."
+)
+ADJUSTED = (80, "conformal")  # level and kind of an interval
 TRADING_COST = "stock_trading_cost"
 
 
-def judgement_tab(result: Result, points: list, snapshots: dict[int, bytes]) -> None:
+def judgement_tab(
+    result: Result, points: list, snapshots: dict[int, bytes], is_example: bool
+) -> None:
     """Draw the tab; `points` and `snapshots` are those of the training."""
+    _metrics(result)
     _protocol(result)
+    _models(result)
+    if is_example:
+        _all_samples()
     horizon = _choose_horizon(result)
     forecast = result.by_horizon[horizon]
     with st.grid(2, min_column_width=320):
@@ -96,6 +111,132 @@ def judgement_tab(result: Result, points: list, snapshots: dict[int, bytes]) -> 
         frames = {epoch: unpack(each) for epoch, each in snapshots.items()}
         last = frames[max(frames)]
         plotly_chart(epochs_figure(frames, ink()), "stock_snapshots", epoch_alt(last))
+
+
+def _models(result: Result) -> None:
+    """All models side by side, the nearest horizon first."""
+    frequency = result.series.frequency
+    rows = []
+    for each in result.by_horizon.values():
+        adjusted = [e for e in each.intervals if (e.level, e.kind) == ADJUSTED]
+        for row in each.models.values():
+            cover = adjusted[0].coverage if adjusted and row.model == LSTM else None
+            rows.append(
+                {
+                    "Model": MODEL_NAMES[row.model],
+                    f"{frequency.step.title()}s ahead": row.horizon * frequency.size,
+                    "Error ÷ last price's": four_decimals(row.rel_rmse),
+                    "NLL": four_decimals(row.nll),
+                    "Coverage of 80%": percent(row.coverage_80),
+                    "Adjusted": percent(cover),
+                }
+            )
+    with st.expander("All models in this test", icon=":material/table:"):
+        st.dataframe(
+            rows,
+            hide_index=True,
+            height=300,
+            key="stock_models",
+            alt="Error, likelihood and coverage of each model at each horizon",
+        )
+        st.caption(
+            "Boosting reads the last three returns and the calendar. "
+            "“Same inputs without the LSTM” is the baseline of the LSTM's "
+            "contribution. Coverage is that of each model's own distribution, the "
+            "adjusted one that of the network's intervals corrected by past misses."
+        )
+        st.caption(POWER)
+
+
+def _all_samples() -> None:
+    """Draw the verdicts on each of the bundled series."""
+    rows = [
+        {
+            "Series": SAMPLES[name].title,
+            "Risk, 1 day": _against(verdicts["risk"][0]),
+            "Risk, further": _unlike_rivals(verdicts["risk"][1:]),
+            "Price": _unlike_rivals(verdicts["price"]),
+            "LSTM adds": _added(verdicts),
+        }
+        for name, verdicts in sample_verdicts().items()
+    ]
+    with st.expander("All six bundled series, with the same settings"):
+        st.table(
+            rows, alt="Verdict on the risk at each horizon, of each bundled series"
+        )
+
+
+def _unlike_rivals(outcomes) -> str:
+    """The horizons at which the network was better or worse than a rival."""
+    return (
+        "; ".join(
+            f"{DEFAULT.ahead(outcome.horizon)}: {_against(outcome)}"
+            for outcome in outcomes
+            if outcome.kind != "same"
+        )
+        or "like its rivals"
+    )
+
+
+def _against(outcome) -> str:
+    """The comparison with the best simple model in a few words."""
+    words = {"better": "better than", "worse": "worse than", "same": "like"}
+    return f"{words[outcome.kind]} {RIVALS[outcome.rival]}"
+
+
+def _added(verdicts) -> str:
+    """Where the LSTM adds to the same inputs without it, in a few words."""
+    found = (
+        f"{of}, {DEFAULT.ahead(outcome.horizon)}"
+        for of, outcomes in verdicts.items()
+        for outcome in outcomes
+        if outcome.adds == "better"
+    )
+    return "; ".join(found) or "nothing"
+
+
+def _metrics(result: Result) -> None:
+    """Four metrics of the next day's forecast, each beside its baseline."""
+    forecast, row = result.by_horizon[1], result.series.frequency.row
+    metrics, models = forecast.network, forecast.models
+    rival = forecast.best_rival
+    covers = [forecast.shown(level) for level in (80, 95)]
+    shares = [percent(each and each.coverage) for each in covers]
+    with st.grid(4, min_column_width=130):
+        metric(
+            "Error ÷ last price's",
+            four_decimals(metrics.rel_rmse),
+            " ÷ ".join(
+                f"{three_digits(each.rmse_percent)}%"
+                for each in (metrics, models["naive"])
+            ),
+            f"Root mean squared error (RMSE) of the next {row}'s price on the test "
+            f"{row}s, in percent of the last known price, divided by that of repeating "
+            "the last known price. Below 1 is better.",
+        )
+        metric(
+            "Risk error (NLL)",
+            four_decimals(metrics.nll),
+            f"{RIVALS[rival]}: {four_decimals(models[rival].nll)}" if rival else "–",
+            f"Negative log-likelihood per {row}: the less probable the actual returns "
+            "were under the forecast, the higher. Lower is better. Below it that of "
+            "the best simple model in the test part.",
+        )
+        metric(
+            "Coverage of 80%",
+            shares[0],
+            f"of 95%: {shares[1]}",
+            "Share of the test prices inside the intervals; they should contain 80% "
+            "and 95%.",
+        )
+        metric(
+            "Direction",
+            percent(metrics.directional_accuracy),
+            "always the same: "
+            f"{percent(forecast.direction and forecast.direction.majority)}",
+            f"Share of the {row}s whose rise or fall was predicted correctly, and the "
+            "share for always predicting the more frequent of the two.",
+        )
 
 
 def _on_copies(result: Result) -> str:

@@ -48,10 +48,10 @@ def result_of(run) -> Result | None:
     return result_of_run("stock", run, Result.decode)
 
 
-def shown(run) -> Shown | None:
-    """The run's result, without a run the example's, or None before a result."""
+def shown(run, recipe: str) -> Shown | None:
+    """The run's result, or None before it; without a run the recipe's example."""
     if run is None:
-        finished = example()
+        finished = example(recipe)
         return Shown(finished.result, finished.points, finished.snapshots)
     result = result_of(run)
     if result is None:

@@ -8,36 +8,30 @@ import streamlit as st
 from core.stats import three_digits
 from core.stock import Result
 from core.stock.data.frequency import DEFAULT
+from core.stock.data.series import PriceSeries
 from core.stock.figures.forecast import (
     fan,
     fan_alt,
     forecast,
+    latest_prices,
     overview,
     overview_alt,
 )
-from core.stock.judging.verdict import NAMES as RIVALS
-from core.stock.models import LSTM
-from core.stock.sources.samples import SAMPLES
 from core.stock.wording import format_time
 from pages.ui.address import bind
 from pages.ui.cache import points_of
-from pages.ui.charts import metric
+from pages.ui.charts import chart as plotly_chart
+from pages.ui.charts import ink
 from pages.ui.live import panel
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
-from pages.ui.stock.models import MODEL_NAMES, reuse, sample_verdicts
-from pages.ui.words import as_text, four_decimals, percent
+from pages.ui.stock.models import reuse
+from pages.ui.words import as_text
 
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
 NO_TEST = ":gray[:material/remove:]"
-POWER = (
-    "Can this test see small effects? In series of 3,000 returns it found a strong "
-    "rule (it moves the next return by about a third of its standard deviation) in 144 "
-    "of 160 simulations, one half as strong in 40 of 160, and never one that was "
-    "absent (200)."
-)
 SPANS = ("Last year", "Whole test", "All")
 LABELS = {
     "actual": "Actual",
@@ -49,187 +43,77 @@ LABELS = {
     "low_95": "95% from",
     "high_95": "95% to",
 }
-ADJUSTED = (80, "conformal")  # level and kind of an interval
 WIDE = 100  # ratio of two prices that need different decimals
 DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
 TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 
 
-def run_or_result(run, result: Result | None) -> None:
-    """Draw the live panel of a run, or the result."""
+def run_or_result(run, result: Result | None, series: PriceSeries | None) -> None:
+    """Draw the live panel of a run, its result, or the prices that are chosen.
+
+    Parameters
+    ----------
+    result
+        The run's or the example's; None if it is not of what is chosen.
+    """
     if run and panel.is_live("stock", run):
         panel.follow("stock", run)
         return
+    if result:
+        _verdicts(result)
+    elif series:
+        _prices(series)
     if run:
         panel.ended("stock", run)
-    if result is None:
-        if points := points_of(run):
+        if result is None and (points := points_of(run)):
             panel.draw_curves("stock_ended", points)
-        return
-    if run is None:
+    elif result:
         st.markdown(
             f":blue-badge[:material/school: Example] **{as_text(result.name)}**, "
-            "honest recipe, default settings. Choose your data and press Train."
+            "default settings. Choose your data and press Train."
         )
-    _verdicts(result)
-    _models(result)
-    if run is None:
-        _all_samples()
-    _metrics(result)
-    _future(result)
-    notes_expander(result.series.notes, "About these prices")
+    if result:
+        notes_expander(result.series.notes, "About these prices")
+
+
+def _prices(series: PriceSeries) -> None:
+    """Draw the latest prices, before a training."""
+    frequency = series.frequency
+    st.markdown(
+        f"**{as_text(series.name)}**, {latest_name(frequency).lower()}. After "
+        "*Train*, the forecast continues this line, with how far it may be off."
+    )
+    figure = latest_prices(series, ink(), latest(frequency))
+    alt = f"Actual prices, {latest_name(frequency).lower()}"
+    plotly_chart(figure.update_layout(height=300), "stock_prices", alt)
 
 
 def _verdicts(result: Result) -> None:
-    """Draw the verdicts on price and risk: a plain sentence, the exact one below it."""
+    """Draw the answer in plain sentences, the picture, and the exact sentences."""
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
-    for verdict in (result.price, result.risk):
-        st.markdown(f"{icons[verdict.kind]} **{verdict.plain}**")
+    verdicts = result.price, result.risk
+    st.markdown("  \n".join(f"{icons[v.kind]} **{v.plain}**" for v in verdicts))
+    _future(result)
+    for verdict in verdicts:
         st.caption(verdict.text)
     if warning := reuse(result):
         st.caption(warning)
-
-
-def _models(result: Result) -> None:
-    """All models side by side, the nearest horizon first."""
-    frequency = result.series.frequency
-    rows = []
-    for each in result.by_horizon.values():
-        adjusted = [e for e in each.intervals if (e.level, e.kind) == ADJUSTED]
-        for row in each.models.values():
-            cover = adjusted[0].coverage if adjusted and row.model == LSTM else None
-            rows.append(
-                {
-                    "Model": MODEL_NAMES[row.model],
-                    f"{frequency.step.title()}s ahead": row.horizon * frequency.size,
-                    "Error ÷ last price's": four_decimals(row.rel_rmse),
-                    "NLL": four_decimals(row.nll),
-                    "Coverage of 80%": percent(row.coverage_80),
-                    "Adjusted": percent(cover),
-                }
-            )
-    with st.expander("All models in this test", icon=":material/table:"):
-        st.dataframe(
-            rows,
-            hide_index=True,
-            height=300,
-            key="stock_models",
-            alt="Error, likelihood and coverage of each model at each horizon",
-        )
-        st.caption(
-            "Boosting reads the last three returns and the calendar. "
-            "“Same inputs without the LSTM” is the baseline of the LSTM's "
-            "contribution. Coverage is that of each model's own distribution, the "
-            "adjusted one that of the network's intervals corrected by past misses."
-        )
-        st.caption(POWER)
-
-
-def _all_samples() -> None:
-    """Draw the verdicts on each of the bundled series."""
-    rows = [
-        {
-            "Series": SAMPLES[name].title,
-            "Risk, 1 day": _against(verdicts["risk"][0]),
-            "Risk, further": _unlike_rivals(verdicts["risk"][1:]),
-            "Price": _unlike_rivals(verdicts["price"]),
-            "LSTM adds": _added(verdicts),
-        }
-        for name, verdicts in sample_verdicts().items()
-    ]
-    with st.expander("All six bundled series, with the same settings"):
-        st.table(
-            rows, alt="Verdict on the risk at each horizon, of each bundled series"
-        )
-
-
-def _unlike_rivals(outcomes) -> str:
-    """The horizons at which the network was better or worse than a rival."""
-    return (
-        "; ".join(
-            f"{DEFAULT.ahead(outcome.horizon)}: {_against(outcome)}"
-            for outcome in outcomes
-            if outcome.kind != "same"
-        )
-        or "like its rivals"
-    )
-
-
-def _against(outcome) -> str:
-    """The comparison with the best simple model in a few words."""
-    words = {"better": "better than", "worse": "worse than", "same": "like"}
-    return f"{words[outcome.kind]} {RIVALS[outcome.rival]}"
-
-
-def _added(verdicts) -> str:
-    """Where the LSTM adds to the same inputs without it, in a few words."""
-    found = (
-        f"{of}, {DEFAULT.ahead(outcome.horizon)}"
-        for of, outcomes in verdicts.items()
-        for outcome in outcomes
-        if outcome.adds == "better"
-    )
-    return "; ".join(found) or "nothing"
-
-
-def _metrics(result: Result) -> None:
-    """Four metrics of the next day's forecast, each beside its baseline."""
-    forecast, row = result.by_horizon[1], result.series.frequency.row
-    metrics, models = forecast.network, forecast.models
-    rival = forecast.best_rival
-    covers = [forecast.shown(level) for level in (80, 95)]
-    shares = [percent(each and each.coverage) for each in covers]
-    with st.grid(4, min_column_width=130):
-        metric(
-            "Error ÷ last price's",
-            four_decimals(metrics.rel_rmse),
-            " ÷ ".join(
-                f"{three_digits(each.rmse_percent)}%"
-                for each in (metrics, models["naive"])
-            ),
-            f"Root mean squared error (RMSE) of the next {row}'s price on the test "
-            f"{row}s, in percent of the last known price, divided by that of repeating "
-            "the last known price. Below 1 is better.",
-        )
-        metric(
-            "Risk error (NLL)",
-            four_decimals(metrics.nll),
-            f"{RIVALS[rival]}: {four_decimals(models[rival].nll)}" if rival else "–",
-            f"Negative log-likelihood per {row}: the less probable the actual returns "
-            "were under the forecast, the higher. Lower is better. Below it that of "
-            "the best simple model in the test part.",
-        )
-        metric(
-            "Coverage of 80%",
-            shares[0],
-            f"of 95%: {shares[1]}",
-            "Share of the test prices inside the intervals; they should contain 80% "
-            "and 95%.",
-        )
-        metric(
-            "Direction",
-            percent(metrics.directional_accuracy),
-            "always the same: "
-            f"{percent(forecast.direction and forecast.direction.majority)}",
-            f"Share of the {row}s whose rise or fall was predicted correctly, and the "
-            "share for always predicting the more frequent of the two.",
-        )
 
 
 def _future(result: Result) -> None:
     """Draw the coming days, or for the classic recipe the last test year."""
     frequency = result.series.frequency
     if (future := result.future) is None:
-        span = latest_name(frequency)
-        st.markdown(
-            f"**The {span[0].lower()}{span[1:]} of the test**: this recipe forecasts "
-            "no further."
-        )
-        st.caption(result.lag.sentence)
         alt = overview_alt(result)
         rows = latest(frequency)
         chart("hero", forecast, result, False, rows, alt=alt, height=300)
+        st.markdown(
+            f"**The {latest_name(frequency).lower()} of the test**: this recipe "
+            "forecasts no further."
+        )
+        st.caption(result.lag.sentence)
         return
+    chart("future", fan, result, alt=fan_alt(result), height=300)
     low, high = (three_digits(future.bands[f"{end}_80"][-1]) for end in ("low", "high"))
     last, end = map(format_time, (result.series.dates[-1], future.dates[-1]))
     on = "at" if frequency.intraday else "on"
@@ -240,7 +124,6 @@ def _future(result: Result) -> None:
     )
     if frequency == DEFAULT:
         st.caption("The dates of coming days do not leave out public holidays.")
-    chart("future", fan, result, alt=fan_alt(result), height=300)
 
 
 def result_tab(result: Result) -> None:

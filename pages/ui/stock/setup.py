@@ -59,11 +59,9 @@ def restore_settings(run) -> None:
 
 def setup() -> Setup:
     """Draw the column."""
-    st.subheader("Data")
     with st.container():  # one element, so that the expander below stays open
         series = prices()
         needed = st.container()
-    st.subheader("Model")
     recipe = st.segmented_control(
         "Recipe",
         list(RECIPES),

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.stock.data.series import same_prices
 from core.stock.figures.training import epoch_alt, epoch_figure
 from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
@@ -51,23 +52,26 @@ def task_page(run) -> None:
         chosen = settings_view(run) if is_shared() else setup()
     if chosen and chosen.started:
         run = chosen.started
-    found = shown(run)
+    recipe = chosen.recipe if chosen else run.settings["recipe"]
+    found = shown(run, recipe)
     result = found and found.result
     if chosen and result:
         result = with_settings(found, chosen.cost, chosen.forecast_days, chosen.series)
+    series = chosen and chosen.series
+    on_these = result and (series is None or same_prices(result.series, series))
     with seeing:
-        run_or_result(run, result)
-    recipe = chosen.recipe if chosen else run.settings["recipe"]
-    open_tab(
-        "stock",
-        _tabs(found, result) | {"How it works": partial(how_it_works_tab, recipe)},
-    )
+        same = on_these and result.config.recipe == recipe
+        run_or_result(run, result if same else None, series)
+    views = _tabs(found, result if on_these else None)
+    open_tab("stock", views | {"How it works": partial(how_it_works_tab, recipe)})
 
 
 def _tabs(found, result) -> dict:
     views = {
         "Result": lambda: result_tab(result),
-        "Judgement": lambda: judgement_tab(result, found.points, found.snapshots),
+        "Judgement": lambda: judgement_tab(
+            result, found.points, found.snapshots, found.run_id is None
+        ),
         "Recipes": lambda: recipes_tab(result),
         "Take away": lambda: downloads_tab(result, found.points, found.run_id),
     }

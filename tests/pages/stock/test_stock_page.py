@@ -77,11 +77,31 @@ def test_the_example_is_shown_with_both_verdicts_and_the_days_to_come(box):
     open_tab(box, "Result")
     text = text_of(box).replace("**", "")
     assert "Example" in text
-    for verdict in (result.verdict_price, result.verdict_risk):
-        assert verdict in text
-        assert "p " in verdict
+    for verdict in (result.price, result.risk):
+        assert text.index(verdict.plain) < text.index("Example")
+        assert verdict.text in text
+        assert "p " in verdict.text
+        assert not {"p ", "NLL", "GARCH"} & set(verdict.plain.split())
     assert str(result.future.dates[-1]) in text
     assert "stock_future" in charts(box)
+
+
+def test_other_prices_or_another_recipe_take_the_example_away(fresh):
+    verdict = example().result.price.plain
+    assert verdict in text_of(fresh)
+    fresh.segmented_control(key="stock_recipe").set_value("classic").run()
+    assert verdict not in text_of(fresh)
+    assert example("classic").result.price.plain in text_of(fresh)
+    assert set(charts(fresh)) & {"stock_hero", "stock_future"} == {"stock_hero"}
+    fresh.segmented_control(key="stock_recipe").set_value("honest").run()
+    assert verdict in text_of(fresh)
+    upload(fresh, csv(700), "mine.csv")
+    assert verdict not in text_of(fresh)
+    assert "Example" not in text_of(fresh)
+    assert "After *Train*" in text_of(fresh)
+    (line,) = charts(fresh)["stock_prices"]["data"]
+    assert len(line["x"]) == 365  # days, with weekends
+    assert "stock_future" not in charts(fresh)
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -237,7 +257,7 @@ def test_training_on_an_uploaded_file_ends_with_its_result(trained):
     run = runs_by_recipe(trained)["honest"]
     assert (run.status, run.title) == ("done", "mine")
     assert run.summary["rows"] == 700
-    assert len(show(trained, "honest", "Result").metric) == 4
+    assert len(show(trained, "honest", "Judgement").metric) == 4
 
 
 def test_another_persons_run_is_not_shown(trained):

@@ -83,8 +83,8 @@ def test_the_verdict_of_the_risk_waits_for_the_answer(page):
     decide(page, "keep")  # the same prices: judged without another training
     assert page.query_params["run"] == undecided.id
     assert is_judged(page)
-    decide(page, "adjust")
-    assert "Risk: not judged yet" in words(page)
+    decide(page, "adjust")  # other prices
+    assert "After *Train*" in words(page)
     adjusted = train_to_the_end(page)
     assert is_judged(page)
     before, after = series_of(page, undecided), series_of(page, adjusted)
