@@ -15,7 +15,6 @@ from core.music.playing.takes import PARTS, Take, part_of
 from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
-from pages.ui.music.downloads import downloads
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.notation import notation
@@ -36,7 +35,7 @@ share of beats without a note.
 def now_playing(
     model: Model, now: NowPlaying | None, editable: bool = True
 ) -> Take | None:
-    """Draw the player of a take, its files, and its editing; return what plays."""
+    """Draw the player of a take, and its editing; return what plays."""
     if now is None:
         st.info(
             "Nothing has been generated yet. Correct the settings and press "
@@ -73,12 +72,9 @@ def now_playing(
 
 
 def _about(model: Model, now: NowPlaying, shown: Take) -> None:
-    """Draw whose notes they are, and their files."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        edited = "" if now.options == () else ", then edited by you"
-        st.markdown(f"Played by {model.about}{edited}.", width="stretch")
-        downloads(now, shown)
-    st.caption(shown.credits.words)
+    """Draw whose notes they are."""
+    edited = "" if now.options == () else ", then edited by you"
+    st.caption(f"Played by {model.about}{edited}. {shown.credits.words}")
 
 
 def _choose_view() -> str:
@@ -108,6 +104,7 @@ def _choose_part(now: NowPlaying) -> str:
         list(parts),
         format_func=parts.get,
         required=True,
+        wrap=True,
         key=bind("music_part", "accompaniment", parts),
         help="Network alone: the melody that the network samples from this seed, "
         "without plan and accompaniment. With plan: the melody of the take, for which "

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.music import setup
 from pages.ui.music.compare import melodies_view
-from pages.ui.music.downloads import model_downloads, token_downloads
+from pages.ui.music.downloads import downloads, model_downloads, token_downloads
 from pages.ui.music.generate import controls, current_take
 from pages.ui.music.how_it_works import how_it_works
 from pages.ui.music.judgement import judgement_view
@@ -43,6 +43,7 @@ def task_page(run) -> None:
     with choosing:
         model = choose_model(run)
         request = controls(model)
+        files = st.container(key="music_files", horizontal=True, gap="xsmall")
     if not is_shared():
         play_it_yourself(model, request)
     with seeing:
@@ -50,6 +51,9 @@ def task_page(run) -> None:
         if not is_shared():
             note_take(model, take)
         shown = now_playing(model, take, editable=not is_shared())
+    if take:
+        with files:
+            downloads(take, shown)
     views = {
         "Result": partial(melody_view, model, take) if take else _nothing,
         "Judgement": partial(judgement_view, model),
