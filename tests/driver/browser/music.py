@@ -5,9 +5,17 @@ import io
 import mido
 import numpy as np
 
+from pages.ui.web.scripts import script_path
+
 NOTES = """shapes => shapes.map(one => [
     Number(one.dataset.note), Number(one.getAttribute("x")),
     Number(one.getAttribute("y"))]).sort((one, other) => one[0] - other[0])"""
+
+MARKED = """async ([url, span]) => {
+  const { markedSpans } = await import(url)
+  if (span) markedSpans.set("music_sound", span)
+  return markedSpans.get("music_sound")
+}"""
 
 
 def tab(page, name):
@@ -34,7 +42,14 @@ def roll(page, name="music"):
 
 def drawn(page, name="music"):
     """The melody's notes on a roll: place, and pixels from the left and the top."""
-    return np.array(roll(page, name).locator(".note.own").evaluate_all(NOTES))
+    shapes = roll(page, name).locator(".note.own")
+    shapes.first.wait_for()
+    return np.array(shapes.evaluate_all(NOTES))
+
+
+def marked_span(page, span=None):
+    """Seconds of the marked bars, as the roll tells other parts; or mark a `span`."""
+    return page.page.evaluate(MARKED, [script_path("music/sound.js"), span])
 
 
 def audio(page, name="music"):

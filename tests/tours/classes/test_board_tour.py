@@ -104,7 +104,7 @@ def test_a_projector_shows_the_board_without_navigation(visit, lesson):
     picture = screen.page.get_by_role("img", name="QR code of the link").locator("svg")
     height = screen.page.viewport_size["height"]
     assert picture.bounding_box()["height"] == pytest.approx(height / 4, abs=2)
-    expect(screen.page.get_by_role("link")).to_have_count(0)
+    expect(screen.page.get_by_role("navigation")).to_have_count(0)
     expect(screen.page.get_by_role("switch")).to_have_count(0)
     expect(tiles(screen).first).to_be_disabled()
     screen.assert_quiet()

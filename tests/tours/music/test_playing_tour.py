@@ -8,7 +8,15 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Page, Profiles
 from tests.conftest import wait_until
-from tests.driver.browser.music import audio, download, heard, melody, roll, source
+from tests.driver.browser.music import (
+    audio,
+    download,
+    heard,
+    marked_span,
+    melody,
+    roll,
+    source,
+)
 
 # A MIDI keyboard as Web MIDI shows one; `midiSend` presses and releases its keys.
 MIDI = """(() => {
@@ -64,10 +72,6 @@ WATCH_COUNT_IN = """(transport, audio) => {
     requestAnimationFrame(look)
   }
   new MutationObserver(look).observe(transport, {attributeFilter: ["data-counting"]})
-}"""
-MARK = """(roll, [from, to]) => {
-  roll.dataset.from = from
-  roll.dataset.to = to
 }"""
 
 
@@ -149,7 +153,7 @@ def record_midi(page, pitch):
 
 
 def test_a_loop_stays_within_the_marked_bars_and_is_remembered(page):
-    roll(page).locator(".lesson").evaluate(MARK, [1, 2])
+    marked_span(page, [1, 2])
     button = toggle(page, "Loop")
     expect(button).to_have_attribute("aria-pressed", "true")
     play(page)

@@ -11,6 +11,7 @@ from tests.driver.browser.music import (
     download,
     drawn,
     heard,
+    marked_span,
     melody,
     roll,
     source,
@@ -50,12 +51,6 @@ def marked(page, name):
     page.settle()
 
 
-def span(page):
-    """Seconds of the marked bars, as other parts of the page read them."""
-    lesson = roll(page).locator(".lesson")
-    return [float(lesson.get_attribute(f"data-{name}")) for name in ("from", "to")]
-
-
 def press(page, name, label=None):
     page.keyed(f"music_{name}").get_by_role("button", name=label).first.click()
     page.settle()
@@ -81,7 +76,7 @@ def outside(found, begin, end):
 def test_marked_bars_are_rewritten_heard_used_and_undone(page):
     before, first_source = notes(page), source(page)
     mark(page, 5, 8)
-    begin, end = span(page)
+    begin, end = marked_span(page)
     assert (begin, end) == pytest.approx((4.8, 9.6))
     page.press("music_rewrite")
     expect(audio(page)).not_to_have_attribute("src", first_source)
@@ -116,7 +111,7 @@ def test_locked_bars_are_hatched_and_repeated_ones_come_after(page):
     mark(page, 1, 2)
     with another_sound(page):
         page.press("music_repeat")
-    bar = span(page)[1] / 2
+    bar = marked_span(page)[1] / 2
     after = notes(page)
     assert outside(after, 2 * bar, 4 * bar) == outside(before, 2 * bar, 4 * bar)
 
