@@ -125,6 +125,7 @@ def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path)
 
 def test_sheet_music_follows_the_sound_and_is_printed(page):
     before = source(page)
+    page.page.set_viewport_size({"width": 1900, "height": 1000})  # room for two pages
     page.page.get_by_text("Tempo, length, key").click()
     page.fill("music_bars", 40)
     page.press("music_generate")
