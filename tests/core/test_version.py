@@ -35,6 +35,6 @@ def test_a_distribution_is_found_by_its_module_where_their_names_differ():
 def test_every_file_that_tells_the_version_tells_the_same():
     for name, line in {
         "CITATION.cff": f"version: {__version__}\n",
-        "CHANGELOG.md": f"## {__version__}\n",
+        "CHANGELOG.md": f"## [{__version__}] - ",
     }.items():
         assert line in (PROJECT / name).read_text()
