@@ -59,7 +59,7 @@ def test_a_number_that_a_view_cannot_have_is_refused_in_a_sentence(step, key, va
 
 
 def test_a_cost_out_of_bounds_leaves_the_result_as_it_is():
-    page = open_page("stock")
+    page = open_page("stock", stock_tabs="Judgement")
     page.number_input(key="stock_cost").set_value(9999).run()
     assert not page.exception
     assert "cost: expected 0 to 500" in errors(page)[0]

@@ -11,6 +11,8 @@ Table = NDArray[np.float64]
 def best_path(scores: Table, costs: Iterable[Table]) -> list[int]:
     """Return the states of the sequence with the highest total score.
 
+    Of equally good ways to a state, that of staying in it counts.
+
     Parameters
     ----------
     scores
@@ -21,8 +23,10 @@ def best_path(scores: Table, costs: Iterable[Table]) -> list[int]:
     best, came_from = scores[0], []
     for row, cost in zip(scores[1:], costs, strict=False):
         ways = best[:, None] - cost
-        came_from.append(ways.argmax(axis=0))
-        best = ways.max(axis=0) + row
+        most = ways.max(axis=0)
+        stays = ways.diagonal() >= most
+        came_from.append(np.where(stays, np.arange(len(row)), ways.argmax(axis=0)))
+        best = most + row
     path = [int(best.argmax())]
     for came in reversed(came_from):
         path.append(int(came[path[-1]]))

@@ -28,7 +28,6 @@ UNUSED = {  # settings that do nothing to a network that learns to write
     "rnn": {"forget_bias"},
     "mingru": {"recurrent_scale", "recurrence"},
 }
-OTHER = "Own settings"  # shown for a preset whose text is not chosen
 FOUR = "Four networks, equal parameters"
 HELP = "Starts training with these settings."
 
@@ -100,15 +99,9 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
     """Draw the presets; return the chosen one with its settings."""
     kind = SETTINGS[task]
     presets = _presets(page, cell, kind)
-
-    def title(name: str) -> str:
-        chosen = st.session_state[f"{page}_recipe_{task}"]
-        return OTHER if name == chosen and _other_text(page, task, name) else name
-
     preset = st.selectbox(
         "Preset",
         presets,
-        format_func=title,
         key=bind(f"{page}_recipe_{task}", presets[0], presets),
         help="Changes all settings. Some presets fail on purpose, to show why.",
         on_change=intent(f"{page}_recipe_{task}", _use_preset, page, True),

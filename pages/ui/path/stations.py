@@ -582,7 +582,7 @@ STATIONS: tuple[Station, ...] = (
         learned="A forecast is worth as much as it is better than the simplest one. "
         "For daily prices that is the last price, and hardly anything beats it; risk "
         "can be forecast.",
-        solution="S&P 500, default settings: at one day the LSTM's error is 1.0000 "
+        solution="S&P 500, default settings: at one day the LSTM's error is 0.9996 "
         "times that of the last known price. Its risk forecast is better than that of "
         "the best classical model, GJR-GARCH, at one day (p < 0.0001); at 5, 10 and 20 "
         "days nothing better was found, and that model's forecast is used. Often "

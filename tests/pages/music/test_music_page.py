@@ -447,7 +447,7 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     by_heart = lesson.iloc[1]
     assert by_heart.iloc[0] == "Classic recipe"
     assert float(by_heart[learned]) < 0.1 < 2.4 < float(by_heart[unseen])
-    assert len(box.get("audio")) == 4
+    assert len(box.get("audio")) == 3
 
 
 def test_both_quizzes_count_right_answers_and_keep_their_scores(box):

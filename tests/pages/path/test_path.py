@@ -119,9 +119,8 @@ def test_the_other_figures_of_the_stations_are_those_of_their_pages():
     mse = examples.load("adding").result.mse
     assert mse["lstm"] < 0.02
     assert f"{mse['rnn']:.2g}" == "0.18"
-    assert examples.load("stock").result.summary()["rel_rmse"] == pytest.approx(
-        1, abs=5e-5
-    )
+    ratio = examples.load("stock").result.summary()["rel_rmse"]
+    assert f"error is {ratio:.4f} times" in BY_KEY["prices"].solution
     answers = load_emoji().answer(
         ["I was sad and now I am happy", "I was happy and now I am sad"]
     )

@@ -24,7 +24,14 @@ TABS = {
     "text": ["Vanishing gradient", "Curves", "Take away", "How it works"],
     "adding": ["Vanishing gradient", "Curves", "Take away", "How it works"],
     "emoji": ["Judgement", "Take away", "How it works"],
-    "music": ["Result", "Judgement", "Human or model?", "Take away", "How it works"],
+    "music": [
+        "Training",
+        "Result",
+        "Judgement",
+        "Human or model?",
+        "Take away",
+        "How it works",
+    ],
 }
 # Buttons for visitors: they change nothing but what is seen.
 HARMLESS = {
