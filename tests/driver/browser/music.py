@@ -11,11 +11,7 @@ NOTES = """shapes => shapes.map(one => [
     Number(one.dataset.note), Number(one.getAttribute("x")),
     Number(one.getAttribute("y"))]).sort((one, other) => one[0] - other[0])"""
 
-MARKED = """async ([url, span]) => {
-  const { markedSpans } = await import(url)
-  if (span) markedSpans.set("music_sound", span)
-  return markedSpans.get("music_sound")
-}"""
+MARKED = "url => import(url).then(all => all.markedSpans.get('music_sound'))"
 
 
 def tab(page, name):
@@ -47,9 +43,9 @@ def drawn(page, name="music"):
     return np.array(shapes.evaluate_all(NOTES))
 
 
-def marked_span(page, span=None):
-    """Seconds of the marked bars, as the roll tells other parts; or mark a `span`."""
-    return page.page.evaluate(MARKED, [script_path("music/sound.js"), span])
+def marked_span(page):
+    """Seconds of the marked bars, as the roll tells other parts."""
+    return page.page.evaluate(MARKED, script_path("music/sound.js"))
 
 
 def audio(page, name="music"):

@@ -153,7 +153,12 @@ def record_midi(page, pitch):
 
 
 def test_a_loop_stays_within_the_marked_bars_and_is_remembered(page):
-    marked_span(page, [1, 2])
+    ruler = roll(page).locator(".ruler")
+    ruler.scroll_into_view_if_needed()
+    box = ruler.bounding_box()
+    ruler.click(position={"x": box["width"] / 8 * 1.5, "y": box["height"] / 2})
+    wait_until(lambda: marked_span(page) == [1, 2], what="the second bar is marked")
+    page.settle()
     button = toggle(page, "Loop")
     expect(button).to_have_attribute("aria-pressed", "true")
     play(page)
