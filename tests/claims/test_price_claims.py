@@ -54,4 +54,5 @@ def test_a_price_that_moves_in_a_wave_of_its_last_change_is_found_and_noise_is_n
     assert "The LSTM adds to the same inputs without it" in waves.verdict_price
     np.testing.assert_array_equal(noise.accepted[:, 0], 0.0)
     assert noise.price.kind == "same"
-    assert "The LSTM adds nothing. This is what to expect" in noise.verdict_price
+    assert "the base forecast, which the LSTM leaves unchanged" in noise.verdict_price
+    assert "This is what to expect" in noise.verdict_price

@@ -18,7 +18,7 @@ FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used 
 # A jazz solo rests where its harmony does, after one to three bars. Steps of the rest,
 # of the note before it, and from the bar line at which the next note begins.
 SOLO_BARS = (2, 1, 3)
-SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 2, 4), (2, 2, 3, 4), (0, 0, 2)
+SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2,), (2, 2, 3, 4), (0, 0, 2)
 
 
 @dataclass(frozen=True)
