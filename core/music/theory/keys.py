@@ -65,8 +65,7 @@ def key_of(notes: Sequence[Note]) -> Key | None:
 def signed_key(sharps: int, minor: bool, notes: Sequence[Note]) -> Key | None:
     """Return the key of a signature: the minor one if it says so or fits far better.
 
-    None without sharps or flats (negative): programs write that where nobody has
-    chosen a key.
+    None without sharps or flats (negative): the default of notation programs.
     """
     if not sharps:
         return None

@@ -459,7 +459,7 @@ def _plain(
     Parameters
     ----------
     what
-        The words for that which is forecast.
+        Words for the forecast quantity.
     rival
         Those for the rival.
     """
