@@ -204,18 +204,22 @@ class Estimates:
         seconds = ROUGH.get(self.task, {}).get(variant, ROUGH_OF_OTHERS)
         return Past(settings=config.usual, title="", seconds=seconds, share=1.0)
 
-    def smaller(self, config: Settings, title: str, most: float) -> Settings | None:
+    def smaller(
+        self, config: Settings, title: str, most: float
+    ) -> tuple[Settings, float] | None:
         """Return the same training with fewer repetitions, and epochs if need be.
 
-        None if it would not take less than half the time, or more than `most` seconds.
+        With its seconds, scaled from those of `config`. None if these are not less than
+        half, or more than `most`.
         """
         values = config.values
-        once = values | {name: 1 for name in REPETITIONS if name in values}
-        smaller = type(config).from_dict(once)
-        whole = self.of(smaller, title).total
-        if whole > most and "epochs" in once:
-            epochs = int(_number(once["epochs"]) * 0.9 * most / whole)
-            smaller = type(config).from_dict(once | {"epochs": max(1, epochs)})
-        total = self.of(smaller, title).total
-        is_short = total <= min(most, self.of(config, title).total / 2)
-        return smaller if is_short else None
+        expected = self.of(config, title).seconds
+        whole = Past(settings=values, title=title, seconds=expected, share=1.0)
+        once = dict(values) | {name: 1 for name in REPETITIONS if name in values}
+        seconds = whole.seconds_with(once)
+        if seconds > most and "epochs" in once:
+            epochs = int(_number(once["epochs"]) * 0.9 * most / seconds)
+            once["epochs"] = max(1, epochs)
+            seconds = whole.seconds_with(once)
+        is_short = seconds <= min(most, whole.seconds / 2)
+        return (type(config).from_dict(once), seconds) if is_short else None

@@ -81,9 +81,10 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
         estimates = Estimates.read(platform().store, task, count_workers())
         expected = estimates.of(config, title)
         place.caption(_in_words(expected))
-        if expected.total < LONG_SECONDS:
+        if expected.seconds < LONG_SECONDS:
             return
-        if smaller := estimates.smaller(config, title, LONG_SECONDS):
+        if found := estimates.smaller(config, title, LONG_SECONDS):
+            smaller, seconds = found
             less = {
                 name: value
                 for name, value in smaller.values.items()
@@ -91,7 +92,7 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
             }
             words = ", ".join(f"{name} {value}" for name, value in less.items())
             button(
-                f"Quicker: {words}, {roughly(estimates.of(smaller, title).total)}",
+                f"Quicker: {words}, {roughly(seconds)}",
                 f"{prefix}_quicker",
                 set_widgets,
                 prefix,

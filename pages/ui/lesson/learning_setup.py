@@ -29,6 +29,7 @@ UNUSED = {  # settings that do nothing to a network that learns to write
     "mingru": {"recurrent_scale", "recurrence"},
 }
 FOUR = "Four networks, equal parameters"
+NO_PRESET = "Own settings"
 HELP = "Starts training with these settings."
 
 
@@ -88,7 +89,8 @@ def setup(page: str, cell: str):
     config = checked(kind, button, **fixed, **values)
     ready = config is not None and (task == "adding" or corpus is not None)
     started = train(page, task, config, corpus, button, ready=ready, help=HELP)
-    button.caption(_changes(page, task, preset, defaults, values))
+    if preset != NO_PRESET:
+        button.caption(_changes(preset, defaults, values))
     if page == "gru" and task == "text":
         _train_all(config, corpus, button, ready)
     search_expander(page, task, config, corpus, names=values, ready=ready)
@@ -98,17 +100,21 @@ def setup(page: str, cell: str):
 def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
     """Draw the presets; return the chosen one with its settings."""
     kind = SETTINGS[task]
-    presets = _presets(page, cell, kind)
+    presets = [*_presets(page, cell, kind), NO_PRESET]
+    key = bind(f"{page}_recipe_{task}", presets[0], presets)
+    if _other_text(page, task, st.session_state[key]):
+        address.set_widget(key, NO_PRESET)
     preset = st.selectbox(
         "Preset",
         presets,
-        key=bind(f"{page}_recipe_{task}", presets[0], presets),
+        key=key,
         help="Changes all settings. Some presets fail on purpose, to show why.",
-        on_change=intent(f"{page}_recipe_{task}", _use_preset, page, True),
+        on_change=intent(key, _use_preset, page, True),
         persist_state="session",
     )
-    if not _other_text(page, task, preset):
-        st.caption(PRESETS[task][preset])
+    if preset == NO_PRESET:
+        return preset, _preset_values(page, kind, presets[0])
+    st.caption(PRESETS[task][preset])
     return preset, _preset_values(page, kind, preset)
 
 
@@ -195,6 +201,8 @@ def _use_preset(page: str, with_text: bool = False) -> None:
     kind = SETTINGS[task]
     first = FOUR if (page, task) == ("gru", "adding") else next(iter(kind.presets))
     name = st.session_state.get(f"{page}_recipe_{task}") or first
+    if name == NO_PRESET:
+        return
     values = _preset_values(page, kind, name)
     if with_text and name in PRESET_TEXTS:
         values["data"] = PRESET_TEXTS[name]
@@ -227,25 +235,22 @@ def _preset_values(page: str, kind, preset: str) -> dict:
     return values
 
 
-def _changes(page: str, task: str, preset: str, defaults, values) -> str:
-    """The differences from the preset, including its text, in words."""
+def _changes(preset: str, defaults, values) -> str:
+    """The differences from the preset in words."""
     changed = [
         f"{name.replace('_', ' ')} {setting_text(value)}"
         for name, value in values.items()
         if value != defaults[name]
     ]
-    if text := _other_text(page, task, preset):
-        changed.insert(0, f"text “{text}”")
     if not changed:
         return "All settings are those of the preset."
     return f"Changed from the preset “{preset}”: {', '.join(changed)}."
 
 
-def _other_text(page: str, task: str, preset: str) -> str | None:
-    """The chosen text, if a preset has another one."""
+def _other_text(page: str, task: str, preset: str) -> bool:
+    """Whether the chosen text is another one than the preset's."""
     text = st.session_state.get(f"{page}_data")
-    differs = task == "text" and text != PRESET_TEXTS.get(preset, text)
-    return text if differs else None
+    return task == "text" and text != PRESET_TEXTS.get(preset, text)
 
 
 def _presets(page: str, cell: str, kind) -> list[str]:

@@ -62,13 +62,15 @@ def task_page(run) -> None:
         "How it works": how_it_works,
     }
     tabs = tabs_of("music", ("Training", *views))
-    with tabs["Training"]:
-        left, right = st.columns([1, 2], gap="large")
+    training = tabs["Training"]
+    if training.open or not is_shared():  # the address has its settings, closed too
+        with training:
+            left, right = st.columns([1, 2], gap="large")
         with left:
             chosen = (
                 settings_view(run) if is_shared() else setup.setup()
             ) or NOT_CHOSEN
-        if tabs["Training"].open:
+        if training.open:
             with right:
                 training_view(chosen.started or run, model, chosen)
     draw_open(tabs, views)

@@ -82,6 +82,8 @@ def test_a_shared_run_without_a_result_is_shown_to_look_at_too(owner, task):
 def test_a_viewer_of_a_shared_run_can_train_with_its_settings(shared):
     task, page = shared
     prefix = PREFIX.get(task, task)
+    page.session_state["shared_tabs"] = TABS[task][0]
+    page.run()
     link = page.get("page_link")[0].proto
     assert link.page == prefix
     settings = parse_qs(link.query_string)

@@ -17,7 +17,7 @@ from tests.driver.pages.stock import open_tab
 FILES = ["Notebook", "Report (HTML)", "Settings (JSON)"]
 TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
 SMALL = {"epochs": 3, "units": 4, "window": 32}
-CHARTS = {"Result": 1, "Judgement": 7, "Recipes": 2, "Take away": 0, "How it works": 0}
+CHARTS = {"Result": 1, "Judgement": 8, "Recipes": 2, "Take away": 0, "How it works": 0}
 
 
 @pytest.fixture(scope="module")
