@@ -4,9 +4,9 @@ import random
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from core import registry, stock
+from core import emoji, music, registry, stock
 from core.lesson import adding, writing
 from core.runs.run import StoreError
 from core.runs.store import Checkpoints
@@ -57,9 +57,10 @@ class Report:
 
 
 def requests(size):
-    """One training of each kind; `size` times some seconds of work each."""
+    """One training of each task; `size` times some seconds of work each."""
     _, prices = stock.TASK.tiny()
     _, names = writing.TASK.tiny()
+    (answers, sentences), (melodies, pieces) = emoji.TASK.tiny(), music.TASK.tiny()
     classic = {"units": 8, "window": 40, "batch": 30, "epochs": round(300 * size)}
     honest = {"units": 4, "window": 16, "batch": 8, "folds": 2, "seeds": 2}
     lesson = {"units": 8, "epochs": round(150 * size), "steps": 20}
@@ -69,6 +70,8 @@ def requests(size):
         Request("adding", adding.Config(**lesson, length=12, batch=16), None),
         Request("stock", stock.Config(**honest, epochs=round(20 * size)), prices),
         Request("text", writing.Config(**lesson, batch=8, sample=2), names),
+        Request("emoji", replace(answers, epochs=round(20 * size)), sentences),
+        Request("music", replace(melodies, epochs=round(40 * size)), pieces),
         Request("counting", many, 1.0),
     ]
 
