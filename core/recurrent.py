@@ -46,53 +46,33 @@ def softmax(z: Array) -> Array:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A recurrent cell: its step, its step back, and its names.
+    """A recurrent cell: its step, its step back, and its names."""
 
-    Attributes
-    ----------
-    name, title
-        As in settings, and as in texts.
-    weights
-        The names of all weights, and the symbols of their axes.
-    head
-        Names of the output weight and its bias.
-    gates
-        Names of the layers that read xt.
-    keep
-        Name of the bias of the gate that keeps the old state, and 1, or -1 if the
-        gate keeps it when it is near 0; None if there is no such gate.
-    states
-        What one step passes to the next: h, and c of the LSTM.
-    cache
-        Names of the values that the step leaves for the step back.
-    stack
-        Takes the weights by name; returns those of all gates together, so that one
-        multiplication serves them all, and the biases last. The first of them multiply
-        h_{t-1} (none does in the minGRU); those before the biases xt, with their last
-        n_x columns.
-    step
-        Takes xt, the states at t-1 and what `stack` returned; returns the states at t
-        and the cache.
-    step_back
-        Takes the gradients of the states at t, the cache and the first of the weights
-        that `stack` returned; returns dz and the gradients of the states at t-1. dz is
-        the gradient of the arguments of σ and tanh.
-    gradients
-        Takes dz, h_{t-1} and x of all steps, (T, ..., m) each; returns the gradients
-        of the weights, summed over time and batch.
-    """
-
+    # As in settings, and as in texts
     name: str
     title: str
-    weights: Axes
-    head: tuple[str, str]
-    gates: tuple[str, ...]
+    weights: Axes  # the names of all weights, and the symbols of their axes
+    head: tuple[str, str]  # names of the output weight and its bias
+    gates: tuple[str, ...]  # names of the layers that read xt
+    # Name of the bias of the gate that keeps the old state, and 1, or -1 if the gate
+    # keeps it when it is near 0; None if there is no such gate
     keep: tuple[str, int] | None
-    states: tuple[str, ...]
-    cache: tuple[str, ...]
+    states: tuple[str, ...]  # what one step passes to the next: h, and c of the LSTM
+    cache: tuple[str, ...]  # names of the values that the step leaves for the step back
+    # Takes the weights by name; returns those of all gates together, so that one
+    # multiplication serves them all, and the biases last. The first of them multiply
+    # h_{t-1} (none does in the minGRU); those before the biases xt, with their last n_x
+    # columns.
     stack: Callable[[Parameters], tuple[Array, ...]]
+    # Takes xt, the states at t-1 and what `stack` returned; returns the states at t and
+    # the cache
     step: Callable[..., tuple[Any, ...]]
+    # Takes the gradients of the states at t, the cache and the first of the weights
+    # that `stack` returned; returns dz and the gradients of the states at t-1. dz is
+    # the gradient of the arguments of σ and tanh
     step_back: Callable[..., tuple[Array, ...]]
+    # Takes dz, h_{t-1} and x of all steps, (T, ..., m) each; returns the gradients of
+    # the weights, summed over time and batch
     gradients: Callable[[Array, Array, Array], Gradients]
 
     @property
@@ -107,24 +87,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Unrolled:
-    """A cell that has read sequences, step by step.
+    """A cell that has read sequences, step by step."""
 
-    Attributes
-    ----------
-    cell
-        The cell.
-    x
-        Inputs, (T, n_x, m).
-    weights
-        As its step takes them.
-    caches
-        Of each step, as `Cell.cache` names them.
-    """
-
-    cell: Cell
-    x: Array
-    weights: tuple[Array, ...]
-    caches: Sequence[tuple[Array, ...]]
+    cell: Cell  # the cell
+    x: Array  # inputs, (T, n_x, m)
+    weights: tuple[Array, ...]  # weights in the form of its step
+    caches: Sequence[tuple[Array, ...]]  # values of each step, named by `Cell.cache`
 
     def values(self, name: str) -> Array:
         """Return one of the cached values at all steps, (T, n_a, m)."""
@@ -145,25 +113,14 @@ class Unrolled:
 
 @dataclass(frozen=True)
 class UnrolledBack:
-    """The gradients of all steps.
+    """The gradients of all steps."""
 
-    Attributes
-    ----------
-    unrolled
-        The forward pass.
-    received
-        For each step, the gradients of its states: dh, with that from its own output,
-        and dc of the LSTM, as step t+1 passed it on.
-    dz
-        Of the arguments of σ and tanh, (T, rows, m).
-    initial
-        Of the states before the first step.
-    """
-
-    unrolled: Unrolled
+    unrolled: Unrolled  # the forward pass
+    # For each step, the gradients of its states: dh, with that from its own output, and
+    # dc of the LSTM, as step t+1 passed it on
     received: Sequence[tuple[Array, ...]]
-    dz: Array
-    initial: Sequence[Array]
+    dz: Array  # gradients of the arguments of σ and tanh, (T, rows, m)
+    initial: Sequence[Array]  # gradients of the states before the first step
 
     @cached_property
     def dx(self) -> Array:

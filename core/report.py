@@ -13,23 +13,14 @@ from core.task import AnyTask, Outcome, Point
 
 
 class Introduction(NamedTuple):
-    """The introduction of a report, and the code of a notebook.
+    """The introduction of a report, and the code of a notebook."""
 
-    Attributes
-    ----------
-    title, text
-        About the training.
-    training, loop
-        The module with the training loop, and the name of the loop in it.
-    finish
-        Lines of code after the training, which complete its result.
-    """
-
+    # About the training
     title: str
     text: str
-    training: str
-    finish: str = ""
-    loop: str = "train"
+    training: str  # the module with the training loop
+    finish: str = ""  # lines of code after the training, which complete its result
+    loop: str = "train"  # the name of the loop in its module
 
 
 class Illustration(NamedTuple):

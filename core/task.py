@@ -29,25 +29,14 @@ class DataError(UserError):
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """The allowed values of a setting, and its help.
+    """The allowed values of a setting, and its help."""
 
-    Attributes
-    ----------
-    help
-        The effect of the setting on the learning, in one sentence.
-    low, high
-        Smallest and largest allowed value, for numbers.
-    unit
-        Of the number.
-    options
-        The allowed values, for a choice.
-    """
-
-    help: str
+    help: str  # the effect of the setting on the learning, in one sentence
+    # Smallest and largest allowed value, for numbers
     low: float = 0
     high: float = 0
-    unit: str = ""
-    options: tuple[str, ...] = ()
+    unit: str = ""  # unit of the number
+    options: tuple[str, ...] = ()  # the allowed values, for a choice
 
     @property
     def allowed(self) -> str:
@@ -180,31 +169,18 @@ def _digits(value: float) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """One step of a training, yielded at a pause.
+    """One step of a training, yielded at a pause."""
 
-    Attributes
-    ----------
-    epoch, total
-        Completed and planned epochs.
-    fraction
-        Completed part of the next epoch, 0 to 1.
-    metrics
-        Figures of the epoch just completed; empty within an epoch.
-    snapshot
-        A few small arrays for later display, or None.
-    state
-        Returns the state for `resume`. Valid until the training is advanced.
-    final
-        Whether this was the last epoch; the result follows.
-    """
-
+    # Completed and planned epochs
     epoch: int
     total: int
+    # Returns the state for `resume`. Valid until the training is advanced.
     state: Callable[[], State]
+    # Figures of the epoch just completed; empty within an epoch
     metrics: Mapping[str, float] = field(default_factory=dict)
-    fraction: float = 0.0
-    snapshot: State | None = None
-    final: bool = False
+    fraction: float = 0.0  # completed part of the next epoch, 0 to 1
+    snapshot: State | None = None  # a few small arrays for later display, or None
+    final: bool = False  # whether this was the last epoch; the result follows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,28 +195,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure of a result by which runs are compared.
+    """A figure of a result by which runs are compared."""
 
-    Attributes
-    ----------
-    key
-        Its name in `Outcome.summary()`.
-    title
-        Its name on pages.
-    better
-        Whether low or high values are better.
-    part
-        The data part: validation, for early stopping and selection, or test, for the
-        final evaluation.
-    percent
-        Whether it is a share.
-    """
-
-    key: str
-    title: str
-    better: Literal["low", "high"]
+    key: str  # its name in `Outcome.summary()`
+    title: str  # its name on pages
+    better: Literal["low", "high"]  # whether low or high values are better
+    # The data part: validation, for early stopping and selection, or test, for the
+    # final evaluation
     part: Literal["validation", "test"]
-    percent: bool = False
+    percent: bool = False  # whether it is a share
 
 
 class Outcome(Protocol):
@@ -279,42 +242,28 @@ class Task(Generic[C, D, R]):
 
     A subclass has at least a `name`, `train` and `example`, and `MEASURES` for
     comparisons. Its module has an instance `TASK`; `core.registry` lists the modules.
-
-    Attributes
-    ----------
-    name
-        In the registry, in addresses and in the store.
-    Config, Result
-        Its settings, and the result of its training: the first and the last type of
-        the base.
-    OBJECTIVE, OBJECTIVE_TITLE
-        The metric of each epoch that a search minimises, and its name on pages.
-    MEASURES
-        The measures by which its runs are compared.
-    GOALS
-        The measures that tasks of classes can check; by default `MEASURES`.
-    SEARCHABLE
-        Settings that do not change the validation part and the objective.
-    TITLE, ABOUT
-        Its name on pages, by default the capitalised `name`; and a sentence about it,
-        by default the first line of the docstring.
-    PAGES
-        The pages of its runs; by default one, with the task's name.
-    ICON, LINK
-        The Material icon of its page, and the label of links to it.
     """
 
-    name: str
+    name: str  # in the registry, in addresses and in the store
+    # Its settings, and the result of its training: the first and the last type of the
+    # base
     Config: type[C]
     Result: type[R]
+    # The metric of each epoch that a search minimises, and its name on pages
     OBJECTIVE: str = "val_loss"
     OBJECTIVE_TITLE: str = ""
-    MEASURES: tuple[Measure, ...] = ()
+    MEASURES: tuple[Measure, ...] = ()  # the measures by which its runs are compared
+    # The measures that tasks of classes can check; by default `MEASURES`
     GOALS: tuple[Measure, ...] = ()
+    # Settings that do not change the validation part and the objective
     SEARCHABLE: tuple[str, ...] = ()
+    # Its name on pages, by default the capitalised `name`; and a sentence about it, by
+    # default the first line of the docstring
     TITLE: str = ""
     ABOUT: str = ""
+    # The pages of its runs; by default one, with the task's name
     PAGES: tuple[str, ...] = ()
+    # The Material icon of its page, and the label of links to it
     ICON: str = "model_training"
     LINK: str = "Train it"
 

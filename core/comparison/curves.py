@@ -24,17 +24,10 @@ FAINT = 0.3  # opacity of curves not chosen, and of those before smoothing
 
 @dataclass(frozen=True)
 class Curve:
-    """One metric of one run.
+    """One metric of one run."""
 
-    Attributes
-    ----------
-    place
-        The run's position in the comparison: its letter and its colour.
-    x, y
-        Epochs or seconds, and the values there (points,).
-    """
-
-    place: int
+    place: int  # the run's position in the comparison: its letter and its colour
+    # Epochs or seconds, and the values there (points,)
     x: list[float]
     y: list[float]
 

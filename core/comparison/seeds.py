@@ -61,21 +61,11 @@ def _finite(value: Scalar) -> float | None:
 
 @dataclass(frozen=True)
 class Setting:
-    """The runs of the same settings without the seed, on the same data.
+    """The runs of the same settings without the seed, on the same data."""
 
-    Attributes
-    ----------
-    places
-        Positions of the compared ones.
-    data
-        Digest of their data: results on different data cannot be compared.
-    runs
-        All of them, compared or not, by age.
-    """
-
-    places: tuple[int, ...]
-    data: str
-    runs: tuple[Run, ...]
+    places: tuple[int, ...]  # positions of the compared ones
+    data: str  # digest of their data: results on different data cannot be compared
+    runs: tuple[Run, ...]  # all of them, compared or not, by age
 
     @property
     def by_seed(self) -> dict[int, Run]:
@@ -106,31 +96,19 @@ class Setting:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome for a setting by one measure.
+    """The outcome for a setting by one measure."""
 
-    Attributes
-    ----------
-    values
-        Its results, one for each seed.
-    kind
-        `best` if it is significantly better than every other setting with two seeds or
-        more; `worse` if the setting with the best mean is significantly better; `open`
-        without significance; `failed` if some seeds failed, which biases the mean of
-        the others; `one seed`, too few for a test; `none` without a result.
-    leads
-        Whether its mean is the best.
-    p
-        Against the setting with the best mean; for that one the largest p of its tests.
-        Corrected for all pairs; None without a test.
-    failed
-        Number of seeds without a result.
-    """
-
-    values: tuple[float, ...]
+    values: tuple[float, ...]  # its results, one for each seed
+    # `best` if it is significantly better than every other setting with two seeds or
+    # more; `worse` if the setting with the best mean is significantly better; `open`
+    # without significance; `failed` if some seeds failed, which biases the mean of the
+    # others; `one seed`, too few for a test; `none` without a result
     kind: Kind
-    leads: bool = False
+    leads: bool = False  # whether its mean is the best
+    # Against the setting with the best mean; for that one the largest p of its tests.
+    # Corrected for all pairs; None without a test.
     p: float | None = None
-    failed: int = 0
+    failed: int = 0  # number of seeds without a result
 
     @property
     def mean(self) -> float:

@@ -112,27 +112,17 @@ def _attended(seed: int, steps: int) -> Array:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one layer needs for a sequence, with as many inputs as units.
+    """What one layer needs for a sequence, with as many inputs as units."""
 
-    Attributes
-    ----------
-    stored
-        Numbers kept of the past, in order to read the next symbol.
-    next_products, all_products
-        Multiplications, by weights or of queries, keys and values: for the next
-        symbol, and for the whole sequence, read symbol by symbol.
-    waits
-        Steps that must wait for each other while a known sequence is read. A sum over
-        T counts as one step; in pairs that of attention takes log2(T) rounds.
-    path
-        Steps that the gradient passes from the last state to the first input.
-    """
-
-    stored: int
+    stored: int  # numbers kept of the past, in order to read the next symbol
+    # Multiplications, by weights or of queries, keys and values: for the next symbol,
+    # and for the whole sequence, read symbol by symbol
     next_products: int
     all_products: int
+    # Steps that must wait for each other while a known sequence is read. A sum over T
+    # counts as one step; in pairs that of attention takes log2(T) rounds.
     waits: int
-    path: int
+    path: int  # steps that the gradient passes from the last state to the first input
 
 
 def costs(length: int, units: int) -> dict[str, Cost]:

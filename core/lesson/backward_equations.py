@@ -28,40 +28,22 @@ def quantity_of(gradient: str) -> str:
 
 
 class Factor(NamedTuple):
-    """A quantity in an equation.
+    """A quantity in an equation."""
 
-    Attributes
-    ----------
-    symbol
-        As in the cell's backward function. The subscript ⱼ stands for the unit.
-    quantity
-        The gate or state that gives it its colour, such as "f"; else empty.
-    values
-        One number for each unit and step, (n_a, T_x).
-    """
-
+    # As in the cell's backward function. The subscript ⱼ stands for the unit.
     symbol: str
-    quantity: str
-    values: Array
+    quantity: str  # the gate or state that gives it its colour, such as "f"; else empty
+    values: Array  # one number for each unit and step, (n_a, T_x)
 
 
 @dataclass(frozen=True)
 class Equation:
-    """An equation of the backward pass, for every unit and step.
+    """An equation of the backward pass, for every unit and step."""
 
-    Attributes
-    ----------
-    left
-        What the backward pass that is shown has computed.
-    terms
-        The products whose sum it should be.
-    gate
-        Whether it is about a gate or the candidate, not about what one step passes
-        to the previous one.
-    """
-
-    left: Factor
-    terms: tuple[tuple[Factor, ...], ...]
+    left: Factor  # what the backward pass that is shown has computed
+    terms: tuple[tuple[Factor, ...], ...]  # the products whose sum it should be
+    # Whether it is about a gate or the candidate, not about what one step passes to the
+    # previous one
     gate: bool = False
 
     @property
@@ -79,20 +61,12 @@ class Equation:
 
 
 class Path(NamedTuple):
-    """The norm of a gradient on one of its paths to the previous step.
+    """The norm of a gradient on one of its paths to the previous step."""
 
-    Attributes
-    ----------
-    title
-        The way; "" if there is only one.
-    gradients
-        The gradient at the beginning and after each factor: symbol, and norms (T_x,).
-    factors
-        What it is multiplied by in between: symbol, and quantity as in `Factor`.
-    """
-
-    title: str
+    title: str  # the way; "" if there is only one
+    # The gradient at the beginning and after each factor: symbol, and norms (T_x,)
     gradients: tuple[tuple[str, Array], ...]
+    # What it is multiplied by in between: symbol, and quantity as in `Factor`
     factors: tuple[tuple[str, str], ...]
 
     @property
@@ -107,25 +81,16 @@ class Path(NamedTuple):
 
 @dataclass(frozen=True)
 class Quantities:
-    """The quantities of a backward pass through one sequence, (n_a, T_x) each.
+    """The quantities of a backward pass through one sequence, (n_a, T_x) each."""
 
-    Attributes
-    ----------
-    states
-        Gates and states of the forward pass, such as "f" and "h".
-    gradients
-        Gradients of them, such as "dzf". In "dh_next" and "dc_next" is what step t
-        has got from step t+1, in "dh_prev" and "dc_prev" what step t-1 has got from t.
-    loss
-        Gradient of the loss with respect to h_t through the output of step t alone.
-    parameters
-        The weights.
-    """
-
+    # Gates and states of the forward pass, such as "f" and "h"
     states: Mapping[str, Array]
+    # Gradients of them, such as "dzf". In "dh_next" and "dc_next" is what step t has
+    # got from step t+1, in "dh_prev" and "dc_prev" what step t-1 has got from t.
     gradients: Mapping[str, Array]
+    # Gradient of the loss with respect to h_t through the output of step t alone
     loss: Array
-    parameters: Parameters
+    parameters: Parameters  # the weights
 
     def gradient(self, name: str) -> Factor:
         """Return a gradient, in the colour of its quantity."""

@@ -22,27 +22,16 @@ def _unchanged(cell: str, parameters: Parameters) -> Parameters:  # noqa: ARG001
 
 @dataclass(frozen=True)
 class BackwardPass:
-    """A backward pass, and its weights on the page.
+    """A backward pass, and its weights on the page."""
 
-    Attributes
-    ----------
-    title, explanation
-        For a menu, and for the text beside it.
-    evidence
-        Of a mistake: its visible effect.
-    cells
-        The networks that it is for.
-    mistake
-        What makes the gradients wrong; None if they are right.
-    change_weights
-        Returns the weights to use in place of the initial ones.
-    """
-
+    # For a menu, and for the text beside it
     title: str
     explanation: str
-    evidence: str = ""
-    cells: tuple[str, ...] = tuple(CELLS)
+    evidence: str = ""  # visible effect of a mistake
+    cells: tuple[str, ...] = tuple(CELLS)  # the networks that it is for
+    # What makes the gradients wrong; None if they are right
     mistake: Mistake | None = None
+    # Returns the weights to use in place of the initial ones
     change_weights: Callable[[str, Parameters], Parameters] = _unchanged
 
     @property

@@ -92,20 +92,10 @@ class SequenceDemo(Settings):
 
 @dataclass(frozen=True, eq=False)
 class Sequence:
-    """An input sequence.
+    """An input sequence, equal to those with the same content, as a cache's key too."""
 
-    Attributes
-    ----------
-    labels
-        Name of each step on the page.
-    x
-        The inputs, (n_x, 1, T_x).
-
-    Those with the same content are equal, as keys of a cache too.
-    """
-
-    labels: tuple[str, ...]
-    x: Array
+    labels: tuple[str, ...]  # name of each step on the page
+    x: Array  # the inputs, (n_x, 1, T_x)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._content == other._content
@@ -252,26 +242,17 @@ def _values(unrolled: Unrolled, *names: str) -> Numbers:
 
 @dataclass(frozen=True)
 class BackwardDemo:
-    """A backward pass through a sequence, and the check of its gradients.
+    """A backward pass through a sequence, and the check of its gradients."""
 
-    Attributes
-    ----------
-    panels
-        Gradients by name, (n_a, T_x) each: dh, dc of the LSTM, and those in
-        `GATE_GRADIENTS`.
-    norms, correct_norms
-        Norm of dh (and dc) at each step, (T_x,): of this pass, and of the correct
-        one with the initial weights.
-    report
-        Comparison with finite differences.
-    equations, paths
-        What makes each step out of the one after it.
-    """
-
+    # Gradients by name, (n_a, T_x) each: dh, dc of the LSTM, and those in
+    # `GATE_GRADIENTS`
     panels: Numbers
+    # Norm of dh (and dc) at each step, (T_x,): of this pass, and of the correct one
+    # with the initial weights
     norms: Numbers
     correct_norms: Numbers
-    report: Report
+    report: Report  # comparison with finite differences
+    # What makes each step out of the one after it
     equations: list[Equation]
     paths: list[Path]
 

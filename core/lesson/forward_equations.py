@@ -8,29 +8,16 @@ from core.lesson.cells import CELLS
 
 @dataclass(frozen=True)
 class Sum:
-    """A weighted sum of a cell, and the function applied to it.
+    """A weighted sum of a cell, and the function applied to it."""
 
-    Attributes
-    ----------
-    name
-        Of the result, as the cell's cache names it.
-    squash
-        The function of the sum: "σ", "tanh", or "" for none.
-    state, input
-        Names of the weights by which the old hidden state and the input are
-        multiplied. A weight that is both is split between them. Empty: none.
-    bias
-        Name of the bias.
-    product
-        Two other values whose product is added.
-    """
-
-    name: str
-    squash: str
+    name: str  # name of the result in the cell's cache
+    squash: str  # the function of the sum: "σ", "tanh", or "" for none
+    # Names of the weights by which the old hidden state and the input are multiplied. A
+    # weight that is both is split between them. Empty: none.
     state: str
     input: str
-    bias: str
-    product: tuple[str, ...] = ()
+    bias: str  # name of the bias
+    product: tuple[str, ...] = ()  # two other values whose product is added
 
 
 def _gate(name: str, squash: str) -> Sum:

@@ -23,25 +23,15 @@ SMALLEST_SCALE = 1e-4  # share of 1 or of the largest gradient, against rounding
 
 @dataclass(frozen=True)
 class Agreement:
-    """The agreement of one gradient with its finite differences.
+    """The agreement of one gradient with its finite differences."""
 
-    Attributes
-    ----------
-    name
-        As in "dWax".
-    error
-        Largest difference over the largest entry of either. Where both are too small
-        for finite differences, over 0.0001, or over 0.0001 times the largest entry
-        of all gradients.
-    worst
-        Index of the entry that differs most.
-    analytic, numeric
-        The two values there.
-    """
-
-    name: str
+    name: str  # name, such as "dWax"
+    # Largest difference over the largest entry of either. Where both are too small for
+    # finite differences, over 0.0001, or over 0.0001 times the largest entry of all
+    # gradients.
     error: float
-    worst: tuple[int, ...]
+    worst: tuple[int, ...]  # index of the entry that differs most
+    # The two values there
     analytic: float
     numeric: float
 
@@ -58,18 +48,12 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Report:
-    """The comparison of a whole backward pass.
+    """The comparison of a whole backward pass."""
 
-    Attributes
-    ----------
-    gradients
-        One agreement for each parameter, the inputs, and the initial state.
-    steps
-        One agreement for each time step, of dx: a mistake at step t makes dx wrong
-        at that step and before, and not after.
-    """
-
+    # One agreement for each parameter, the inputs, and the initial state
     gradients: tuple[Agreement, ...]
+    # One agreement for each time step, of dx: a mistake at step t makes dx wrong at
+    # that step and before, and not after
     steps: tuple[Agreement, ...]
 
     @property

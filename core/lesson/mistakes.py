@@ -19,18 +19,12 @@ from core.source import source
 
 @dataclass(frozen=True)
 class Mistake:
-    """A line of a function, and its wrong version.
+    """A line of a function, and its wrong version."""
 
-    Attributes
-    ----------
-    module, name
-        The function.
-    line, wrong
-        A part of its source that occurs once, and the mistake in its place.
-    """
-
+    # The function
     module: str
     name: str
+    # A part of its source that occurs once, and the mistake in its place
     line: str
     wrong: str
 

@@ -49,24 +49,14 @@ def keep_freed_memory() -> None:
 
 @dataclass
 class Network:
-    """A recurrent network and the state of its optimizer.
+    """A recurrent network and the state of its optimizer."""
 
-    Attributes
-    ----------
-    cell
-        A key of `CELLS`.
-    parameters
-        Weights by name, as the cell's forward function takes them. An update
-        replaces the arrays and does not change them.
-    name
-        Its name in checkpoints.
-    optimizer_state
-        Empty before the first update.
-    """
-
-    cell: str
+    cell: str  # a key of `CELLS`
+    # Weights by name, as the cell's forward function takes them. An update replaces the
+    # arrays and does not change them.
     parameters: Parameters
-    name: str
+    name: str  # its name in checkpoints
+    # Empty before the first update
     optimizer_state: OptimizerState = field(default_factory=dict)
 
     @classmethod
@@ -249,20 +239,11 @@ def _order_of_drawing(cell: str) -> list[str]:
 
 
 class Cost(NamedTuple):
-    """A loss and its gradients.
+    """A loss and its gradients."""
 
-    Attributes
-    ----------
-    loss
-        Mean over the predictions.
-    dh
-        Derivative with respect to each hidden state, (T, n_a, m).
-    dW, db
-        Derivatives with respect to the output weight and bias.
-    """
-
-    loss: float
-    dh: Array
+    loss: float  # mean over the predictions
+    dh: Array  # derivative with respect to each hidden state, (T, n_a, m)
+    # Derivatives with respect to the output weight and bias
     dW: Array  # noqa: N815 - the symbol of the equations
     db: Array
 

@@ -18,18 +18,12 @@ MAX_SHOWN = 12  # units in a heatmap
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A trained character model, and the networks of its stored epochs.
+    """A trained character model, and the networks of its stored epochs."""
 
-    Attributes
-    ----------
-    config, corpus
-        Of the training.
-    networks
-        By epoch: 0 is before training, the last one is the result's.
-    """
-
+    # Of the training
     config: Config
     corpus: Corpus
+    # By epoch: 0 is before training, the last one is the result's
     networks: Mapping[int, Network]
 
     @classmethod

@@ -22,20 +22,13 @@ class NoClusterError(ConnectionError):
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """Tasks and workers of the scheduler at one moment.
+    """Tasks and workers of the scheduler at one moment."""
 
-    Attributes
-    ----------
-    tasks
-        State and worker (or "") of each run's task, by run id.
-    workers
-        Memory in use, bytes, by worker address.
-    names
-        Name of each worker, by worker address.
-    """
-
+    # State and worker (or "") of each run's task, by run id
     tasks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # Memory in use, bytes, by worker address
     workers: Mapping[str, int] = field(default_factory=dict)
+    # Name of each worker, by worker address
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -46,23 +46,13 @@ WHOLE = 0.98  # share of the planned epochs above which a training counts as com
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """The expected time of a training that is requested now.
+    """The expected time of a training that is requested now."""
 
-    Attributes
-    ----------
-    seconds
-        From its start to its result.
-    wait
-        Seconds in the queue.
-    trainings
-        Number of past trainings used; 0 if it is rough, by the settings alone.
-    running, queued
-        Numbers of other trainings.
-    """
-
-    seconds: float
-    wait: float
+    seconds: float  # time from its start to its result
+    wait: float  # seconds in the queue
+    # Number of past trainings used; 0 if it is rough, by the settings alone
     trainings: int
+    # Numbers of other trainings
     running: int
     queued: int
 

@@ -33,21 +33,11 @@ MOST_EVENTS = 200  # most events of an owner; the pages have about forty
 
 @dataclass(frozen=True, kw_only=True)
 class PathProgress:
-    """An owner's progress.
+    """An owner's progress."""
 
-    Attributes
-    ----------
-    station
-        Key of the current station.
-    shown
-        Whether the pages show the line of the path.
-    events
-        Completed steps, such as "mistake rnn".
-    """
-
-    station: str
-    shown: bool
-    events: frozenset[str]
+    station: str  # key of the current station
+    shown: bool  # whether the pages show the line of the path
+    events: frozenset[str]  # completed steps, such as "mistake rnn"
 
 
 class Paths:

@@ -22,30 +22,19 @@ ON_DEMAND = "starts when needed"
 
 @dataclass(kw_only=True)
 class Readiness:
-    """The outcome of the checks.
+    """The outcome of the checks."""
 
-    Attributes
-    ----------
-    store, schema, checkpoints, scheduler
-        "ok", or the error.
-    workers
-        Number of workers, None if unknown.
-    queue, training
-        Numbers of queued and running trainings, None if unknown.
-    seconds
-        Duration of the checks.
-    """
-
+    # "ok", or the error
     store: str = OK
     schema: str = OK
     checkpoints: str = OK
     scheduler: str = OK
-    workers: int | None = None
+    workers: int | None = None  # number of workers, None if unknown
+    # Numbers of queued and running trainings, None if unknown
     queue: int | None = None
     training: int | None = None
-    seconds: float = field(
-        default_factory=time.monotonic
-    )  # start time until the check finishes
+    # Duration of the checks; until they finish, the time of their start
+    seconds: float = field(default_factory=time.monotonic)
 
     @property
     def ready(self) -> bool:

@@ -179,18 +179,11 @@ class Run(Training):
 
 @dataclass(frozen=True)
 class TimeLeft:
-    """The estimated time left of a training.
+    """The estimated time left of a training."""
 
-    Attributes
-    ----------
-    seconds
-        Of training, without the evaluation after it.
-    at_least
-        Whether early stopping would end it then: with a better validation loss it
-        takes longer.
-    """
-
-    seconds: float
+    seconds: float  # duration of training, without the evaluation after it
+    # Whether early stopping would end it then: with a better validation loss it takes
+    # longer
     at_least: bool
 
 

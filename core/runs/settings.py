@@ -38,61 +38,38 @@ NO_LIMIT = "none"
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """One installation, read from the environment.
+    """One installation, read from the environment."""
 
-    Attributes
-    ----------
-    home
-        Folder of the logs, and of store and checkpoints unless these are configured
-        (`UNROLLED_HOME`).
-    database_url
-        SQLAlchemy address of the store (`DATABASE_URL`).
-    scheduler
-        Address of an existing Dask scheduler (`DASK_SCHEDULER_ADDRESS`); None: a
-        local cluster is started on demand.
-    checkpoint_url
-        fsspec URL of the checkpoints (`UNROLLED_CHECKPOINTS`), such as
-        `file:///shared/checkpoints`; None: in the home folder.
-    priority
-        Of trainings on this machine (`UNROLLED_PRIORITY`): "idle", only unused
-        processor time, or "low", always a small share.
-    run_seconds
-        Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`).
-    idle_minutes
-        Minutes without a run after which the local cluster ends
-        (`UNROLLED_IDLE_MINUTES`).
-    queued_per_owner
-        Queued runs of one person besides the one that trains.
-    queued_in_all
-        Queued runs of all people (`UNROLLED_QUEUED`): needed because a new owner's
-        token costs nothing.
-    open_pages
-        Open pages of one network address (`UNROLLED_OPEN_PAGES`).
-    attempts
-        Starts without progress before a run counts as failed.
-    keep_days
-        Days after its last use that a finished run is kept (`UNROLLED_KEEP_DAYS`);
-        None: for ever.
-    keep_mb
-        Megabytes of all runs above which the least recently used finished ones are
-        removed (`UNROLLED_KEEP_MB`); None: no limit.
-    admin_token
-        Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None disables the page.
-    """
-
+    # Folder of the logs, and of store and checkpoints unless these are configured
+    # (`UNROLLED_HOME`)
     home: Path
-    database_url: str
+    database_url: str  # SQLAlchemy address of the store (`DATABASE_URL`)
+    # Address of an existing Dask scheduler (`DASK_SCHEDULER_ADDRESS`); None: a local
+    # cluster is started on demand
     scheduler: str | None = None
+    # fsspec URL of the checkpoints (`UNROLLED_CHECKPOINTS`), such as
+    # `file:///shared/checkpoints`; None: in the home folder
     checkpoint_url: str | None = None
+    # Of trainings on this machine (`UNROLLED_PRIORITY`): "idle", only unused processor
+    # time, or "low", always a small share
     priority: str = "idle"
+    # Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`)
     run_seconds: float = 600
+    # Minutes without a run after which the local cluster ends (`UNROLLED_IDLE_MINUTES`)
     idle_minutes: float = 30
-    queued_per_owner: int = 3
+    queued_per_owner: int = 3  # queued runs of one person besides the one that trains
+    # Queued runs of all people (`UNROLLED_QUEUED`): needed because a new owner's token
+    # costs nothing
     queued_in_all: int = 200
-    open_pages: int = 500
-    attempts: int = 6
+    open_pages: int = 500  # open pages of one network address (`UNROLLED_OPEN_PAGES`)
+    attempts: int = 6  # starts without progress before a run counts as failed
+    # Days after its last use that a finished run is kept (`UNROLLED_KEEP_DAYS`); None:
+    # for ever
     keep_days: float | None = None
+    # Megabytes of all runs above which the least recently used finished ones are
+    # removed (`UNROLLED_KEEP_MB`); None: no limit
     keep_mb: float | None = 2000
+    # Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None disables the page
     admin_token: str | None = field(default=None, repr=False)
 
     @property

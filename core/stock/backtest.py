@@ -23,29 +23,19 @@ class ForecastTable:
     """The forecasts of all models from the close of each row, in each fold.
 
     `frame` is one long table of them; the arrays avoid its repetitions.
-
-    Attributes
-    ----------
-    origin
-        The row of the close that is forecast from (rows,): consecutive within a fold,
-        and in the test parts of all folds.
-    fold
-        Index of the fold (rows,).
-    test
-        Whether the next row is in the fold's test part, else it is in its validation
-        part (rows,). The last row of the series, whose next row is not known, is in
-        the test part.
-    horizons
-        Rows ahead.
-    forecasts
-        Name of a model -> distributions of the log returns ahead (rows, horizons).
-        NaN without a forecast: in validation parts the network forecasts alone.
     """
 
+    # The row of the close that is forecast from (rows,): consecutive within a fold, and
+    # in the test parts of all folds
     origin: np.ndarray
-    fold: np.ndarray
+    fold: np.ndarray  # index of the fold (rows,)
+    # Whether the next row is in the fold's test part, else it is in its validation part
+    # (rows,). The last row of the series, whose next row is not known, is in the test
+    # part.
     test: np.ndarray
-    horizons: tuple[int, ...]
+    horizons: tuple[int, ...]  # rows ahead
+    # Name of a model -> distributions of the log returns ahead (rows, horizons). NaN
+    # without a forecast: in validation parts the network forecasts alone.
     forecasts: Mapping[str, ForecastDistribution]
 
     @classmethod

@@ -16,19 +16,12 @@ FIELDS = ("mean", "log_variance", "freedom")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ForecastDistribution:
-    """Student-t distributions of the log return from each day's close on.
+    """Student-t distributions of the log return from each day's close on."""
 
-    Attributes
-    ----------
-    mean, log_variance
-        Of the sum of the next 1, 5, ... log returns (days, horizons).
-    freedom
-        Degrees of freedom (days, horizons).
-    """
-
+    # Of the sum of the next 1, 5, ... log returns (days, horizons)
     mean: np.ndarray
     log_variance: np.ndarray
-    freedom: np.ndarray
+    freedom: np.ndarray  # degrees of freedom (days, horizons)
 
     @classmethod
     def broadcast(

@@ -14,21 +14,13 @@ from core.table.writer import write_csv
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Future:
-    """The forecast of each of the days after the last price.
+    """The forecast of each of the days after the last price."""
 
-    Attributes
-    ----------
-    dates
-        The next days on which a price is expected (days,), holidays included.
-    median
-        The median price (days,).
-    bands
-        Ends of the 80% and 95% intervals by the names low_80, high_80, low_95,
-        high_95 (days,).
-    """
-
+    # The next days on which a price is expected (days,), holidays included
     dates: np.ndarray
-    median: np.ndarray
+    median: np.ndarray  # the median price (days,)
+    # Ends of the 80% and 95% intervals by the names low_80, high_80, low_95, high_95
+    # (days,)
     bands: dict[str, np.ndarray]
 
     @property

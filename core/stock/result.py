@@ -43,53 +43,36 @@ KEYS = (
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
-    """Forecasts of the test rows, each made at the close of the day before.
+    """Forecasts of the test rows, each made at the close of the day before."""
 
-    Attributes
-    ----------
-    config, series, split
-        Settings, data, and parts of the rows.
-    epochs, seconds
-        Epochs completed, and time spent training.
-    levels
-        Forecast price of each test row (test rows,), for a recipe without
-        distributions; else None.
-    table
-        The forecasts of all models from the close of the day before each test row and
-        from the last close of the series, or None.
-    factors
-        Level in percent -> widths of the conformal intervals in standard deviations,
-        for the same days (test rows + 1, horizons).
-    intervals
-        Level -> for each horizon `conformal`, or `own` for the interval of the
-        distribution itself, as was chosen on the validation part.
-    accepted
-        Shrinkage factors of the corrections of mean and risk in each fold (folds, 2,
-        horizons); None for a recipe without distributions.
-    start
-        Parameters of the last fold's base forecast, as `BaseForecast.parameters`
-        returns them; empty for a recipe without distributions.
-    seeds
-        Metrics of each random seed.
-    leakage
-        Outcome of the leakage self-test.
-    model
-        Content of a .keras file with the last fold's networks; empty without one.
-    """
-
+    # Settings, data, and parts of the rows
     config: Config
     series: PriceSeries
     split: Split
+    # Epochs completed, and time spent training
     epochs: int
     seconds: float
+    # Forecast price of each test row (test rows,), for a recipe without distributions;
+    # else None
     levels: np.ndarray | None = None
+    # The forecasts of all models from the close of the day before each test row and
+    # from the last close of the series, or None
     table: ForecastTable | None = None
+    # Level in percent -> widths of the conformal intervals in standard deviations, for
+    # the same days (test rows + 1, horizons)
     factors: Mapping[int, np.ndarray] = field(default_factory=dict)
+    # Level -> for each horizon `conformal`, or `own` for the interval of the
+    # distribution itself, as was chosen on the validation part
     intervals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    # Shrinkage factors of the corrections of mean and risk in each fold (folds, 2,
+    # horizons); None for a recipe without distributions
     accepted: np.ndarray | None = None
+    # Parameters of the last fold's base forecast, as `BaseForecast.parameters` returns
+    # them; empty for a recipe without distributions
     start: Mapping[str, Any] = field(default_factory=dict)
-    seeds: tuple[SeedMetrics, ...] = ()
-    leakage: Leakage | None = None
+    seeds: tuple[SeedMetrics, ...] = ()  # metrics of each random seed
+    leakage: Leakage | None = None  # outcome of the leakage self-test
+    # Content of a .keras file with the last fold's networks; empty without one
     model: bytes = b""
 
     @property

@@ -35,21 +35,11 @@ KERNEL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Notebook:
-    """A notebook, with its file of data.
+    """A notebook, with its file of data."""
 
-    Attributes
-    ----------
-    content
-        Of the .ipynb file.
-    data
-        Of the file of data, or None if they are in the notebook.
-    data_name
-        The name of this file.
-    """
-
-    content: bytes
-    data: bytes | None
-    data_name: str
+    content: bytes  # content of the .ipynb file
+    data: bytes | None  # content of the file of data; None: in the notebook
+    data_name: str  # the name of this file
 
     def zipped(self) -> bytes:
         """Return both files as one .zip."""

@@ -25,11 +25,9 @@ class Repetition:
     ----------
     points
         The metrics of each epoch.
-    result
-        Set after the last step.
     """
 
-    result: Outcome
+    result: Outcome  # set after the last step
 
     def __init__(
         self, training: Training[Outcome], last_epoch: int | None = None
@@ -54,20 +52,11 @@ class Repetition:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Differences between the numbers of a repetition and the recorded ones.
+    """Differences between the numbers of a repetition and the recorded ones."""
 
-    Attributes
-    ----------
-    numbers
-        Number of compared numbers.
-    largest
-        The largest difference, relative to numbers larger than 1.
-    different
-        The names of numbers that differ by more than `TOLERANCE`.
-    """
-
-    numbers: int
-    largest: float
+    numbers: int  # number of compared numbers
+    largest: float  # the largest difference, relative to numbers larger than 1
+    # The names of numbers that differ by more than `TOLERANCE`
     different: tuple[str, ...]
 
     @property

@@ -29,28 +29,19 @@ CERTIFIED = (
 class Exercise:
     """A station on the sheet.
 
-    Attributes
-    ----------
-    link
-        Its address.
-    goal, steps, question, options, why, solution
-        Sentences, with `**bold**` and `*italic*` as in Markdown.
-    right
-        Index of the right option.
-    check
-        The criterion of the page, as a sentence in the past.
+    Sentences have `**bold**` and `*italic*` as in Markdown.
     """
 
     title: str
     minutes: int
-    link: str
+    link: str  # its address
     goal: str
     steps: Sequence[str]
     question: str
     options: Sequence[str]
-    right: int
+    right: int  # index of the right option
     why: str
-    check: str
+    check: str  # the criterion of the page, as a sentence in the past
     solution: str
 
 

@@ -70,54 +70,31 @@ class Correction:
 
     Each click sends the values of all widgets; one that is made before the page is
     drawn anew sends those from before.
-
-    Attributes
-    ----------
-    outdated
-        Values that the browser may still send.
-    reruns
-        How many have begun since it was set.
     """
 
     value: object
-    outdated: list
-    reruns: int = 0
+    outdated: list  # values that the browser may still send
+    reruns: int = 0  # how many have begun since it was set
 
 
 @dataclass
 class Address:
-    """A session's state of the addresses of its pages.
+    """A session's state of the addresses of its pages."""
 
-    Attributes
-    ----------
-    page
-        Path of the current page.
-    unread
-        Whether its address has yet to be read.
-    given
-        Parameters whose widget has not been drawn yet.
-    defaults
-        By widget, of all that were ever drawn.
-    linked
-        Whether this rerun follows a link to settings without a run.
-    query
-        Parameters at the last rerun of the page.
-    drawn
-        Parameters that the last rerun has written, None if it was interrupted.
-    overtaken
-        Whether this rerun was requested by a page that the session has left.
-    corrections
-        By widget, of values that the browser may not have yet.
-    """
-
-    page: str | None = None
-    unread: bool = True
+    page: str | None = None  # path of the current page
+    unread: bool = True  # whether its address has yet to be read
+    # Parameters whose widget has not been drawn yet
     given: dict[str, str] = field(default_factory=dict)
+    # By widget, of all that were ever drawn
     defaults: dict[str, object] = field(default_factory=dict)
-    linked: bool = False
+    linked: bool = False  # whether this rerun follows a link to settings without a run
+    # Parameters at the last rerun of the page
     query: dict[str, str] = field(default_factory=dict)
+    # Parameters that the last rerun has written, None if it was interrupted
     drawn: dict[str, str] | None = None
+    # Whether this rerun was requested by a page that the session has left
     overtaken: bool = False
+    # By widget, of values that the browser may not have yet
     corrections: dict[str, Correction] = field(default_factory=dict)
 
 

@@ -38,28 +38,16 @@ class Intent:
 
 @dataclass
 class Intents:
-    """A session's intents by the keys of their widgets.
+    """A session's intents by the keys of their widgets."""
 
-    Attributes
-    ----------
-    page
-        That is being drawn.
-    current
-        The intent that is being carried out.
-    link
-        Where an action leads, and from which page, until that page is left.
-    flash
-        Kind and text of the sentence about the last action, until the next one.
-    place
-        Of that sentence.
-    """
-
-    page: str = ""
+    page: str = ""  # the page being drawn
     queue: dict[str, Intent] = field(default_factory=dict)
-    current: Intent | None = None
+    current: Intent | None = None  # the intent that is being carried out
+    # Where an action leads, and from which page, until that page is left
     link: tuple[str, Link] | None = None
+    # Kind and text of the sentence about the last action, until the next one
     flash: tuple[str, str] | None = None
-    place: object = None
+    place: object = None  # place of that sentence
 
 
 def _intents() -> Intents:

@@ -50,27 +50,13 @@ Reach = tuple[list[int], list[float], list[float]]
 
 @dataclass(frozen=True)
 class Result:
-    """The networks after training.
+    """The networks after training."""
 
-    Attributes
-    ----------
-    config
-        The settings, the seed among them.
-    networks
-        By the names of their cells.
-    epochs
-        Complete epochs.
-    ended
-        Why there are fewer than planned; "" if there are not.
-    mse
-        Test error of each network.
-    """
-
-    config: Config
-    networks: Networks
-    epochs: int
-    ended: str
-    mse: dict[str, float]
+    config: Config  # the settings, the seed among them
+    networks: Networks  # networks by the names of their cells
+    epochs: int  # complete epochs
+    ended: str  # why there are fewer than planned; "" if there are not
+    mse: dict[str, float]  # test error of each network
 
     @property
     def data(self) -> None:

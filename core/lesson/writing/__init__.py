@@ -108,30 +108,15 @@ class Config(LessonSettings):
 
 @dataclass(frozen=True)
 class Result:
-    """A trained character model.
+    """A trained character model."""
 
-    Attributes
-    ----------
-    config
-        The settings, the seed among them.
-    corpus
-        What it was trained on.
-    network
-        The trained network.
-    epochs
-        Complete epochs.
-    ended
-        Why they are fewer than planned; else "".
-    loss, val_loss
-        Cross-entropy in nats a character, on training examples and on held-out
-        ones; None without such examples.
-    """
-
-    config: Config
-    corpus: Corpus
-    network: Network
-    epochs: int
-    ended: str
+    config: Config  # the settings, the seed among them
+    corpus: Corpus  # what it was trained on
+    network: Network  # the trained network
+    epochs: int  # complete epochs
+    ended: str  # why they are fewer than planned; else ""
+    # Cross-entropy in nats a character, on training examples and on held-out ones; None
+    # without such examples
     loss: float
     val_loss: float | None
 

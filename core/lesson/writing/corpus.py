@@ -28,18 +28,10 @@ SENTENCE = "The longer the thread, the more a network must carry to the end of i
 
 @dataclass(frozen=True)
 class Corpus:
-    """A text and its title.
+    """A text and its title."""
 
-    Attributes
-    ----------
-    title
-        For a list of runs.
-    text
-        Cleaned by `from_text`: no control characters but line breaks.
-    """
-
-    title: str
-    text: str
+    title: str  # for a list of runs
+    text: str  # cleaned by `from_text`: no control characters but line breaks
 
     @classmethod
     def from_text(cls, text: str, title: str = "Own text") -> Self:
@@ -128,15 +120,10 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Excerpts:
-    """A corpus cut into training and held-out examples.
+    """A corpus cut into training and held-out examples."""
 
-    Attributes
-    ----------
-    train, held_out
-        Tokens (T + 1, examples), padded with PADDING where a name is shorter. At
-        most 200 are held out, and none if the text is too short.
-    """
-
+    # Tokens (T + 1, examples), padded with PADDING where a name is shorter. At most 200
+    # are held out, and none if the text is too short.
     train: Tokens
     held_out: Tokens
 

@@ -62,30 +62,19 @@ ACTIVITIES = ("bug", "mistake", "question", "quiz")  # first words of events
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BoardState:
-    """The state of a class at one moment. Keys of mappings are owner keys.
-
-    Attributes
-    ----------
-    members
-        In the order of joining, hidden ones included.
-    runs
-        The trainings of each member since joining, newest first; hidden members see
-        theirs on their own pages.
-    done
-        The ids of each member's finished tasks, by the member's id.
-    doing
-        The latest action of each member other than training.
-    basis, stamps
-        Cache keys of `done` and of each run.
-    """
+    """The state of a class at one moment. Keys of mappings are owner keys."""
 
     school_class: SchoolClass
     teacher: str
     tasks: tuple[ClassTask, ...]
-    members: Mapping[str, Member]
+    members: Mapping[str, Member]  # in the order of joining, hidden ones included
+    # The trainings of each member since joining, newest first; hidden members see
+    # theirs on their own pages
     runs: Mapping[str, tuple[Run, ...]]
+    # The ids of each member's finished tasks, by the member's id
     done: Mapping[str, Set[str]]
-    doing: Mapping[str, "Doing"]
+    doing: Mapping[str, "Doing"]  # the latest action of each member other than training
+    # Cache keys of `done` and of each run
     basis: object
     stamps: Mapping[str, Row[Any]]
     read: float  # seconds since 1970, UTC
@@ -150,39 +139,20 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """A student on the board.
-
-    Attributes
-    ----------
-    run
-        An unfinished training of the student, else the latest.
-    private
-        Whether it is on private data: the tile then shows no details.
-    curve, headline, caption
-        The loss as a line, the main figure, and its name.
-    progress
-        Completed part of the training, 0 to 1.
-    result
-        The figure by which results are sorted.
-    idle
-        Seconds since the last action, after IDLE_SECONDS; else None.
-    done
-        Number of finished tasks, of all or of the chosen one.
-    doing
-        The student's latest action other than training.
-    """
+    """A student on the board."""
 
     member: Member
-    run: Run | None
-    private: bool
+    run: Run | None  # an unfinished training of the student, else the latest
+    private: bool  # whether it is on private data: the tile then shows no details
+    # The loss as a line, the main figure, and its name
     curve: str
     headline: str
     caption: str
-    progress: float
-    result: float | None
-    idle: float | None
-    done: int
-    doing: Doing
+    progress: float  # completed part of the training, 0 to 1
+    result: float | None  # the figure by which results are sorted
+    idle: float | None  # seconds since the last action, after IDLE_SECONDS; else None
+    done: int  # number of finished tasks, of all or of the chosen one
+    doing: Doing  # the student's latest action other than training
 
 
 class Boards:

@@ -17,22 +17,14 @@ FINISHED = "run finished"  # the event that follows from a run
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """A goal: a measure below or above a number, or an event.
+    """A goal: a measure below or above a number, or an event."""
 
-    Attributes
-    ----------
-    measure
-        Key in the summary of a finished run.
-    most, least
-        Upper or lower limit of the measure: one of them.
-    event
-        `FINISHED`, "question lstm Backward", "mistake lstm", "station emoji", or
-        another event of the pages.
-    """
-
-    measure: str | None = None
+    measure: str | None = None  # key in the summary of a finished run
+    # Upper or lower limit of the measure: one of them
     most: float | None = None
     least: float | None = None
+    # `FINISHED`, "question lstm Backward", "mistake lstm", "station emoji", or another
+    # event of the pages
     event: str | None = None
 
     def __post_init__(self) -> None:
@@ -88,27 +80,14 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True)
 class Possible:
-    """A kind of goal that a teacher may choose for a link.
+    """A kind of goal that a teacher may choose for a link."""
 
-    Attributes
-    ----------
-    title
-        In words.
-    measure
-        The key of the figure, for a goal with a number.
-    better
-        Whether the goal is below (low) or above (high) the number.
-    percent
-        Whether the figure is a share, typed in percent.
-    event
-        For a goal without a number.
-    """
-
-    title: str
-    measure: str | None = None
+    title: str  # title in words
+    measure: str | None = None  # the key of the figure, for a goal with a number
+    # Whether the goal is below (low) or above (high) the number
     better: Literal["low", "high"] = "low"
-    percent: bool = False
-    event: str | None = None
+    percent: bool = False  # whether the figure is a share, typed in percent
+    event: str | None = None  # for a goal without a number
 
     def goal(self, number: float | None = None) -> Goal:
         """Return the goal with this number: a share is between 0 and 1."""

@@ -45,22 +45,13 @@ LARGEST = 1e12  # number to guess
 
 @dataclass(frozen=True, kw_only=True)
 class OwnQuestion:
-    """A question of the teacher: options to choose from, or a number to guess.
+    """A question of the teacher: options to choose from, or a number to guess."""
 
-    Attributes
-    ----------
-    text, options
-        As typed. Without options, a number is asked for.
-    right
-        Index of the right option; None for an opinion.
-    number
-        The right number; None for an opinion.
-    """
-
+    # As typed. Without options, a number is asked for.
     text: str
     options: tuple[str, ...] = ()
-    right: int | None = None
-    number: float | None = None
+    right: int | None = None  # index of the right option; None for an opinion
+    number: float | None = None  # the right number; None for an opinion
 
     @property
     def answer(self) -> float | None:
@@ -118,38 +109,24 @@ class OwnQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Poll:
-    """A question to a class, and its answers so far.
+    """A question to a class, and its answers so far."""
 
-    Attributes
-    ----------
-    id, code
-        Of the poll, and of its class.
-    question
-        Key of the question, such as "lstm Backward"; `OWN` for one of the teacher.
-    own
-        The question of the teacher.
-    until
-        Deadline of answers, in seconds since 1970, UTC; None: open.
-    opened, revealed
-        Times of the question and of the shown answer (None: not yet), in seconds since
-        1970, UTC.
-    answers
-        Number of members for each option, hidden ones included: answers are anonymous.
-    numbers
-        The guesses in ascending order, where a number is asked for.
-    members
-        Number of members of the class.
-    """
-
+    # Of the poll, and of its class
     id: str
     code: str
+    # Key of the question, such as "lstm Backward"; `OWN` for one of the teacher
     question: str
+    # Times of the question and of the shown answer (None: not yet), in seconds since
+    # 1970, UTC
     opened: float
     revealed: float | None
+    # Number of members for each option, hidden ones included: answers are anonymous
     answers: tuple[int, ...]
-    members: int
-    own: OwnQuestion | None = None
+    members: int  # number of members of the class
+    own: OwnQuestion | None = None  # the question of the teacher
+    # Deadline of answers, in seconds since 1970, UTC; None: open
     until: float | None = None
+    # The guesses in ascending order, where a number is asked for
     numbers: tuple[float, ...] = ()
 
     @property

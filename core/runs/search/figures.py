@@ -30,29 +30,16 @@ COMPLETE = CURVES[1]
 
 @dataclass(frozen=True, kw_only=True)
 class TrialResult:
-    """One trial as a study reports it.
+    """One trial as a study reports it."""
 
-    Attributes
-    ----------
-    number
-        Its place in the search; 0 is the default.
-    settings
-        The searched ones.
-    state
-        In progress, or how it ended.
-    value, spread
-        Mean and standard deviation of the objective over its seeds; of a pruned one
-        the best value so far.
-    run
-        The id of its first run.
-    """
-
-    number: int
-    settings: Mapping[str, Scalar]
-    state: State
+    number: int  # its place in the search; 0 is the default
+    settings: Mapping[str, Scalar]  # the searched ones
+    state: State  # in progress, or how it ended
+    # Mean and standard deviation of the objective over its seeds; of a pruned one the
+    # best value so far
     value: float | None
     spread: float | None
-    run: str
+    run: str  # the id of its first run
 
     @property
     def name(self) -> str:

@@ -17,21 +17,12 @@ WARM_UP = 0.2  # share of the epochs in which no trial is ended
 
 @dataclass(frozen=True, kw_only=True)
 class Pruning:
-    """The limits of the objective above which a training is stopped.
+    """The limits of the objective above which a training is stopped."""
 
-    Attributes
-    ----------
-    metric
-        The objective among the metrics of an epoch.
-    after
-        Epochs before the first limit.
-    worst
-        Limits of the lowest objective so far, from epoch `after` + 1 on; the last one
-        holds for all later epochs.
-    """
-
-    metric: str
-    after: int = 0
+    metric: str  # the objective among the metrics of an epoch
+    after: int = 0  # epochs before the first limit
+    # Limits of the lowest objective so far, from epoch `after` + 1 on; the last one
+    # holds for all later epochs
     worst: tuple[float, ...] = ()
 
     def ends(self, epoch: int, best: float) -> bool:

@@ -16,26 +16,15 @@ FORM = "NAME=LOW:HIGH, NAME=LOW:HIGH:log or NAME=VALUE,VALUE"
 
 @dataclass(frozen=True, kw_only=True)
 class Dimension:
-    """One setting that is searched: a range of numbers, or a few values.
+    """One setting that is searched: a range of numbers, or a few values."""
 
-    Attributes
-    ----------
-    name
-        Of the setting.
-    low, high, log
-        The range, and whether it is searched on a log scale; unused with `options`.
-    whole
-        Whether it takes whole numbers only.
-    options
-        The values to choose from.
-    """
-
-    name: str
+    name: str  # name of the setting
+    # The range, and whether it is searched on a log scale; unused with `options`
     low: float = 0.0
     high: float = 0.0
     log: bool = False
-    whole: bool = False
-    options: tuple[Scalar, ...] = ()
+    whole: bool = False  # whether it takes whole numbers only
+    options: tuple[Scalar, ...] = ()  # the values to choose from
 
     @classmethod
     def parse(cls, text: str, kind: type[Settings]) -> Self:

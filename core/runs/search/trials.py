@@ -27,27 +27,15 @@ class Observed:
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One trial: settings with their values.
+    """One trial: settings with their values."""
 
-    Attributes
-    ----------
-    number
-        Its place in the search; 0 is the default.
-    settings
-        The searched settings.
-    state
-        In progress, or how it ended.
-    values
-        Value of each run, by seed; of a pruned one the first run's value so far; empty
-        for a failed one.
-    best
-        The lowest objective of the first run up to each epoch.
-    """
-
-    number: int
-    settings: Mapping[str, Scalar]
-    state: State = "running"
+    number: int  # its place in the search; 0 is the default
+    settings: Mapping[str, Scalar]  # the searched settings
+    state: State = "running"  # in progress, or how it ended
+    # Value of each run, by seed; of a pruned one the first run's value so far; empty
+    # for a failed one
     values: tuple[float, ...] = ()
+    # The lowest objective of the first run up to each epoch
     best: tuple[float, ...] = ()
 
     @property
@@ -70,18 +58,11 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """The rule that turns a curve into a value.
+    """The rule that turns a curve into a value."""
 
-    Attributes
-    ----------
-    keeps_best
-        Whether the training keeps the weights of its best epoch, not its last.
-    epochs
-        Planned epochs; without early stopping, fewer count as a failure.
-    """
-
+    # Whether the training keeps the weights of its best epoch, not its last
     keeps_best: bool
-    epochs: int
+    epochs: int  # planned epochs; without early stopping, fewer count as a failure
 
     def value(self, run: Observed) -> float | None:
         """Return the value of a finished run, None if it failed."""

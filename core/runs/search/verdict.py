@@ -15,17 +15,10 @@ class Verdict:
     """Significance test on seeds not used for selection.
 
     Welch's test, or the rank-sum test if a run of the default failed.
-
-    Attributes
-    ----------
-    beats_default
-        Whether the best settings are significantly better.
-    p
-        The p-value; None if a run of the best settings failed.
     """
 
-    beats_default: bool
-    p: float | None
+    beats_default: bool  # whether the best settings are significantly better
+    p: float | None  # the p-value; None if a run of the best settings failed
 
 
 def compare(best: Sequence[float | None], default: Sequence[float | None]) -> Verdict:

@@ -49,18 +49,10 @@ MOST_SEARCHES_HERE = 40  # most of one address: the other places are reserved
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """Limits in time.
+    """Limits in time."""
 
-    Attributes
-    ----------
-    starts
-        Runs started or resumed within a minute.
-    megabytes
-        Size of data, points and results of the runs of an hour.
-    """
-
-    starts: int
-    megabytes: int
+    starts: int  # runs started or resumed within a minute
+    megabytes: int  # size of data, points and results of the runs of an hour
 
 
 JOINED = 600  # runs from one address that join trainings, within a minute
@@ -70,17 +62,10 @@ ADDRESS = Rate(starts=100, megabytes=1000)
 
 @dataclass(frozen=True, kw_only=True)
 class ClassRate:
-    """Limit of one kind of requests.
+    """Limit of one kind of requests."""
 
-    Attributes
-    ----------
-    seconds
-        Length of the time window.
-    owner, address, all
-        The most of one owner, from one address, and of all owners; None: no limit.
-    """
-
-    seconds: float
+    seconds: float  # length of the time window
+    # The most of one owner, from one address, and of all owners; None: no limit
     owner: int | None = None
     address: int | None = None
     all: int | None = None

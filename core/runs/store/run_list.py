@@ -36,25 +36,14 @@ TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """Which runs to list: all by default.
+    """Which runs to list: all by default."""
 
-    Attributes
-    ----------
-    task
-        Those of one task.
-    starred
-        Those with a star.
-    text
-        Those with each of its words in the name, the note, the data or the settings;
-        cut to `MAX_SEARCH` characters.
-    until
-        Those created by then, in seconds since 1970.
-    """
-
-    task: str | None = None
-    starred: bool = False
+    task: str | None = None  # those of one task
+    starred: bool = False  # those with a star
+    # Those with each of its words in the name, the note, the data or the settings; cut
+    # to `MAX_SEARCH` characters
     text: str = ""
-    until: float | None = None
+    until: float | None = None  # those created by then, in seconds since 1970
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the conditions that select these runs."""

@@ -92,17 +92,10 @@ class VarianceModel:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinearModel:
-    """A linear forecast of the log return over a horizon.
+    """A linear forecast of the log return over a horizon."""
 
-    Attributes
-    ----------
-    constant
-        Added to it.
-    weights
-        Of the logarithms of the last prices, each minus the last one (lags,).
-    """
-
-    constant: float
+    constant: float  # added to it
+    # Of the logarithms of the last prices, each minus the last one (lags,)
     weights: np.ndarray
 
     def forecast(self, prices: np.ndarray) -> np.ndarray:

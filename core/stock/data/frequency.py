@@ -27,30 +27,15 @@ WEEKEND = 0.4  # rows on Saturdays and Sundays of an open market, of its fullest
 
 @dataclass(frozen=True, kw_only=True)
 class Frequency:
-    """Rows at even distances in time, weekends and holidays aside.
+    """Rows at even distances in time, weekends and holidays aside."""
 
-    Attributes
-    ----------
-    name
-        A key of `FREQUENCIES`.
-    step
-        The unit of time, in the singular: `day`. A row is `size` of them.
-    horizons
-        Rows ahead that are forecast, the nearest first.
-    per_year
-        Rows a year, which turn the variance of a row into that of a year.
-    season
-        Rows after which a yearly season repeats; 1 without one.
-    size
-        Steps in one row, such as 5 for rows of five minutes.
-    """
-
-    name: str
+    name: str  # a key of `FREQUENCIES`
+    # The unit of time, in the singular: `day`. A row is `size` of them.
     step: str
-    horizons: tuple[int, ...]
-    per_year: float
-    season: int = 1
-    size: int = 1
+    horizons: tuple[int, ...]  # rows ahead that are forecast, the nearest first
+    per_year: float  # rows a year, which turn the variance of a row into that of a year
+    season: int = 1  # rows after which a yearly season repeats; 1 without one
+    size: int = 1  # steps in one row, such as 5 for rows of five minutes
 
     @property
     def intraday(self) -> bool:

@@ -27,29 +27,6 @@ MAX_NAME = 80
 class PriceSeries:
     """Prices of one security, oldest first.
 
-    Attributes
-    ----------
-    name
-        The name to show.
-    dates
-        Days (rows,), datetime64[D], or times, datetime64[s], increasing.
-    prices
-        Prices (rows,), float64, positive and finite.
-    currency
-        A code such as USD or GBp (pence), a sign, or "" if it is not known.
-    source
-        Where the prices come from and when they were fetched, or "" for a file.
-    breaks
-        Rows that come first after a long gap (breaks,), increasing: no window of days
-        contains such a row together with the one before it.
-    notes
-        Warnings and repairs of the import, a sentence each.
-    frequency_name
-        A key of `FREQUENCIES`; by default the one found from the dates.
-    splits
-        Splits that the prices are probably not adjusted for, before the decision to
-        adjust or to keep them.
-
     Raises
     ------
     DataError
@@ -57,14 +34,22 @@ class PriceSeries:
         the same.
     """
 
-    name: str
+    name: str  # the name to show
+    # Days (rows,), datetime64[D], or times, datetime64[s], increasing
     dates: np.ndarray
-    prices: np.ndarray
+    prices: np.ndarray  # prices (rows,), float64, positive and finite
+    # A code such as USD or GBp (pence), a sign, or "" if it is not known
     currency: str = ""
+    # Where the prices come from and when they were fetched, or "" for a file
     source: str = ""
+    # Rows that come first after a long gap (breaks,), increasing: no window of days
+    # contains such a row together with the one before it
     breaks: np.ndarray = field(default_factory=lambda: np.array([], np.int64))
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # warnings and repairs of the import, a sentence each
+    # A key of `FREQUENCIES`; by default the one found from the dates
     frequency_name: str = ""
+    # Splits that the prices are probably not adjusted for, before the decision to
+    # adjust or to keep them
     splits: tuple[StockSplit, ...] = ()
 
     def __post_init__(self) -> None:

@@ -17,35 +17,21 @@ BLOCKS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """The parts of a series in the order of time: training, validation, test.
+    """The parts of a series in the order of time: training, validation, test."""
 
-    Attributes
-    ----------
-    rows
-        Number of all rows.
-    validation
-        The first row of the validation part, or of the test part if there is no
-        validation.
-    test
-        The first row of the test part: half of the rows, rounded down.
-    """
-
-    rows: int
+    rows: int  # number of all rows
+    # The first row of the validation part, or of the test part if there is no
+    # validation
     validation: int
-    test: int
+    test: int  # the first row of the test part: half of the rows, rounded down
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fold:
-    """A part of the test half, and the rows before it that train (rolling origin).
+    """A part of the test half, and the rows before it that train (rolling origin)."""
 
-    Attributes
-    ----------
-    validation, test, end
-        The first row of the validation part, the first row of the test part, and
-        the row after its last. Rows before `validation` train.
-    """
-
+    # The first row of the validation part, the first row of the test part, and the row
+    # after its last. Rows before `validation` train.
     validation: int
     test: int
     end: int

@@ -30,24 +30,14 @@ LOG_RATIOS = np.log([old / new for new, old in RATIOS])
 
 @dataclass(frozen=True, kw_only=True)
 class StockSplit:
-    """A split, or in reverse a consolidation, between two rows of a series.
+    """A split, or in reverse a consolidation, between two rows of a series."""
 
-    Attributes
-    ----------
-    row
-        The first row at the new price.
-    new, old
-        So many new shares for so many old ones: 2 and 1, or 1 and 10.
-    date
-        The day of that row, such as 2012-03-05.
-    before, after
-        The last price before it and the first one after it, not adjusted.
-    """
-
-    row: int
+    row: int  # the first row at the new price
+    # So many new shares for so many old ones: 2 and 1, or 1 and 10
     new: int
     old: int
-    date: str
+    date: str  # the day of that row, such as 2012-03-05
+    # The last price before it and the first one after it, not adjusted
     before: float
     after: float
 

@@ -15,20 +15,14 @@ from core.stock.result import Result
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Forecasts:
-    """The next day's forecasts of the latest test rows, of one run.
+    """The next day's forecasts of the latest test rows, of one run."""
 
-    Attributes
-    ----------
-    dates, actual, predicted
-        Days and prices (rows,).
-    width
-        Half of the 80% interval in percent of the last known price (rows,); None for a
-        recipe without intervals.
-    """
-
+    # Days and prices (rows,)
     dates: np.ndarray
     actual: np.ndarray
     predicted: np.ndarray
+    # Half of the 80% interval in percent of the last known price (rows,); None for a
+    # recipe without intervals
     width: np.ndarray | None
 
 

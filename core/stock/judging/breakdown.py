@@ -18,24 +18,15 @@ LONG_INTRADAY = 200  # days, from which rows within days are judged by month, no
 
 @dataclass(frozen=True, kw_only=True)
 class YearMetrics:
-    """How good the intervals are in a calendar year, or in a month or week.
+    """How good the intervals are in a calendar year, or in a month or week."""
 
-    Attributes
-    ----------
-    year, rows
-        The year, or the first day of the month or week, and its rows in the test part.
-    full
-        Whether there are enough rows to judge it.
-    coverage
-        Level in percent -> share of the rows inside the interval.
-    width
-        Level in percent -> mean width of the interval, as a share of the price.
-    """
-
+    # The year, or the first day of the month or week, and its rows in the test part
     year: int | str
     rows: int
-    full: bool
+    full: bool  # whether there are enough rows to judge it
+    # Level in percent -> share of the rows inside the interval
     coverage: dict[int, float]
+    # Level in percent -> mean width of the interval, as a share of the price
     width: dict[int, float]
 
 
@@ -92,31 +83,22 @@ def _periods(dates: np.ndarray, period: str) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldMetrics:
-    """How good the forecast is in one fold.
+    """How good the forecast is in one fold."""
 
-    Attributes
-    ----------
-    first, last
-        Its first and last day.
-    rows_before, rows
-        Rows before it, for training and validation of its networks, and rows in it.
-    rel_rmse
-        Error of the forecast divided by that of the last price, or None if the
-        price did not move.
-    nll, nll_rival
-        Mean negative log-likelihood a day, as `ModelMetrics` has it, of the network
-        and of its best rival, or None for a recipe without distributions.
-    coverage_80
-        Share of the prices inside the 80% interval, or None without one.
-    """
-
+    # Its first and last day
     first: np.datetime64
     last: np.datetime64
+    # Rows before it, for training and validation of its networks, and rows in it
     rows_before: int
     rows: int
+    # Error of the forecast divided by that of the last price, or None if the price did
+    # not move
     rel_rmse: float | None
+    # Mean negative log-likelihood a day, as `ModelMetrics` has it, of the network and
+    # of its best rival, or None for a recipe without distributions
     nll: float | None
     nll_rival: float | None
+    # Share of the prices inside the 80% interval, or None without one
     coverage_80: float | None
 
 
@@ -152,18 +134,12 @@ def metrics_by_fold(
 
 @dataclass(frozen=True, kw_only=True)
 class SeedMetrics:
-    """How good the networks of one random seed are without averaging.
+    """How good the networks of one random seed are without averaging."""
 
-    Attributes
-    ----------
-    rel_rmse
-        Error of the next day's price divided by that of the last known price.
-    nll
-        Mean negative log-likelihood a day, as `ModelMetrics` has it, or None for a
-        recipe without distributions.
-    """
-
+    # Error of the next day's price divided by that of the last known price
     rel_rmse: float
+    # Mean negative log-likelihood a day, as `ModelMetrics` has it, or None for a recipe
+    # without distributions
     nll: float | None = None
 
 

@@ -20,18 +20,11 @@ POINTS = 40  # points a bar for integrating the band
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PitHistogram:
-    """The histogram of the PIT values, and its band of chance.
+    """The histogram of the PIT values, and its band of chance."""
 
-    Attributes
-    ----------
-    shares
-        Share of the rows in each bar (bins,), from low to high values.
-    low, high
-        Ends of the band around 1 / bins (bins,): if the distributions are right, each
-        bar lies in it with a probability of 95%.
-    """
-
-    shares: np.ndarray
+    shares: np.ndarray  # share of the rows in each bar (bins,), from low to high values
+    # Ends of the band around 1 / bins (bins,): if the distributions are right, each bar
+    # lies in it with a probability of 95%
     low: np.ndarray
     high: np.ndarray
 
@@ -96,24 +89,13 @@ def _inflation(rows: int, horizon: int) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class VarBacktest:
-    """The backtest of a value at risk.
+    """The backtest of a value at risk."""
 
-    Attributes
-    ----------
-    level
-        Probability of a return below it, such as 0.05.
-    share
-        Share of all rows whose return was below it.
-    rows
-        Rows that the tests count: they do not overlap.
-    kupiec, christoffersen
-        p-values of the tests of unconditional and of conditional coverage, or None
-        where fewer than `MIN_EXPECTED` exceedances are expected.
-    """
-
-    level: float
-    share: float
-    rows: int
+    level: float  # probability of a return below it, such as 0.05
+    share: float  # share of all rows whose return was below it
+    rows: int  # rows that the tests count: they do not overlap
+    # p-values of the tests of unconditional and of conditional coverage, or None where
+    # fewer than `MIN_EXPECTED` exceedances are expected
     kupiec: float | None
     christoffersen: float | None
 

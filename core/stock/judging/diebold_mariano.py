@@ -11,18 +11,12 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """The outcome of the test.
+    """The outcome of the test."""
 
-    Attributes
-    ----------
-    difference
-        Mean loss of the first forecast minus that of the second: below 0, the first
-        is better.
-    statistic, p
-        The difference in standard errors, and its two-sided p-value.
-    """
-
+    # Mean loss of the first forecast minus that of the second: below 0, the first is
+    # better
     difference: float
+    # The difference in standard errors, and its two-sided p-value
     statistic: float
     p: float
 

@@ -41,66 +41,46 @@ class ModelMetrics:
     """The metrics of one model at one horizon, over the test part.
 
     None where they do not apply: without a distribution, or if the price stood still.
-
-    Attributes
-    ----------
-    model, horizon, rows
-        Name of the model, rows ahead, and number of forecasts.
-    rmse_percent, mae_percent
-        Errors of the price, in percent of the one when the forecast was made: in a
-        series that grows, high prices do not count more.
-    rel_rmse, rel_mae
-        The same divided by those of the last price.
-    rmse_currency, mae_currency
-        Errors in the unit of the prices.
-    nll, crps
-        Means a row; see `HorizonForecast.nll` and `crps`.
-    coverage_80, coverage_95
-        Share of the prices inside the central intervals of the distribution.
-    directional_accuracy
-        Share of the right directions.
-    p_price, p_risk
-        Of the Diebold-Mariano tests of the network against this model: of the squared
-        errors in percent, and of the likelihoods.
     """
 
+    # Name of the model, rows ahead, and number of forecasts
     model: str
     horizon: int
     rows: int
+    # Errors of the price, in percent of the one when the forecast was made: in a series
+    # that grows, high prices do not count more
     rmse_percent: float
     mae_percent: float
+    # The same divided by those of the last price
     rel_rmse: float | None
     rel_mae: float | None
+    # Errors in the unit of the prices
     rmse_currency: float
     mae_currency: float
-    directional_accuracy: float | None
+    directional_accuracy: float | None  # share of the right directions
+    # Means a row; see `HorizonForecast.nll` and `crps`
     nll: float | None = None
     crps: float | None = None
+    # Share of the prices inside the central intervals of the distribution
     coverage_80: float | None = None
     coverage_95: float | None = None
+    # Of the Diebold-Mariano tests of the network against this model: of the squared
+    # errors in percent, and of the likelihoods
     p_price: float | None = None
     p_risk: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IntervalMetrics:
-    """The metrics of one of the network's intervals at one horizon.
+    """The metrics of one of the network's intervals at one horizon."""
 
-    Attributes
-    ----------
-    horizon, level, kind
-        Rows ahead, level in percent, and `conformal` or `raw`.
-    shown
-        Whether this kind was chosen on the validation part.
-    coverage, width, winkler
-        Share of the prices inside, mean width, and mean interval score, both as shares
-        of the price when the forecast was made.
-    """
-
+    # Rows ahead, level in percent, and `conformal` or `raw`
     horizon: int
     level: int
     kind: str
-    shown: bool
+    shown: bool  # whether this kind was chosen on the validation part
+    # Share of the prices inside, mean width, and mean interval score, both as shares of
+    # the price when the forecast was made
     coverage: float
     width: float
     winkler: float
@@ -108,62 +88,39 @@ class IntervalMetrics:
 
 @dataclass(frozen=True, kw_only=True)
 class Direction:
-    """How often the direction of the price was forecast correctly, if it moved.
+    """How often the direction of the price was forecast correctly, if it moved."""
 
-    Attributes
-    ----------
-    share, low, high
-        Share of the rows, and the 95% interval of its expectation.
-    majority
-        Share of the more frequent direction.
-    """
-
+    # Share of the rows, and the 95% interval of its expectation
     share: float
     low: float
     high: float
-    majority: float
+    majority: float  # share of the more frequent direction
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HorizonForecast:
-    """Forecasts over one horizon, and the prices that came.
+    """Forecasts over one horizon, and the prices that came."""
 
-    Attributes
-    ----------
-    horizon
-        Days ahead of the forecasts.
-    dates, before, actual
-        The day of each forecast price (rows,), the price when the forecast was made,
-        and the actual price.
-    predicted
-        The forecast price (rows,).
-    unit
-        Standard deviation of the daily log returns of the first training part: the
-        unit of likelihoods and of the CRPS.
-    forecasts
-        Name of a model -> distributions of the log returns (rows,), the network's
-        first; empty for a recipe without them.
-    factors
-        Level in percent -> width of the conformal interval in standard deviations.
-    frequency
-        How far apart the rows are.
-    own_intervals
-        Levels whose interval is that of the distribution instead of the conformal one.
-    moves_mean, moves_risk
-        Whether a correction of the start's mean, and of its variance, was accepted in
-        any fold. Without both the distribution is that of classical models.
-    """
-
-    horizon: int
+    horizon: int  # days ahead of the forecasts
+    # The day of each forecast price (rows,), the price when the forecast was made, and
+    # the actual price
     dates: np.ndarray
     before: np.ndarray
     actual: np.ndarray
-    predicted: np.ndarray
+    predicted: np.ndarray  # the forecast price (rows,)
+    # Standard deviation of the daily log returns of the first training part: the unit
+    # of likelihoods and of the CRPS
     unit: float
+    # Name of a model -> distributions of the log returns (rows,), the network's first;
+    # empty for a recipe without them
     forecasts: Mapping[str, ForecastDistribution]
+    # Level in percent -> width of the conformal interval in standard deviations
     factors: dict[int, np.ndarray]
-    frequency: Frequency = DEFAULT
+    frequency: Frequency = DEFAULT  # how far apart the rows are
+    # Levels whose interval is that of the distribution instead of the conformal one
     own_intervals: tuple[int, ...] = ()
+    # Whether a correction of the start's mean, and of its variance, was accepted in any
+    # fold. Without both the distribution is that of classical models.
     moves_mean: bool = True
     moves_risk: bool = True
 

@@ -12,22 +12,14 @@ COPY = 0.9  # correlation from which the forecast counts as a shifted copy
 
 @dataclass(frozen=True, kw_only=True)
 class Lag:
-    """Cross-correlation of a forecast with the actual price.
+    """Cross-correlation of a forecast with the actual price."""
 
-    Attributes
-    ----------
-    lags
-        Days by which the actual price is shifted (2 * LAGS + 1,): at 1, the forecast of
-        a day is compared with the price of the day before.
-    correlations
-        Of the forecast's daily changes with the actual ones, at each lag.
-    frequency
-        How far apart the prices are.
-    """
-
+    # Days by which the actual price is shifted (2 * LAGS + 1,): at 1, the forecast of a
+    # day is compared with the price of the day before
     lags: tuple[int, ...]
+    # Of the forecast's daily changes with the actual ones, at each lag
     correlations: tuple[float, ...]
-    frequency: Frequency = DEFAULT
+    frequency: Frequency = DEFAULT  # how far apart the prices are
 
     @property
     def best(self) -> int:

@@ -17,29 +17,17 @@ class Leakage:
 
     Every price after `day` is replaced by another one, and training and forecasts are
     repeated. Without a leak everything up to that day stays the same, bit for bit.
-
-    Attributes
-    ----------
-    day
-        The last day whose price is unchanged.
-    days
-        Number of days whose forecasts, made at that close or before, are compared.
-    changed
-        How many of them differ.
-    farthest
-        Largest difference, as a share of the forecast.
-    trained_alike
-        Whether the first steps of training gave exactly the same weights.
-    repeats
-        How often it was repeated, each time with other days replaced: `day` is then
-        the last of them.
     """
 
-    day: str
+    day: str  # the last day whose price is unchanged
+    # Number of days whose forecasts, made at that close or before, are compared
     days: int
-    changed: int
-    farthest: float
+    changed: int  # how many of them differ
+    farthest: float  # largest difference, as a share of the forecast
+    # Whether the first steps of training gave exactly the same weights
     trained_alike: bool
+    # How often it was repeated, each time with other days replaced: `day` is then the
+    # last of them
     repeats: int = 1
 
     @property
@@ -66,18 +54,12 @@ class Leakage:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Probe:
-    """What a recipe computed from a series.
+    """What a recipe computed from a series."""
 
-    Attributes
-    ----------
-    trained
-        All variables after some steps, and figures of rows before the test part.
-    origin, forecasts
-        The rows from whose closes the test part is forecast, and those forecasts
-        (rows, ...).
-    """
-
+    # All variables after some steps, and figures of rows before the test part
     trained: np.ndarray
+    # The rows from whose closes the test part is forecast, and those forecasts (rows,
+    # ...)
     origin: np.ndarray
     forecasts: np.ndarray
 

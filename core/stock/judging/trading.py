@@ -11,32 +11,18 @@ BASIS_POINT = 1e-4
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trading:
-    """The value over time of an initial 1, by following the forecast and by holding.
+    """The value over time of an initial 1, by following the forecast and by holding."""
 
-    Attributes
-    ----------
-    dates
-        Days (rows,).
-    strategy, holding
-        Value at the close of each day (rows,) by following the forecast, and by buying
-        and holding.
-    trades
-        Purchases and sales of the strategy.
-    days_in
-        Share of the days on which the strategy was invested.
-    cost
-        Of each purchase or sale, in basis points of its value.
-    break_even
-        The cost at which both end with the same value, in basis points: 0 if the
-        strategy earns less even without costs, None if it never sells.
-    """
-
-    dates: np.ndarray
+    dates: np.ndarray  # days (rows,)
+    # Value at the close of each day (rows,) by following the forecast, and by buying
+    # and holding
     strategy: np.ndarray
     holding: np.ndarray
-    trades: int
-    days_in: float
-    cost: float
+    trades: int  # purchases and sales of the strategy
+    days_in: float  # share of the days on which the strategy was invested
+    cost: float  # cost of each purchase or sale, in basis points
+    # The cost at which both end with the same value, in basis points: 0 if the strategy
+    # earns less even without costs, None if it never sells
     break_even: float | None
 
     @property

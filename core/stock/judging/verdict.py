@@ -35,60 +35,35 @@ PUBLIC = {"better": "better", "same": "equal", "worse": "worse"}  # names in the
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The network beside its rivals at one horizon.
+    """The network beside its rivals at one horizon."""
 
-    Attributes
-    ----------
-    horizon
-        Rows ahead.
-    rival
-        The best simple model, or the rival that is better than the network.
-    p
-        Of the difference, adjusted as the module says; None for one below `LEAST`.
-    kind
-        `better`, `same` or `worse`.
-    gain
-        Error of the network divided by that of the rival, minus 1, of the price; its
-        negative log-likelihood minus the rival's, of the risk.
-    adds, adds_p
-        The same against its inputs without the LSTM: `better`, `same` or `worse`, or
-        "" where they were not fitted; and the p-value, adjusted in the same way.
-    changed
-        Whether the LSTM changes the base forecast.
-    """
-
-    horizon: int
-    rival: str
+    horizon: int  # rows ahead
+    rival: str  # the best simple model, or the rival that is better than the network
+    # Of the difference, adjusted as the module says; None for one below `LEAST`
     p: float | None
-    kind: str
+    kind: str  # `better`, `same` or `worse`
+    # Error of the network divided by that of the rival, minus 1, of the price; its
+    # negative log-likelihood minus the rival's, of the risk
     gain: float = 0.0
+    # The same against its inputs without the LSTM: `better`, `same` or `worse`, or ""
+    # where they were not fitted; and the p-value, adjusted in the same way
     adds: str = ""
     adds_p: float = 1.0
-    changed: bool = True
+    changed: bool = True  # whether the LSTM changes the base forecast
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The outcomes of all horizons, and their meaning in sentences.
+    """The outcomes of all horizons, and their meaning in sentences."""
 
-    Attributes
-    ----------
-    outcomes
-        One a horizon, the nearest first.
-    plain
-        The outcome one row ahead, without figures and names of models; and at farther
-        horizons, if it is worse there.
-    text
-        The exact sentences.
-    predicted_by
-        The best of the models that predict the price significantly. Of the risk: the
-        likeliest model one row ahead, if it is better than a constant volatility. None
-        without one.
-    """
-
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]  # one a horizon, the nearest first
+    # The outcome one row ahead, without figures and names of models; and at farther
+    # horizons, if it is worse there
     plain: str
-    text: str
+    text: str  # the exact sentences
+    # The best of the models that predict the price significantly. Of the risk: the
+    # likeliest model one row ahead, if it is better than a constant volatility. None
+    # without one.
     predicted_by: str | None = None
 
     @property

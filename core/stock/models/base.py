@@ -21,21 +21,14 @@ BY_NAME = {model.name: model for model in (*VOLATILITY, *MEANS)}
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BaseForecast:
-    """The classical forecast that the networks correct, and their inputs.
+    """The classical forecast that the networks correct, and their inputs."""
 
-    Attributes
-    ----------
-    inputs
-        `features.inputs` at each day's close (rows, inputs), single precision.
-    distribution
-        Of the log returns ahead of each day's close (rows, horizons).
-    variance, linear
-        The models of the variance, one a horizon, and the linear models of the
-        horizons in rows whose mean they forecast.
-    """
-
+    # `features.inputs` at each day's close (rows, inputs), single precision
     inputs: np.ndarray
+    # Of the log returns ahead of each day's close (rows, horizons)
     distribution: ForecastDistribution
+    # The models of the variance, one a horizon, and the linear models of the horizons
+    # in rows whose mean they forecast
     variance: tuple[VarianceModel, ...]
     linear: dict[int, LinearModel]
 

@@ -16,14 +16,9 @@ CHANGING = ("ewma", "garch", "gjr")  # models of a variance that changes from ro
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The best classical model of each horizon, chosen before the test part.
+    """The best classical model of each horizon, chosen before the test part."""
 
-    Attributes
-    ----------
-    volatility, price
-        The name of a model for each horizon.
-    """
-
+    # The name of a model for each horizon
     volatility: tuple[str, ...]
     price: tuple[str, ...]
 

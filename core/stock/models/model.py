@@ -26,25 +26,14 @@ MIN_DEVIATION = 1e-9  # least deviation of a log return, where a price stands st
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
-    """The rows that a model is fitted to, and those that it forecasts from.
+    """The rows that a model is fitted to, and those that it forecasts from."""
 
-    Attributes
-    ----------
-    series
-        All prices. A model is fitted to the rows before `until` and reads later ones
-        only to forecast from them.
-    until
-        The first row that is not fitted to.
-    horizons
-        Rows ahead that are forecast.
-    scaling
-        The unit of the returns, of the first rows of them.
-    """
-
+    # All prices. A model is fitted to the rows before `until` and reads later ones only
+    # to forecast from them.
     series: PriceSeries
-    until: int
-    horizons: tuple[int, ...]
-    scaling: Scaling
+    until: int  # the first row that is not fitted to
+    horizons: tuple[int, ...]  # rows ahead that are forecast
+    scaling: Scaling  # the unit of the returns, of the first rows of them
     _answers: dict[Callable[["Rows"], object], object] = field(
         default_factory=dict, repr=False
     )
@@ -87,20 +76,13 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fitted:
-    """A fitted model.
+    """A fitted model."""
 
-    Attributes
-    ----------
-    distribution
-        Its forecasts from the close of every row (rows, horizons).
-    first
-        The first row from whose close it forecasts rows that it was not fitted to.
-    parameters
-        Those that a download needs: of the variance, or linear, one a horizon.
-    """
-
+    # Its forecasts from the close of every row (rows, horizons)
     distribution: ForecastDistribution
+    # The first row from whose close it forecasts rows that it was not fitted to
     first: int
+    # Those that a download needs: of the variance, or linear, one a horizon
     parameters: VarianceModel | tuple[LinearModel, ...] | None = None
 
     def predict(self, origins: slice) -> ForecastDistribution:
@@ -114,22 +96,14 @@ class Fitted:
 
 
 class Model(ABC):
-    """A way to forecast log returns.
+    """A way to forecast log returns."""
 
-    Attributes
-    ----------
-    name
-        Its name in files and the JSON.
-    title, phrase
-        Its names in a table of models, and within a sentence.
-    of_price, of_risk
-        Whether it is a rival of the network's price, and of its risk. Models that share
-        a mean or a variance are not compared on it.
-    """
-
-    name: ClassVar[str]
+    name: ClassVar[str]  # its name in files and the JSON
+    # Its names in a table of models, and within a sentence
     title: ClassVar[str]
     phrase: ClassVar[str]
+    # Whether it is a rival of the network's price, and of its risk. Models that share a
+    # mean or a variance are not compared on it.
     of_price: ClassVar[bool] = False
     of_risk: ClassVar[bool] = False
 

@@ -20,14 +20,9 @@ PENALTIES = (30.0, 100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Readout:
-    """A linear function of the features, one a horizon.
+    """A linear function of the features, one a horizon."""
 
-    Attributes
-    ----------
-    weights, constant
-        (features, horizons) and (horizons,).
-    """
-
+    # (features, horizons) and (horizons,)
     weights: np.ndarray
     constant: np.ndarray
 
@@ -38,25 +33,15 @@ class Readout:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MeanForecast:
-    """The correction of the mean by readouts of features.
+    """The correction of the mean by readouts of features."""
 
-    Attributes
-    ----------
-    correction
-        Added to the mean, in standard deviations of the base forecast (rows, horizons).
-    crossed
-        The same for the rows before `until`, by readouts solved without the row's
-        block (cross-fitting).
-    shrinkage
-        Factors of the correction (horizons,).
-    readouts
-        One of each features.
-    """
-
+    # Added to the mean, in standard deviations of the base forecast (rows, horizons)
     correction: np.ndarray
+    # The same for the rows before `until`, by readouts solved without the row's block
+    # (cross-fitting)
     crossed: np.ndarray
-    shrinkage: np.ndarray
-    readouts: tuple[Readout, ...]
+    shrinkage: np.ndarray  # factors of the correction (horizons,)
+    readouts: tuple[Readout, ...]  # one of each features
 
 
 def fit_mean(

@@ -94,24 +94,13 @@ class RiskReader:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FittedLstm(Fitted):
-    """The networks of a fold, averaged.
+    """The networks of a fold, averaged."""
 
-    Attributes
-    ----------
-    mean
-        The correction of the mean.
-    shrinkage
-        Factors of the correction of the risk (horizons,).
-    base
-        The classical forecast that they correct, fitted to all rows before the test
-        part.
-    alone
-        The forecasts of each network from the closes before the test part on.
-    """
-
-    mean: MeanForecast
-    shrinkage: np.ndarray
+    mean: MeanForecast  # the correction of the mean
+    shrinkage: np.ndarray  # factors of the correction of the risk (horizons,)
+    # The classical forecast that they correct, fitted to all rows before the test part
     base: BaseForecast
+    # The forecasts of each network from the closes before the test part on
     alone: tuple[ForecastDistribution, ...]
 
     @property

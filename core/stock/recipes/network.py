@@ -90,18 +90,10 @@ class RiskNetwork:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RiskCorrection:
-    """Corrections of the risk of some rows.
+    """Corrections of the risk of some rows."""
 
-    Attributes
-    ----------
-    log_variance
-        Added to the log-variance (rows, horizons).
-    tail
-        Added to the inverse softplus of the degrees of freedom minus 2 (rows,
-        horizons).
-    """
-
-    log_variance: np.ndarray
+    log_variance: np.ndarray  # added to the log-variance (rows, horizons)
+    # Added to the inverse softplus of the degrees of freedom minus 2 (rows, horizons)
     tail: np.ndarray
 
     @classmethod

@@ -16,62 +16,42 @@ from core.stock.models.model import Rows
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Block:
-    """The rows that some of the seeds validate on instead of training on them.
+    """The rows that some of the seeds validate on instead of training on them."""
 
-    Attributes
-    ----------
-    first, accept, end
-        Its first row, the first one of its second half, and the row after its last.
-        The first half stops the training, the second half decides how much of the
-        correction is used.
-    weights
-        1 where a target may train: it ends before the test part without a long gap in
-        it, and shares no row with the block; else 0 (rows, horizons), single precision.
-    starts
-        First rows of the windows for training.
-    """
-
+    # Its first row, the first one of its second half, and the row after its last. The
+    # first half stops the training, the second half decides how much of the correction
+    # is used.
     first: int
     accept: int
     end: int
+    # 1 where a target may train: it ends before the test part without a long gap in it,
+    # and shares no row with the block; else 0 (rows, horizons), single precision
     weights: np.ndarray
-    starts: np.ndarray
+    starts: np.ndarray  # first rows of the windows for training
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prepared:
-    """A whole series as inputs and targets of the networks of one fold.
+    """A whole series as inputs and targets of the networks of one fold."""
 
-    Attributes
-    ----------
-    fold, horizons
-        Which rows train, validate and test, and the horizons in rows.
-    training, before
-        The rows before the validation part, and all rows before the test part.
-    choice
-        The base forecast of each horizon: of `models.base`, which `forecast.py` can
-        compute.
-    base
-        Fitted to the training rows only.
-    mean, log_variance
-        Of `base`, in standardised returns (rows, horizons), single precision.
-    targets
-        The standardised returns ahead, with zeros where not known (rows, horizons),
-        single precision.
-    blocks
-        The validation part, and parts of the same length before it. Seeds use them in
-        turn, so that corrections are evaluated on more rows than the last ones.
-    """
-
+    # Which rows train, validate and test, and the horizons in rows
     fold: Fold
     horizons: tuple[int, ...]
+    # The rows before the validation part, and all rows before the test part
     training: Rows
     before: Rows
+    # The base forecast of each horizon: of `models.base`, which `forecast.py` can
+    # compute
     choice: Choice
-    base: BaseForecast
+    base: BaseForecast  # fitted to the training rows only
+    # Of `base`, in standardised returns (rows, horizons), single precision
     mean: np.ndarray
     log_variance: np.ndarray
+    # The standardised returns ahead, with zeros where not known (rows, horizons),
+    # single precision
     targets: np.ndarray
+    # The validation part, and parts of the same length before it. Seeds use them in
+    # turn, so that corrections are evaluated on more rows than the last ones.
     blocks: tuple[Block, ...]
 
     def block(self, seed: int) -> Block:

@@ -28,21 +28,15 @@ class Recipe(ABC):
     ----------
     networks
         Number of networks.
-    patience
-        Epochs without a better validation loss after which a network stops, to
-        forecast with its best weights; 0 to train all epochs and use the last.
-    weights
-        The weights that the optimizer updates.
-    forecast_weights
-        The weights that forecasts are made with.
-    variables
-        All that training changes, the optimizer's slots among it; the forecast weights
-        come first.
     """
 
+    # Epochs without a better validation loss after which a network stops, to forecast
+    # with its best weights; 0 to train all epochs and use the last
     patience: int
-    weights: list[keras.Variable]
-    forecast_weights: list[keras.Variable]
+    weights: list[keras.Variable]  # the weights that the optimizer updates
+    forecast_weights: list[keras.Variable]  # the weights that forecasts are made with
+    # All that training changes, the optimizer's slots among it; the forecast weights
+    # come first
     variables: list[keras.Variable | tf.Variable]
 
     def __init__(self, config: Config, series: PriceSeries) -> None:

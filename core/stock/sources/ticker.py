@@ -67,21 +67,11 @@ def write_copy(path: Path, copy: Copy) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeouts:
-    """Waiting times for Yahoo, in seconds.
+    """Waiting times for Yahoo, in seconds."""
 
-    Attributes
-    ----------
-    answer
-        For one answer.
-    between
-        Before the second and last attempt.
-    total
-        For everything, the cookies that yfinance requests included.
-    """
-
-    answer: float = 8.0
-    between: float = 2.0
-    total: float = 25.0
+    answer: float = 8.0  # for one answer
+    between: float = 2.0  # before the second and last attempt
+    total: float = 25.0  # for everything, the cookies that yfinance requests included
 
 
 DEFAULT_TIMEOUTS = Timeouts()

@@ -57,27 +57,20 @@ HUNDREDTHS = {
 class Request:
     """Which daily prices to fetch from Yahoo.
 
-    Attributes
-    ----------
-    symbol
-        The ticker as Yahoo writes it, such as AAPL or BTC-USD; made upper case.
-    period
-        A key of `PERIODS`, counted back from today; ignored if dates are given.
-    start, end
-        First and last day, the last included; None for no limit.
-    adjusted
-        Whether the prices are adjusted for dividends. For splits they always are.
-
     Raises
     ------
     ConfigError
         If a symbol, period or date is not valid.
     """
 
+    # The ticker as Yahoo writes it, such as AAPL or BTC-USD; made upper case
     symbol: str
+    # A key of `PERIODS`, counted back from today; ignored if dates are given
     period: str = "10y"
+    # First and last day, the last included; None for no limit
     start: datetime.date | None = None
     end: datetime.date | None = None
+    # Whether the prices are adjusted for dividends. For splits they always are.
     adjusted: bool = True
 
     def __post_init__(self) -> None:

@@ -18,22 +18,13 @@ from pages.ui.words import as_text
 
 
 class Asked(NamedTuple):
-    """The question of a poll in Markdown, with the teacher's texts escaped.
-
-    Attributes
-    ----------
-    options
-        Empty where a number is to be guessed.
-    right
-        The right option, as an index, or the right number; None for an opinion.
-    why
-        Empty for a question of the teacher.
-    """
+    """The question of a poll in Markdown, with the teacher's texts escaped."""
 
     text: str
-    options: tuple[str, ...]
+    options: tuple[str, ...]  # empty where a number is to be guessed
+    # The right option, as an index, or the right number; None for an opinion
     right: float | None
-    why: str
+    why: str  # empty for a question of the teacher
 
 
 def asked_question(poll: Poll) -> Asked | None:

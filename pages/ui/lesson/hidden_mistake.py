@@ -26,27 +26,14 @@ SEEDS = 9999
 
 @dataclass
 class Score:
-    """The mistakes of a cell found in this session.
+    """The mistakes of a cell found in this session."""
 
-    Attributes
-    ----------
-    found
-        Mistakes that were found.
-    rounds
-        How many mistakes were looked for, the present one included.
-    wrong
-        Wrong guesses in all rounds.
-    ruled_out
-        Suspects that were guessed wrongly in this round.
-    over
-        Whether the mistake of this round has been found.
-    """
-
-    found: set[str] = field(default_factory=set)
-    rounds: int = 1
-    wrong: int = 0
+    found: set[str] = field(default_factory=set)  # mistakes that were found
+    rounds: int = 1  # how many mistakes were looked for, the present one included
+    wrong: int = 0  # wrong guesses in all rounds
+    # Suspects that were guessed wrongly in this round
     ruled_out: set[str] = field(default_factory=set)
-    over: bool = False
+    over: bool = False  # whether the mistake of this round has been found
 
 
 def plant_mistake(

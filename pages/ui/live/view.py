@@ -38,22 +38,15 @@ VIEWS = {
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """The current content of a part of a page.
+    """The current content of a part of a page."""
 
-    Attributes
-    ----------
-    key
-        The state on which the content depends: equal keys of one path mean equal
-        contents for every browser.
-    page
-        The state on which the widgets beside the part depend: the page reruns when it
-        changes.
-    make
-        Makes the content as JSON: `text`, `share`, `blocks` and more.
-    """
-
+    # The state on which the content depends: equal keys of one path mean equal contents
+    # for every browser
     key: tuple[object, ...]
+    # The state on which the widgets beside the part depend: the page reruns when it
+    # changes
     page: str
+    # Makes the content as JSON: `text`, `share`, `blocks` and more
     make: Callable[[], dict[str, Any]]
 
     @property

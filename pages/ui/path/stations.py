@@ -25,22 +25,12 @@ class Step:
     """One step of a station, and the check that it is done.
 
     A step without `event`, `trained` and `shows` is ticked by the student.
-
-    Attributes
-    ----------
-    text
-        In Markdown.
-    event
-        What a page notes, such as "mistake rnn".
-    trained
-        What a run of the station's page reaches.
-    shows
-        Whether the widgets of the station's page have certain values.
     """
 
-    text: str
-    event: str | None = None
-    trained: Trained | None = None
+    text: str  # in Markdown
+    event: str | None = None  # what a page notes, such as "mistake rnn"
+    trained: Trained | None = None  # what a run of the station's page reaches
+    # Whether the widgets of the station's page have certain values
     shows: Callable[[Widgets], bool] | None = None
 
     @property
@@ -51,46 +41,27 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Station:
-    """A part of the path.
+    """A part of the path."""
 
-    Attributes
-    ----------
-    key
-        In links and in the store.
-    page, query
-        Where its work is done, with exactly these settings.
-    goal
-        What is learned, in a sentence.
-    steps
-        What to do. The station is checked when all steps are done.
-    guess
-        A question to answer before the page is opened. It is not judged.
-    terms
-        Words that the page uses first, each with its meaning.
-    hints
-        For each option of the question where to look; that of the right one is empty.
-    done
-        What a student has done whose steps are all ticked.
-    learned
-        What stays of the station, for the end of the path.
-    solution
-        For teachers: what is seen, and what is often misunderstood.
-    """
-
-    key: str
+    key: str  # in links and in the store
     title: str
     minutes: int
+    # Where its work is done, with exactly these settings
     page: str
     query: str
-    goal: str
+    goal: str  # what is learned, in a sentence
+    # What to do. The station is checked when all steps are done.
     steps: tuple[Step, ...]
+    # A question to answer before the page is opened. It is not judged.
     guess: Question | None = None
+    # Words that the page uses first, each with its meaning
     terms: tuple[tuple[str, str], ...] = ()
     question: Question
+    # For each option of the question where to look; that of the right one is empty
     hints: tuple[str, ...]
-    done: str
-    learned: str
-    solution: str
+    done: str  # what a student has done whose steps are all ticked
+    learned: str  # what stays of the station, for the end of the path
+    solution: str  # for teachers: what is seen, and what is often misunderstood
 
 
 def _at_most(widgets: Widgets, key: str, most: float) -> bool:
