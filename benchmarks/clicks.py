@@ -1,10 +1,12 @@
 """Presses at random moments in a class with questions: is one lost, or done twice?
 
-In a real browser a student has a run that trains. Meanwhile the teacher asks and closes
-questions, each of which reruns the page. Three kinds of buttons are pressed: a star,
-links that are made and revoked, and *Train*, whose data the page makes. Each press is
-to change the store once; the next one comes at a random moment after that. The exit
-status is 1 if a press did nothing, or did it twice.
+In a real browser a student has a run that trains. Meanwhile the teacher sets and removes
+tasks, asks and closes questions, each of which reruns the page. The student presses
+every kind of button that can be pressed again and again: those that the frame carries
+out, those whose data the page makes (*Train*, *Generate*), choices and boxes, marks on
+a component, and links. Each press is to change the store or the page once; the next one
+comes at a random moment after that. The exit status is 1 if a press did nothing, or did
+it twice.
 """
 
 import argparse
@@ -14,24 +16,44 @@ import sys
 import tempfile
 import threading
 import time
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import sync_playwright
 
 from core.runs.classes import Classes
 from core.runs.classes.polls import Polls
+from core.runs.path import STATIONS, Paths
 from core.runs.store import Store
 from core.runs.store.shares import Shares
 from pages.ui.web.server import new_owner
 from tests.browser.conftest import QUIET, Dashboard, Page, chromium
 from tests.conftest import end_cluster, wait_until
 
-LONGEST_WAIT = 0.6  # seconds between the effect of a click and the next click
-SECONDS = 10.0  # after which a click counts as lost
+LONGEST_WAIT = 0.6  # seconds between the effect of a press and the next press
+SECONDS = 10.0  # after which a press counts as lost
 AGAIN = 0.3  # seconds in which a press could still be done a second time
 LONG = "stock_recipe=classic&stock_epochs=1000&stock_units=32"
 TASK = "lstm_step=Learning&lstm_task=adding&lstm_epochs=1&lstm_units=2&lstm_length=6"
-SHARES = {"star": 0.6, "link": 0.35, "train": 0.05}  # of the presses, by kind
+QUESTION = "lstm The cell", 3  # with so many answers
+SHARES = {  # of the presses, by kind; Train first, for a run to delete
+    "train": 0.03,
+    "star": 0.25,
+    "link": 0.12,
+    "name and note": 0.1,
+    "delete and undo": 0.08,
+    "stop and resume": 0.03,
+    "quicker": 0.02,
+    "answer": 0.08,
+    "tick": 0.06,
+    "station": 0.06,
+    "teach": 0.05,
+    "generate and undo": 0.05,
+    "another": 0.03,
+    "mark and lock": 0.04,
+}
 
 
 def main():
@@ -39,6 +61,7 @@ def main():
     parser = argparse.ArgumentParser(prog="benchmarks.clicks", description=__doc__)
     parser.add_argument("--clicks", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--kinds", nargs="*", choices=SHARES, default=list(SHARES))
     args = parser.parse_args()
     home = Path(tempfile.mkdtemp())
     dashboard = Dashboard(home)
@@ -47,114 +70,257 @@ def main():
             browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
             page = Page(browser.new_context().new_page(), dashboard)
             presses = Presses(page, home, random.Random(args.seed))
-            presses.all(args.clicks)
+            presses.all(args.clicks, args.kinds)
     finally:
         dashboard.kill()
         end_cluster(home)
     for kind, seconds in presses.seconds.items():
-        median, p95 = (
-            statistics.median(seconds),
-            statistics.quantiles(seconds, n=20)[-1],
-        )
-        print(f"{len(seconds)} of {kind}: median {median:.2f} s, p95 {p95:.2f} s")
+        median, longest = statistics.median(seconds), max(seconds)
+        print(f"{len(seconds)} {kind}: median {median:.2f} s, longest {longest:.2f} s")
+    count = sum(map(len, presses.seconds.values()))
     faults = f"{presses.lost} lost, {presses.twice} done twice"
-    print(f"{args.clicks} presses, {presses.questions} questions: {faults}")
+    print(f"{count} presses, {presses.questions} questions: {faults}")
     sys.exit(presses.lost + presses.twice > 0)
 
 
 class Presses:
-    """A student's presses, their times until the store has changed, and the faults."""
+    """A student's presses, their times until their effect, and the faults.
+
+    The method of a kind yields presses without end: a function that presses, one that
+    reads what it changes, and what that is to be.
+    """
 
     def __init__(self, page, home, chance):
         self.page, self.chance = page, chance
         self.store = Store(f"sqlite:///{home / 'runs.sqlite'}")
-        self.seconds = {kind: [] for kind in SHARES}
+        self.classes, self.polls = Classes(self.store), Polls(self.store)
+        self.asking = threading.Lock()  # a question stays while it is answered
+        self.seconds = {}
         self.lost = self.twice = self.questions = 0
 
-    def all(self, count):
+    def all(self, count, kinds):
         """Press so often, in a class, beside a training."""
         page = self.page
         page.open(f"stock?{LONG}")
         page.press("stock_train")
         page.sees(r"Epoch [1-9]\d* of", seconds=240)
         cookies = {each["name"]: each["value"] for each in page.page.context.cookies()}
-        self.owner = cookies["unrolled_owner"]
-        (self.run,) = self.store.runs_of(self.owner)
-        teacher, classes = new_owner(), Classes(self.store)
-        code = classes.create(teacher, "Clicks")
-        classes.join(self.owner, code, "Ann")
+        self.owner, self.teacher = cookies["unrolled_owner"], new_owner()
+        (run,) = self.store.runs_of(self.owner)
+        self.run_id = run.id
+        self.code = self.classes.create(self.teacher, "Clicks")
+        self.classes.add_task(self.teacher, self.code, "Look at it", "http://here/lstm")
+        self.classes.join(self.owner, self.code, "Ann")
         ended = threading.Event()
-        asking = threading.Thread(target=self._ask, args=(teacher, code, ended))
+        asking = threading.Thread(target=self._ask, args=(ended,))
         asking.start()
         try:
-            for kind, share in SHARES.items():
-                getattr(self, kind)(round(share * count))
+            for kind in kinds:
+                presses = getattr(self, f"_{kind.replace(' ', '_')}")()
+                for _ in range(round(SHARES[kind] * count)):
+                    self._press(kind, *next(presses))
+                presses.close()
         finally:
             ended.set()
             asking.join()
-        wait_until(
-            lambda: self.store.get(self.owner, self.run.id).active, 1, "its training"
-        )
         self.store.close()
 
-    def _ask(self, teacher, code, ended):
-        polls, chance = Polls(self.store), random.Random(1)
-        while not ended.wait(chance.uniform(0.2, 3)):
-            poll = polls.ask(teacher, code, "lstm The cell", 3)
-            self.questions += 1
-            if not ended.wait(chance.uniform(0.2, 3)):
-                polls.reveal(teacher, poll)
-            if not ended.wait(chance.uniform(0.2, 2)):
-                polls.close(teacher, poll)
+    def _press(self, kind, press, read, expected):
+        times = self.seconds.setdefault(kind, [])
+        self.page.page.wait_for_timeout(1000 * self.chance.uniform(0, LONGEST_WAIT))
+        began = time.monotonic()
+        press()
+        while (found := read()) != expected and time.monotonic() - began < SECONDS:
+            time.sleep(0.005)
+        times.append(time.monotonic() - began)
+        if found != expected:
+            self.lost += 1
+            print(f"lost: {kind} {len(times)}: {found}, not {expected}", flush=True)
+            return
+        self.page.page.wait_for_timeout(1000 * AGAIN)
+        if (found := read()) != expected:
+            self.twice += 1
+            print(f"twice: {kind} {len(times)}: {found}, not {expected}", flush=True)
 
-    def star(self, count):
-        """Press a star, which the store has or does not have."""
-        self.page.open("runs")
-        button = self.page.keyed(f"runs_star_{self.run.id}").get_by_role("button")
-        for _ in range(count):
-            self._press("star", button, self._starred, 1 - self._starred())
+    def _ask(self, ended):
+        """Rerun the pages of the class: ask, reveal, close; set a task, remove it."""
+        chance, mine = random.Random(1), (self.teacher, self.code)
+        while not ended.wait(chance.uniform(0.2, 2)):
+            self.classes.add_task(*mine, "Another one", "http://here/gru")
+            with self.asking:
+                poll = self.polls.ask(*mine, *QUESTION)
+                self.questions += 1
+                ended.wait(chance.uniform(0.2, 3))
+                self.polls.reveal(self.teacher, poll)
+                ended.wait(chance.uniform(0.2, 2))
+                self.polls.close(self.teacher, poll)
+            ended.wait(chance.uniform(0.2, 2))
+            added = self.classes.tasks(self.code)[-1]
+            self.classes.remove_task(*mine, added.id)
 
-    def link(self, count):
-        """Make a link to the run, and revoke it."""
-        self.page.open(f"stock?run={self.run.id}")
-        self.page.press("share_menu_stock")
-        for _ in range(count):
-            key = "share_revoke_stock" if self._links() else "share_create_stock"
-            button = self.page.keyed(key).get_by_role("button")
-            self._press("link", button, self._links, 1 - self._links())
+    def _button(self, key):
+        return self.page.keyed(key).get_by_role("button").first
 
-    def train(self, count):
-        """Train with another seed each time."""
-        for turn in range(count):
-            self.page.open(f"lstm?{TASK}&lstm_seed={turn + 1}")
-            button = self.page.keyed("lstm_train").get_by_role("button").first
-            self._press("train", button, self._runs, self._runs() + 1)
+    def _run(self, run_id=None):
+        return self.store.get(self.owner, run_id or self.run_id)
 
-    def _starred(self):
-        return int(bool(self.store.get(self.owner, self.run.id).starred))
-
-    def _links(self):
-        return len(Shares(self.store).of(self.owner))
+    def _train(self):
+        for seed in range(1, 1000):
+            self.page.open(f"lstm?{TASK}&lstm_seed={seed}")
+            yield self._button("lstm_train").click, self._runs, self._runs() + 1
 
     def _runs(self):
         return len(self.store.runs_of(self.owner))
 
-    def _press(self, kind, button, read, expected):
-        self.page.page.wait_for_timeout(1000 * self.chance.uniform(0, LONGEST_WAIT))
-        began = time.monotonic()
-        button.click()
-        while read() != expected and time.monotonic() - began < SECONDS:
-            time.sleep(0.005)
-        self.seconds[kind].append(time.monotonic() - began)
-        if read() != expected:
-            self.lost += 1
-            print(f"lost: {kind}, press {len(self.seconds[kind])}", flush=True)
-            return
-        if kind != "star":
-            self.page.page.wait_for_timeout(1000 * AGAIN)
-            if read() != expected:
-                self.twice += 1
-                print(f"twice: {kind}, press {len(self.seconds[kind])}", flush=True)
+    def _star(self):
+        self.page.open("runs")
+        button = self._button(f"runs_star_{self.run_id}")
+        while True:
+            yield button.click, self._starred, not self._starred()
+
+    def _starred(self):
+        return bool(self._run().starred)
+
+    def _link(self):
+        self.page.open(f"stock?run={self.run_id}")
+        self.page.press("share_menu_stock")
+        while True:
+            key = "share_revoke_stock" if self._links() else "share_create_stock"
+            yield self._button(key).click, self._links, 1 - self._links()
+
+    def _links(self):
+        return len(Shares(self.store).of(self.owner))
+
+    def _name_and_note(self):
+        self.page.open("runs")
+        self.page.press(f"runs_details_{self.run_id}")
+        words = ["", ""]
+        boxes = [("name", "input", "Enter"), ("note", "textarea", "Control+Enter")]
+        for number in range(10_000):
+            what, element, key = boxes[number % 2]
+            box = self.page.keyed(f"runs_{what}_{self.run_id}").locator(element)
+            words[number % 2] = f"The {number}"
+            yield partial(_type, box, f"The {number}", key), self._words, tuple(words)
+
+    def _words(self):
+        return self._run().own_name or "", self._run().note or ""
+
+    def _delete_and_undo(self):
+        self.page.open("runs")
+        deleted = self.store.runs_of(self.owner)[0].id
+        is_there = lambda: self._run(deleted) is not None  # noqa: E731
+        while True:
+            tick = self.page.keyed(f"runs_tick_{deleted}")
+            tick.wait_for()
+            if not tick.get_by_role("checkbox").is_checked():
+                tick.locator("label").first.click()
+            yield self._button("runs_delete").click, is_there, False
+            yield self._button("runs_undo").click, is_there, True
+
+    def _stop_and_resume(self):
+        self.page.open(f"stock?run={self.run_id}")
+        while True:
+            yield self._button("stock_stop").click, self._goes_on, False
+            self._button("stock_resume").wait_for()
+            yield self._button("stock_resume").click, self._goes_on, True
+            self._button("stock_stop").wait_for()
+
+    def _goes_on(self):
+        run = self._run()
+        return run.active and not run.stop
+
+    def _quicker(self):
+        while True:
+            self.page.open(f"stock?{LONG}")
+            yield self._button("stock_quicker").click, self._is_quicker, True
+
+    def _is_quicker(self):
+        return self._parameter("stock_epochs") not in (None, "1000")
+
+    def _parameter(self, name):
+        return parse_qs(urlsplit(self.page.page.url).query).get(name, [None])[0]
+
+    def _answer(self):
+        self.page.open("lstm")
+        with self.asking:
+            while True:
+                poll = self.polls.ask(self.teacher, self.code, *QUESTION)
+                answers = self.page.keyed(f"class_answer_{poll}").locator("button")
+                answers.first.wait_for()
+                for option in (0, 2, 1):
+                    expected = tuple(int(option == each) for each in range(3))
+                    yield answers.nth(option).click, self._answers, expected
+                self.polls.reveal(self.teacher, poll)
+
+    def _answers(self):
+        return Polls(self.store).current(self.code).answers
+
+    def _tick(self):
+        self.page.open("classes")
+        task = self.classes.tasks(self.code)[0].id
+        box = self.page.keyed(f"classes_tick_{task}").locator("label").first
+        is_done = lambda: task in self.classes.done(self.owner)  # noqa: E731
+        while True:
+            yield box.click, is_done, not is_done()
+
+    def _station(self):
+        paths = Paths(self.store)
+        for each in STATIONS:
+            paths.go_to(self.owner, each)
+            paths.note(self.owner, f"station {each}")
+            paths.note(self.owner, f"answer {each}")
+        now = lambda: paths.progress(self.owner).station  # noqa: E731
+        while True:
+            paths.go_to(self.owner, STATIONS[0])
+            self.page.open(f"path?station={STATIONS[0]}")
+            for before, following in pairwise(STATIONS):
+                wait_until(lambda at=before: self._parameter("station") == at)
+                yield self._button("path_next").click, now, following
+        paths.leave(self.owner)
+
+    def _teach(self):
+        self.page.open("emoji")
+        pill = self.page.keyed("emoji_correct").locator("button").nth(1)
+        taught = self.page.page.get_by_text("Press it again to undo.")
+        while True:
+            yield pill.click, taught.is_visible, not taught.is_visible()
+
+    def _generate_and_undo(self):
+        self.page.open("music")
+        generate, undo = self._button("music_generate"), self._button("music_undo")
+        undo.wait_for()
+        while True:
+            yield generate.click, undo.is_enabled, True
+            yield undo.click, undo.is_enabled, False
+
+    def _another(self):
+        self.page.open("music")
+        self._button("music_undo").wait_for()
+        seeds = [self._parameter("music_seed")]
+
+        def count():
+            if (seed := self._parameter("music_seed")) != seeds[-1]:
+                seeds.append(seed)
+            return len(seeds)
+
+        while True:
+            yield self._button("music_another").click, count, len(seeds) + 1
+
+    def _mark_and_lock(self):
+        self.page.open("music")
+        ruler = self.page.keyed("music_roll").locator(".ruler")
+        rewrite, lock = self._button("music_rewrite"), self._button("music_lock")
+        while True:
+            for key, bar in (("ArrowRight", 2), ("ArrowLeft", 1)):
+                press = partial(ruler.press, key)
+                yield press, rewrite.inner_text, f"Rewrite bar {bar}"
+                yield lock.click, lock.inner_text, "Unlock"
+                yield lock.click, lock.inner_text, "Lock"
+
+
+def _type(box, text, key):
+    box.fill(text)
+    box.press(key)
 
 
 if __name__ == "__main__":
