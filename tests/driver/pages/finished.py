@@ -27,6 +27,6 @@ def finished(owner, task, **changes):
         result=result.encode(),
         task=task,
         title="Shared with all",
-        config=replace(result.config, epochs=7, **changes).to_json(),
+        config=replace(result.config, **{"epochs": 7, **changes}).to_json(),
         summary=json.dumps(result.summary()),
     )
