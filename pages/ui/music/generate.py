@@ -1,12 +1,14 @@
 """The controls of a performance, and the generated take."""
 
 import secrets
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.music.config import AS_WRITTEN, JAZZ_SWING, SWUNG, Performance
 from core.music.playing.form import form_of, read_as, remarks
+from core.music.playing.rewriting import Rewriting
 from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
@@ -45,7 +47,8 @@ PLANNED = (
     "without the plan."
 )
 HIGH = 1.2  # temperature from which a melody is full of surprises
-TAKES = 3  # most takes of a session: the last one of each model
+MODELS = 3  # most models whose takes a session has
+MOST_UNDONE = 30  # takes
 
 
 class Request(NamedTuple):
@@ -290,40 +293,75 @@ class NowPlaying(NamedTuple):
     primer: Piece | None = None
 
 
+@dataclass
+class Sheet:
+    """A session's takes of one model, and its candidates for some bars."""
+
+    # The present take, those before it, and those that were undone
+    history: list[NowPlaying] = field(default_factory=list)
+    place: int = -1  # place of the present take
+    # The candidates to choose from, and the bars they are for
+    rewriting: Rewriting | None = None
+    bars: tuple[int, int] = (0, 0)
+    heard: int = 0  # the place of the candidate in the player
+    # How often the same bars of the same take have been rewritten before
+    again: int = 0
+    moves: int = 0  # counted for the roll
+
+    @property
+    def current(self) -> NowPlaying:
+        """The present take."""
+        return self.history[self.place]
+
+    def put(self, now: NowPlaying) -> None:
+        """Set the present take; the former one can be restored."""
+        self.history = [*self.history[: self.place + 1], now][-1 - MOST_UNDONE :]
+        self.show(len(self.history) - 1)
+
+    def show(self, place: int) -> None:
+        """Set the present take to another one."""
+        self.place = place
+        self.rewriting, self.again = None, 0
+
+
+def sheets() -> dict[object, Sheet]:
+    """The session's takes, by the versions of their models."""
+    return st.session_state.setdefault("music_takes", {})
+
+
 def current_take(model: Model, request: Request) -> NowPlaying | None:
-    """The last take of a model, or a new one if Generate was pressed."""
-    takes = st.session_state.setdefault("music_takes", {})
+    """The present take of a model, or a new one if Generate was pressed."""
+    found = sheets()
     if wanted(PLAY):
         carry_out(PLAY, _play, model, request)
-    elif model.version not in takes:
+    elif model.version not in found:
         with refusals():
             _generate(model, request)
-    return takes.get(model.version)
+    return found[model.version].current if model.version in found else None
 
 
 def _play(model: Model, request: Request) -> None:
-    new = _generate(model, request)
-    if new and new.how.temperature >= HIGH:
+    if request.how and request.how.temperature >= HIGH:
         note_event("melody music")
+    _generate(model, request)
 
 
 def keep_take(model: Model, new: NowPlaying) -> None:
-    """Set the current take of its model."""
-    takes = st.session_state.setdefault("music_takes", {})
-    takes.pop(model.version, None)
-    takes[model.version] = new
-    for old in list(takes)[:-TAKES]:
-        del takes[old]
+    """Set the present take of its model, the last use of the session's state."""
+    found = sheets()
+    found[model.version] = found.pop(model.version, None) or Sheet()
+    for old in list(found)[:-MODELS]:
+        del found[old]
+    found[model.version].put(new)
 
 
-def _generate(model: Model, request: Request) -> NowPlaying | None:
+def _generate(model: Model, request: Request) -> None:
     if request.how is None:  # the error is shown below the chords
-        return None
-    kept = st.session_state["music_takes"].get(model.version)
-    locked = kept.locked if kept else frozenset()
-    before = (kept.take, locked) if locked else ()
+        return
+    kept = sheets().get(model.version)
+    locked = kept.current.locked if kept else frozenset()
+    before = (kept.current.take, locked) if locked else ()
     take = shared_cache(perform, model.result, *request, *before)
     options = None if locked else ()
     new = NowPlaying(take, request.how, request.chords, locked, options, request.primer)
     keep_take(model, new)
-    return new

@@ -14,8 +14,8 @@ from pages.ui.music.models import choose_model
 from pages.ui.music.now_playing import melody_view, now_playing
 from pages.ui.music.playing import play_it_yourself
 from pages.ui.music.quiz import quiz_view
+from pages.ui.music.setup import in_widgets
 from pages.ui.music.training_view import live_blocks, training_view
-from pages.ui.music.writing import note_take
 from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.task.settings import settings_view
@@ -23,13 +23,7 @@ from pages.ui.task.tabs import draw_open, tabs_of
 
 __all__ = ["compared", "in_widgets", "live_blocks", "task_page"]
 
-
 NOT_CHOSEN = setup.Setup(started=None, corpus=None, piece=None)
-
-
-def in_widgets(_: str, run) -> dict:
-    """The settings of a run by the names of their widgets, and its music."""
-    return setup.in_widgets(run)
 
 
 def compared(_: str):
@@ -48,8 +42,6 @@ def task_page(run) -> None:
         play_it_yourself(model, request)
     with seeing:
         take = current_take(model, request)
-        if not is_shared():
-            note_take(model, take)
         shown = now_playing(model, take, editable=not is_shared())
     if take:
         with files:

@@ -1,7 +1,6 @@
 """Editing a take: rewrite, lock and repeat bars; move notes; undo."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import streamlit as st
@@ -10,7 +9,6 @@ from core.music.playing.piano_roll import pitch_names, step_times
 from core.music.playing.rewriting import (
     CANDIDATES,
     Candidate,
-    Rewriting,
     bar_range,
     move_note,
     repeat_bars,
@@ -20,7 +18,7 @@ from core.music.playing.takes import Take, edited
 from core.music.score.piece import Piece
 from core.task import DataError
 from pages.ui.intents import button
-from pages.ui.music.generate import NowPlaying
+from pages.ui.music.generate import NowPlaying, Sheet, sheets
 from pages.ui.music.models import Model
 from pages.ui.music.player import begin_sound
 from pages.ui.music.roll import Writing
@@ -30,65 +28,11 @@ from pages.ui.music.roll import Writing
 # after its last use of the session's state, so that a repetition begins from the same.
 
 MARKED = "music_marked"  # the numbers of two bars, or None
-MOST_UNDONE = 30  # takes
-
-
-@dataclass
-class _Sheet:
-    """The edits of a session to the takes of one model."""
-
-    # The present takes of all models, by their versions
-    takes: dict[object, NowPlaying]
-    version: object  # version of this sheet's model
-    # The present take, those before it, and those that were undone
-    history: list[NowPlaying] = field(default_factory=list)
-    place: int = -1  # place of the present take
-    # The candidates to choose from, and the bars they are for
-    rewriting: Rewriting | None = None
-    bars: tuple[int, int] = (0, 0)
-    heard: int = 0  # the place of the candidate in the player
-    # How often the same bars of the same take have been rewritten before
-    again: int = 0
-    moves: int = 0  # counted for the roll
-
-    @property
-    def current(self) -> NowPlaying | None:
-        """The take as it is."""
-        return self.history[self.place] if self.history else None
-
-
-def _sheet(model: Model) -> _Sheet:
-    sheets = st.session_state.setdefault("music_sheets", {})
-    takes = st.session_state.setdefault("music_takes", {})
-    for version in [v for v in sheets if v not in takes and v != model.version]:
-        del sheets[version]
-    return sheets.setdefault(model.version, _Sheet(takes, model.version))
-
-
-def note_take(model: Model, now: NowPlaying | None) -> None:
-    """Store the current take, so that a change can be undone."""
-    if now is not None:
-        _put(_sheet(model), now)
-
-
-def _put(sheet: _Sheet, now: NowPlaying) -> None:
-    """Set the current take; the former one can be restored."""
-    if now is sheet.current:
-        return
-    history = [*sheet.history[: sheet.place + 1], now][-1 - MOST_UNDONE :]
-    sheet.history = history
-    _show(sheet, len(history) - 1)
-
-
-def _show(sheet: _Sheet, place: int) -> None:
-    sheet.place = place
-    sheet.takes[sheet.version] = sheet.history[place]
-    sheet.rewriting, sheet.again = None, 0
 
 
 def heard(model: Model, now: NowPlaying) -> Take:
     """Return the playing take: the take itself, or with a candidate in some bars."""
-    sheet = _sheet(model)
+    sheet = sheets()[model.version]
     if sheet.rewriting is None:
         return now.take
     return _with(model, now, sheet.rewriting.candidates[sheet.heard])
@@ -107,7 +51,7 @@ def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
 
 def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
     """Return the data with which the roll of a take is editable."""
-    sheet = _sheet(model)
+    sheet = sheets()[model.version]
     return Writing(
         data={
             "grid": step_times(shown.piece, now.how),
@@ -150,7 +94,7 @@ class _Action(NamedTuple):
     possible: bool
 
 
-def _actions(sheet: _Sheet, now: NowPlaying, bars: tuple[int, int] | None):
+def _actions(sheet: Sheet, now: NowPlaying, bars: tuple[int, int] | None):
     """Return the buttons for the marked bars, and those that undo and redo."""
     marked = range(bars[0], bars[1] + 1) if bars else range(0)
     unlock = bool(bars) and now.locked.issuperset(marked)
@@ -200,7 +144,7 @@ def _actions(sheet: _Sheet, now: NowPlaying, bars: tuple[int, int] | None):
 
 def writing_panel(model: Model, now: NowPlaying) -> None:
     """Draw the actions on the marked bars, and their candidates."""
-    sheet, bars = _sheet(model), _marked(now)
+    sheet, bars = sheets()[model.version], _marked(now)
     with st.container(horizontal=True, gap="small"):
         for action in _actions(sheet, now, bars):
             button(
@@ -223,7 +167,7 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
         )
 
 
-def _candidates(model: Model, sheet: _Sheet) -> None:
+def _candidates(model: Model, sheet: Sheet) -> None:
     """Draw the candidates, the best one first."""
     found = sheet.rewriting
     with st.container(border=True):
@@ -273,7 +217,7 @@ def _fit(one: Candidate, present: Candidate) -> str:
     )
 
 
-def _rewrite(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
+def _rewrite(sheet: Sheet, model: Model, bars: tuple[int, int]) -> None:
     now = sheet.current
     again = sheet.again if sheet.bars == bars else 0
     found = rewrite(
@@ -293,7 +237,7 @@ def _rewrite(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
     sheet.rewriting, sheet.bars, sheet.again, sheet.heard = found, bars, again + 1, 0
 
 
-def _listen(sheet: _Sheet, model: Model, place: int) -> None:  # noqa: ARG001
+def _listen(sheet: Sheet, model: Model, place: int) -> None:  # noqa: ARG001
     """Play a candidate, from a bar before its bars."""
     if sheet.rewriting is None:
         return
@@ -307,7 +251,7 @@ def _begin_before(now: NowPlaying, bars: tuple[int, int]) -> None:
     begin_sound(step_times(piece, now.how)[bar_range(piece, first, first)[0]])
 
 
-def _use(sheet: _Sheet, model: Model, place: int) -> None:
+def _use(sheet: Sheet, model: Model, place: int) -> None:
     if sheet.rewriting is None:
         return
     now = sheet.current
@@ -317,27 +261,27 @@ def _use(sheet: _Sheet, model: Model, place: int) -> None:
     untouched = not now.locked.intersection(range(first, last + 1))
     if now.options == () and place == 0 and sheet.again == 1 and untouched:
         options = ("--rewrite", f"{first}-{last}")
-    _put(sheet, now._replace(take=take, options=options))
+    sheet.put(now._replace(take=take, options=options))
 
 
-def _keep(sheet: _Sheet) -> None:
+def _keep(sheet: Sheet) -> None:
     sheet.rewriting = None
 
 
-def _lock(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:  # noqa: ARG001
+def _lock(sheet: Sheet, model: Model, bars: tuple[int, int]) -> None:  # noqa: ARG001
     now, marked = sheet.current, frozenset(range(bars[0], bars[1] + 1))
     unlock = now.locked >= marked
     locked = now.locked - marked if unlock else now.locked | marked
     sheet.history[sheet.place] = now._replace(locked=locked)
-    _show(sheet, sheet.place)
+    sheet.show(sheet.place)
 
 
-def _repeat(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
+def _repeat(sheet: Sheet, model: Model, bars: tuple[int, int]) -> None:
     locked = sheet.current.locked
     _edit(sheet, model, lambda piece: repeat_bars(piece, *bars, locked))
 
 
-def _move(sheet: _Sheet, model: Model, note: int, step: int, pitch: int) -> None:
+def _move(sheet: Sheet, model: Model, note: int, step: int, pitch: int) -> None:
     sheet.moves += 1
     if sheet.rewriting is not None:
         raise DataError("Use a candidate or keep it as it was; then move notes.")
@@ -345,19 +289,19 @@ def _move(sheet: _Sheet, model: Model, note: int, step: int, pitch: int) -> None
     _edit(sheet, model, lambda piece: move_note(piece, note, step, pitch, locked))
 
 
-def _edit(sheet: _Sheet, model: Model, change: Callable[[Piece], Piece]) -> None:
+def _edit(sheet: Sheet, model: Model, change: Callable[[Piece], Piece]) -> None:
     """Change the melody by hand."""
     now = sheet.current
     take = now.take
     changed = edited(model.result, now.how, take, change(take.piece))
-    _put(sheet, now._replace(take=changed, options=None))
+    sheet.put(now._replace(take=changed, options=None))
 
 
-def _undo(sheet: _Sheet, *_: object) -> None:
+def _undo(sheet: Sheet, *_: object) -> None:
     if sheet.place > 0:
-        _show(sheet, sheet.place - 1)
+        sheet.show(sheet.place - 1)
 
 
-def _redo(sheet: _Sheet, *_: object) -> None:
+def _redo(sheet: Sheet, *_: object) -> None:
     if sheet.place + 1 < len(sheet.history):
-        _show(sheet, sheet.place + 1)
+        sheet.show(sheet.place + 1)

@@ -22,7 +22,7 @@ def take(page):
     """What is heard now."""
     voice, takes = page.session_state["music_voice"], page.session_state["music_takes"]
     own = [made for (name, _), made in takes.items() if name not in MODELS]
-    return (own[-1] if voice == "own" else takes[voice, None]).take
+    return (own[-1] if voice == "own" else takes[voice, None]).current.take
 
 
 def generate(page, **values):

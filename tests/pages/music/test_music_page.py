@@ -143,9 +143,8 @@ def test_each_setting_reaches_the_performance(box):
     values |= {"originality": "free"}
     assert set(values) == {item.name for item in fields(Performance)}
     made = generate(box, **values)
-    assert box.session_state["music_takes"]["ragtime", None].how == Performance(
-        **values
-    )
+    now = box.session_state["music_takes"]["ragtime", None].current
+    assert now.how == Performance(**values)
     assert (made.piece.bars, made.piece.key) == (12, Key(3))
     assert len(generate(box, style="none").score.tracks) == 1
 

@@ -58,9 +58,9 @@ def test_an_answer_has_the_settings_that_were_changed_just_before_the_click(box)
     box.number_input(key="music_temperature").set_value(0.4)
     press(box, "music_answer")
     (now,) = (
-        each
+        each.current
         for each in box.session_state["music_takes"].values()
-        if each.chords == "C | G7"
+        if each.current.chords == "C | G7"
     )
     assert now.how.temperature == 0.4
 
