@@ -9,7 +9,7 @@ from core.task import UserError
 from pages.ui.intents import button, flash, once_a_press
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.rates import Rate
-from pages.ui.live.view import Block, Query, View, table_block, text_block
+from pages.ui.live.view import Block, Query, View, line_block, table_block, text_block
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, duration, megabytes
 
@@ -79,8 +79,8 @@ def admin_view(owner: str | None, _subject: str, _query: Query) -> View | None:
     if not has_admin_page() or _signed_in.get(owner, 0.0) < time.monotonic():
         return None
     seen = Admin(platform()).overview()
-    lines = {run.id: _line(run) for run in (*seen.training, *seen.queue)}
-    answer = {"blocks": _blocks(seen), "lines": lines}
+    lines = [line_block(run.id, _line(run)) for run in (*seen.training, *seen.queue)]
+    answer = {"blocks": [*_blocks(seen), *lines]}
     return View(key=("admin", repr(answer)), page=_page_of(seen), make=lambda: answer)
 
 

@@ -31,7 +31,7 @@ from pages.ui.intents import button, intent
 from pages.ui.links import page_of
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.state import place_in_queue
-from pages.ui.live.view import Query, View, number
+from pages.ui.live.view import Query, View, line_block, number
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
@@ -112,9 +112,9 @@ def runs_view(owner: str | None, _subject: str, query: Query) -> View | None:
     )
     most = int(number(query, "most", 1, MOST_LISTED))
     runs = listed(platform().store, owner, which, most + 1)
-    lines = {run.id: _line(run) for run in runs[:most]}
+    lines = [line_block(run.id, _line(run)) for run in runs[:most]]
     return View(
-        key=("runs", repr(lines)), page=_state(runs), make=lambda: {"lines": lines}
+        key=("runs", repr(lines)), page=_state(runs), make=lambda: {"blocks": lines}
     )
 
 

@@ -24,6 +24,12 @@ def figures(page, key):
     return {each["key"]: each for each in blocks if each["kind"] == "figure"}
 
 
+def lines(shown):
+    """The lines of an answer, by name."""
+    blocks = shown["blocks"]
+    return {each["key"]: each["text"] for each in blocks if each["kind"] == "line"}
+
+
 def parts(page):
     """What the page's live parts are given, by key."""
     return {

@@ -12,7 +12,7 @@ from pages.ui.live.rates import Rate
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.driver.pages.app import arrive, open_page, text_of
-from tests.pages.answers import answer, parts
+from tests.pages.answers import answer, lines, parts
 from tests.rows import change
 
 TOKEN = "a token for the tests only"
@@ -114,7 +114,7 @@ def test_anybodys_run_is_listed_without_its_title_and_can_be_stopped(opened, que
     opened.run()
     assert queued[:8] in text_of(opened)
     shown = answer(opened, "admin_live")
-    assert shown["lines"][queued].startswith("waits")
+    assert lines(shown)[queued].startswith("waits")
     assert "secret file" not in text_of(opened) + str(shown)
     opened.button(key=f"admin_stop_{queued}").click().run()
     assert not opened.exception

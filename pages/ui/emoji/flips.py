@@ -10,18 +10,16 @@ from core.emoji.labels import title_of
 from core.emoji.pretrained import load
 from core.runs.store.repeats import repeats
 from pages.ui.cache import points_of, session_cache
-from pages.ui.emoji.models import ActiveModel, model_before, result_of
+from pages.ui.emoji.judgement import taught_so_far
+from pages.ui.emoji.models import ActiveModel, model_before
 from pages.ui.live import panel
-from pages.ui.live.part import live_part
-from pages.ui.live.run import reader_of
-from pages.ui.live.state import run_of
-from pages.ui.live.view import Query, View
-from pages.ui.session import platform, reader, reader_query
+from pages.ui.live.part import live_line
+from pages.ui.session import platform, reader
+from pages.ui.training import result_of
 from pages.ui.words import duration
 
 REPEATS = "two of your runs"  # origin of the noise of one's own sentences
 FEW_ROWS, LIST_HEIGHT = 6, 260
-PAGE = "taught"  # version of the view: no widget depends on it
 
 
 def flips_of(run, after: Result) -> Flips:
@@ -48,8 +46,8 @@ def lesson_view(run) -> None:
     if run is None or not _is_lesson(run):
         return
     if panel.is_live("emoji", run):
-        # The panel of the run draws the page anew when it ends.
-        live_part("emoji_taught_live", f"taught/{run.id}", PAGE, **reader_query())
+        first = taught_so_far(points_of(run))
+        live_line("emoji_taught_live", f"run/{run.id}", "taught", first)
         return
     if (after := result_of(run)) is None:
         return
@@ -118,25 +116,6 @@ def _is_lesson(run) -> bool:
         return True
     result = result_of(run)
     return bool(result and result.data.base)
-
-
-def taught_view(owner: str | None, run_id: str, query: Query) -> View | None:
-    """Return how many taught sentences a run has learned so far."""
-    run = run_of(reader_of(owner, query), run_id)
-    if run is None:
-        return None
-    text = _progress(points_of(run))
-    return View(key=("taught", text), page=PAGE, make=lambda: {"text": text})
-
-
-def _progress(points) -> str:
-    if not points:
-        return "Reading the sentences."
-    last = points[-1]
-    kept = last.metrics.get("val_accuracy")
-    rest = "" if kept is None else f"; {kept:.1%} of the development sentences right"
-    taught = last.metrics["accuracy"]
-    return f"Round {last.epoch}: {taught:.0%} of the taught sentences right{rest}."
 
 
 def _of_taught(found: Flips) -> str:

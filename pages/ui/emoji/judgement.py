@@ -22,7 +22,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.live.run import ink_of
-from pages.ui.live.view import Block, Query, figure_block
+from pages.ui.live.view import Block, Query, figure_block, line_block
 from pages.ui.session import platform
 
 THRESHOLDS = [thousandth / 1000 for thousandth in range(300, 1000)]
@@ -107,13 +107,25 @@ def draw_curves(prefix: str, points) -> None:
 
 
 def live_blocks(_, points, query: Query) -> list[Block]:
-    """The same curves while a run trains, and in a replay."""
-    return [
+    """The same curves while a run trains, and in a replay; what it has learned."""
+    curves = [
         figure_block(
             metric, _curve(points, metric, ink_of(query)), _curve_alt(metric), half=True
         )
         for metric in CURVES
     ]
+    return [*curves, line_block("taught", taught_so_far(points))]
+
+
+def taught_so_far(points) -> str:
+    """The taught sentences that a run gets right."""
+    if not points:
+        return "Reading the sentences."
+    last = points[-1]
+    kept = last.metrics.get("val_accuracy")
+    rest = "" if kept is None else f"; {kept:.1%} of the development sentences right"
+    taught = last.metrics["accuracy"]
+    return f"Round {last.epoch}: {taught:.0%} of the taught sentences right{rest}."
 
 
 def _curve_alt(metric: str) -> str:

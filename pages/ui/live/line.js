@@ -3,7 +3,10 @@ import { followAnswers } from "../components/answers.js"
 
 export default function ({ data: { url, name, text }, parentElement }) {
   const line = parentElement.querySelector("p")
-  const leave = followAnswers(url, ({ lines }) => { line.textContent = lines?.[name] ?? line.textContent })
+  const leave = followAnswers(url, ({ blocks }) => {
+    const block = blocks?.find(({ kind, key }) => kind === "line" && key === name)
+    if (block) line.textContent = block.text
+  })
   line.textContent = text // newer than the latest answer
   return leave
 }

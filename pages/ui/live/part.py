@@ -112,7 +112,7 @@ def idle_part(key: str) -> None:
 
 
 def live_line(key: str, path: str, name: str, text: str) -> None:
-    """Draw one of the `lines` in the answers of a path, by its name.
+    """Draw a `line_block` of the answers of a path, by its name.
 
     A `live_part` of the same page polls the path; `text` is the initial line.
     """

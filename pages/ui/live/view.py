@@ -20,7 +20,6 @@ Block = dict[str, Any]
 VIEWS = {
     "run": "pages.ui.live.run:run_view",
     "replay": "pages.ui.live.run:replay_view",
-    "taught": "pages.ui.emoji.flips:taught_view",
     "class": "pages.ui.classes.state:class_view",
     "students": "pages.ui.board.console:students_view",
     "poll": "pages.ui.board.poll_panel:poll_view",
@@ -100,6 +99,11 @@ def figure_block(key: str, figure: object, alt: str, *, half: bool = False) -> B
 def text_block(text: str, *, tone: str = "") -> Block:
     """Return a line of text: small, or "large"; "good" and "busy" ones have a dot."""
     return {"kind": "text", "text": text, "tone": tone}
+
+
+def line_block(name: str, text: str) -> Block:
+    """Return the text of a `live_line` elsewhere on the page."""
+    return {"kind": "line", "key": name, "text": text}
 
 
 def table_block(

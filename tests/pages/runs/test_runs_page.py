@@ -10,7 +10,7 @@ from core.runs.store.run_list import annotate, delete, rename, star
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.driver.pages.app import open_page, text_of
-from tests.pages.answers import answer, parts
+from tests.pages.answers import answer, lines, parts
 from tests.rows import add_finished
 
 
@@ -142,13 +142,12 @@ def test_a_run_that_trains_is_followed_without_a_new_page(listed):
         return view_of("runs", me, {"most": "20"} | query)
 
     part = answer(page.run(), "runs_live")
-    assert "preparing" in part["lines"][run_id]
+    assert "preparing" in lines(part)[run_id]
     assert parts(page)["runs_live"]["page"] == part["page"] == seen().page
     writer.record([], progress=7.0, total=50, seconds=1.0)
     assert seen().page == part["page"]
-    lines = seen().make()["lines"]
-    assert lines[run_id] == "epoch 7 of 50 · just now"
-    assert set(seen(task="adding").make()["lines"]) == {first}
+    assert lines(seen().make())[run_id] == "epoch 7 of 50 · just now"
+    assert set(lines(seen(task="adding").make())) == {first}
 
     pages = [seen().page]
     for change in (
