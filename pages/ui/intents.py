@@ -10,7 +10,7 @@ Actions must allow a repetition: what must not happen twice is called by `once_a
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -102,10 +102,13 @@ def wanted(key: str) -> bool:
     return key in _intents().queue
 
 
-def carry_out(key: str, act, *args):
-    """Carry out what a button of the page asks for; return the action's result."""
+def carry_out(key: str, act, *args, also: Sequence[str] = ()):
+    """Carry out what a button of the page asks for; return the action's result.
+
+    `also` are the keys of other buttons that ask for it.
+    """
     intents = _intents()
-    if key not in intents.queue:
+    if (key := next(filter(wanted, (key, *also)), None)) is None:
         return None
     made = _carry_out(intents, key, partial(act, *args))
     show_flash()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.registry import get_task
 from pages.ui.address import as_parameter, copy_component
-from pages.ui.task_views import view_of_task
+from pages.ui.task_views import widgets_of
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -26,8 +26,7 @@ def settings_of(run) -> tuple[str, dict[str, str]]:
     """The page of a run's task, and parameters with its settings."""
     task = get_task(run.task)
     page = task.page_of(run.settings)
-    in_widgets = view_of_task(run.task, "in_widgets", lambda _, run: run.settings)
-    values = in_widgets(page, run)
+    values = widgets_of(page, run)
     given = {f"{page}_{name}": as_parameter(value) for name, value in values.items()}
     return page, task.address_on(page) | given
 

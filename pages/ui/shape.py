@@ -5,7 +5,14 @@ them tabs. On a phone what one sees comes first, and the main button stays at th
 edge of the screen (`shape.css`).
 """
 
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+
 import streamlit as st
+
+from core.registry import get_task
+from pages.ui.address import read_address, write_address
+from pages.ui.glossary import glossary
 
 CHOOSING = 320  # pixels of the column, but on a phone
 
@@ -17,6 +24,21 @@ def head(title: str, sentence: str):
             st.title(title)
             st.markdown(sentence)
         return st.container(key="head_link", width="content", gap=None)
+
+
+@contextmanager
+def page_of_task(
+    name: str, sentence: str, not_in_link: Callable[[], Iterable[str]] = tuple
+):
+    """Draw what surrounds a task's page: title, link to its settings, glossary.
+
+    `not_in_link` returns the parts of the settings that the link cannot contain.
+    """
+    with head(get_task(name).TITLE, sentence):
+        place = read_address(name)
+    yield
+    glossary()
+    write_address(name, place, *not_in_link())
 
 
 def sides():

@@ -16,6 +16,12 @@ task_page(run)
 from core.registry import part_of_task
 
 
+def widgets_of(page: str, run) -> dict:
+    """Return the settings of a run by the names of a page's widgets."""
+    in_widgets = view_of_task(run.task, "in_widgets", lambda _, run: run.settings)
+    return in_widgets(page, run)
+
+
 def view_of_task(task: str, name: str, default):
     """Return a task's view, or the default."""
     return getattr(part_of_task(task, "task", "pages.ui"), name, default)

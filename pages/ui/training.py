@@ -1,6 +1,6 @@
 """The Train button, the settings of a run in the widgets, and its result."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -11,6 +11,7 @@ from core.runs.estimate import Estimate, Estimates
 from pages.ui.address import restore, set_widgets
 from pages.ui.cache import cached_result
 from pages.ui.intents import button, carry_out, once_a_press
+from pages.ui.search.setup import search_expander
 from pages.ui.session import (
     count_workers,
     network_address,
@@ -20,6 +21,7 @@ from pages.ui.session import (
     reader,
 )
 from pages.ui.shape import main_action
+from pages.ui.task_views import widgets_of
 from pages.ui.words import roughly
 
 LONG_SECONDS = 60.0  # shortest training for which a smaller one is offered
@@ -34,12 +36,13 @@ def train(
     place,
     *,
     ready: bool,
+    names: Collection[str],
     help: str,
     type: str = "primary",
     also: Sequence[str] = (),
-    begun: Callable[[Run], None] | None = None,
+    begun: Callable[[str], None] | None = None,
 ) -> Run | None:
-    """Draw the Train button; return a started run.
+    """Draw the Train button, and the search of settings; return a started run.
 
     Parameters
     ----------
@@ -49,11 +52,14 @@ def train(
         The training, once it is `ready`.
     place
         The container of the button.
+    names
+        The settings of the page.
     also
         Keys of other buttons that request a training.
     begun
-        Called with the run, as part of the action.
+        Called with the id of the run, as part of the action.
     """
+    started = None
     button(
         "Train",
         f"{prefix}_train",
@@ -64,14 +70,13 @@ def train(
         disabled=not ready,
         help=help,
     )
-    if not ready:
-        return None
-    _say_how_long(prefix, task, config, data, place)
-    for key in (f"{prefix}_train", *also):
+    if ready:
+        _say_how_long(prefix, task, config, data, place)
         asked = prefix, task, config, data, True, begun
-        if started := carry_out(key, begin, *asked):
-            return started
-    return None
+        started = carry_out(f"{prefix}_train", begin, *asked, also=also)
+    if get_task(task).SEARCHABLE:
+        search_expander(prefix, task, config, data, names=names, ready=ready)
+    return started
 
 
 def _say_how_long(prefix: str, task: str, config, data, place) -> None:
@@ -143,49 +148,35 @@ def begin(
     found = platform().store.get(owner(), run_id)
     if found and not found.active:  # a finished training was reused
         st.session_state[f"{prefix}_known"] = run_id
-    if found and begun:
-        begun(found)
+    if begun:
+        begun(run_id)
     return found
 
 
-def first_seen(prefix: str, run) -> bool:
-    """Whether the page shows a run for the first time."""
-    if run is None or st.session_state.get(f"{prefix}_settings_of") == run.id:
-        return False
-    st.session_state[f"{prefix}_settings_of"] = run.id
-    return True
-
-
-def recall_settings(prefix: str, run, settings=None) -> bool:
+def recall_settings(page: str, run) -> bool:
     """Set the widgets to a run's settings when the page first shows it.
 
     Settings in the page's address have precedence. Returns whether it was the first
     time.
-
-    Parameters
-    ----------
-    settings
-        By name; by default those of the run.
     """
-    is_first = first_seen(prefix, run)
-    if is_first:
-        restore(prefix, run.settings if settings is None else settings)
-    return is_first
+    if run is None or st.session_state.get(f"{page}_settings_of") == run.id:
+        return False
+    st.session_state[f"{page}_settings_of"] = run.id
+    restore(page, widgets_of(page, run))
+    return True
 
 
-def result_of_run(prefix: str, run, decode):
+def result_of(run, decode=None):
     """The result of a run, or None before it.
 
-    Parameters
-    ----------
-    decode
-        Makes a result of its stored bytes: the task's `Result.decode`.
+    `decode` makes it of its stored bytes; by default as its task does.
     """
     if run is None or run.active or run.closing:
         return None
+    decode = decode or get_task(run.task).Result.decode
 
     def read():
         content = platform().store.result(reader(), run.id)
         return decode(content) if content else None
 
-    return cached_result(prefix, "result", run, read, RESULTS)
+    return cached_result(run.task, "result", run, read, RESULTS)

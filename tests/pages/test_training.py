@@ -36,7 +36,7 @@ def page():
 
     import streamlit as st
 
-    from pages.ui.training import recall_settings, result_of_run
+    from pages.ui.training import recall_settings, result_of
 
     st.session_state["owner"] = st.session_state["me"]
     run = st.session_state["run"]
@@ -47,7 +47,7 @@ def page():
 
     st.session_state["first"] = recall_settings("stock", run)
     st.number_input("Epochs", value=None, key="stock_epochs")
-    st.text(result_of_run("stock", run, decode))
+    st.text(result_of(run, decode))
 
 
 @pytest.fixture

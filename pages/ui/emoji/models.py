@@ -10,7 +10,7 @@ from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.once import once
 from pages.ui.session import is_shared, platform, reader
-from pages.ui.training import result_of_run
+from pages.ui.training import result_of
 
 SHIPPED = "Shipped model"
 OWN = "Your model"
@@ -34,11 +34,6 @@ class ActiveModel(NamedTuple):
 def shipped() -> ActiveModel:
     """The built-in model, shared by all sessions."""
     return ActiveModel(SHIPPED, load())
-
-
-def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none."""
-    return result_of_run("emoji", run, Result.decode)
 
 
 def model_before(run) -> ActiveModel:

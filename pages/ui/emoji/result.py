@@ -1,5 +1,7 @@
 """The right column: key figures of the model, or a running training."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.emoji import Result
@@ -18,13 +20,13 @@ from pages.ui.emoji.models import (
     ActiveModel,
     model_before,
     note_begin,
-    result_of,
 )
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.emoji.teach import taught
 from pages.ui.intents import button
 from pages.ui.live import panel
 from pages.ui.session import is_shared, open_run
+from pages.ui.training import result_of
 
 SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
 RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
@@ -41,7 +43,7 @@ def result_view(run, active: ActiveModel) -> None:
             "bundled sentences with the default settings."
         )
     else:
-        panel.ended("emoji", run, lambda run_id: note_begin(run_id, active))
+        panel.ended("emoji", run, partial(note_begin, before=active))
         if result_of(run) is None:
             if points := points_of(run):
                 draw_curves("emoji_ended", points)

@@ -1,5 +1,7 @@
 """The left column: the training set, the model and its settings, the Train button."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.emoji import Config
@@ -15,7 +17,6 @@ from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.own_classes import put_classes, written_sentences
 from pages.ui.emoji.teach import begin_teaching, taught, taught_any, teach
 from pages.ui.intents import intent
-from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
@@ -99,7 +100,20 @@ def setup(active: ActiveModel) -> tuple[bool, Run | None]:
             icon=":material/science:",
         )
     ready = config is not None and data is not None
-    return ready, _train(active, config, data, values, go)
+    begun = partial(note_begin, before=active)
+    started = train(
+        "emoji",
+        "emoji",
+        config,
+        data,
+        go,
+        ready=ready,
+        names=values,
+        help="Starts training with these settings on these sentences.",
+        also=["emoji_retrain"],
+        begun=begun,
+    )
+    return ready, started or begin_teaching(active, begun)
 
 
 def _data() -> Sentences | None:
@@ -128,29 +142,6 @@ def _data() -> Sentences | None:
     if data and len(data.taught):
         st.caption(f":material/school: Plus {len(data.taught)} that you taught.")
     return data
-
-
-def _train(active: ActiveModel, config, data, values: dict, go) -> Run | None:
-    """Draw the buttons that train and search; return the run of a training."""
-    ready = config is not None and data is not None
-
-    def begun(run: Run) -> None:
-        note_begin(run.id, active)
-
-    started = train(
-        "emoji",
-        "emoji",
-        config,
-        data,
-        go,
-        ready=ready,
-        help="Starts training with these settings on these sentences.",
-        also=["emoji_retrain"],
-        begun=begun,
-    )
-    started = started or begin_teaching(active, begun)
-    search_expander("emoji", "emoji", config, data, names=values, ready=ready)
-    return started
 
 
 def _hyperparameters(model: str) -> dict:

@@ -21,7 +21,6 @@ from pages.ui.live.state import is_changing
 from pages.ui.training import begin
 
 SENTENCE, EMOJI = "sentence", "emoji"
-TEACH_BUTTONS = ("emoji_teach_now", "emoji_learn_now")
 
 
 def teachable(labels: Labels) -> dict[str, int]:
@@ -85,10 +84,8 @@ def taught_csv(rows: Rows, labels: Labels = LABELS) -> str:
 
 def begin_teaching(active: ActiveModel, begun) -> Run | None:
     """Teach the model that answers, if a button was pressed; return the run."""
-    for key in TEACH_BUTTONS:
-        if started := carry_out(key, _begin_teaching, active, begun):
-            return started
-    return None
+    asked = _begin_teaching, active, begun
+    return carry_out("emoji_teach_now", *asked, also=["emoji_learn_now"])
 
 
 def _begin_teaching(active: ActiveModel, begun) -> Run | None:

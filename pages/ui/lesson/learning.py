@@ -30,7 +30,7 @@ from pages.ui.address import bind
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
-from pages.ui.lesson.learning_setup import belongs_to, recall, setup
+from pages.ui.lesson.learning_setup import belongs_to, setup
 from pages.ui.lesson.steps import choose_cell, question, show_functions
 from pages.ui.live import panel
 from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
@@ -40,6 +40,7 @@ from pages.ui.session import current_run, platform, reader
 from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
+from pages.ui.training import recall_settings
 
 EXAMPLES = {  # examples that are not the task's
     ("text", "rnn"): "text-rnn",
@@ -70,8 +71,7 @@ class Training:
 def learning(page: str, choice) -> None:
     """Draw the step on the page of a lesson."""
     run = current_run(page, belongs_to(page))
-    if run:
-        recall(page, run)
+    recall_settings(page, run)
     cell = choose_cell(page, choice)
     columns(page, run, partial(setup, page, cell), cell)
 

@@ -15,9 +15,8 @@ from pages.ui.address import LONGEST, bind
 from pages.ui.controls import checked, refusals, setting
 from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
-from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
-from pages.ui.training import recall_settings, start, train
+from pages.ui.training import start, train
 from pages.ui.words import setting_text
 
 TITLES = {"text": "Writing", "adding": "Adding problem"}
@@ -39,13 +38,6 @@ def belongs_to(page: str):
         run.task == "adding"
         or (run.task == "text" and run.settings["cell"] in CELLS_OF[page])
     )
-
-
-def recall(page: str, run) -> None:
-    """Set the widgets to a run's settings when it is first shown."""
-    if run is None:
-        return
-    recall_settings(page, run, in_widgets(page, run))
 
 
 def in_widgets(page: str, run) -> dict:
@@ -88,12 +80,13 @@ def setup(page: str, cell: str):
     fixed = {"cell": cell} if task == "text" else {}
     config = checked(kind, button, **fixed, **values)
     ready = config is not None and (task == "adding" or corpus is not None)
-    started = train(page, task, config, corpus, button, ready=ready, help=HELP)
+    started = train(
+        page, task, config, corpus, button, ready=ready, names=values, help=HELP
+    )
     if preset != NO_PRESET:
         button.caption(_changes(preset, defaults, values))
     if page == "gru" and task == "text":
         _train_all(config, corpus, button, ready)
-    search_expander(page, task, config, corpus, names=values, ready=ready)
     return task, started
 
 

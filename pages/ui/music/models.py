@@ -8,7 +8,7 @@ from core.music import Result
 from core.music.shipped import MODELS, load
 from pages.ui.address import bind, restore
 from pages.ui.session import is_shared
-from pages.ui.training import result_of_run
+from pages.ui.training import result_of
 
 OWN, SHARED = "own", "shared"
 NAMES = {
@@ -53,11 +53,6 @@ class Model(NamedTuple):
 def shipped(name: str) -> Model:
     """A built-in model, shared by all sessions."""
     return Model(name, load(name))
-
-
-def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none."""
-    return result_of_run("music", run, Result.decode)
 
 
 def choose_model(run) -> Model:

@@ -1,5 +1,6 @@
 """The left column: the data, the model and its settings, and the Train button."""
 
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,9 +17,8 @@ from pages.ui.address import bind
 from pages.ui.controls import checked, setting
 from pages.ui.intents import intent
 from pages.ui.music.corpus_files import own_corpus
-from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
-from pages.ui.training import first_seen, train
+from pages.ui.training import recall_settings, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
 ABOUT = {
@@ -42,16 +42,12 @@ class Setup(NamedTuple):
 
 def restore_settings(run, result) -> None:
     """Set the widgets to the settings of a run, once."""
-    if run is None:
-        return
     if result is not None:
-        st.session_state["music_corpus_of"] = run.id, result.corpus
-    if not first_seen("music", run):
-        return
-    address.restore("music", in_widgets(run))
+        note_corpus(run.id, result.corpus)
+    recall_settings("music", run)
 
 
-def in_widgets(run) -> dict:
+def in_widgets(_: str, run) -> dict:
     """The settings of a run by the names of their widgets, and its music."""
     titles = {load().title: name for name, load in BUNDLED.items()}
     values = _named(run.settings)
@@ -99,12 +95,12 @@ def setup() -> Setup:
         corpus,
         go,
         ready=ready,
+        names=values,
         help="Starts training with these settings on these pieces. The player above "
         "keeps playing.",
         type="secondary",  # the page's first button is Play
-        begun=lambda run: note_corpus(run.id, corpus),
+        begun=partial(note_corpus, corpus=corpus),
     )
-    search_expander("music", "music", config, corpus, names=values, ready=ready)
     return Setup(started, corpus, piece)
 
 

@@ -22,10 +22,11 @@ from pages.ui.live import panel
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, figure_block, text_block
 from pages.ui.music.generate import improvise_on
-from pages.ui.music.models import Model, result_of
+from pages.ui.music.models import Model
 from pages.ui.music.player import player
 from pages.ui.music.setup import Setup, note_corpus
 from pages.ui.session import platform, reader
+from pages.ui.training import result_of
 from pages.ui.words import as_text
 
 MOST_EPOCHS = 40  # most epochs to choose from

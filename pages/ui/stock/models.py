@@ -13,7 +13,7 @@ from core.task import ConfigError
 from pages.ui.cache import points_of, session_cache
 from pages.ui.once import once
 from pages.ui.session import platform, reader
-from pages.ui.training import result_of_run
+from pages.ui.training import result_of
 
 # In tables; the network has no name in those of its rivals.
 MODEL_NAMES = {model.name: model.title for model in ALL}
@@ -41,11 +41,6 @@ def example(recipe: str = "honest") -> examples.Example:
 def sample_verdicts():
     """The verdicts of the honest recipe on each bundled series."""
     return examples.load_sample_verdicts()
-
-
-def result_of(run) -> Result | None:
-    """The result of a run, or None before it."""
-    return result_of_run("stock", run, Result.decode)
 
 
 def shown(run, recipe: str) -> Shown | None:

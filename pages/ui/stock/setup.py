@@ -15,7 +15,6 @@ from core.task import bounds_of
 from pages.ui.address import bind, set_widget, set_widgets
 from pages.ui.controls import checked, setting
 from pages.ui.intents import intent
-from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import (
     OF_RUN,
     forget_data,
@@ -53,7 +52,7 @@ class Setup(NamedTuple):
 def restore_settings(run) -> None:
     """Set the widgets to the settings of a run when it is first shown."""
     forget_data(run)
-    if recall_settings("stock", run, run and run.settings):
+    if recall_settings("stock", run):
         restore_data(run)
 
 
@@ -95,9 +94,9 @@ def setup() -> Setup:
         series,
         button,
         ready=ready,
+        names=values,
         help="Starts training with these settings on this series.",
     )
-    search_expander("stock", "stock", config, series, names=values, ready=ready)
     return Setup(started, recipe, values["cost"], values["forecast_days"], series)
 
 

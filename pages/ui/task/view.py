@@ -7,12 +7,11 @@ import streamlit as st
 
 from core.registry import get_task
 from core.takeaway.report import key_figures
-from pages.ui.address import bind, set_widgets
+from pages.ui.address import bind, restore, set_widgets
 from pages.ui.cache import points_of
 from pages.ui.controls import checked, setting
 from pages.ui.glossary import glossary
 from pages.ui.live import panel
-from pages.ui.search.setup import search_expander
 from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.shared.link import heading
@@ -20,7 +19,7 @@ from pages.ui.takeaway import load_settings, take_away
 from pages.ui.task.settings import settings_view
 from pages.ui.task.tabs import open_tab
 from pages.ui.task_views import view_of_task
-from pages.ui.training import recall_settings, result_of_run, train
+from pages.ui.training import recall_settings, result_of, train
 
 
 def shared_run(run) -> None:
@@ -45,7 +44,8 @@ def task_page(name: str, run) -> None:
 
 def _setup(name: str, run):
     """Draw data and settings, initially those of the run; return a started run."""
-    recall_settings(name, run, run and run.settings | {"bundled": run.title})
+    if recall_settings(name, run):
+        restore(name, {"bundled": run.title})
     task = get_task(name)
     st.subheader("Data")
     bundled = {task.title(data): data for data in task.bundled()}
@@ -68,10 +68,9 @@ def _setup(name: str, run):
         load_settings(name, {name: task.Config}, set_widgets)
     config, data = checked(task.Config, button, **values), bundled[title]
     ready, about = config is not None, "Starts training with these settings."
-    started = train(name, name, config, data, button, ready=ready, help=about)
-    if task.SEARCHABLE:
-        search_expander(name, name, config, data, names=values, ready=ready)
-    return started
+    return train(
+        name, name, config, data, button, ready=ready, names=values, help=about
+    )
 
 
 def _run_view(prefix: str, run):
@@ -80,7 +79,7 @@ def _run_view(prefix: str, run):
         panel.follow(prefix, run)
         return None
     panel.ended(prefix, run)
-    result = result_of_run(run.task, run, get_task(run.task).Result.decode)
+    result = result_of(run)
     if result:
         rows = key_figures(run.task, result.summary())
         st.table(
