@@ -1,12 +1,12 @@
 """Presses at random moments in a class with questions: is one lost, or done twice?
 
-In a real browser a student has a run that trains. Meanwhile the teacher sets and removes
-tasks, asks and closes questions, each of which reruns the page. The student presses
-every kind of button that can be pressed again and again: those that the frame carries
-out, those whose data the page makes (*Train*, *Generate*), choices and boxes, marks on
-a component, and links. Each press is to change the store or the page once; the next one
-comes at a random moment after that. The exit status is 1 if a press did nothing, or did
-it twice.
+In a real browser a student has a run that trains. Meanwhile the teacher sets and
+removes tasks, and asks and closes questions, each of which reruns the page. The student
+presses every kind of button that can be pressed again and again: those that the frame
+carries out, those whose data the page makes (*Train*, *Generate*), choices and boxes,
+marks on a component, and links. Each press is to change the store or the page once; the
+next one comes at a random moment after that. The exit status is 1 if a press did
+nothing, or did it twice.
 """
 
 import argparse
