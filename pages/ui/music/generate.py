@@ -309,9 +309,9 @@ class Sheet:
     moves: int = 0  # counted for the roll
 
     @property
-    def current(self) -> NowPlaying:
+    def current(self) -> NowPlaying | None:
         """The present take."""
-        return self.history[self.place]
+        return self.history[self.place] if self.history else None
 
     def put(self, now: NowPlaying) -> None:
         """Set the present take; the former one can be restored."""
@@ -324,20 +324,24 @@ class Sheet:
         self.rewriting, self.again = None, 0
 
 
-def sheets() -> dict[object, Sheet]:
-    """The session's takes, by the versions of their models."""
-    return st.session_state.setdefault("music_takes", {})
+def sheet_of(model: Model) -> Sheet:
+    """A session's takes of a model, of which it has those used last."""
+    sheets = st.session_state.setdefault("music_takes", {})
+    sheets[model.version] = sheets.pop(model.version, None) or Sheet()
+    for oldest in list(sheets)[:-MODELS]:
+        del sheets[oldest]
+    return sheets[model.version]
 
 
 def current_take(model: Model, request: Request) -> NowPlaying | None:
     """The present take of a model, or a new one if Generate was pressed."""
-    found = sheets()
+    sheet = sheet_of(model)
     if wanted(PLAY):
         carry_out(PLAY, _play, model, request)
-    elif model.version not in found:
+    elif not sheet.history:
         with refusals():
             _generate(model, request)
-    return found[model.version].current if model.version in found else None
+    return sheet.current
 
 
 def _play(model: Model, request: Request) -> None:
@@ -346,22 +350,13 @@ def _play(model: Model, request: Request) -> None:
     _generate(model, request)
 
 
-def keep_take(model: Model, new: NowPlaying) -> None:
-    """Set the present take of its model, the last use of the session's state."""
-    found = sheets()
-    found[model.version] = found.pop(model.version, None) or Sheet()
-    for old in list(found)[:-MODELS]:
-        del found[old]
-    found[model.version].put(new)
-
-
 def _generate(model: Model, request: Request) -> None:
     if request.how is None:  # the error is shown below the chords
         return
-    kept = sheets().get(model.version)
-    locked = kept.current.locked if kept else frozenset()
-    before = (kept.current.take, locked) if locked else ()
+    sheet, locked, before = sheet_of(model), frozenset(), ()
+    if sheet.current and (locked := sheet.current.locked):
+        before = sheet.current.take, locked
     take = shared_cache(perform, model.result, *request, *before)
     options = None if locked else ()
-    new = NowPlaying(take, request.how, request.chords, locked, options, request.primer)
-    keep_take(model, new)
+    how, chords, primer = request
+    sheet.put(NowPlaying(take, how, chords, locked, options, primer))

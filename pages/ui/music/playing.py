@@ -28,7 +28,7 @@ from pages.ui.music.generate import (
     PLAYED,
     NowPlaying,
     Request,
-    keep_take,
+    sheet_of,
 )
 from pages.ui.music.keyboard import keyboard
 from pages.ui.music.models import Model
@@ -198,10 +198,11 @@ def _answer(model: Model, request: Request) -> None:
     before = exchange.piece if exchange else None
     take = once_a_press(answer, model.result, request.how, call, request.chords, before)
     count = exchange.count + 1 if exchange else 1
-    keep_take(model, NowPlaying(take, request.how, request.chords))
+    sheet = sheet_of(model)
     begin_sound(_begins(take))
-    # Last: a repetition would count another exchange.
+    # Last: a repetition would count another exchange, and have the take twice.
     st.session_state[EXCHANGE] = Exchange(model.version, take.piece, count)
+    sheet.put(NowPlaying(take, request.how, request.chords))
 
 
 def _begins(take: Take) -> float:

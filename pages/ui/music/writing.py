@@ -18,7 +18,7 @@ from core.music.playing.takes import Take, edited
 from core.music.score.piece import Piece
 from core.task import DataError
 from pages.ui.intents import button
-from pages.ui.music.generate import NowPlaying, Sheet, sheets
+from pages.ui.music.generate import NowPlaying, Sheet, sheet_of
 from pages.ui.music.models import Model
 from pages.ui.music.player import begin_sound
 from pages.ui.music.roll import Writing
@@ -32,7 +32,7 @@ MARKED = "music_marked"  # the numbers of two bars, or None
 
 def heard(model: Model, now: NowPlaying) -> Take:
     """Return the playing take: the take itself, or with a candidate in some bars."""
-    sheet = sheets()[model.version]
+    sheet = sheet_of(model)
     if sheet.rewriting is None:
         return now.take
     return _with(model, now, sheet.rewriting.candidates[sheet.heard])
@@ -51,7 +51,7 @@ def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
 
 def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
     """Return the data with which the roll of a take is editable."""
-    sheet = sheets()[model.version]
+    sheet = sheet_of(model)
     return Writing(
         data={
             "grid": step_times(shown.piece, now.how),
@@ -144,7 +144,7 @@ def _actions(sheet: Sheet, now: NowPlaying, bars: tuple[int, int] | None):
 
 def writing_panel(model: Model, now: NowPlaying) -> None:
     """Draw the actions on the marked bars, and their candidates."""
-    sheet, bars = sheets()[model.version], _marked(now)
+    sheet, bars = sheet_of(model), _marked(now)
     with st.container(horizontal=True, gap="small"):
         for action in _actions(sheet, now, bars):
             button(
