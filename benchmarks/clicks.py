@@ -19,7 +19,6 @@ import time
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import sync_playwright
 
@@ -238,7 +237,8 @@ class Presses:
         return self._parameter("stock_epochs") not in (None, "1000")
 
     def _parameter(self, name):
-        return parse_qs(urlsplit(self.page.page.url).query).get(name, [None])[0]
+        get = "name => new URLSearchParams(location.search).get(name)"
+        return self.page.page.evaluate(get, name)
 
     def _answer(self):
         self.page.open("lstm")
@@ -310,12 +310,20 @@ class Presses:
         self.page.open("music")
         ruler = self.page.keyed("music_roll").locator(".ruler")
         rewrite, lock = self._button("music_rewrite"), self._button("music_lock")
+        bar = 0
         while True:
-            for key, bar in (("ArrowRight", 2), ("ArrowLeft", 1)):
-                press = partial(ruler.press, key)
-                yield press, rewrite.inner_text, f"Rewrite bar {bar}"
-                yield lock.click, lock.inner_text, "Unlock"
-                yield lock.click, lock.inner_text, "Lock"
+            key, bar = ("ArrowLeft", 1) if bar == 2 else ("ArrowRight", bar + 1)
+            yield (
+                partial(ruler.press, key),
+                partial(_label, rewrite),
+                f"Rewrite bar {bar}",
+            )
+            yield lock.click, partial(_label, lock), "Unlock"
+            yield lock.click, partial(_label, lock), "Lock"
+
+
+def _label(button):
+    return button.inner_text().splitlines()[-1]  # below the icon's name
 
 
 def _type(box, text, key):

@@ -325,7 +325,7 @@ class Sheet:
 
 
 def sheet_of(model: Model) -> Sheet:
-    """A session's takes of a model, of which it has those used last."""
+    """The session's takes of a model; it has those of the latest `MODELS` models."""
     sheets = st.session_state.setdefault("music_takes", {})
     sheets[model.version] = sheets.pop(model.version, None) or Sheet()
     for oldest in list(sheets)[:-MODELS]:
