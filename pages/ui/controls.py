@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from contextlib import contextmanager
 
 import streamlit as st
@@ -71,6 +72,31 @@ def choose_answer(question: str, answers, *, key: str, **options):
             wrap=True,
             **options,
         )
+
+
+def choose(label: str, options, key: str, *, default=None, place=st, **look):
+    """Draw a choice, part of the address; return the chosen option.
+
+    Parameters
+    ----------
+    options
+        Their labels by option, or options that are their own labels.
+    default
+        By default the first option.
+    place
+        A container.
+    """
+    if isinstance(options, Mapping):
+        look["format_func"] = options.get
+    default = next(iter(options)) if default is None else default
+    return place.segmented_control(
+        label,
+        list(options),
+        key=bind(key, default, options),
+        required=True,
+        persist_state="session",
+        **look,
+    )
 
 
 def setting(prefix: str, kind, name: str, default=None, words=str, on_change=None):

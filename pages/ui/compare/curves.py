@@ -21,6 +21,7 @@ from core.runs.store.readers import Reader
 from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
+from pages.ui.controls import choose
 from pages.ui.download import download_button
 from pages.ui.links import page_of
 from pages.ui.live.part import SECONDS, live_part
@@ -76,15 +77,12 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             help="The metric of each epoch that the curves show.",
             persist_state="session",
         )
-        axis = st.segmented_control(
+        axis = choose(
             "Against",
-            list(AXIS_NAMES),
-            format_func=AXIS_NAMES.get,
-            required=True,
-            key=bind("compare_axis", "epoch", AXIS_NAMES),
+            AXIS_NAMES,
+            "compare_axis",
             help="Epochs, or seconds of training since the end of the first epoch: an "
             "epoch of a larger network takes longer.",
-            persist_state="session",
         )
         smoothing = st.slider(
             "Smoothing",

@@ -15,9 +15,9 @@ from core.emoji.judging.explain import NearestNeighbours, explain, shuffle_words
 from core.emoji.labels import Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
-from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
+from pages.ui.controls import choose
 from pages.ui.download import download_button
 from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.emoji.sentence_map import MOST_TYPED, map_view
@@ -44,13 +44,11 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         "Map": None,
         "History": None,
     }
-    view = st.segmented_control(
+    view = choose(
         "Explain by",
         list(views),
-        required=True,
-        key=bind("emoji_why", "Words", views),
+        "emoji_why",
         label_visibility="collapsed",
-        persist_state="session",
     )
     if view == "History":
         _history_view()

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.emoji import Result, teaching
 from core.emoji.pretrained import load
-from pages.ui.address import bind
 from pages.ui.cache import session_cache
+from pages.ui.controls import choose
 from pages.ui.once import once
 from pages.ui.session import is_shared, platform, reader
 from pages.ui.training import result_of
@@ -15,6 +15,7 @@ from pages.ui.training import result_of
 SHIPPED = "Shipped model"
 OWN = "Your model"
 SHARED = "Shared model"
+VOICES = {OWN: OWN, SHIPPED: "Built-in model"}
 
 
 class ActiveModel(NamedTuple):
@@ -70,15 +71,12 @@ def choose_model(run) -> ActiveModel:
         return model_before(run)
     if is_shared():
         return ActiveModel(SHARED, result, run.id, run.finished)
-    chosen = st.segmented_control(
+    chosen = choose(
         "Who answers",
-        (OWN, SHIPPED),
-        format_func={OWN: OWN, SHIPPED: "Built-in model"}.get,
-        required=True,
-        key=bind("emoji_voice", OWN, (OWN, SHIPPED)),
+        VOICES,
+        "emoji_voice",
         help="The model of the run that this page shows, or the built-in one.",
         label_visibility="collapsed",
-        persist_state="session",
     )
     if chosen == SHIPPED:
         return shipped()

@@ -10,8 +10,8 @@ from core.emoji.labels import LABELS
 from core.emoji.text.corpus import Sentences, shipped
 from core.runs import Run
 from core.task import bounds_of
-from pages.ui.address import bind, restore, set_widgets
-from pages.ui.controls import checked, setting
+from pages.ui.address import restore, set_widgets
+from pages.ui.controls import checked, choose, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.own_classes import put_classes, written_sentences
@@ -73,15 +73,12 @@ def setup(active: ActiveModel) -> tuple[bool, Run | None]:
     """Draw the column; return whether training can start, and a run just started."""
     data = _data()
     st.subheader("Model")
-    model = st.segmented_control(
+    model = choose(
         "Preset",
-        list(MODELS),
-        format_func=MODELS.get,
-        required=True,
-        key=bind("emoji_model", "best", MODELS),
+        MODELS,
+        "emoji_model",
         help=bounds_of(Config.__dataclass_fields__["model"]).help,
         on_change=intent("emoji_model", _use_preset),
-        persist_state="session",
     )
     st.caption(ABOUT[model])
     go = st.container()
@@ -119,17 +116,14 @@ def setup(active: ActiveModel) -> tuple[bool, Run | None]:
 def _data() -> Sentences | None:
     """Draw the choice of the training set; return it with the taught sentences."""
     st.subheader("Data")
-    source = st.segmented_control(
+    source = choose(
         "Sentences",
-        list(SOURCES),
-        format_func=SOURCES.get,
-        required=True,
-        key=bind("emoji_source", "Shipped", SOURCES),
+        SOURCES,
+        "emoji_source",
         help="The training set: the sentences of this project, your own CSV file of "
         "the same five emojis, or classes of your own. Development and test set stay "
         "the same; your own classes have none.",
         on_change=intent("emoji_source", _choose_model),
-        persist_state="session",
     )
     if source == OWN_CLASSES:
         data = written_sentences()

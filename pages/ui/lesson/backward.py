@@ -11,6 +11,7 @@ from core.lesson.figures import initial_influence_figure
 from core.stats import three_digits
 from pages.ui.address import bind, set_widget
 from pages.ui.charts import chart, ink
+from pages.ui.controls import choose
 from pages.ui.intents import button
 from pages.ui.lesson.components import STATES, Quantity
 from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
@@ -113,14 +114,12 @@ def _choose_pass(page: str, cell: str) -> str:
 def _choose(page: str, cell: str) -> tuple[Input | None, bool]:
     """Return the input, and whether the loss depends on every step."""
     chosen = choose_input(page, cell, default=SOURCES[1])
-    loss_steps = st.segmented_control(
+    loss_steps = choose(
         "Loss depends on",
         LOSS_STEPS,
-        required=True,
-        key=bind(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
+        f"{page}_asked",
         help="Which hidden states the loss depends on, and so where the gradient "
         "enters the backward pass.",
-        persist_state="session",
     )
     return chosen, loss_steps == LOSS_STEPS[1]
 

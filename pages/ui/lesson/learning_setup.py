@@ -12,7 +12,7 @@ from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_nam
 from core.task import ConfigError
 from pages.ui import address
 from pages.ui.address import LONGEST, bind
-from pages.ui.controls import checked, refusals, setting
+from pages.ui.controls import checked, choose, refusals, setting
 from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
 from pages.ui.takeaway import load_settings
@@ -50,16 +50,13 @@ def in_widgets(page: str, run) -> dict:
 
 def setup(page: str, cell: str):
     """Draw the settings; return the task, and the run if one has just begun."""
-    task = st.segmented_control(
+    task = choose(
         "Task",
-        list(TITLES),
-        format_func=TITLES.get,
-        required=True,
-        key=bind(f"{page}_task", "text", TITLES),
+        TITLES,
+        f"{page}_task",
         help="Writing: predict the next character of a text. Adding problem: add two "
         "numbers that are far apart in a sequence.",
         on_change=intent(f"{page}_task", _use_preset, page),
-        persist_state="session",
     )
     corpus = _corpus(page) if task == "text" else None
     if task == "adding":
@@ -138,13 +135,11 @@ def _start_all(config, corpus) -> address.Link:
 
 def _corpus(page: str) -> Corpus | None:
     """The text to train on, or None if it is missing or not valid."""
-    source = st.segmented_control(
+    source = choose(
         "Text",
         TEXTS,
-        required=True,
-        key=bind(f"{page}_data", NAMES, TEXTS),
+        f"{page}_data",
         help="7,834 first names, one sentence to memorise, or a text of your own.",
-        persist_state="session",
     )
     if source == SENTENCE:
         st.caption(f"“{one_sentence().text}”")

@@ -19,7 +19,7 @@ from core.lesson.demo import (
 from core.lesson.figures import scan_figure
 from pages.ui.address import bind, is_given
 from pages.ui.charts import chart, ink
-from pages.ui.controls import checked, refusals, setting
+from pages.ui.controls import checked, choose, refusals, setting
 from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.trained import inside
@@ -116,14 +116,13 @@ def forward(page: str, choice) -> None:
     """Draw the forward pass with a player."""
     cell = choose_cell(page, choice)
     choosing, seeing = sides()
-    network = choosing.segmented_control(
+    network = choose(
         "Network",
         NETWORKS,
-        required=True,
-        key=bind(f"{page}_forward_network", NETWORKS[0], NETWORKS),
+        f"{page}_forward_network",
+        place=choosing,
         help="Fresh: random weights, as before training. Trained: one that has learned "
         "to write, at any epoch, and what its units do.",
-        persist_state="session",
     )
     if network == "Trained":
         inside(page, cell, choosing, seeing)

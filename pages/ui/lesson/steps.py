@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.lesson.cells import CELLS, CELLS_OF
 from core.source import ROOT, source, source_file
-from pages.ui.address import bind
+from pages.ui.controls import choose
 from pages.ui.glossary import glossary
 from pages.ui.lesson.components import has_played
 from pages.ui.lesson.questions import ask_and_explain
@@ -29,16 +29,13 @@ STEPS = {  # values in an address, and what one does there
 
 def choose_step(page: str) -> str:
     """Draw the choice of the four steps, part of the address."""
-    return st.segmented_control(
+    return choose(
         "Step",
-        list(STEPS),
-        format_func=STEPS.get,
-        required=True,
-        key=bind(f"{page}_step", "The cell", STEPS),
+        STEPS,
+        f"{page}_step",
         help="Four views of the same network; use them in any order.",
         label_visibility="collapsed",
         wrap=True,
-        persist_state="session",
     )
 
 
@@ -48,16 +45,14 @@ def choose_cell(page: str, place) -> str:
     if len(cells) == 1:
         return cells[0]
     titles = {name: CELLS[name].title for name in cells}
-    return place.segmented_control(
+    return choose(
         "Cell",
-        cells,
-        format_func=titles.get,
-        required=True,
-        key=bind(f"{page}_cell", cells[0], titles),
+        titles,
+        f"{page}_cell",
+        place=place,
         help="The gates of the GRU read the input and the hidden state, that of the "
         "minGRU the input alone.",
         label_visibility="collapsed",
-        persist_state="session",
     )
 
 

@@ -17,6 +17,7 @@ from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_fig
 from core.lesson.verdicts import in_words, verdict
 from pages.ui.address import bind
 from pages.ui.charts import chart, ink
+from pages.ui.controls import choose
 from pages.ui.intents import intent
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
@@ -126,14 +127,11 @@ def needs() -> None:
     """Draw the costs of each layer against the length of the sequence."""
     st.subheader("What a longer sequence costs")
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
-    quantity = st.segmented_control(
+    quantity = choose(
         "Quantity",
-        list(titles),
-        format_func=titles.get,
-        required=True,
-        key=bind("became_quantity", "stored", titles),
+        titles,
+        "became_quantity",
         help="What is counted, for one layer with as many inputs as units.",
-        persist_state="session",
     )
     settings, drawing = st.columns([2, 3], gap="large")
     with settings:
@@ -176,13 +174,12 @@ def _choose_size() -> tuple[int, int]:
         on_change=intent("became_length", note_event, "steps became"),
         persist_state="session",
     )
-    units = st.segmented_control(
+    units = choose(
         "Units n",
         UNITS,
-        required=True,
-        key=bind("became_units", 64, UNITS),
+        "became_units",
+        default=64,
         help="Size of the layer: numbers in its state, or in each key and value.",
-        persist_state="session",
     )
     return length, units
 

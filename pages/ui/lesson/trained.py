@@ -16,7 +16,7 @@ from core.lesson.zoom import zoom
 from core.registry import get_task
 from pages.ui.address import bind
 from pages.ui.cache import cached_result
-from pages.ui.controls import refusals
+from pages.ui.controls import choose, refusals
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
@@ -51,15 +51,13 @@ def inside(page: str, cell: str, choosing, seeing) -> None:
         name, trained = _choose(page, cell, notice)
         if trained is None:
             return
-        view = st.segmented_control(
+        view = choose(
             "View",
             VIEWS,
-            required=True,
-            key=bind(f"{page}_trained_view", VIEWS[0], VIEWS),
+            f"{page}_trained_view",
             help="Gates and states for each character of one word, one unit over a "
             "whole text, or the way from a text to a single multiplication.",
             wrap=True,
-            persist_state="session",
         )
     if view == VIEWS[0]:
         _word(page, trained, choosing, seeing)
@@ -180,14 +178,13 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
     epoch = _choose_epoch(page, list(trained.networks))
     shown = next(iter(ranges))
     if by_units and len(ranges) > 1:
-        shown = st.segmented_control(
+        shown = choose(
             f"Units, of {units}",
             list(ranges),
-            required=True,
-            key=bind(f"{page}_forward_units", shown, ranges),
+            f"{page}_forward_units",
+            default=shown,
             help="Which of the network's hidden units the heatmaps show.",
             wrap=True,
-            persist_state="session",
         )
     with refusals():
         sequence = text_sequence(trained.corpus, word)

@@ -11,6 +11,7 @@ from core.lesson.units import ablation, in_bytes, unit_study
 from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import metric
+from pages.ui.controls import choose
 from pages.ui.intents import intent
 from pages.ui.lesson.components import unit_text
 from pages.ui.lesson.steps import show_functions
@@ -44,15 +45,13 @@ def unit_that_counts(
     unseen = "not trained." if study.is_held_out else "trained: nothing is held out."
     with choosing:
         number = _choose_unit(page, study, cell)
-        by = st.segmented_control(
+        by = choose(
             "Colour the text by",
             COLOURS,
-            required=True,
-            key=bind(f"{page}_units_colours", COLOURS[0], COLOURS),
+            f"{page}_units_colours",
             help="The state of the unit (of an LSTM tanh of its cell state), or how "
             "much worse each character is predicted when the unit is switched off.",
             wrap=True,
-            persist_state="session",
         )
         follows = study.followed_by(number)
         st.markdown(_meaning(number, follows))

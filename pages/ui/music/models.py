@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.music import Result
 from core.music.shipped import MODELS, load
-from pages.ui.address import bind, restore
+from pages.ui.address import restore
+from pages.ui.controls import choose
 from pages.ui.session import is_shared
 from pages.ui.training import result_of
 
@@ -60,19 +61,16 @@ def choose_model(run) -> Model:
     result = result_of(run)
     if result and is_shared():
         return Model(SHARED, result, run.id, run.finished)
-    names = [*([OWN] if result else []), *MODELS]
+    names = {name: NAMES[name] for name in ([OWN] if result else []) + list(MODELS)}
     if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
         st.session_state["music_voice_of"] = (run.id, run.finished)
         restore("music", {"voice": OWN})
-    chosen = st.segmented_control(
+    chosen = choose(
         "Who plays",
         names,
-        format_func=NAMES.get,
-        required=True,
-        key=bind("music_voice", names[0], names),
+        "music_voice",
         help="The built-in models, or the one that you have trained.",
         label_visibility="collapsed",
-        persist_state="session",
     )
     if chosen == OWN:
         return Model(OWN, result, run.id, run.finished)

@@ -12,9 +12,9 @@ from core.music.figures import (
 from core.music.playing.notation import marks_legend
 from core.music.playing.piano_roll import describe_copy
 from core.music.playing.takes import PARTS, Take, part_of
-from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
+from pages.ui.controls import choose
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.notation import notation
@@ -79,16 +79,13 @@ def _about(model: Model, now: NowPlaying, shown: Take) -> None:
 
 def _choose_view() -> str:
     """Draw the choice of one of the `VIEWS`; return it."""
-    return st.segmented_control(
+    return choose(
         "View",
-        list(VIEWS),
-        format_func=VIEWS.get,
-        required=True,
-        key=bind("music_view", "roll", VIEWS),
+        VIEWS,
+        "music_view",
         help="The piano roll shows each note's time and pitch; notation is sheet "
         "music, which can be printed.",
         label_visibility="collapsed",
-        persist_state="session",
     )
 
 
@@ -99,18 +96,16 @@ def _choose_part(now: NowPlaying) -> str:
         del parts["network"]  # the same seed does not make the same piece again
     if not now.take.kept:
         parts["plan"] = "Without accompaniment"
-    return st.segmented_control(
+    return choose(
         "Hear",
-        list(parts),
-        format_func=parts.get,
-        required=True,
+        parts,
+        "music_part",
+        default="accompaniment",
         wrap=True,
-        key=bind("music_part", "accompaniment", parts),
         help="Network alone: the melody that the network samples from this seed, "
         "without plan and accompaniment. With plan: the melody of the take, for which "
         "a plan pushed the network and chose among candidates. With accompaniment: "
         "the same with chords and bass, which are all by rule.",
-        persist_state="session",
     )
 
 

@@ -5,9 +5,9 @@ import secrets
 import streamlit as st
 
 from core.music.playing.quiz import KINDS, Question, count_right, questions
-from pages.ui.address import bind
 from pages.ui.cache import session_cache
 from pages.ui.charts import metric
+from pages.ui.controls import choose
 from pages.ui.intents import button
 from pages.ui.music.models import OWN, SHARED, Model
 from pages.ui.music.player import listen, player
@@ -28,16 +28,13 @@ INFERRED = (
 
 def quiz_view(model: Model) -> None:
     """Draw the current question, or the score."""
-    kind = st.segmented_control(
+    kind = choose(
         "About",
-        list(KINDS),
-        format_func=LABELS.get,
-        required=True,
-        key=bind("music_quiz_kind", "heard", LABELS),
+        LABELS,
+        "music_quiz_kind",
         help="What plays where it is not the composer. What listeners hear: the "
         "network led by the plan, the best of several candidates. Network alone: what "
         "it samples without either. Both scores are kept.",
-        persist_state="session",
     )
     st.markdown(
         "Eight phrases of four bars. Each continues a held-out piece: **as the "

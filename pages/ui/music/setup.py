@@ -13,8 +13,7 @@ from core.music.score.piece import Piece
 from core.runs import Run
 from core.task import bounds_of
 from pages.ui import address
-from pages.ui.address import bind
-from pages.ui.controls import checked, setting
+from pages.ui.controls import checked, choose, setting
 from pages.ui.intents import intent
 from pages.ui.music.corpus_files import own_corpus
 from pages.ui.takeaway import load_settings
@@ -59,16 +58,13 @@ def setup() -> Setup:
     st.subheader("Data")
     corpus, piece = _data()
     st.subheader("Model")
-    model = st.segmented_control(
+    model = choose(
         "Model",
-        list(MODELS),
-        format_func=MODELS.get,
-        required=True,
-        key=bind("music_model", "default", MODELS),
+        MODELS,
+        "music_model",
         help=bounds_of(Config.__dataclass_fields__["model"]).help,
         label_visibility="collapsed",
         on_change=intent("music_model", _use_preset),
-        persist_state="session",
     )
     st.caption(ABOUT[model])
     standard = _preset()
@@ -110,16 +106,13 @@ def note_corpus(run_id: str, corpus: Corpus) -> None:
 
 
 def _data() -> tuple[Corpus | None, Piece | None]:
-    source = st.segmented_control(
+    source = choose(
         "Music",
-        list(CORPORA),
-        format_func=CORPORA.get,
-        required=True,
-        key=bind("music_corpus", "ragtime", CORPORA),
+        CORPORA,
+        "music_corpus",
         help="The training data: eight rags, some 4,200 folk tunes, or your own files.",
         label_visibility="collapsed",
         on_change=intent("music_corpus", _use_preset),
-        persist_state="session",
     )
     if source == "upload":
         return own_corpus()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.takeaway.sheet import Exercise, make_sheet
-from pages.ui.address import bind
+from pages.ui.controls import choose
 from pages.ui.download import download_button
 from pages.ui.links import hint_for_this_machine, link_to
 from pages.ui.path.stations import STATIONS, Station
@@ -13,16 +13,13 @@ VERSIONS = {"students": "For students", "teachers": "For teachers, with solution
 
 def choose_version() -> str:
     """Draw the choice between students' and teachers' sheet."""
-    return st.segmented_control(
+    return choose(
         "Version",
-        list(VERSIONS),
-        format_func=VERSIONS.get,
-        required=True,
-        key=bind("sheet_version", "students", VERSIONS),
+        VERSIONS,
+        "sheet_version",
         help="Both have the same steps and questions. The one for teachers adds what "
         "is right and why, what students see and misunderstand, and a timetable.",
         label_visibility="collapsed",
-        persist_state="session",
     )
 
 

@@ -18,6 +18,7 @@ from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
 from pages.ui.address import bind, restore, set_widget
 from pages.ui.cache import session_cache
+from pages.ui.controls import choose
 from pages.ui.intents import button, intent
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, refusal
@@ -62,15 +63,13 @@ _fetchers = ThreadPoolExecutor(32, "fetch")
 def prices():
     """Draw the choice of the data; return the series, or None before it."""
     sources = (*SOURCES, OF_RUN) if RUN_KEY in st.session_state else SOURCES
-    source = st.segmented_control(
+    source = choose(
         "Source",
         sources,
-        required=True,
-        # A default is left out of links to settings, which cannot include these data.
-        key=bind("stock_source", OF_RUN if OF_RUN in sources else "Sample", sources),
+        "stock_source",
+        default=OF_RUN if OF_RUN in sources else "Sample",
         help="A bundled series, your own CSV file, any ticker of Yahoo Finance, or the "
         "data of the run on this page.",
-        persist_state="session",
     )
     if source == OF_RUN:
         return _of_run(st.session_state[RUN_KEY])

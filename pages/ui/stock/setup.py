@@ -12,8 +12,8 @@ from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import bounds_of
-from pages.ui.address import bind, set_widget, set_widgets
-from pages.ui.controls import checked, setting
+from pages.ui.address import set_widget, set_widgets
+from pages.ui.controls import checked, choose, setting
 from pages.ui.intents import intent
 from pages.ui.stock.data import (
     OF_RUN,
@@ -61,15 +61,12 @@ def setup() -> Setup:
     with st.container():  # one element, so that the expander below stays open
         series = prices()
         needed = st.container()
-    recipe = st.segmented_control(
+    recipe = choose(
         "Recipe",
-        list(RECIPES),
-        format_func=RECIPES.get,
-        required=True,
-        key=bind("stock_recipe", "honest", RECIPES),
+        RECIPES,
+        "stock_recipe",
         help=bounds_of(Config.__dataclass_fields__["recipe"]).help,
         on_change=intent("stock_recipe", _use_preset),
-        persist_state="session",
     )
     with st.container():
         if recipe == "classic":
