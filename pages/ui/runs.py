@@ -72,7 +72,8 @@ def run_list() -> None:
     for run in runs[:most]:
         _card(run)
     if len(runs) > most:
-        button("Show more", "runs_more", _show_most, most + PAGE_LENGTH)
+        more = {"runs_most": most + PAGE_LENGTH}
+        button("Show more", "runs_more", st.session_state.update, more)
     # A rerun would close open details.
     live_part(
         "runs_live",
@@ -81,10 +82,6 @@ def run_list() -> None:
         seconds=UPDATE_SECONDS,
         **_query(which, most),
     )
-
-
-def _show_most(most: int) -> None:
-    st.session_state["runs_most"] = most
 
 
 def _listed(which: Filter, most: int) -> tuple[list[Run], bool]:

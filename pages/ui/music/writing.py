@@ -1,7 +1,6 @@
 """Editing a take: rewrite, lock and repeat bars; move notes; undo."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -83,81 +82,49 @@ def _named(bars: tuple[int, int]) -> str:
     return f"bars {first} to {last}" if first else f"the pickup to bar {last}"
 
 
-class _Action(NamedTuple):
-    """A button: its key, label, icon and help, its callback, and whether it can act."""
-
-    name: str
-    label: str
-    icon: str
-    about: str
-    act: Callable
-    possible: bool
-
-
-def _actions(sheet: Sheet, now: NowPlaying, bars: tuple[int, int] | None):
-    """Return the buttons for the marked bars, and those that undo and redo."""
+def writing_panel(model: Model, now: NowPlaying) -> None:
+    """Draw the actions on the marked bars, undo and redo, and the candidates."""
+    sheet, bars = sheet_of(model), _marked(now)
     marked = range(bars[0], bars[1] + 1) if bars else range(0)
     unlock = bool(bars) and now.locked.issuperset(marked)
-    lock_help = (
-        "Lets the marked bars change again."
-        if unlock
-        else "Keeps the marked bars as they are: nothing changes them."
-    )
-    return (
-        _Action(
+
+    def action(name: str, label: str, act, about: str, possible, icon="") -> None:
+        button(
+            label,
+            f"music_{name}",
+            act,
+            sheet,
+            model,
+            bars,
+            icon=f":material/{icon or name}:",
+            help=about,
+            disabled=not possible,
+        )
+
+    with st.container(horizontal=True, gap="small"):
+        action(
             "rewrite",
             f"Rewrite {_named(bars)}" if bars else "Rewrite",
-            "refresh",
+            _rewrite,
             f"The model samples up to {CANDIDATES} other melodies for the marked bars. "
             "All other bars stay as they are.",
-            _rewrite,
-            bool(bars) and not unlock,
-        ),
-        _Action(
-            "lock",
-            "Unlock" if unlock else "Lock",
-            "lock_open" if unlock else "lock",
-            lock_help,
-            _lock,
-            bool(bars),
-        ),
-        _Action(
-            "repeat",
-            "Repeat",
-            "repeat",
+            bars and not unlock,
+            "refresh",
+        )
+        if unlock:
+            about = "Lets the marked bars change again."
+            action("lock", "Unlock", _lock, about, True, "lock_open")
+        else:
+            about = "Keeps the marked bars as they are: nothing changes them."
+            action("lock", "Lock", _lock, about, bars)
+        about = (
             "Copies the marked bars to the bars after them. A rule, not the model: "
-            "each note moves with its chord.",
-            _repeat,
-            bool(bars),
-        ),
-        _Action("undo", "Undo", "undo", "Back to before.", _undo, sheet.place > 0),
-        _Action(
-            "redo",
-            "Redo",
-            "redo",
-            "What was undone.",
-            _redo,
-            sheet.place + 1 < len(sheet.history),
-        ),
-    )
-
-
-def writing_panel(model: Model, now: NowPlaying) -> None:
-    """Draw the actions on the marked bars, and their candidates."""
-    sheet, bars = sheet_of(model), _marked(now)
-    with st.container(horizontal=True, gap="small"):
-        for action in _actions(sheet, now, bars):
-            button(
-                action.label,
-                f"music_{action.name}",
-                action.act,
-                sheet,
-                model,
-                bars,
-                icon=f":material/{action.icon}:",
-                help=action.about,
-                disabled=not action.possible,
-            )
+            "each note moves with its chord."
+        )
+        action("repeat", "Repeat", _repeat, about, bars)
+        action("undo", "Undo", _undo, "Back to before.", sheet.place > 0)
+        is_undone = sheet.place + 1 < len(sheet.history)
+        action("redo", "Redo", _redo, "What was undone.", is_undone)
     if sheet.rewriting:
         _candidates(model, sheet)
     elif not bars:
