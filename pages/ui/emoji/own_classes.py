@@ -95,7 +95,7 @@ def _begin_view() -> None:
             button(
                 "Bring back",
                 "emoji_class_undo",
-                _bring_back,
+                lambda: _replace(st.session_state[REPLACED]),
                 icon=":material/undo:",
                 type="tertiary",
                 help="Brings back the boxes as they were before the last change.",
@@ -215,10 +215,6 @@ def _begin() -> None:
     else:
         data = starter(chosen)
         _replace(_texts_of(data.train, data.labels))
-
-
-def _bring_back() -> None:
-    _replace(st.session_state[REPLACED])
 
 
 def _add_box() -> None:

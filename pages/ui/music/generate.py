@@ -82,7 +82,8 @@ def _more_controls(model: Model, values: dict[str, object]) -> Piece | None:
     """Draw the other settings of a performance, folded; return the primer."""
     options = {
         "choruses": {"default": _usual_choruses()},
-        "bars": {"on_change": intent("music_bars", _count_in_bars)},
+        # A typed number of bars has precedence.
+        "bars": {"on_change": intent("music_bars", set_widget, "music_choruses", 0)},
     }
     with (
         st.expander("Tempo, length, key, instruments", icon=":material/tune:"),
@@ -206,11 +207,6 @@ def _usual_choruses() -> int:
     """One chorus, or none where a link or a person has set the number of bars."""
     bars = st.session_state.get("music_bars", USUAL_BARS)
     return 0 if is_given("music_bars") or bars != USUAL_BARS else 1
-
-
-def _count_in_bars() -> None:
-    """Give precedence to the number of bars just typed."""
-    set_widget("music_choruses", 0)
 
 
 def _use_jazz() -> None:

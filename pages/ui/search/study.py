@@ -275,9 +275,7 @@ def _verdict(study, trials) -> None:
             button(
                 "Adopt these settings",
                 "search_adopt",
-                _adopt,
-                study,
-                best.settings,
+                lambda: _link(study, _confirming_run(study), best.settings),
                 type="primary" if summary["beats_default"] else "secondary",
                 icon=":material/check:",
                 help="Opens the page with these settings, and the training that "
@@ -286,7 +284,7 @@ def _verdict(study, trials) -> None:
         if table := _test_table(study):
             st.table(table)
             st.caption(SELECTION)
-        elif _has_test_part(study):
+        elif any(each.part == "test" for each in get_task(study.task).MEASURES):
             st.caption(
                 "No figures of the test part: a training of each of these settings "
                 "failed."
@@ -363,19 +361,11 @@ def _test_table(study):
     return rows
 
 
-def _has_test_part(study) -> bool:
-    return any(each.part == "test" for each in get_task(study.task).MEASURES)
-
-
 def _confirming_run(study):
     """The first training that confirmed the best settings."""
     trial = _plan(study).extent.trials
     runs = platform().studies.runs(study.id)
     return next((run for run in runs if run.trial == trial), None)
-
-
-def _adopt(study, settings) -> Link:
-    return _link(study, _confirming_run(study), settings)
 
 
 def _link(study, run, settings) -> Link:
