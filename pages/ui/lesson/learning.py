@@ -110,7 +110,7 @@ def run_view(page: str, run) -> Training | None:
     panel.ended(page, run)
     training = cached_result(page, "training", run, lambda: _read(run))
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
-        _curves_without_test(f"{page}_ended", run.task, points)
+        panel.draw_curves(f"{page}_ended", _without_test(run.task, points))
     return training
 
 
@@ -159,12 +159,8 @@ def live_blocks(run, points, query: Query) -> list[Block]:
     return blocks
 
 
-def _curves_without_test(prefix: str, task: str, points) -> None:
-    """Draw the metrics of a trial of a search, but for those on its test data."""
-    panel.draw_curves(prefix, _without_test(task, points))
-
-
 def _without_test(task: str, points) -> list:
+    """The points of a trial of a search without the metrics of its test data."""
     unseen = {each.key for each in get_task(task).MEASURES if each.part == "test"}
     return [
         replace(
