@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui.emoji.models import OWN
+from pages.ui.live.view import view_of
 from tests.driver.pages.app import (
     open_page,
     text_of,
@@ -20,6 +21,7 @@ from tests.driver.pages.emoji import (
     with_lunch,
 )
 from tests.driver.pages.emoji_teach import wrong
+from tests.pages.answers import lines
 
 MORE = "ho hum"
 
@@ -60,6 +62,8 @@ def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji):
     emoji.run()
     run = train_to_the_end(emoji, "emoji_teach_now")
     assert run.title.endswith("5 taught in seconds")
+    shown = view_of(f"run/{run.id}", emoji.session_state["owner"], {}).make()
+    assert "of the taught sentences right" in lines(shown)["taught"]
     learned = listed(emoji, 0)
     assert len(learned) >= 4
     assert set(learned) <= {row["text"] for row in five}
