@@ -96,6 +96,8 @@ class Address:
     overtaken: bool = False
     # By widget, of values that the browser may not have yet
     corrections: dict[str, Correction] = field(default_factory=dict)
+    # Query of the link to the latest settings, by page
+    visited: dict[str, str] = field(default_factory=dict)
 
 
 def _address() -> Address:
@@ -137,6 +139,11 @@ def request_noter() -> Callable[[], None]:
         address.overtaken = page != address.page
 
     return note
+
+
+def visited_pages() -> dict[str, str]:
+    """Return the queries of links to the settings of this session's pages."""
+    return _address().visited
 
 
 def current_page() -> str:
@@ -297,8 +304,9 @@ def write_address(page: str, place, *lacking: str) -> None:
     if after != before:
         st.query_params.from_dict(after)
     address.drawn = st.query_params.to_dict()
+    address.visited[page] = urlencode(link)
     with place:
-        _copy_button(key=f"{page}_copy_link", data=urlencode(link))
+        _copy_button(key=f"{page}_copy_link", data=address.visited[page])
         if lacking:
             st.caption(f"The link does not include {' and '.join(lacking)}.")
 

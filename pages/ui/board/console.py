@@ -4,12 +4,13 @@ import time
 
 import streamlit as st
 
-from core.runs.classes.links import LONGEST_LINK, page_title
+from core.runs.classes.links import page_title
 from pages.ui.address import copy_component
 from pages.ui.board.poll_panel import poll_panel, polls_csv
 from pages.ui.board.tiles import summary
 from pages.ui.board.view import runs_download
 from pages.ui.classes.code import join_code
+from pages.ui.classes.destinations import choose_link
 from pages.ui.classes.editor import task_editor
 from pages.ui.classes.state import SECONDS
 from pages.ui.controls import show_value
@@ -181,15 +182,7 @@ def _bring(school_class) -> None:
                 icon=":material/close:",
                 help="Removes the link from the students' pages.",
             )
-        link = st.text_input(
-            "Link",
-            key="board_bring_link",
-            max_chars=LONGEST_LINK,
-            autocomplete="off",
-            placeholder="Paste what “Copy link to these settings” has copied",
-            help="A link to the page of a network, prices, emoji or music, or to a "
-            "station of the path.",
-        )
+        link = choose_link("board_bring_page", "board_bring_link")
         button(
             "Invite everyone",
             "board_bring",
@@ -202,7 +195,8 @@ def _bring(school_class) -> None:
 
 
 def _bring_all(code: str) -> None:
-    link = st.session_state["board_bring_link"]
+    state = st.session_state
+    link = state["board_bring_link"] or state["board_bring_page"]
     change_class(platform().classes.bring, code, link)
 
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.runs.classes.classes import MAX_TEXT
 from core.runs.classes.goals import Goal, Possible, goals_for
-from core.runs.classes.links import LONGEST_LINK, page_title, parse_link
+from core.runs.classes.links import page_title, parse_link
+from pages.ui.classes.destinations import choose_link
 from pages.ui.controls import refusals
 from pages.ui.intents import button, once_a_press
 from pages.ui.membership import change_class
@@ -22,9 +23,8 @@ def task_editor(code: str) -> None:
         _card(code, task, position, len(tasks))
     if not tasks:
         st.caption(
-            "None yet. A task is a sentence and a link to settings: on the page of a "
-            "network choose a step, a preset or your own settings, and press *Copy "
-            "link to these settings* there."
+            "None yet. A task is a sentence and a page with its settings. For your own "
+            "settings, set them on that page and come back."
         )
     with st.container(border=True):
         _new_task(code)
@@ -84,15 +84,7 @@ def _new_task(code: str) -> None:
         help="One sentence.",
         persist_state="session",
     )
-    link = st.text_input(
-        "Link",
-        key="classes_task_link",
-        max_chars=LONGEST_LINK,
-        placeholder="Paste what “Copy link to these settings” has copied",
-        autocomplete="off",
-        help="Students open the page with exactly these settings.",
-        persist_state="session",
-    )
+    link = choose_link("classes_task_page", "classes_task_link")
     with refusals(icon="link_off"):
         if link:
             _choose_goal(_goals_of(link))
@@ -148,13 +140,15 @@ def _chosen_goal(goals: dict[str, Possible | None]) -> Goal | None:
 
 
 def _add_typed(owner: str, code: str) -> None:
-    text, link = (st.session_state[f"classes_task_{name}"] for name in ("text", "link"))
+    state = st.session_state
+    link = state["classes_task_link"] or state["classes_task_page"]
     goal = _chosen_goal(_goals_of(link))
-    platform().classes.add_task(owner, code, text, link, goal)
+    platform().classes.add_task(owner, code, state["classes_task_text"], link, goal)
 
 
 def _add(code: str) -> None:
     state = st.session_state
     once_a_press(change_class, _add_typed, code)
     state["classes_task_text"] = state["classes_task_link"] = ""
-    state["classes_task_check"], state["classes_task_number"] = TICKED, None
+    state["classes_task_check"] = TICKED
+    state["classes_task_page"] = state["classes_task_number"] = None

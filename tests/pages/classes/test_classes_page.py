@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.runs import StoreError
 from core.runs.classes.goals import Goal
+from core.runs.classes.links import parse_link
+from pages.ui.classes.destinations import destinations
 from pages.ui.session import platform
 from pages.ui.web.server import new_owner
 from tests.driver.pages.app import open_page, text_of
@@ -173,6 +175,34 @@ def test_a_goal_that_is_typed_just_before_the_click_is_that_of_the_task(teacher,
     page.number_input(key="classes_task_number").set_value(0.02)
     page.button(key="classes_task_add").click().run()
     assert platform().classes.tasks(code)[0].goal.most == 0.02
+
+
+def test_a_task_and_an_invitation_are_chosen_from_a_menu(teacher, code):
+    page = open_page("lstm", teacher, lstm_step="Learning", lstm_task="adding")
+    page.number_input(key="lstm_epochs").set_value(9).run()
+    page.switch_page("pages/classes.py").run()
+    menu = page.selectbox(key="classes_task_page")
+    found = destinations({"lstm": page.session_state["address"].visited["lstm"]})
+    links = {title: link for link, title in found.items()}
+    assert menu.options == list(links)
+    assert menu.options[0] == "LSTM · as I have it now"
+    for title in (menu.options[0], "LSTM · Adding problem · Ten steps only"):
+        page.text_input(key="classes_task_text").set_value(title)
+        page.selectbox(key="classes_task_page").set_value(links[title]).run()
+        page.button(key="classes_task_add").click().run()
+        assert not page.exception
+    tasks = platform().classes.tasks(code)
+    assert [task.task for task in tasks] == ["adding", "adding"]
+    assert parse_qs(tasks[0].query)["lstm_epochs"] == ["9"]
+    page.selectbox(key="board_bring_page").set_value(links["RNN · Forward"]).run()
+    page.button(key="board_bring").click().run()
+    assert platform().classes.get(code).brought_query == "rnn_step=Forward"
+
+
+@pytest.mark.parametrize("link", destinations({}))
+def test_each_page_of_the_menu_is_a_link_with_settings(link):
+    page, query, _ = parse_link(link)
+    assert link == f"{page}?{query}"
 
 
 def test_a_share_is_typed_in_percent(teacher, code):
