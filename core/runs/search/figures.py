@@ -1,11 +1,10 @@
-"""Figures of a search: history, trials as parallel lines, importance of settings."""
+"""Figures of a search: history, and importance of settings."""
 
 import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
@@ -17,7 +16,7 @@ from core.task import Scalar
 FEWEST = 8  # trials of which importances are computed
 BETTER_HALF = 0.5  # share of the trials that importances separate from the others
 WIDE = 10.0  # values that differ by more than this factor are on a log axis
-ENDED_EARLY = 0.0  # height of trials without a final value, below all others
+ED_EARLY = 0.0  # height of trials without a final value, below all others
 WORST = 0.12  # height of the highest complete value where there are such trials
 STATES: dict[State, str] = {
     "running": "in progress",
@@ -124,85 +123,6 @@ def _add_trials(
     )
 
 
-def parallel_ranks(
-    trials: Sequence[TrialResult],
-    space: Sequence[Dimension],
-    ink: str = INK_LIGHT,
-) -> go.Figure:
-    """Draw each trial as a line through the ranks of its settings and of its value.
-
-    Ranks, so that one extreme trial leaves room for the others. The best value is at
-    the top; trials without a final one are at the bottom.
-    """
-    decided = [trial for trial in trials if trial.state != "running"]
-    columns = [_setting_heights(dimension, decided) for dimension in space]
-    columns.append(_value_heights(decided))
-    best = _best(decided)
-    figure = go.Figure()
-    _add_parallel_lines(figure, decided, columns, best, ink)
-    for place, dimension in enumerate(space):
-        for text, height in _scale(dimension, decided, columns[place]):
-            _mark(figure, place, height, text, ink)
-    last = len(space)
-    if best is not None:
-        _mark(figure, last, 1.0, _text(best.value), ink)
-    if any(_group_of(trial, best) == "early" for trial in decided):
-        _mark(figure, last, ENDED_EARLY, "none", ink)
-    names = [dimension.name.replace("_", " ") for dimension in space]
-    figure.update_xaxes(
-        tickvals=list(range(len(columns))),
-        ticktext=[*names, "value"],
-        range=[-0.35, last + 0.35],
-        zeroline=False,
-    )
-    figure.update_yaxes(visible=False, range=[-0.12, 1.14])
-    return plain(figure, ink).update_layout(hovermode="closest", height=380)
-
-
-def _group_of(trial: TrialResult, best: TrialResult | None) -> str:
-    """Return the group of a decided trial, whose lines look alike."""
-    if best is not None and trial.number == best.number:
-        return "best"
-    if not trial.number:
-        return "default"
-    return "others" if trial.state == "complete" else "early"
-
-
-def _add_parallel_lines(
-    figure: go.Figure,
-    trials: Sequence[TrialResult],
-    columns: Sequence[Sequence[float]],
-    best: TrialResult | None,
-    ink: str,
-) -> None:
-    """Draw one trace a group of trials. None ends a line and begins the next."""
-    styles: dict[str, tuple[str, dict[str, object]]] = {
-        "early": ("Stopped early or failed", {"color": tint(ink, 0.2), "dash": "dot"}),
-        "others": ("Complete", {"color": tint(COMPLETE, 0.45)}),
-        "default": ("Default", {"color": NAIVE, "dash": "dash", "width": 3}),
-        "best": (
-            "Best" if best and best.number else "Best: the default",
-            {"color": MODEL, "width": 3.5},
-        ),
-    }
-    places = list(range(len(columns)))
-    for group, (name, line) in styles.items():
-        members = [n for n, t in enumerate(trials) if _group_of(t, best) == group]
-        if not members:
-            continue
-        words = [_in_words(trials[member]) for member in members]
-        figure.add_scatter(
-            x=[place for _ in members for place in (*places, None)],
-            y=[each for m in members for each in (*(c[m] for c in columns), None)],
-            text=[text for text in words for _ in (*places, None)],
-            name=name,
-            mode="lines+markers",
-            line={"width": 1.5} | line,
-            marker={"size": 6 if group in ("best", "default") else 4},
-            hovertemplate="%{text}<extra></extra>",
-        )
-
-
 def importances(
     trials: Sequence[TrialResult], space: Sequence[Dimension]
 ) -> dict[str, float] | None:
@@ -264,11 +184,6 @@ def _of_state(trials: Sequence[TrialResult], state: State) -> list[TrialResult]:
     return [trial for trial in trials if trial.state == state]
 
 
-def _best(trials: Sequence[TrialResult]) -> TrialResult | None:
-    complete = _of_state(trials, "complete")
-    return min(complete, key=lambda trial: trial.value or 0.0, default=None)
-
-
 def _in_words(trial: TrialResult) -> str:
     """Return the tooltip of a trial."""
     value = "" if trial.value is None else f" {trial.value:.4g}"
@@ -283,70 +198,3 @@ def _in_words(trial: TrialResult) -> str:
 
 def _text(value: Scalar) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Return the rank of each value from 0 to 1; equal values share their mean rank."""
-    if len(set(values)) < 2:
-        return [0.5] * len(values)
-    ranks: list[float] = ((pd.Series(values).rank() - 1) / (len(values) - 1)).tolist()
-    return ranks
-
-
-def _setting_heights(
-    dimension: Dimension, trials: Sequence[TrialResult]
-) -> list[float]:
-    """Return the height of each trial on the axis of a setting."""
-    values = [trial.settings[dimension.name] for trial in trials]
-    if dimension.options:
-        options = _options(dimension, trials)
-        return [options.index(value) / max(1, len(options) - 1) for value in values]
-    return _ranks([v for v in values if isinstance(v, int | float)])
-
-
-def _options(dimension: Dimension, trials: Sequence[TrialResult]) -> list[Scalar]:
-    """Return the options of a setting, that of the default among them."""
-    values = (trial.settings[dimension.name] for trial in trials)
-    return list(dict.fromkeys((*dimension.options, *values)))
-
-
-def _value_heights(trials: Sequence[TrialResult]) -> list[float]:
-    """Return the height of each trial on the axis of values, the best at the top."""
-    complete = [
-        t.value for t in trials if t.state == "complete" and t.value is not None
-    ]
-    ranks = iter(_ranks([-value for value in complete]))
-    low = WORST if len(complete) < len(trials) else 0.0
-    return [
-        low + (1 - low) * next(ranks)
-        if trial.state == "complete" and trial.value is not None
-        else ENDED_EARLY
-        for trial in trials
-    ]
-
-
-def _scale(
-    dimension: Dimension, trials: Sequence[TrialResult], heights: Sequence[float]
-) -> list[tuple[str, float]]:
-    """Return the marks of a setting's axis: its options, or its ends."""
-    if dimension.options:
-        options = _options(dimension, trials)
-        last = max(1, len(options) - 1)
-        return [(str(option), n / last) for n, option in enumerate(options)]
-    values = [trial.settings[dimension.name] for trial in trials]
-    found = {
-        height: _text(value) for height, value in zip(heights, values, strict=True)
-    }
-    return [(found[end], end) for end in sorted({min(found), max(found)})]
-
-
-def _mark(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
-    """Write a label at an axis: above its point, at the foot below it."""
-    figure.add_annotation(
-        x=x,
-        y=y,
-        text=text,
-        showarrow=False,
-        yshift=-14 if y < WORST else 14,
-        font={"size": 12, "color": ink},
-    )

@@ -15,7 +15,6 @@ from core.runs.search.figures import (
     history,
     importance_figure,
     importances,
-    parallel_ranks,
 )
 from core.runs.search.space import Plan
 from core.stats import three_digits
@@ -378,7 +377,7 @@ def _link(study, run, settings) -> Link:
 
 
 def _figures(study, plan: Plan, trials) -> None:
-    """Draw the history and, after the end, the trials and the importances."""
+    """Draw the history and, after the end, the importances."""
     objective, version = _objective(study), (study.id, repr(trials), ink())
     if any(trial.value is not None for trial in trials):
         title = _first_upper(objective)
@@ -390,24 +389,7 @@ def _figures(study, plan: Plan, trials) -> None:
     ended = [trial for trial in trials if trial.state != "running"]
     if study.active or len(ended) < 2:
         return
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        st.markdown("##### Trials by setting")
-        chart(
-            parallel_ranks(trials, plan.space, ink()),
-            "search_parallel",
-            "Each trial as a line through the ranks of its settings and of its value",
-        )
-        st.caption(
-            "Each line is a trial; each axis has the ranks of the values, so that "
-            "outliers do not hide the others. The best are at the top of the last axis."
-        )
-    with right:
-        st.markdown("##### Importance")
-        _importances(trials, plan, version)
-
-
-def _importances(trials, plan: Plan, version) -> None:
+    st.markdown("##### Importance")
     shares = session_cache(
         "search", "importances", version, lambda: importances(trials, plan.space)
     )

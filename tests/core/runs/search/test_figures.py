@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.registry import TASKS, get_task
-from core.runs.search.figures import TrialResult, history, importances, parallel_ranks
+from core.runs.search.figures import TrialResult, history, importances
 from core.runs.search.ranges import around, between
 from core.runs.search.space import Dimension
 from core.task import ConfigError
@@ -45,18 +45,6 @@ def test_the_history_has_the_lowest_value_so_far_and_what_did_not_end():
     assert list(named(figure, "Stopped early").x) == [3]
     assert list(named(figure, "Failed").x) == [2]
     assert set(named(figure, "Default").y) == {3.0}
-
-
-def test_an_outlier_leaves_the_others_their_room():
-    trials = [trial(n, value, units=units) for n, (units, value) in enumerate(OUTLIER)]
-    figure = parallel_ranks(trials, SPACE)
-    heights = [y for trace in figure.data for y in trace.y if y is not None]
-    per_trial = np.array(heights).reshape(len(trials), len(SPACE) + 1)
-    for axis in (0, 2):
-        assert sorted(per_trial[:, axis]) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
-
-
-OUTLIER = ((0.1, 1.0), (0.11, 1.1), (0.12, 1.2), (0.13, 1e9), (1e6, 1.3))
 
 
 def test_importances_find_a_setting_that_is_best_in_the_middle():
