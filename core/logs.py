@@ -38,10 +38,7 @@ def set_up(form: Form | None = None) -> None:
 
     Handlers that libraries have added are removed.
 
-    Parameters
-    ----------
-    form
-        One JSON object a line, or text; read from `UNROLLED_LOG` by default.
+    One JSON object a line, or text; by default as `UNROLLED_LOG` says.
     """
     form = form or ("json" if os.environ.get("UNROLLED_LOG") == "json" else "text")
     handler = logging.StreamHandler(sys.stderr)

@@ -23,12 +23,7 @@ def read_settings(
 
     A file may have some of the settings only; each is checked.
 
-    Parameters
-    ----------
-    content
-        Of the file.
-    tasks
-        The Config of each possible task.
+    `tasks` has the Config of each possible task.
 
     Raises
     ------

@@ -10,12 +10,7 @@ ROOT = Path(__file__).parents[1]
 def source(module: str, name: str) -> str:
     """Return the source of a function or class without importing its module.
 
-    Parameters
-    ----------
-    module
-        Dotted name of a module or package of this project, such as "core.rnn".
-    name
-        Dotted name within it, such as "Network.gradients".
+    Both names are dotted: "core.rnn", and "Network.gradients" within it.
     """
     text = source_file(module).read_text()
     node: ast.AST = ast.parse(text)

@@ -46,10 +46,7 @@ def wilson(right: float, rows: float) -> Interval:
 def upper_bound(wrong: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return the exact one-sided 95% upper bound of shares (Clopper & Pearson 1934).
 
-    Parameters
-    ----------
-    wrong, rows
-        Counts of the same shape; the bound of `wrong == rows` is 1.
+    Counts have the same shape; the bound of `wrong == rows` is 1.
     """
     from scipy.special import betaincinv
 

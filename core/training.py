@@ -206,12 +206,8 @@ class TrainingLoop:
     def in_turn(self, networks: Sequence[int], done: int = 0) -> Iterator[int]:
         """Iterate over networks that are trained one after the other in each epoch.
 
-        Parameters
-        ----------
-        networks
-            Those that have not completed this epoch.
-        done
-            Number of networks that have.
+        `networks` have not completed this epoch, `done` is the number of those that
+        have.
         """
         self._turns = done + len(networks)
         for self._turn, network in enumerate(networks, start=done):
@@ -222,12 +218,7 @@ class TrainingLoop:
     def batches(self, batches: Iterable[Batch], steps: int) -> Iterator[Batch]:
         """Iterate over the remaining batches of an epoch.
 
-        Parameters
-        ----------
-        batches
-            All batches of the epoch; those before a resumed pause are skipped.
-        steps
-            Their number.
+        Of all `steps` batches, those before a resumed pause are skipped.
         """
         self._steps = steps
         for batch in itertools.islice(batches, self.step, None):
@@ -256,12 +247,8 @@ class TrainingLoop:
     ) -> Pauses[None]:
         """Complete an epoch, and pause.
 
-        Parameters
-        ----------
-        metrics
-            Its figures by name, which must be finite.
-        snapshot
-            Takes the snapshot of the epoch. Its time does not count as training.
+        The metrics must be finite. The time of taking the snapshot does not count as
+        training.
         """
         for value in metrics.values():
             self._check_finite(value)

@@ -126,12 +126,8 @@ def group_by_setting(
 ) -> list[Setting]:
     """Return the different settings of the compared runs, in their order.
 
-    Parameters
-    ----------
-    repeats
-        Runs that may be further seeds, including the compared ones.
-    data_of
-        Returns the digest of a run's data by its id.
+    `repeats` are runs that may be further seeds, including the compared ones; `data_of`
+    returns the digest of a run's data by its id.
     """
 
     def key(run: Run) -> tuple[str, str]:

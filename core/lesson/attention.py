@@ -35,12 +35,7 @@ UNITS, EXAMPLES = 16, 8  # size of the layer whose influence is measured
 def attention(x: Array, Wq: Array, Wk: Array, Wv: Array) -> Array:
     """Return the attention of the last step: equations (1) to (3).
 
-    Parameters
-    ----------
-    x
-        Inputs, (T, n_x).
-    Wq, Wk, Wv
-        Weights of query, keys and values, (n, n_x).
+    x is (T, n_x); the weights of query, keys and values are (n, n_x).
 
     Returns
     -------

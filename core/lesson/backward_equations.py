@@ -111,12 +111,7 @@ class Quantities:
 def step_equations(cell: str, known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Return the equations of one step back, and the paths of the gradient.
 
-    Parameters
-    ----------
-    cell
-        A key of `core.lesson.cells.CELLS`.
-    known
-        The backward pass that is shown.
+    `known` is the backward pass that is shown.
     """
     equations, paths = CELL_EQUATIONS[cell](known)
     if np.any(known.loss[:, :-1]):

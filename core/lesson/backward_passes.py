@@ -213,12 +213,8 @@ def mistakes_of(cell: str) -> list[str]:
 def hidden_mistake(cell: str, seed: int, among: Collection[str]) -> str:
     """Return the mistake of a network selected by a seed.
 
-    Parameters
-    ----------
-    cell, seed
-        The seed puts the mistakes of the cell in an order.
-    among
-        The first of these in this order is taken: at least one.
+    The seed puts the mistakes of the cell in an order; the first of `among`, which has
+    at least one, is taken.
     """
     order = np.random.default_rng(seed).permutation(mistakes_of(cell))
     return next(name for name in map(str, order) if name in among)

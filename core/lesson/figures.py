@@ -231,11 +231,8 @@ def influences_figure(
 ) -> go.Figure:
     """Draw the gradient of the last state by each input, of the network of each run.
 
-    Parameters
-    ----------
-    norms
-        The influences after training (`core.lesson.influence`), by the position of the
-        run in the comparison.
+    `norms` are the influences after training (`core.lesson.influence`), by the position
+    of the run in the comparison.
     """
     figure = go.Figure()
     for place, values in norms.items():
@@ -257,11 +254,8 @@ def errors_figure(
 ) -> go.Figure:
     """Draw the errors of the networks of each run as boxes from quartile to quartile.
 
-    Parameters
-    ----------
-    errors
-        Those of `core.lesson.adding.Result.errors`, by the position of the run in the
-        comparison.
+    `errors` are `Result.errors` of `core.lesson.adding`, by the position of the run in
+    the comparison.
     """
     figure = go.Figure()
     for place, by_cell in errors.items():

@@ -10,12 +10,7 @@ from core.recurrent import Array, Unrolled, unroll_back
 def influence(network: Network, x: Array) -> Array:
     """Measure how strongly the last hidden state depends on each input.
 
-    Parameters
-    ----------
-    network
-        Trained or not.
-    x
-        Sequences (T, n_x, m); the measure is their mean.
+    x are sequences (T, n_x, m); the measure is their mean.
 
     Returns
     -------
@@ -67,12 +62,7 @@ def step_factor(cell: str, gate: Array) -> float:
     The weights are left out: it is the slope of tanh in the RNN, and the gate that
     keeps the old state in the other cells.
 
-    Parameters
-    ----------
-    cell
-        A key of `CELLS`.
-    gate
-        Values of the first of its gates; of the RNN its hidden states.
+    `gate` has the values of its first gate; of the RNN its hidden states.
     """
     gate = gate.astype(float)
     factor = {"rnn": 1 - gate**2, "mingru": 1 - gate}.get(cell, gate)
@@ -82,12 +72,7 @@ def step_factor(cell: str, gate: Array) -> float:
 def connectivity(network: Network, x: Array) -> Array:
     """Measure how strongly each prediction depends on each earlier input.
 
-    Parameters
-    ----------
-    network
-        Trained or not.
-    x
-        One sequence, (T, n_x).
+    x is one sequence, (T, n_x).
 
     Returns
     -------

@@ -162,12 +162,7 @@ def without_recurrence(cell: str, arrays: Parameters | Gradients) -> dict[str, A
     and the GRU keeps part of its old state, but their gates depend on the current
     input only, as those of the minGRU always do.
 
-    Parameters
-    ----------
-    cell
-        A key of `CELLS`.
-    arrays
-        Parameters of the network, or gradients under the names with "d" before.
+    Gradients are under the names of the parameters with "d" before.
 
     Returns
     -------
@@ -309,12 +304,7 @@ def clip_by_global_norm(gradients: Gradients, limit: float) -> tuple[Gradients, 
     Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural
     networks", ICML 2013, algorithm 1.
 
-    Parameters
-    ----------
-    gradients
-        By name.
-    limit
-        Largest global norm allowed; 0 leaves the gradients as they are.
+    A limit of 0 leaves them as they are.
 
     Returns
     -------

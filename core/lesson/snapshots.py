@@ -42,12 +42,7 @@ Half = NDArray[np.float16]
 def activations(network: Network, x: Array) -> Half:
     """Return gates and states of a network while it reads one sequence.
 
-    Parameters
-    ----------
-    network
-        Trained or not.
-    x
-        One sequence, (T, n_x).
+    x is one sequence, (T, n_x).
 
     Returns
     -------

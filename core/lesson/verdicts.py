@@ -136,12 +136,7 @@ def gradient_verdict(result: adding.Result) -> str:
 def patience_verdict(patience: adding.Result, example: adding.Result) -> str:
     """Return the effect of a smaller learning rate on the RNN.
 
-    Parameters
-    ----------
-    patience
-        Of a training with it.
-    example
-        Of one with the default rate.
+    `example` was trained with the default rate.
     """
     far = float(from_far(patience.influences()["rnn", "after"]))
     slope = patience.step_factors()["rnn", "after"]

@@ -126,11 +126,6 @@ class LocalCluster:
         START_SECONDS, or when the worker loses its connection to the scheduler. The
         process of all nannies exits with the last of them. The interval between
         restarts doubles each time, as a restart also ends the healthy workers.
-
-        Parameters
-        ----------
-        connected
-            Number of workers connected to the scheduler.
         """
         nannies = self._process("worker")
         if nannies and not _lacks_workers(nannies, connected):

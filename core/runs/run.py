@@ -193,12 +193,7 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
     The first epoch, in which TensorFlow builds its graphs, is left out, and so are
     epochs with a pause.
 
-    Parameters
-    ----------
-    run
-        A running one.
-    points
-        Those of its epochs, all or evenly spread.
+    `points` are all of its epochs or evenly spread.
     """
     durations = _epoch_seconds(points[-RECENT - 1 :])
     if not durations:
@@ -218,10 +213,7 @@ def replay_times(points: Sequence[Point]) -> list[float]:
 
     The first point is at 0. Pauses are cut to a typical epoch.
 
-    Parameters
-    ----------
-    points
-        Two or more, of all epochs or evenly spread.
+    They are two or more, of all epochs or evenly spread.
     """
     durations = _epoch_seconds(points)
     typical = median_low(durations)

@@ -203,10 +203,8 @@ class Supervisor:
 def next_in_queue(active: Sequence[tuple[frozenset[str], Training]]) -> list[Training]:
     """Return the next queued trainings: one of each owner without a running one.
 
-    Parameters
-    ----------
-    active
-        All unfinished trainings with their waiting owners, oldest request first.
+    `active` are all unfinished trainings with their waiting owners, oldest request
+    first.
     """
     ordinary = [(owners, run) for owners, run in active if run.study is None]
     training = {

@@ -61,10 +61,7 @@ def estimate_mean(values: np.ndarray, horizon: int = 1) -> MeanEstimate:
     rows^(2/3), and at most rows / (2 horizon), so that each cosine changes more slowly
     than windows that overlap.
 
-    Parameters
-    ----------
-    horizon
-        Rows ahead of the forecasts whose losses these are.
+    `horizon` is that of the forecasts whose losses these are, in rows.
     """
     rows = len(values)
     mean = float(np.mean(values)) if rows else 0.0

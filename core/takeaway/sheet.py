@@ -64,12 +64,8 @@ def make_sheet(exercises: Sequence[Exercise], start: str, *, solutions: bool) ->
 def make_certificate(name: str, date: str, learned: Sequence[tuple[str, str]]) -> str:
     """Return a certificate of the whole path to print.
 
-    Parameters
-    ----------
-    name
-        As typed; without it there is a line for it.
-    learned
-        Title and lesson of each station.
+    Without a name there is a line for it. `learned` has title and lesson of each
+    station.
     """
     title = "Recurrent networks: the whole path"
     return render(

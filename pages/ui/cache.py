@@ -49,12 +49,8 @@ def shared_cache(make, source, *args):
     wait for the first one to make a value. Values must not refer to their source. A
     plain list of points belongs to one session, and its values are not cached.
 
-    Parameters
-    ----------
-    source
-        A result, or the `Points` of a run.
-    args
-        Numbers, texts, switches and settings.
+    `source` is a result, or the `Points` of a run; `args` are numbers, texts, switches
+    and settings.
     """
     if isinstance(source, list) and not isinstance(source, Points):
         return make(source, *args)

@@ -120,12 +120,8 @@ def while_readable(make, *run_ids: str | None):
 def load_settings(prefix: str, tasks, set_values) -> None:
     """Draw the upload of a file of settings, which sets the widgets.
 
-    Parameters
-    ----------
-    tasks
-        The Config of each task that the page can train.
-    set_values
-        Sets the widgets to settings (task, values); may raise a UserError.
+    `tasks` has the Config of each task that the page can train. `set_values` sets the
+    widgets to settings (task, values), and may raise a UserError.
     """
     key = f"{prefix}_load_settings"
     st.file_uploader(

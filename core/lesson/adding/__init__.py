@@ -327,12 +327,7 @@ def _result(config: Config, networks: Networks, epochs: int, ended: str) -> Resu
 def reach(cell: str, snapshots: Mapping[int, State]) -> Reach:
     """Return the reach of a network's gradient after each epoch, and its factors.
 
-    Parameters
-    ----------
-    cell
-        One of the networks.
-    snapshots
-        Of a run, by epoch.
+    `snapshots` are those of a run, by epoch.
 
     Returns
     -------

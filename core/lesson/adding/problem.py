@@ -95,13 +95,6 @@ def random_sequences(
 ) -> tuple[Array, Array]:
     """Draw sequences of the adding problem.
 
-    Parameters
-    ----------
-    rng
-        Random generator.
-    length, count
-        Steps of a sequence, and number of sequences.
-
     Returns
     -------
     x

@@ -13,12 +13,8 @@ def best_path(scores: Table, costs: Iterable[Table]) -> list[int]:
 
     Of equally good ways to a state, that of staying in it counts.
 
-    Parameters
-    ----------
-    scores
-        Score of each state at each time, (times, states).
-    costs
-        Cost of each change between neighbouring times, (from, to) for each.
+    `scores` are of each state at each time, (times, states), `costs` of each change
+    between neighbouring times, (from, to) for each.
     """
     best, came_from = scores[0], []
     for row, cost in zip(scores[1:], costs, strict=False):

@@ -211,12 +211,8 @@ class Boards:
     def tiles(self, state: BoardState, task_id: str | None, sort: Sort) -> list[Tile]:
         """Return the tiles of the board in order.
 
-        Parameters
-        ----------
-        task_id
-            Of one task of the class; None for all.
-        sort
-            By finished tasks and progress, by result, or by name.
+        Of one task of the class, or of all; by finished tasks and progress, by result,
+        or by name.
         """
         chosen = [task for task in state.tasks if task.id == task_id]
         found = [self._tile(state, key, member, chosen) for key, member in state.shown]

@@ -25,12 +25,8 @@ def poll_bars(
 ) -> go.Figure:
     """Draw the number of answers for each option, the first one on top.
 
-    Parameters
-    ----------
-    options
-        In words.
-    right
-        Index of the right one, marked by colour and check mark; None before the reveal.
+    `options` are in words. The right one is marked by colour and check mark; None
+    before the reveal.
     """
     places = [len(options) - 1 - place for place in range(len(options))]
     colours = [

@@ -385,11 +385,8 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], float | None]])
     Answers are anonymous. A choice has a row for each option, a number to guess one for
     each guess.
 
-    Parameters
-    ----------
-    found
-        Each poll with its text, its options in words, and the index of the right one
-        or the right number.
+    Each poll comes with its text, its options in words, and the index of the right one
+    or the right number.
     """
     rows: list[tuple[object, ...]] = []
     for poll, text, options, right in found:

@@ -75,10 +75,7 @@ class VarianceModel:
 
         Each day's expected variance follows from that of the day before it.
 
-        Parameters
-        ----------
-        variance
-            What `next_variance` returned (days,).
+        `variance` is what `next_variance` returned (days,).
         """
         persistence = self.alpha + self.gamma / 2 + self.beta
         ahead, total, sums = variance, np.zeros_like(variance), []
@@ -144,12 +141,7 @@ def inputs(returns: np.ndarray, model: VarianceModel, dates: np.ndarray) -> np.n
 def calendar(dates: np.ndarray, yearly: bool, weekly: bool) -> np.ndarray:
     """Return the day of the week and the season of the year of dates (rows, columns).
 
-    Parameters
-    ----------
-    dates
-        Of each row (rows,), datetime64.
-    yearly, weekly
-        Whether a year, and a week, has several rows.
+    `yearly` and `weekly`: whether a year, and a week, has several rows.
     """
     days = dates.astype("datetime64[D]").astype(np.int64)
     columns = []

@@ -80,10 +80,7 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
     counted among such gaps. Within the day only the first return of each day can be a
     split.
 
-    Parameters
-    ----------
-    dates, prices
-        In order, and positive (rows,).
+    Dates are in order, prices positive (rows,).
 
     Returns
     -------

@@ -45,10 +45,8 @@ def forecasts_figure(
 ) -> go.Figure:
     """Draw actual and forecast prices, and below each run's uncertainty.
 
-    Parameters
-    ----------
-    forecasts
-        By the position of the run in the comparison, all of the same prices.
+    `forecasts` are by the position of the run in the comparison, all of the same
+    prices.
     """
     above, below = go.Figure(), go.Figure()
     longest = max(forecasts.values(), key=lambda each: len(each.dates))

@@ -40,12 +40,8 @@ def diebold_mariano(
     volatility comes in clusters, beyond also because windows overlap. See
     `core.stock.long_run`.
 
-    Parameters
-    ----------
-    first, second
-        Loss of each row (rows,), such as squared errors, in the order of time.
-    horizon
-        Days ahead of the forecasts.
+    The losses are of each row (rows,), such as squared errors, in the order of time, of
+    forecasts `horizon` days ahead.
     """
     return _test_of_mean(np.asarray(first, np.float64) - second, horizon)
 

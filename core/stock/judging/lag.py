@@ -65,10 +65,7 @@ def detect_lag(
 ) -> Lag:
     """Correlate daily changes of forecast and actual price at lags from -5 to 5 days.
 
-    Parameters
-    ----------
-    actual, predicted
-        Prices of the same days (rows,), in the order of time.
+    The prices are of the same days (rows,), in the order of time.
     """
     actual_changes = np.diff(np.log(actual))
     changes = np.diff(np.log(np.maximum(predicted, 1e-12)))

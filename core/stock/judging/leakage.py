@@ -84,11 +84,8 @@ def compare(
 ) -> Leakage:
     """Compare what a recipe computed from a series and from the disturbed one.
 
-    Parameters
-    ----------
-    before, after
-        For each series: the weights after some steps of training, and the forecasts up
-        to row `day` (days, ...).
+    `before` and `after` have, for each series, the weights after some steps of
+    training, and the forecasts up to row `day` (days, ...).
     """
     weights, forecasts = before
     weights_after, forecasts_after = after

@@ -28,11 +28,8 @@ def winkler(
 ) -> float:
     """Mean interval score (Winkler 1972): the width, and a penalty for each miss.
 
-    Parameters
-    ----------
-    level
-        Nominal coverage, such as 0.8. The penalty is the distance to the interval times
-        2 / (1 - level).
+    `level` is the nominal coverage, such as 0.8. The penalty is the distance to the
+    interval times 2 / (1 - level).
     """
     below, above = np.maximum(low - actual, 0), np.maximum(actual - high, 0)
     return float(np.mean(high - low + 2 / (1 - level) * (below + above)))
@@ -80,12 +77,8 @@ def directional_interval(
     coverage is 92.8 to 97.3% at one row ahead, 93.8 to 97.2% at 5, 93.2 to 96.2% at 10
     and 93.2 to 97.2% at 20, where Wilson's interval with all rows has about 40%.
 
-    Parameters
-    ----------
-    actual, forecast, before
-        As in `directional_accuracy` (rows,), in the order of time.
-    horizon
-        Rows ahead of the forecasts.
+    The arrays are as in `directional_accuracy`, in the order of time; the forecasts are
+    of `horizon` rows ahead.
     """
     share, _, rows = directional_accuracy(actual, forecast, before)
     if rows == 0:

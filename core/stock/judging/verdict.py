@@ -103,12 +103,7 @@ class Verdict:
 def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> Verdict:
     """Compare the network with the models of the risk.
 
-    Parameters
-    ----------
-    forecasts
-        One for each horizon, the nearest first.
-    frequency
-        How far apart the rows are.
+    There is one forecast for each horizon, the nearest first.
     """
     if forecasts[0].distribution is None:
         return Verdict(
@@ -267,10 +262,7 @@ def _p_worse(every: Sequence[Mapping[str, Comparison]]) -> list[dict[str, float]
 def _added(tests: Sequence[Comparison | None]) -> list[tuple[str, float]]:
     """Return the contribution of the LSTM at each horizon, and its p-value.
 
-    Parameters
-    ----------
-    tests
-        Against the same inputs without it; None where its correction is zero.
+    `tests` are against the same inputs without it; None where its correction is zero.
     """
     p_better = _in_order([_one_sided(test, -1) for test in tests])
     p_worse = _in_order([_one_sided(test, 1) for test in tests])
@@ -312,12 +304,8 @@ def _sentences(
 ) -> str:
     """Return sentences about the best simple model and the contribution of the LSTM.
 
-    Parameters
-    ----------
-    size
-        The words for a gain, and for one below `LEAST`.
-    compared
-        What simple models are compared, where not all are.
+    `size` returns the words for a gain, and for one below `LEAST`; `compared` says what
+    simple models are compared, where not all are.
     """
     kinds = [outcome.kind for outcome in outcomes]
     groups: dict[tuple[str, str], list[Outcome]] = {}
@@ -431,12 +419,7 @@ def _plain(
 ) -> str:
     """Return the outcome without figures and names of models.
 
-    Parameters
-    ----------
-    what
-        Words for the forecast quantity.
-    rival
-        Those for the rival.
+    `what` and `rival` are words for the forecast quantity and for the rival.
     """
     first, does = outcomes[0], "do" if rival == SIMPLER else "does"
     if first.kind == "worse":

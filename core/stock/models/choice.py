@@ -169,10 +169,7 @@ def shrinkage(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
     tuned on simulated and on the bundled series; `python -m benchmarks.truth` evaluates
     them on other series.
 
-    Parameters
-    ----------
-    gained
-        As returned by `gains`, of one or more parts (rows, horizons).
+    `gained` is returned by `gains`, of one or more parts (rows, horizons).
     """
     factors = np.zeros(len(horizons))
     for column, rows_ahead in enumerate(horizons):

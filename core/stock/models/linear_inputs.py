@@ -82,12 +82,8 @@ def _fit(
 
     Errors of several rows overlap, so each counts 1 / rows.
 
-    Parameters
-    ----------
-    risk
-        Inputs (rows, inputs), the first of them 1.
-    without
-        Rows that no return ahead may end in.
+    `risk` has the inputs (rows, inputs), the first of them 1; no return ahead may end
+    in the rows `without`.
     """
     from scipy.optimize import minimize
 

@@ -120,12 +120,8 @@ def fitted_mean(
 ) -> Fitted:
     """Return a model of the price with a variance that does not change.
 
-    Parameters
-    ----------
-    mean
-        Log returns ahead of every row (rows, horizons).
-    variance
-        Of their errors (horizons,); by default that of the rows before `until`.
+    `mean` are log returns ahead of every row (rows, horizons), `variance` that of their
+    errors (horizons,); by default of the rows before `until`.
     """
     if variance is None:
         variance = mean_square(rows, mean)
@@ -141,12 +137,8 @@ def fitted_variance(
 ) -> Fitted:
     """Return a model of the risk with a mean that does not change.
 
-    Parameters
-    ----------
-    variance
-        Of the sums of standardised returns ahead of every row (rows, horizons).
-    mean
-        Of a standardised return.
+    `variance` is of the sums of standardised returns ahead of every row (rows,
+    horizons), `mean` of a standardised return.
     """
     scaling = rows.scaling
     ahead = (scaling.mean + scaling.scale * mean) * np.array(rows.horizons)
@@ -179,10 +171,8 @@ def fitted_distribution(
 ) -> Fitted:
     """Return a model with the degrees of freedom that fit best.
 
-    Parameters
-    ----------
-    mean, log_variance
-        Of the log returns ahead of every row (rows, horizons).
+    `mean` and `log_variance` are of the log returns ahead of every row (rows,
+    horizons).
     """
     freedom = best_freedoms(rows, mean, log_variance)
     return Fitted(

@@ -51,12 +51,8 @@ def fit_mean(
 
     The shrinkage follows from the gain in likelihood of the cross-fitted corrections.
 
-    Parameters
-    ----------
-    every
-        Features of each row (rows, features), of one or more networks.
-    start
-        The base forecast, from every row.
+    `every` has the features of each row (rows, features), of one or more networks;
+    `start` is the base forecast, from every row.
     """
     errors = np.clip((rows.ahead - start.mean) / start.deviation, -LARGEST, LARGEST)
     readouts, corrections, crossed = [], [], []

@@ -34,12 +34,7 @@ def measured_faults(
 ) -> list[tuple[str, str]]:
     """Explain each fault in two sentences, with numbers of this series.
 
-    Parameters
-    ----------
-    series
-        The prices.
-    classic
-        The result of the classic recipe on them, or None if it was not trained.
+    `classic` is the result of the classic recipe on them, None if it was not trained.
     """
     if np.ptp(series.prices[len(series) // 2 :]) == 0:
         return list(CLASSIC_FAULTS)  # the price stands still: nothing to measure

@@ -81,20 +81,15 @@ class Recipe(ABC):
     def snapshot(self, weights: np.ndarray) -> State:
         """Forecast rows before the test part, for `figures.training`.
 
-        Parameters
-        ----------
-        weights
-            Those that the first network forecasts with, as `values_of` reads them.
+        `weights` are those that the first network forecasts with, as `values_of` reads
+        them.
         """
 
     @abstractmethod
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
         """Forecast, and return the result, its `epochs` and `seconds` left at zero.
 
-        Parameters
-        ----------
-        weights
-            The weights each network forecasts with, as `values_of` reads them.
+        `weights` are those each network forecasts with, as `values_of` reads them.
         """
 
 

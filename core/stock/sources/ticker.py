@@ -85,12 +85,8 @@ def fetch(
 ) -> Imported:
     """Return daily prices with their report, from a valid copy or from Yahoo.
 
-    Parameters
-    ----------
-    home
-        Folder of this installation, where copies are stored.
-    now
-        The present, with its time zone; by default that of the clock.
+    `home` is the folder of this installation, where copies are stored; `now` has its
+    time zone, and is by default that of the clock.
 
     Raises
     ------

@@ -110,12 +110,7 @@ def _content(state: BoardState, task: str | None, sort: Sort, opens: bool):
 def board(tiles, tasks: int, trains: bool = True) -> dict[str, object]:
     """Return the tiles as data of the component.
 
-    Parameters
-    ----------
-    tasks
-        Number of tasks.
-    trains
-        Whether one of them is a training.
+    `tasks` is their number, `trains` whether one of them is a training.
     """
     shown = {tile.run.task for tile in tiles if tile.run}
     return {

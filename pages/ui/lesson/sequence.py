@@ -41,10 +41,7 @@ class Input(NamedTuple):
 def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | None:
     """Draw the widgets of both steps; None if the word or a setting is not valid.
 
-    Parameters
-    ----------
-    default
-        What the step shows until a person, or an address, chooses the sequence.
+    `default` is shown until a person, or an address, chooses the sequence.
     """
     names = ["units", "seed"]
     if CELLS[cell].recurrent:

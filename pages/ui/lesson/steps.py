@@ -63,12 +63,8 @@ def question(
 
     While the class is asked this question, only its teacher shows the answer.
 
-    Parameters
-    ----------
-    event
-        Of the view that has to be played to its end first.
-    writes
-        Whether the view shows a network that writes: it has a question of its own.
+    The `event` is that of the view that has to be played to its end first. A network
+    that writes has a question of its own.
     """
     name = page if page == cell else f"{page}_{cell}"
     if not writes and _is_put_to_class(cell, step):

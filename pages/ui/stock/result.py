@@ -51,10 +51,7 @@ TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 def run_or_result(run, result: Result | None, series: PriceSeries | None) -> None:
     """Draw the live panel of a run, its result, or the prices that are chosen.
 
-    Parameters
-    ----------
-    result
-        The run's or the example's; None if it is not of what is chosen.
+    `result` is that of the run or of the example; None if it is not of what is chosen.
     """
     if run and panel.is_live("stock", run):
         panel.follow("stock", run)

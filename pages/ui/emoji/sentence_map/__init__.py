@@ -41,12 +41,7 @@ _map = st.components.v2.component(
 def map_view(active: ActiveModel, answers: list[Answer]) -> None:
     """Draw the places of sentences in the state of the answering model.
 
-    Parameters
-    ----------
-    active
-        The model.
-    answers
-        What it answers to the sentence that is typed, and to those of the history.
+    `answers` are to the sentence that is typed, and to those of the history.
     """
     st.markdown(
         "Each mark is a training sentence; the large ones are yours. Sentences lie "
