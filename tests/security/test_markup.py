@@ -54,7 +54,7 @@ def shown(page, part):
 def test_a_sentence_is_no_markup_on_the_emoji_page():
     page = open_page("emoji")
     page.text_input(key="emoji_text").set_value(MARKUP).run()
-    for view in ("Words", "Word by word", "Neighbours", "Word order", "History"):
+    for view in ("Words", "Word by word", "Neighbours", "Word order", "Map"):
         page.segmented_control(key="emoji_why").set_value(view).run()
         assert alive(page) == []
         assert shown(page, "bold")

@@ -76,7 +76,7 @@ def _use_suggestion() -> None:
 def answer_view(active: ActiveModel, text: str) -> Answer:
     """Draw a model's answer to a text."""
     answer = active.result.answer([text])[0]
-    add_to_history(answer, active.name)
+    add_to_history(answer)
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
     with left:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,6 +1,4 @@
-"""Explanations of an answer: words, prefixes, neighbours, order, history."""
-
-from typing import NamedTuple
+"""Explanations of an answer: words, prefixes, neighbours, order, map."""
 
 import streamlit as st
 
@@ -13,25 +11,16 @@ from core.emoji.figures import (
 )
 from core.emoji.judging.explain import NearestNeighbours, explain, shuffle_words
 from core.emoji.labels import Labels
-from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.controls import choose
-from pages.ui.download import download_button
 from pages.ui.emoji.models import ActiveModel, cached_for_model
 from pages.ui.emoji.sentence_map import MOST_TYPED, map_view
-from pages.ui.intents import button
 from pages.ui.words import as_text
 
 MAX_HISTORY = 200
-
-
-class HistoryItem(NamedTuple):
-    """An answer, and the name of the model that gave it."""
-
-    answer: Answer
-    by: str
 
 
 def explain_view(active: ActiveModel, answer: Answer) -> None:
@@ -42,7 +31,6 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         "Neighbours": _neighbours,
         "Word order": _word_order,
         "Map": None,
-        "History": None,
     }
     view = choose(
         "Explain by",
@@ -50,9 +38,7 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         "emoji_why",
         label_visibility="collapsed",
     )
-    if view == "History":
-        _history_view()
-    elif view == "Map":
+    if view == "Map":
         map_view(active, _answers_to_typed(active, answer))
     elif answer.is_none:
         st.info(
@@ -170,72 +156,21 @@ def _answer_text(row, labels: Labels) -> str:
     return f"{labels[row.argmax()]} {row.max():.0%}"
 
 
-def add_to_history(answer: Answer, by: str) -> None:
-    """Add an answer; it replaces the last one while a sentence is being typed."""
+def add_to_history(answer: Answer) -> None:
+    """Add a sentence; it replaces the last one while it is being typed."""
     if not answer.name:
         return
-    items = _history()
-    if items and _same_typing(items[-1], answer, by):
-        items.pop()
-    items.append(HistoryItem(answer, by))
-    del items[:-MAX_HISTORY]
+    texts, now = _history(), answer.text.strip()
+    if texts and (now.startswith(texts[-1]) or texts[-1].startswith(now)):
+        texts.pop()
+    texts.append(now)
+    del texts[:-MAX_HISTORY]
 
 
 def typed_texts() -> list[str]:
-    """The sentences of the history without repetition, newest first."""
-    return list(dict.fromkeys(item.answer.text for item in reversed(_history())))
+    """The typed sentences without repetition, newest first."""
+    return list(dict.fromkeys(reversed(_history())))
 
 
-def _history_view() -> None:
-    items = _history()[::-1]
-    if not items:
-        st.caption("Nothing yet. The sentences that you type above are listed here.")
-        return
-    st.dataframe(
-        {
-            "Sentence": [item.answer.text for item in items],
-            "Answer": [item.answer.title for item in items],
-            "Confidence": [item.answer.confidence for item in items],
-            "Sure": [item.answer.sure for item in items],
-            "Answered by": [item.by for item in items],
-        },
-        column_config={
-            "Sentence": st.column_config.TextColumn(width="medium"),
-            "Confidence": st.column_config.NumberColumn(format="%.2f"),
-        },
-        hide_index=True,
-        height="auto" if len(items) < 8 else 320,
-        key="emoji_history",
-        alt="The sentences that you typed and their answers, newest first",
-    )
-    _history_buttons(items)
-
-
-def _history_buttons(items: list[HistoryItem]) -> None:
-    with st.container(horizontal=True):
-        download_button(
-            "Download history (CSV)",
-            lambda: answers_csv([item.answer for item in items]),
-            "history.csv",
-            "emoji_history_download",
-        )
-        button(
-            "Clear",
-            "emoji_history_clear",
-            _history().clear,
-            icon=":material/delete:",
-            type="tertiary",
-            help="Removes the sentences of this session from the list.",
-        )
-
-
-def _history() -> list[HistoryItem]:
+def _history() -> list[str]:
     return st.session_state.setdefault("emoji_asked", [])
-
-
-def _same_typing(last: HistoryItem, answer: Answer, by: str) -> bool:
-    """Whether the last sentence is a prefix of this one, or the reverse."""
-    before, now = last.answer.text.strip(), answer.text.strip()
-    if before == now:
-        return last.by == by
-    return now.startswith(before) or before.startswith(now)

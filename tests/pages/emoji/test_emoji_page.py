@@ -107,13 +107,12 @@ def test_a_suggestion_is_put_into_the_box(emoji):
     assert emoji.pills(key="emoji_suggestion").value is None
 
 
-def test_the_history_has_a_line_a_sentence_and_not_one_a_stroke(emoji):
+def test_the_map_has_a_mark_a_sentence_and_not_one_a_stroke(emoji):
     for text in ("I am", "I am so h", "I am so hungry", "we lost"):
         type_in(emoji, text)
-    emoji.segmented_control(key="emoji_why").set_value("History").run()
-    table = next(t.value for t in emoji.dataframe if "Answered by" in t.value)
-    assert list(table["Sentence"])[:2] == ["we lost", "I am so hungry"]
-    assert "I am" not in list(table["Sentence"])
+    typed = emoji.session_state["emoji_asked"]
+    assert typed[-2:] == ["I am so hungry", "we lost"]
+    assert "I am" not in typed
 
 
 def test_one_click_corrects_an_answer_and_the_next_takes_it_back(emoji):

@@ -28,12 +28,10 @@ def test_another_language_is_called_that_and_not_none(page):
     assert any("Type the sentence in English" in info.value for info in page.info)
 
 
-def test_none_of_these_has_no_explanation_and_is_in_the_history(page):
+def test_none_of_these_has_no_explanation(page):
     page.text_input(key="emoji_text").set_value("the bank is next to the library").run()
     assert "None of these" in text_of(page)
     assert any("an explanation needs one" in info.value for info in page.info)
-    page.segmented_control(key="emoji_why").set_value("History").run()
-    assert not page.exception
 
 
 def test_a_higher_threshold_covers_less_and_is_wrong_less_often(page):
