@@ -192,10 +192,7 @@ def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
     arrays
         The arrays by name.
 
-    Raises
-    ------
-    ShapeError
-        With what was expected, what was got, and what to do.
+    Raise a ShapeError with what was expected, what was got, and what to do.
     """
     sizes = {"1": 1}
     source = {"1": "the equations"}  # the array that a size comes from

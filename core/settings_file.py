@@ -25,12 +25,8 @@ def read_settings(
 
     `tasks` has the Config of each possible task.
 
-    Raises
-    ------
-    DataError
-        If it is no file of settings.
-    ConfigError
-        If it is of another task, or a setting is unknown or out of bounds.
+    Raise a DataError if it is no file of settings; a ConfigError if it is of another
+    task, or a setting is unknown or out of bounds.
     """
     if len(content) > MAX_BYTES:
         raise DataError(

@@ -14,10 +14,8 @@ def single_thread() -> None:
 
     Call it before anything else imports TensorFlow; calling it again is harmless.
 
-    Raises
-    ------
-    RuntimeError
-        If TensorFlow has already started with another number of threads.
+    Raise a RuntimeError if TensorFlow has already started with another number of
+    threads.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["KERAS_BACKEND"] = "tensorflow"

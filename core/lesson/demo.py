@@ -177,10 +177,7 @@ def shown_by(cell: str, numbers: Numbers, before: Numbers) -> set[str]:
 def word_sequence(word: str) -> Sequence:
     """Return the letters of a word, one-hot encoded over its distinct letters.
 
-    Raises
-    ------
-    DataError
-        If it has not 2 to 12 letters.
+    Raise a DataError if it has not 2 to 12 letters.
     """
     letters = word.strip().lower()
     if not letters.isalpha() or not 2 <= len(letters) <= MAX_LETTERS:

@@ -133,10 +133,7 @@ class Network:
     def restore(self, state: State) -> None:
         """Restore the arrays of `state` or `weights`.
 
-        Raises
-        ------
-        ValueError
-            If it is of a network of another shape.
+        Raise a ValueError if it is of a network of another shape.
         """
         weights = with_prefix(state, f"{self.name} weight ")
         want = {key: w.shape for key, w in self.parameters.items()}

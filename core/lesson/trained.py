@@ -53,10 +53,8 @@ def example_word(corpus: Corpus) -> str:
 def text_sequence(corpus: Corpus, text: str) -> demo.Sequence:
     """Return text as a network reads it: a name comes after a line break.
 
-    Raises
-    ------
-    DataError
-        If it has not 1 to 16 characters, or one that the network does not know.
+    Raise a DataError if it has not 1 to 16 characters, or one that the network does not
+    know.
     """
     if not 1 <= len(text) <= MAX_CHARACTERS:
         raise DataError(

@@ -46,10 +46,8 @@ class Prices(Task[Config, PriceSeries, Result]):
     ) -> Training[Result]:
         """Train step by step; `resume` is the state of an earlier step.
 
-        Raises
-        ------
-        DataError
-            At once, before TensorFlow is imported, if the series is too short.
+        Raise a DataError at once, before TensorFlow is imported, if the series is too
+        short.
         """
         self.check(config, data)
         from core.layers.setup import single_thread

@@ -98,10 +98,7 @@ MEANING = {
 def preprocessing(result: Result) -> dict[str, object]:
     """Return everything needed besides the weights, each value with its meaning.
 
-    Raises
-    ------
-    DataError
-        If the recipe saves no model.
+    Raise a DataError if the recipe saves no model.
     """
     if result.distribution is None or not result.model or not result.start:
         raise DataError(

@@ -373,11 +373,8 @@ def weight_epochs(config: Config, corpus: Corpus) -> list[int]:
 def network_at(config: Config, corpus: Corpus, snapshot: State) -> Network:
     """Return the network at the epoch of a snapshot, its weights to three digits.
 
-    Raises
-    ------
-    ValueError
-        If the snapshot is without weights: it is of an epoch that is not in
-        `weight_epochs`, or of a run from before these were kept.
+    Raise a ValueError if the snapshot is without weights: it is of an epoch that is not
+    in `weight_epochs`, or of a run from before these were kept.
     """
     network = initial_network(config, corpus)
     network.restore(

@@ -37,11 +37,8 @@ class Corpus:
     def from_text(cls, text: str, title: str = "Own text") -> Self:
         """Clean and check a pasted text.
 
-        Raises
-        ------
-        DataError
-            If it is longer than 200 kB, shorter than 10 characters, or has more
-            than 256 different characters, or fewer than 2.
+        Raise a DataError if it is longer than 200 kB, shorter than 10 characters, or
+        has more than 256 different characters, or fewer than 2.
         """
         size = len(text.encode(errors="replace"))
         if size > MOST_BYTES:

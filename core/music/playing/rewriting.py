@@ -88,10 +88,8 @@ def rewrite(
     again
         How often these bars have been rewritten before: other numbers give others.
 
-    Raises
-    ------
-    DataError
-        If there are no such bars, all are locked, or the model cannot read them.
+    Raise a DataError if there are no such bars, all are locked, or the model cannot
+    read them.
     """
     if isinstance(result.vocabulary, NoteTokens):
         raise DataError(

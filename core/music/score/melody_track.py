@@ -156,10 +156,7 @@ def extract_piece(
         then they tell something of it, and the piece says that they are inferred.
         Without it they are those of the other tracks, if these have enough notes.
 
-    Raises
-    ------
-    DataError
-        If there is no such track, it is drums, or has fewer than 8 notes.
+    Raise a DataError if there is no such track, it is drums, or has fewer than 8 notes.
     """
     place = guess_melody(score) if track is None else track
     score = _straight(score, place)

@@ -29,11 +29,8 @@ def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
     "Key: Bb" or "in F:" degrees are chords, such as "ii7 V7 I". Links and texts of
     iReal Pro are read as well.
 
-    Raises
-    ------
-    DataError
-        If there is no chord, too many bars, or a symbol that is not a chord, with
-        the symbol, the number of its bar as it is written, and its column.
+    Raise a DataError if there is no chord, too many bars, or a symbol that is not a
+    chord, with the symbol, the number of its bar as it is written, and its column.
     """
     bars = _chart(text).bars
     if not bars:

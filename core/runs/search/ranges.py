@@ -40,10 +40,8 @@ def between(
 ) -> Dimension:
     """Return the range between two numbers, on a log scale if it is wide.
 
-    Raises
-    ------
-    ConfigError
-        If a number is missing or out of bounds, or `low` is not below `high`.
+    Raise a ConfigError if a number is missing or out of bounds, or `low` is not below
+    `high`.
     """
     for end in (low, high):
         kind.from_dict({name: end})

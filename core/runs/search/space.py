@@ -30,10 +30,7 @@ class Dimension:
     def parse(cls, text: str, kind: type[Settings]) -> Self:
         """Parse a dimension in the syntax of the command line.
 
-        Raises
-        ------
-        ConfigError
-            If the syntax is wrong, or a value is out of bounds.
+        Raise a ConfigError if the syntax is wrong, or a value is out of bounds.
         """
         name, equals, values = text.partition("=")
         known = [item.name for item in dataclasses.fields(kind)]

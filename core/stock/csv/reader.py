@@ -99,12 +99,8 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     Each step appends what it changed to `repairs`. Size and shape are checked before
     parsing, which limits the time of any file to two seconds.
 
-    Raises
-    ------
-    Question
-        If the file can be read in more than one way.
-    DataError
-        If it cannot be read, with the row where reading ended.
+    Raise a Question if the file can be read in more than one way; a DataError if it
+    cannot be read, with the row where reading ended.
     """
     repairs: list[str] = []
     warnings: list[str] = []

@@ -40,10 +40,8 @@ class Fold:
 def split(config: Config, series: PriceSeries) -> Split:
     """Divide the rows as the recipe does.
 
-    Raises
-    ------
-    DataError
-        If the series is too short for the window, or its first half is constant.
+    Raise a DataError if the series is too short for the window, or its first half is
+    constant.
     """
     rows = len(series)
     required = required_rows(config)

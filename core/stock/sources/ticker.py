@@ -88,12 +88,8 @@ def fetch(
     `home` is the folder of this installation, where copies are stored; `now` has its
     time zone, and is by default that of the clock.
 
-    Raises
-    ------
-    YahooError
-        If Yahoo gave nothing and there is no copy.
-    DataError
-        If the prices are too few or not valid.
+    Raise a YahooError if Yahoo gave nothing and there is no copy; a DataError if the
+    prices are too few or not valid.
     """
     now = now or datetime.datetime.now(datetime.UTC)
     path = home / "prices" / f"{request.key}.npz"

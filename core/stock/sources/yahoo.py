@@ -118,10 +118,7 @@ def daily_prices(
     timeout
         Seconds that one answer may take.
 
-    Raises
-    ------
-    YahooError
-        If Yahoo returns no prices, with a remedy.
+    Raise a YahooError if Yahoo returns no prices, with a remedy.
     """
     bars, title, currency = _fetch(request, folder, timeout)
     days, closes, notes = _finished_days(bars, now)
