@@ -51,7 +51,9 @@ def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
         parser.add_argument(
             f"--{item.name.replace('_', '-')}",
             type=_one_of(bounds) if bounds.options else kinds[item.name],
-            metavar=_listed(bounds) if bounds.options else item.name.upper(),
+            metavar="{" + "|".join(bounds.options) + "}"
+            if bounds.options
+            else item.name.upper(),
             help=f"{bounds.help} ({bounds.allowed}; default {item.default})".replace(
                 "%", "%%"
             ),
@@ -72,10 +74,6 @@ def _one_of(bounds: Bounds) -> Callable[[str], str]:
         return text
 
     return read
-
-
-def _listed(bounds: Bounds) -> str:
-    return "{" + "|".join(bounds.options) + "}"
 
 
 def given_settings(args: argparse.Namespace, kind: type[Settings]) -> dict[str, Scalar]:

@@ -8,7 +8,6 @@ from core.arrays import pack, zip_files
 from core.lesson import adding, writing
 from core.lesson.adding.problem import test_data
 from core.lesson.cells import CELLS
-from core.lesson.network import Network
 from core.lesson.settings import USES
 from core.lesson.writing.sampling import prime_and_length
 from core.recurrent import Cell
@@ -146,16 +145,15 @@ def model_archive(result: writing.Result | adding.Result) -> bytes:
     rows = "".join(f"{number},{mark:g}\n" for number, mark in x[:, :, 0])
     return zip_files(
         {
-            **{f"{cell}.npz": _weights(net) for cell, net in result.networks.items()},
+            **{
+                f"{cell}.npz": pack(net.parameters)
+                for cell, net in result.networks.items()
+            },
             "sequence.csv": "number,mark\n" + rows,
             "add.py": script(result),
             "README.txt": ADDING_ABOUT,
         }
     )
-
-
-def _weights(network: Network) -> bytes:
-    return pack(network.parameters)
 
 
 def _text_model(result: writing.Result) -> bytes:

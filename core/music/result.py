@@ -27,7 +27,7 @@ from core.music.model.players import (
 from core.music.model.vocabulary import NoteTokens, Vocabulary, prepared
 from core.music.score.piece import Piece, common_meter
 from core.music.theory.notes import Meter
-from core.task import Scalar, State
+from core.task import Scalar
 
 WEIGHT_PREFIX, VOCABULARY_PREFIX = "weight ", "vocabulary "  # prefixes of array names
 BUNDLED = {"ragtime": ragtime, "folk": folk}
@@ -212,11 +212,13 @@ class Result:
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
         human = facts.pop("human")
+        vocabulary = with_prefix(arrays, VOCABULARY_PREFIX)
+        kind = NoteTokens if "values" in vocabulary else Vocabulary
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
             weights=with_prefix(arrays, WEIGHT_PREFIX),
-            vocabulary=_vocabulary(with_prefix(arrays, VOCABULARY_PREFIX)),
+            vocabulary=kind.from_arrays(vocabulary),
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=HumanRate(dict(human["rates"]), tuple(human["longest"])),
@@ -294,7 +296,3 @@ def range_of(corpus: Corpus) -> tuple[int, int]:
     pitches = np.sort(np.concatenate([piece.melody[piece.onsets] for piece in pieces]))
     few = int(RARE_PITCHES * len(pitches))
     return int(pitches[few]), int(pitches[-1 - few])
-
-
-def _vocabulary(arrays: State) -> Vocabulary | NoteTokens:
-    return (NoteTokens if "values" in arrays else Vocabulary).from_arrays(arrays)

@@ -87,7 +87,8 @@ def swing(
         beat, part = divmod(time - score.pickup, 1.0)
         place = int(beat) + first
         exact = triplets is not None and place < len(triplets) and triplets[place]
-        share = _first_eighth(TRIPLETS if exact else ratio)
+        longer = TRIPLETS if exact else ratio
+        share = longer / (1 + longer)  # of the beat, for its first eighth
         halves = 2 * part * share if part <= 0.5 else 1 - 2 * (1 - part) * (1 - share)
         return score.pickup + beat + halves
 
@@ -107,11 +108,6 @@ def swing(
         start, length = moved(span.start, span.end)
         spans.append(replace(span, start=start, length=length))
     return replace(score, tracks=tuple(tracks), chords=tuple(spans))
-
-
-def _first_eighth(ratio: float) -> float:
-    """Return the share of a quarter note that its first eighth takes."""
-    return ratio / (1 + ratio)
 
 
 def vary_velocities(score: Score, generator: np.random.Generator) -> Score:

@@ -95,7 +95,7 @@ def played_piece(notes: Sequence[Note], bars: int, meter: Meter, tempo: float) -
             f"Bars: expected 1 to {MOST_BARS}, got {str(bars)[:20]}. Choose another "
             "number."
         )
-    melody = melody_grid(sorted(notes, key=_time), bars * meter.steps)
+    melody = melody_grid(sorted(notes, key=lambda note: note.start), bars * meter.steps)
     if not (melody >= 0).any():
         raise DataError(
             "Expected notes, got none. Press Record, wait for the bar of clicks, and "
@@ -109,10 +109,6 @@ def played_piece(notes: Sequence[Note], bars: int, meter: Meter, tempo: float) -
         key=key_of(notes),
         tempo=tempo,
     )
-
-
-def _time(note: Note) -> float:
-    return note.start
 
 
 def sounding(result: Result, how: Performance, chords: str, bars: int) -> Piece:

@@ -98,14 +98,10 @@ def _question(
     # read them.
     unread = phrase.inferred and not result.chords_read
     played = phrase if phrase.chords and not unread else harmonized(phrase)
-    how = replace(how, tempo=_tempo(played))
+    how = replace(how, tempo=int(min(max(played.tempo, 72), 132)))
     take = take_of(result, how, played)
     bar = piece.bar_at(begin)
     return Question(take.score, human, piece.title, piece.source, bar)
-
-
-def _tempo(piece: Piece) -> int:
-    return int(min(max(piece.tempo, 72), 132))
 
 
 def count_right(answers: Sequence[bool], questions: Sequence[Question]) -> int:

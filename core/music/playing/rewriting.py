@@ -106,7 +106,10 @@ def rewrite(
         made = sampler.candidate(seeded, fixed=~sampler.free)
         different.setdefault(made.piece.melody.tobytes(), made)
     _, *candidates = different.values()
-    return Rewriting(present, tuple(sorted(candidates, key=_rank)))
+    return Rewriting(
+        present,
+        tuple(sorted(candidates, key=lambda it: (it.follows or 0.0, it.filling))),
+    )
 
 
 class _Sampler:
@@ -153,10 +156,6 @@ class _Sampler:
             origins=origins,
             refused=found.refused,
         )
-
-
-def _rank(candidate: Candidate) -> tuple[float, float]:
-    return (candidate.follows or 0.0, candidate.filling)
 
 
 def _seed(*numbers: int) -> int:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 
@@ -508,14 +509,12 @@ def _is_eighth(value: Value) -> bool:
 def _runs(values: Sequence[Value], places: Sequence[int]) -> Iterator[list[int]]:
     """Return the places of notes that are beamed together, over short rests too."""
     beamed = [values[place].kind in BEAMS for place in places]
-    for beam, group in itertools.groupby(zip(places, beamed, strict=True), _second):
+    for beam, group in itertools.groupby(
+        zip(places, beamed, strict=True), itemgetter(1)
+    ):
         notes = [place for place, _ in group if values[place].event]
         if beam and len(notes) > 1:
             yield notes
-
-
-def _second(pair: tuple[int, bool]) -> bool:
-    return pair[1]
 
 
 def _beams(values: Sequence[Value], run: Sequence[int]) -> list[tuple[str, ...]]:

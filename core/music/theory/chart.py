@@ -133,8 +133,8 @@ class _Writer:
         self._end_bar()
         if token.kind == "begin":
             self.begin, self.body = len(self.bars), None
-        elif token.kind == "volta":
-            self._begin_volta()
+        elif token.kind == "volta" and self.body is None:
+            self.body = self.bars[self.begin :]
         elif token.kind == "section":
             self._begin_section(token)
         elif token.kind == "end":
@@ -220,10 +220,6 @@ class _Writer:
             self._extend(self.bars[-1:] * (times - 1))
         else:
             raise self._error(token, "there is nothing before it to repeat")
-
-    def _begin_volta(self) -> None:
-        if self.body is None:
-            self.body = self.bars[self.begin :]
 
     def _repeat(self, token: Token, times: Token | None) -> None:
         if self.body is not None:  # an ending: the next one follows the same bars

@@ -302,11 +302,9 @@ def is_private(run: Run) -> bool:
 
 def counts(run: Run, tasks: Sequence[ClassTask]) -> bool:
     """Whether a run is of one of these tasks; True without tasks."""
-    return not tasks or any(_is_of(run, task) for task in tasks)
-
-
-def _is_of(run: Run, task: ClassTask) -> bool:
-    return applies(task.page, task.query, run.task, run.settings)
+    return not tasks or any(
+        applies(task.page, task.query, run.task, run.settings) for task in tasks
+    )
 
 
 def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:

@@ -68,12 +68,12 @@ def draw_tiles(
         sort=sort,
         **query,
     )
-    opened = trigger_intent("board_tiles", "opened", lambda run: _run_link(code, run))
+    opened = trigger_intent(
+        "board_tiles",
+        "opened",
+        lambda run: Link("shared", urlencode({"class": code, "run": str(run)})),
+    )
     _tiles(key="board_tiles", data=live_path(path), on_opened_change=opened)
-
-
-def _run_link(code: str, run: object) -> Link:
-    return Link("shared", urlencode({"class": code, "run": str(run)}))
 
 
 def tiles_view(owner: str | None, code: str, query: Query) -> View | None:

@@ -73,7 +73,7 @@ def results_view(settings, measures, may_change: bool) -> None:
         [
             {"": _label(measure)}
             | {
-                _head(setting): _cell(setting, verdict, measure)
+                " ".join(map(swatch, setting.places)): _cell(setting, verdict, measure)
                 for setting, verdict in zip(settings, found, strict=True)
             }
             for measure, found in judged.items()
@@ -110,10 +110,6 @@ def _lowest_loss(task: str, run_id: str, finished: float):  # noqa: ARG001 - par
 
 def _label(measure) -> str:
     return f"{measure.title}  \n:gray[{measure.part}, {measure.better} is better]"
-
-
-def _head(setting) -> str:
-    return " ".join(swatch(place) for place in setting.places)
 
 
 def _cell(setting, verdict, measure) -> str:

@@ -45,7 +45,9 @@ def quiz_view(model: Model) -> None:
     states = st.session_state.setdefault("music_quizzes", {})
     state = states.get(kind)
     if state is None or state["version"] != model.version:
-        state = states[kind] = _new(model)
+        seed = secrets.randbelow(SEEDS)
+        state = {"version": model.version, "seed": seed, "answers": [], "told": 0}
+        states[kind] = state
     found = session_cache(
         "music",
         "quiz",
@@ -74,11 +76,6 @@ def quiz_view(model: Model) -> None:
 def _who(model: Model) -> str:
     names = {OWN: "your model", SHARED: "the shared model"}
     return names.get(model.name, "the model chosen above")
-
-
-def _new(model: Model) -> dict:
-    seed = secrets.randbelow(SEEDS)
-    return {"version": model.version, "seed": seed, "answers": [], "told": 0}
 
 
 def _question(question: Question, place: int, count: int, state: dict) -> None:

@@ -67,7 +67,11 @@ def open_button(prefix: str, station: Station, place=st) -> None:
 
 def check_view(prefix: str, station: Station) -> None:
     """Draw the check, and the question."""
-    _check(station)
+    done, count = steps_done(station, current_progress()), len(station.steps)
+    if done == count:
+        st.markdown(f"{CHECKED} **Checked.** {station.done}")
+    else:
+        st.markdown(f"{UNCHECKED} **{done} of {count} steps done.**")
     _question(prefix, station)
 
 
@@ -129,14 +133,6 @@ def _note_guess(key: str, station: Station) -> None:
         place = station.guess.options.index(chosen) + 1
         note_event(f"guess {station.key} {place}")
         note_event(f"guess {station.key}")
-
-
-def _check(station: Station) -> None:
-    done, count = steps_done(station, current_progress()), len(station.steps)
-    if done == count:
-        st.markdown(f"{CHECKED} **Checked.** {station.done}")
-    else:
-        st.markdown(f"{UNCHECKED} **{done} of {count} steps done.**")
 
 
 def _question(prefix: str, station: Station) -> None:
