@@ -19,10 +19,6 @@ FOR_TEACHERS = (
     "observations and common misunderstandings. Late students may skip a station: each "
     "can be opened directly.",
 )
-CERTIFIED = (
-    "Ten stations, each with steps that the page has checked, and a question. The "
-    "contents:"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,23 +54,6 @@ def make_sheet(exercises: Sequence[Exercise], start: str, *, solutions: bool) ->
         exercises=list(zip(exercises, spans, strict=True)),
         start=start,
         solutions=solutions,
-    )
-
-
-def make_certificate(name: str, date: str, learned: Sequence[tuple[str, str]]) -> str:
-    """Return a certificate of the whole path to print.
-
-    Without a name there is a line for it. `learned` has title and lesson of each
-    station.
-    """
-    title = "Recurrent networks: the whole path"
-    return render(
-        "certificate.html",
-        title=title,
-        about=CERTIFIED,
-        name=name,
-        date=date,
-        learned=learned,
     )
 
 

@@ -1,22 +1,19 @@
 """Word vectors of a person's own: a GloVe or word2vec file in text form."""
 
 import functools
-import os
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.task import DataError, UserError
+from core.task import DataError
 
 MAX_BYTES = 5_000_000  # largest upload
 MIN_SIZE, MAX_SIZE = 10, 300  # dimensions
-MAX_WORDS = 30_000  # read from a file, besides the required ones
+MAX_WORDS = 30_000  # read from a file, the first ones
 MAX_LINE = 10_000
-FOLDER_VARIABLE = "UNROLLED_VECTORS"
 ADVICE = "Use a GloVe or word2vec file in text form: a word and its numbers on a line."
 
 
@@ -75,43 +72,10 @@ def read_vectors(content: bytes, name: str) -> OwnVectors:
             f"{len(content) / 10**6:.1f} MB. Keep the first lines, which have the "
             "most frequent words."
         )
-    return _parse(content.split(b"\n"), name, required=frozenset())
-
-
-def open_vectors(name: str, required: Container[str]) -> OwnVectors:
-    """Read a file from the folder that `UNROLLED_VECTORS` names on the server.
-
-    A file outside that folder is refused. Required words are read wherever they are in
-    the file; of the others, only the first 30,000 are.
-    """
-    folder = os.environ.get(FOLDER_VARIABLE)
-    if not folder:
-        raise DataError(
-            f"Word vectors: expected a folder in {FOLDER_VARIABLE} on the server, got "
-            "none. Upload a file instead."
-        )
-    root = Path(folder).resolve()
-    try:
-        path = (root / name).resolve()
-        if not path.is_relative_to(root) or not path.is_file():
-            raise ValueError(name)
-        with path.open("rb") as lines:
-            return _parse(lines, path.stem, required)
-    except (OSError, ValueError) as error:
-        if isinstance(error, UserError):
-            raise
-        raise DataError(
-            f"Word vectors: expected the name of a file in the server's folder, got "
-            f"{name[:80]!r}. Check the name."
-        ) from error
-
-
-def _parse(lines: Iterable[bytes], name: str, required: Container[str]) -> OwnVectors:
-    """Read line by line: a word may hold spaces, and each refusal names its line."""
     words: list[str] = []
     rows: list[np.ndarray] = []
     size = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(content.split(b"\n"), start=1):
         where = f"Word vectors, line {number}"
         parts = _split(line, number == 1, where)
         header = number == 1 and len(parts) == 2 and all(map(str.isdecimal, parts))
@@ -125,9 +89,8 @@ def _parse(lines: Iterable[bytes], name: str, required: Container[str]) -> OwnVe
                     f"got {size}. {ADVICE}"
                 )
         word, vector = _word_and_vector(parts, size, where)
-        word = word.casefold()  # spelling of the required words
-        if len(words) < MAX_WORDS or word in required:
-            words.append(word)
+        if len(words) < MAX_WORDS:
+            words.append(word.casefold())
             rows.append(vector)
     if not words:
         raise DataError(f"Word vectors: expected at least one word, got none. {ADVICE}")

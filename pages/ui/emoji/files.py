@@ -1,6 +1,5 @@
 """A person's own files: sentences to train on, word vectors, sentences to answer."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,11 +14,10 @@ from core.emoji.judging.selective import all_metrics, to_judge
 from core.emoji.labels import LABELS, Labels, title_of
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
-from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, check_training, shipped
 from core.emoji.text.rows import MAX_ROWS, Rows, read_csv, rows_of
 from core.emoji.text.table import Table, read_table
-from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
+from core.emoji.vectors.own import read_vectors
 from core.task import UserError
 from pages.ui.address import bind
 from pages.ui.cache import session_cache
@@ -70,8 +68,6 @@ def own_vectors(data: Sentences | None) -> Sentences | None:
         "most 5 MB, so keep only the most frequent words.",
     )
     vectors = _parsed("emoji_vectors_own", file, read_vectors)
-    if os.environ.get(FOLDER_VARIABLE):
-        vectors = _server_vectors(data) or vectors
     if vectors is None:
         st.caption("Add a file of word vectors, or choose *glove*.")
         return None
@@ -164,28 +160,20 @@ def _answers_file(asked: Asked, answers: list[Answer]) -> str | bytes:
 
 
 def _parsed(key: str, file, parse):
-    """The parsed uploaded file, or None; cached until the next file."""
-    cached = st.session_state.get(key)
-    if file is None and (cached is None or cached[2]):
-        return None
-    new = file and file.file_id
-    return _parse_cached(
-        key, new, lambda: parse(file.getvalue(), PurePath(file.name).stem), "a file"
-    )
-
-
-def _parse_cached(key: str, new, parse, what: str):
-    """The value of `parse`, cached until `new` changes.
+    """The parsed uploaded file, or None; cached until the next file.
 
     A refusal is shown each time, with the first rows of the file.
     """
     cached = st.session_state.get(key)
+    if file is None and (cached is None or cached[2]):
+        return None
+    new = file and file.file_id
     if new and (cached is None or cached[0] != new):
         value, error = None, None
         try:
-            value = parse()
+            value = parse(file.getvalue(), PurePath(file.name).stem)
         except UserError as refused:
-            error = refusal(what, refused), getattr(refused, "first_rows", ())
+            error = refusal("a file", refused), getattr(refused, "first_rows", ())
         cached = st.session_state[key] = new, value, error
     _, value, error = cached
     if error:
@@ -201,28 +189,6 @@ def _training_sentences(content: bytes, name: str) -> Sentences:
     rows = read_csv(content)
     check_training(rows)
     return shipped().replace_train(rows, name)
-
-
-def _server_vectors(data: Sentences | None):
-    """Word vectors of the folder that this server offers, by the name of a file."""
-    name = st.text_input(
-        "Or a file on the server",
-        key=bind("emoji_vectors_file", ""),
-        help="The name of a file in the server's folder of word vectors. It may be of "
-        "any size.",
-        persist_state="session",
-    )
-    if not name or data is None:
-        return None
-
-    def read():
-        model = load().model
-        words = {w for text in data.learned.texts for w in model.tokenize(text).shown}
-        with st.spinner("Reading the word vectors."):
-            return open_vectors(name, words)
-
-    what = "word vectors of the server"
-    return _parse_cached("emoji_vectors_opened", name, read, what)
 
 
 def _sentences(content: bytes, labels: Labels) -> Asked:

@@ -1,17 +1,10 @@
-"""The end of the path: a summary, a page to print, further reading."""
-
-import time
+"""The end of the path: a summary, further reading."""
 
 import streamlit as st
 
-from core.runs.classes.names import MAX_NAME, clean_name
-from core.takeaway.sheet import make_certificate
-from pages.ui.controls import refusals
-from pages.ui.download import download_button
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import is_done
 from pages.ui.path.stations import STATIONS
-from pages.ui.words import local_time
 
 READ_NEXT = """
 - Christopher Olah (2015), [Understanding LSTM
@@ -46,36 +39,4 @@ def finish() -> None:
             st.markdown("**What you have learned**")
             st.markdown("\n".join(f"1. {station.learned}" for station in STATIONS))
         with more:
-            _certificate()
             st.markdown("**What to read next**\n" + READ_NEXT)
-
-
-def _certificate() -> None:
-    """Draw the box for a name, and the download of a page with it to print."""
-    typed = st.text_input(
-        "Your name",
-        key="path_name",
-        max_chars=MAX_NAME,
-        autocomplete="off",
-        placeholder="Leave it empty to write it by hand",
-        help="It stands on the page to print, and is kept nowhere.",
-    )
-    with refusals():
-        _page_to_print(clean_name(typed) if typed.strip() else "")
-
-
-def _page_to_print(name: str) -> None:
-    today = local_time(time.time())
-    download_button(
-        "Page to print",
-        make_certificate(
-            name,
-            f"{today.day} {today:%B %Y}",
-            [(station.title, station.learned) for station in STATIONS],
-        ),
-        "unrolled_path.html",
-        "path_certificate",
-        "text/html",
-        icon=":material/print:",
-        help="One file that opens without a network, on one page of A4.",
-    )

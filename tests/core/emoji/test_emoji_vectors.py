@@ -9,7 +9,6 @@ from core.emoji.vectors.own import (
     MAX_SIZE,
     MAX_WORDS,
     OwnVectors,
-    open_vectors,
     read_vectors,
 )
 from core.task import DataError
@@ -102,35 +101,8 @@ def test_own_vectors_travel_as_bytes():
     np.testing.assert_array_equal(again.array, table.array)
 
 
-def test_a_servers_file_is_opened_from_its_folder_only(tmp_path, monkeypatch):
-    folder = tmp_path / "vectors"
-    folder.mkdir()
-    (folder / "mine.txt").write_text(GOOD)
-    (tmp_path / "secret.txt").write_text(GOOD)
-    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
-    monkeypatch.setenv("UNROLLED_VECTORS", str(folder))
-    assert open_vectors("mine.txt", set()).words == ("the", "food")
-    outside = ("../secret.txt", str(tmp_path / "secret.txt"), "link.txt", "none", "")
-    for name in (*outside, "a\0b", "x" * 5_000):
-        with pytest.raises(DataError, match="expected the name of a file"):
-            open_vectors(name, set())
-
-
-def test_without_a_folder_no_servers_file_is_opened(monkeypatch):
-    monkeypatch.delenv("UNROLLED_VECTORS", raising=False)
-    with pytest.raises(DataError, match="UNROLLED_VECTORS"):
-        open_vectors("mine.txt", set())
-
-
-def test_of_a_large_file_the_first_words_are_kept_and_those_that_are_wanted(
-    tmp_path, monkeypatch
-):
+def test_of_a_large_file_the_first_words_are_kept():
     lines = [line_of(10, f"w{n}") for n in range(MAX_WORDS + 50)]
-    lines.append(line_of(10, "Capital"))
-    (tmp_path / "large.txt").write_text("\n".join(lines))
-    monkeypatch.setenv("UNROLLED_VECTORS", str(tmp_path))
-    wanted = f"w{MAX_WORDS + 7}"
-    table = open_vectors("large.txt", {wanted, "capital"})
-    assert len(table.words) == MAX_WORDS + 2
-    assert table.row(wanted) == MAX_WORDS
-    assert table.row("capital") == MAX_WORDS + 1
+    table = read_vectors("\n".join(lines).encode(), "large")
+    assert len(table.words) == MAX_WORDS
+    assert table.row(f"w{MAX_WORDS - 1}") == MAX_WORDS - 1

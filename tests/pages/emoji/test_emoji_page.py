@@ -248,18 +248,6 @@ def test_own_vectors_are_asked_for_and_taken(emoji):
     assert not emoji.button(key="emoji_train").disabled
 
 
-def test_a_file_of_the_server_is_only_taken_from_its_folder(
-    emoji, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("UNROLLED_VECTORS", str(tmp_path))
-    (tmp_path / "tiny.txt").write_text("happy " + "1 " * 10)
-    emoji.segmented_control(key="emoji_vectors").set_value("own").run()
-    emoji.text_input(key="emoji_vectors_file").set_value("../../etc/passwd").run()
-    assert "file in the server's folder" in emoji.error[0].value.replace("\\", "")
-    emoji.text_input(key="emoji_vectors_file").set_value("tiny.txt").run()
-    assert "1 words in 10 dimensions" in text_of(emoji)
-
-
 def test_many_sentences_are_answered_and_their_labels_counted(emoji):
     many(emoji, "text,label\nI am so hungry,4\nI love you,🍴\nwho knows,\n".encode())
     assert "50.0% correct of 2 labelled sentences" in words(emoji).replace("*", "")
