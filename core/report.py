@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from core.figures import learning_curves
+from core.figures import learning_curves, metric_lines
 from core.task import AnyTask, Outcome, Point
 
 
@@ -35,11 +35,7 @@ def metric_curves(
     points: Sequence[Point], base: str, heading: str, axis: str
 ) -> list[Illustration]:
     """Draw one metric of a training and its validation; nothing without points."""
-    lines = {
-        name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
-        for name in (base, f"val_{base}")
-    }
-    lines = {name: line for name, line in lines.items() if line}
+    lines = metric_lines(points, base, f"val_{base}")
     if not lines:
         return []
     parts = {base: "training", f"val_{base}": "validation"}
@@ -67,10 +63,7 @@ def report_figures(_result: Outcome, points: Sequence[Point]) -> list[Illustrati
     """Draw the metrics of the epochs."""
     if not points:
         return []
-    lines = {
-        name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
-        for name in points[-1].metrics
-    }
+    lines = metric_lines(points, *points[-1].metrics)
     last = ", ".join(f"{name} {line[-1][1]:.3g}" for name, line in lines.items())
     alt = f"After the last epoch: {last}."
     return [Illustration("Learning curves", learning_curves(lines), alt)]

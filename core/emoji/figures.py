@@ -12,7 +12,7 @@ from core.emoji.judging.metrics import Calibration, Score
 from core.emoji.judging.selective import CoverageCurve
 from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import NEVER
-from core.figures import plain
+from core.figures import add_band, plain
 from core.figures.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
 from core.report import Illustration
 
@@ -190,7 +190,7 @@ def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> Illustration:
     figure = go.Figure()
     name, colour = "95% range if the confidence were exact", tint(NAIVE, 0.25)
     x, low, high = calibration.confidence, calibration.low, calibration.high
-    _add_band(figure, x, low, high, name, colour)
+    add_band(figure, x, low, high, name, colour)
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],
@@ -264,7 +264,7 @@ def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> Illust
     rows = [point.rows for point in points]
     low = [point.accuracy.low for point in points]
     high = [point.accuracy.high for point in points]
-    _add_band(figure, rows, low, high, "95% interval", tint(MODEL, 0.2))
+    add_band(figure, rows, low, high, "95% interval", tint(MODEL, 0.2))
     figure.add_scatter(
         x=rows,
         y=[point.accuracy.value for point in points],
@@ -279,27 +279,6 @@ def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> Illust
     parts = [f"{point.rows} sentences {point.accuracy.value:.0%}" for point in points]
     alt = "Accuracy by number of training sentences: " + ", ".join(parts) + "."
     return Illustration("Would more sentences help?", figure, alt)
-
-
-def _add_band(
-    figure: go.Figure,
-    x: Sequence[float] | np.ndarray,
-    low: Sequence[float] | np.ndarray,
-    high: Sequence[float] | np.ndarray,
-    name: str,
-    colour: str,
-) -> None:
-    """Fill the area between two lines."""
-    figure.add_scatter(
-        x=[*x, *reversed(x)],
-        y=[*high, *reversed(low)],
-        fill="toself",
-        fillcolor=colour,
-        line={"width": 0},
-        mode="lines",
-        name=name,
-        hoverinfo="skip",
-    )
 
 
 def _name_words(figure: go.Figure, explanation: Explanation) -> None:

@@ -14,6 +14,7 @@ from core.figures.palette import (
     PAPER_LIGHT,
     tint,
 )
+from core.task import Point
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # font of the pages
 AXIS_LINES = ("gridcolor", "linecolor", "zerolinecolor")
@@ -82,6 +83,37 @@ def learning_curves(
     last = max((epoch for pairs in points.values() for epoch, _ in pairs), default=1)
     figure.update_xaxes(epoch_axis(last))
     return plain(figure, ink)
+
+
+def metric_lines(points: Sequence[Point], *names: str) -> dict[str, Points]:
+    """Return the (epoch, value) pairs of each metric that the points have."""
+    lines = {
+        name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
+        for name in names
+    }
+    return {name: line for name, line in lines.items() if line}
+
+
+def add_band(
+    figure: go.Figure,
+    x: Sequence[object] | np.ndarray,
+    low: Sequence[float] | np.ndarray,
+    high: Sequence[float] | np.ndarray,
+    name: str,
+    colour: str,
+    **line: object,
+) -> None:
+    """Fill the area between two lines, which are invisible by default."""
+    figure.add_scatter(
+        x=[*x, *reversed(x)],
+        y=np.concatenate([high, low[::-1]]),
+        fill="toself",
+        fillcolor=colour,
+        line={"width": 0} | line,
+        mode="lines",
+        name=name,
+        hoverinfo="skip",
+    )
 
 
 def curve_name(name: str, names: Container[str]) -> str:

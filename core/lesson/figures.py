@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
+from core.figures import epoch_axis, learning_curves, log_axis, metric_lines, plain
 from core.figures.palette import INK_LIGHT, LETTERS, NAIVE, NETWORKS, RUNS, tint
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
@@ -217,12 +217,7 @@ def loss_figure(
     points: Sequence[Point], log: bool = False, ink: str = INK_LIGHT
 ) -> go.Figure:
     """Draw the loss of a character model, in nats a character, over epochs."""
-    curves: Mapping[str, Points] = {
-        name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
-        for name in ("loss", "val_loss")
-    }
-    curves = {name: pairs for name, pairs in curves.items() if pairs}
-    figure = learning_curves(curves, log, ink)
+    figure = learning_curves(metric_lines(points, "loss", "val_loss"), log, ink)
     return figure.update_yaxes(title="Nats a character")
 
 

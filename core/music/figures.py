@@ -7,7 +7,7 @@ from dataclasses import asdict
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures import learning_curves, plain
+from core.figures import learning_curves, metric_lines, plain
 from core.figures.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 from core.music.judging.judgement import SweepPoint
 from core.music.judging.melody_metrics import MelodyMetrics, Range
@@ -30,11 +30,7 @@ METRICS = {
 
 def losses(points: Sequence[Point], ink: str = INK_LIGHT) -> go.Figure:
     """Draw the loss over the epochs, with the Markov baseline's as a dashed line."""
-    lines = {
-        name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
-        for name in ("loss", "val_loss")
-    }
-    figure = learning_curves({name: line for name, line in lines.items() if line})
+    figure = learning_curves(metric_lines(points, "loss", "val_loss"))
     markov = [p.metrics["markov"] for p in points if "markov" in p.metrics]
     if markov:
         figure.add_scatter(

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures import log_axis, plain
+from core.figures import add_band, log_axis, plain
 from core.figures.palette import (
     INK_LIGHT,
     MODEL,
@@ -46,10 +46,8 @@ def forecast(
     shown = _shown(result, days)
     dates = days_text(result.dates[shown])
     bands = {name: values[shown] for name, values in result.bands.items()}
-    for level, opacity in ((95, 0.1), (80, 0.2)):
-        if bands:
-            ends = bands[f"low_{level}"], bands[f"high_{level}"]
-            _add_band(figure, dates, ends, f"{level}% interval", opacity)
+    if bands:
+        _add_bands(figure, dates, bands)
     training = _training_rows(result) if days is None else np.array([], int)
     test = np.arange(result.split.test, result.split.rows)[shown]
     rows = np.concatenate([training, test])
@@ -116,12 +114,8 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     if (future := result.future) is not None:
         times = np.concatenate([dates, future.dates])
         ahead = days_text(times[len(dates) - 1 :])
-        for level, opacity in ((95, 0.1), (80, 0.2)):
-            ends = (
-                np.append(prices[-1], future.bands[f"low_{level}"]),
-                np.append(prices[-1], future.bands[f"high_{level}"]),
-            )
-            _add_band(figure, ahead, ends, f"{level}% interval", opacity)
+        bands = {n: np.append(prices[-1], ends) for n, ends in future.bands.items()}
+        _add_bands(figure, ahead, bands)
         median = np.append(prices[-1], future.median)
         line = {"color": MODEL, "width": 2}
         add_line(figure, "Forecast, median", ahead, median, line, hover="%{y:.5g}")
@@ -210,24 +204,15 @@ def _training_rows(result: Result) -> np.ndarray:
     return np.arange(0, result.split.test, stride)
 
 
-def _add_band(
-    figure: go.Figure,
-    dates: list[str],
-    ends: tuple[np.ndarray, np.ndarray],
-    name: str,
-    opacity: float,
+def _add_bands(
+    figure: go.Figure, dates: list[str], bands: Mapping[str, np.ndarray]
 ) -> None:
-    low, high = ends
-    figure.add_scatter(
-        x=dates + dates[::-1],
-        y=np.concatenate([high, low[::-1]]).astype(np.float32),
-        name=name,
-        fill="toself",
-        fillcolor=tint(MODEL, opacity),
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-    )
+    for level, opacity in ((95, 0.1), (80, 0.2)):
+        low, high = (
+            bands[f"{end}_{level}"].astype(np.float32) for end in ("low", "high")
+        )
+        colour = tint(MODEL, opacity)
+        add_band(figure, dates, low, high, f"{level}% interval", colour)
 
 
 def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:

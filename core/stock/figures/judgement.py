@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import log_axis, plain
+from core.figures import add_band, log_axis, plain
 from core.figures.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.figures.forecast import add_line, days_text, thinning
 from core.stock.judging.breakdown import coverage_by_year, judged_by
@@ -97,8 +97,7 @@ def pit(result: Result, ink: str = INK_LIGHT, horizon: int = 1) -> go.Figure:
         found = pit_histogram(forecast.log_returns, forecast.distribution, horizon)
         edges = np.linspace(0, 1, BINS + 1)
         steps = np.repeat(edges, 2)[1:-1]  # both ends of each bar
-        outline = np.concatenate([steps, steps[::-1]])
-        band = np.concatenate([np.repeat(found.high, 2), np.repeat(found.low, 2)[::-1]])
+        low, high = (100 * np.repeat(end, 2) for end in (found.low, found.high))
         figure.add_bar(
             x=(edges[:-1] + edges[1:]) / 2,
             y=100 * found.shares,
@@ -107,16 +106,8 @@ def pit(result: Result, ink: str = INK_LIGHT, horizon: int = 1) -> go.Figure:
             name="Network",
             hovertemplate="%{y:.1f}%",
         )
-        figure.add_scatter(
-            x=outline,
-            y=100 * band,
-            name="95% of right forecasts",
-            mode="lines",
-            fill="toself",
-            fillcolor=tint(ink, 0.12),
-            line={"color": tint(ink, 0.35), "width": 1},
-            hoverinfo="skip",
-        )
+        name, look = "95% of right forecasts", {"color": tint(ink, 0.35), "width": 1}
+        add_band(figure, steps, low, high, name, tint(ink, 0.12), **look)
         figure.add_hline(100 / BINS, line={"color": ink, "width": 1, "dash": "dash"})
     figure.update_xaxes(
         title="Forecast probability of a lower return", range=[0, 1], tickformat=".0%"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import plain
+from core.figures import add_band, plain
 from core.figures.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.figures.forecast import days_text
 from core.stock.figures.judgement import GARCH
@@ -32,15 +32,8 @@ def epoch_figure(snapshot: State, ink: str = INK_LIGHT) -> go.Figure:
         title = "Price, training rows"
     else:
         network, garch = snapshot["network"], snapshot["garch"]
-        figure.add_scatter(
-            x=dates + dates[::-1],
-            y=np.concatenate([network, -network[::-1]]),
-            name="80% interval, network",
-            fill="toself",
-            fillcolor=tint(MODEL, 0.2),
-            line={"color": MODEL, "width": 1},
-            hoverinfo="skip",
-        )
+        name, look = "80% interval, network", {"color": MODEL, "width": 1}
+        add_band(figure, dates, -network, network, name, tint(MODEL, 0.2), **look)
         for sign in (1, -1):
             figure.add_scatter(
                 x=dates,

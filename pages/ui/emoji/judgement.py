@@ -14,7 +14,7 @@ from core.emoji.judging.selective import (
 )
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, gain, shared_rows
-from core.figures import learning_curves
+from core.figures import learning_curves, metric_lines
 from core.report import Illustration
 from core.stats import Interval
 from pages.ui.cache import shared_cache
@@ -133,15 +133,7 @@ def _curve_alt(metric: str) -> str:
 
 
 def _curve(points, metric: str, ink: str):
-    lines = {
-        name: [
-            (point.epoch, point.metrics[name])
-            for point in points
-            if name in point.metrics
-        ]
-        for name in (metric, f"val_{metric}")
-    }
-    figure = learning_curves(lines, ink=ink)
+    figure = learning_curves(metric_lines(points, metric, f"val_{metric}"), ink=ink)
     figure.update_layout(height=280, legend={"entrywidth": 0})
     figure.update_yaxes(title=CURVES[metric])
     if metric == "accuracy":
