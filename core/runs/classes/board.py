@@ -145,11 +145,11 @@ class Tile:
     run: Run | None  # an unfinished training of the student, else the latest
     private: bool  # whether it is on private data: the tile then shows no details
     # The loss as a line, the main figure, and its name
-    curve: str
-    headline: str
-    caption: str
-    progress: float  # completed part of the training, 0 to 1
-    result: float | None  # the figure by which results are sorted
+    curve: str = ""
+    headline: str = ""
+    caption: str = ""
+    progress: float = 0.0  # completed part of the training, 0 to 1
+    result: float | None = None  # the figure by which results are sorted
     idle: float | None  # seconds since the last action, after IDLE_SECONDS; else None
     done: int  # number of finished tasks, of all or of the chosen one
     doing: Doing  # the student's latest action other than training
@@ -235,20 +235,12 @@ class Boards:
             member=member,
             run=run,
             private=run is not None and is_private(run),
-            curve="",
-            headline="",
-            caption="",
-            progress=0.0,
-            result=None,
             idle=rest if idle else None,
             done=sum(task.id in done for task in chosen or state.tasks),
             doing=state.doing.get(key, Doing()),
         )
-        return self._with_run(tile, chosen) if run and not tile.private else tile
-
-    def _with_run(self, tile: Tile, chosen: Sequence[ClassTask]) -> Tile:
-        assert tile.run is not None
-        run = tile.run
+        if run is None or tile.private:
+            return tile
         curve = self.curve(run)
         measure = measure_of(run, chosen)
         result = value_of(run, measure.key)
