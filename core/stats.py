@@ -5,7 +5,7 @@ have some of them, but would add 70 MB to the web process.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, variance
 from typing import Literal
@@ -119,6 +119,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
         least = max(least, min(1.0, (len(p_values) - rank) * p_values[index]))
         adjusted[index] = least
     return adjusted
+
+
+def listed(words: Iterable[object]) -> str:
+    """Return words as in a sentence: "a", "a and b", or "a, b and c"."""
+    *others, last = map(str, words)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def short(value: float) -> str:

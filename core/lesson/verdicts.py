@@ -6,7 +6,7 @@ from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.cells import CELLS
 from core.lesson.influence import from_far
-from core.stats import short
+from core.stats import listed, short
 
 SOLVED = 0.02  # test error; the constant prediction has 0.167
 NO_BETTER = 0.95  # share of the error of the constant prediction
@@ -177,11 +177,6 @@ def _who_solved(titles: list[str], others: list[str]) -> str:
     solved = "has" if len(titles) == 1 else "have"
     unsolved = "has" if len(others) == 1 else "have"
     return (
-        f"The {_listed(titles)} {solved} solved the task, the {_listed(others)} "
+        f"The {listed(titles)} {solved} solved the task, the {listed(others)} "
         f"{unsolved} not."
     )
-
-
-def _listed(titles: list[str]) -> str:
-    *first, last = titles
-    return f"{', '.join(first)} and {last}" if first else last

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.stats import listed
+
 MAX_NAMED = 5  # rows or gaps named in a note; the others are counted
 
 
@@ -14,12 +16,10 @@ def count(number: int, thing: str) -> str:
 
 def name_rows(numbers: Sequence[int]) -> str:
     """Return `row 3`, `rows 3 and 4` or `rows 3, 4, 5, 6, 7 and 9 more`."""
-    if len(numbers) == 1:
-        return f"row {numbers[0]}"
     if len(numbers) > MAX_NAMED:
         named = ", ".join(map(str, numbers[:MAX_NAMED]))
         return f"rows {named} and {len(numbers) - MAX_NAMED:,} more"
-    return f"rows {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    return f"row{'s' if len(numbers) > 1 else ''} {listed(numbers)}"
 
 
 def quoted(cell: str) -> str:

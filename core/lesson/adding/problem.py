@@ -16,6 +16,7 @@ from core.lesson.cells import CELLS
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings, generator
 from core.recurrent import Array
+from core.stats import listed
 from core.task import Scalar, choice, number
 
 ALL_CELLS = "rnn,lstm,gru,mingru"
@@ -77,8 +78,7 @@ class Config(LessonSettings):
     @property
     def label(self) -> str:
         """The networks in a few words."""
-        *others, last = (CELLS[cell].title for cell in self.networks)
-        return f"{', '.join(others)} and {last}"
+        return listed(CELLS[cell].title for cell in self.networks)
 
     @property
     def networks(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.stats import holm
+from core.stats import holm, listed
 from core.stock.data.frequency import Frequency
 from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison
 from core.stock.judging.horizon import SIMPLE_NAMES, HorizonForecast
@@ -479,8 +479,4 @@ def _ahead(rows: Sequence[int], frequency: Frequency) -> str:
     if list(rows) == [1]:
         return frequency.one
     lengths = [str(each * frequency.size) for each in rows]
-    return f"{_and(lengths)} {frequency.step}s"
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{listed(lengths)} {frequency.step}s"

@@ -1,6 +1,5 @@
 """The page of one search, with live updates, and the list of searches."""
 
-import hashlib
 import logging
 import statistics
 from urllib.parse import urlencode
@@ -26,7 +25,7 @@ from pages.ui.controls import setting_name
 from pages.ui.download import download_button
 from pages.ui.intents import button, intent
 from pages.ui.live.part import live_part
-from pages.ui.live.view import Query, View, text_block
+from pages.ui.live.view import Query, View, digest, text_block
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
@@ -222,8 +221,7 @@ def study_view(owner: str | None, study_id: str, _query: Query) -> View | None:
 
 def _page_of(study) -> str:
     """The state on which the rest of the page depends: of search and trials."""
-    state = study.status, study.summary
-    return hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()
+    return digest(study.status, study.summary)
 
 
 def _now(study, plan: Plan) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.runs import Run
+from core.stats import listed
 from core.stock import Config
 from core.stock.config import AFTER_TRAINING
 from core.stock.data.defaults import suited
@@ -123,8 +124,7 @@ def _words_for(series):
 
 def _words(frequency, text: str) -> str:
     """The texts of a setting for rows other than days: `Window (months)`."""
-    *first, last = map(str, frequency.horizons)
-    text = text.replace("1, 5, 10 and 20", f"{', '.join(first)} and {last}")
+    text = text.replace("1, 5, 10 and 20", listed(frequency.horizons))
     return text.replace("day", frequency.row)
 
 
