@@ -51,11 +51,7 @@ GROUPS = {
 def recall(run, result) -> None:
     """Restore a run's settings and taught sentences when it is first shown."""
     recall_settings("emoji", run)
-    if (
-        run is None
-        or result is None
-        or st.session_state.get("emoji_taught_of") == run.id
-    ):
+    if result is None or st.session_state.get("emoji_taught_of") == run.id:
         return
     st.session_state["emoji_taught_of"] = run.id
     # Of a sentence that was taught there and here, the label given here counts.

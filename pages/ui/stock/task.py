@@ -77,8 +77,5 @@ def _tabs(found, result) -> dict:
     }
     if is_shared():
         del views["Recipes"]
-    return views if result else dict.fromkeys(views, _no_result)
-
-
-def _no_result() -> None:
-    st.caption("The result appears here after training.")
+    no_result = partial(st.caption, "The result appears here after training.")
+    return views if result else dict.fromkeys(views, no_result)
