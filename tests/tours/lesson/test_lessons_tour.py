@@ -64,9 +64,11 @@ def play_by_mouse(box):
     speed.select_option("0.5")  # two seconds a step
     press(box, "Play")
     expect(box).to_have_attribute("data-playing", "true")
+    expect(box.locator("[aria-live=polite]")).to_have_count(0)  # steps are not read out
     speed.select_option("4")
     at(box, last)
     expect(box).to_have_attribute("data-playing", "false")
+    expect(box.locator("[aria-live=off]")).to_have_count(0)
     box.get_by_label("Step", exact=True).fill("2")
     at(box, 2)
 
