@@ -11,7 +11,6 @@ nothing, or did it twice.
 
 import argparse
 import random
-import statistics
 import sys
 import tempfile
 import threading
@@ -19,6 +18,7 @@ import time
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import sync_playwright
 
@@ -73,9 +73,6 @@ def main():
     finally:
         dashboard.kill()
         end_cluster(home)
-    for kind, seconds in presses.seconds.items():
-        median, longest = statistics.median(seconds), max(seconds)
-        print(f"{len(seconds)} {kind}: median {median:.2f} s, longest {longest:.2f} s")
     count = sum(map(len, presses.seconds.values()))
     faults = f"{presses.lost} lost, {presses.twice} done twice"
     print(f"{count} presses, {presses.questions} questions: {faults}")
@@ -119,6 +116,9 @@ class Presses:
                 for _ in range(round(SHARES[kind] * count)):
                     self._press(kind, *next(presses))
                 presses.close()
+                times = self.seconds[kind]
+                about = f"median {median(times):.2f} s, longest {max(times):.2f} s"
+                print(f"{len(times)} {kind}: {about}", flush=True)
         finally:
             ended.set()
             asking.join()
