@@ -15,6 +15,7 @@ from core.stock.models.model import Fitted, Model, Rows, fitted_variance
 
 EWMA_MEMORY = 0.94  # RiskMetrics (1996), for daily returns
 BACKCAST_ROWS = 75  # first returns that give the initial variance, as in `arch`
+ROUNDING = 1e-6  # excess of a persistence that the optimizer holds at 1
 
 
 class Variance(Model):
@@ -137,7 +138,8 @@ def _fit_garch(returns_bytes: bytes, asymmetric: bool) -> VarianceModel:
         start=_backcast(returns, values["mu"]),
     )
     persistence = fitted.alpha + fitted.gamma / 2 + fitted.beta
-    if found.convergence_flag or not np.isfinite(persistence) or persistence > 1.0:
+    too_large = persistence > 1.0 + ROUNDING
+    if found.convergence_flag or not np.isfinite(persistence) or too_large:
         return fit_ewma(returns)
     return fitted
 

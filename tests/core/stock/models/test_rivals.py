@@ -81,6 +81,17 @@ def test_a_fit_that_does_not_converge_is_replaced_by_the_ewma():
     assert fit_garch(returns, asymmetric=False) == fit_ewma(returns)
 
 
+@pytest.mark.parametrize("asymmetric", [False, True])
+def test_rounding_decides_nothing_where_the_likeliest_persistence_is_one(asymmetric):
+    calm = np.exp(np.sin(np.arange(300) / 20))  # and nervous months
+    returns = 0.6 * calm * np.random.default_rng(0).standard_normal(300)
+    models = [fit_garch(returns * (1 + n * 2e-16), asymmetric) for n in range(8)]
+    for model in models:
+        persistence = model.alpha + model.gamma / 2 + model.beta
+        assert persistence == pytest.approx(1, abs=1e-6)
+        assert model.alpha == pytest.approx(models[0].alpha, abs=1e-3)
+
+
 def test_the_linear_model_finds_a_linear_rule_and_ignores_the_future():
     random = np.random.default_rng(1)
     returns = np.zeros(2_000)
