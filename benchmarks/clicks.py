@@ -135,6 +135,7 @@ class Presses:
         if found != expected:
             self.lost += 1
             print(f"lost: {kind} {len(times)}: {found}, not {expected}", flush=True)
+            print(*self.page.keyed("flash").all_inner_texts(), flush=True)
             return
         self.page.page.wait_for_timeout(1000 * AGAIN)
         if (found := read()) != expected:
