@@ -19,7 +19,7 @@ import streamlit as st
 from core.task import UserError
 from pages.ui.address import Link, follow_link
 from pages.ui.web.streamlit_internals import uninterrupted
-from pages.ui.words import refusal
+from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
 
@@ -147,11 +147,13 @@ def _carry_out(intents: Intents, key: str, act):
     intents.current, made = intents.queue[key], None
     try:
         made = act()
+    # From here on no call of Streamlit: an interruption would repeat the action.
     except UserError as error:
-        flash(refusal(key, error))
+        log.warning("refused %s: %.300r", key, str(error))
+        intents.flash = "error", as_text(str(error))
     except Exception as error:
         log.error("%s failed", key, exc_info=error)
-        flash(FAILED)
+        intents.flash = "error", FAILED
     if isinstance(made, Link):
         intents.link = intents.current.page, made
     intents.queue.pop(key, None)

@@ -133,6 +133,7 @@ def test_an_error_drops_the_action_and_is_shown_until_the_next_one(interruptions
     for _ in range(2):
         assert [error.value for error in page.error] == [r"Expected a, got \*b\*\."]
         page.run()
+    assert interruptions.carried == [("refuse", 0)]  # nothing could repeat it
     interruptions.press(page, "fail")
     assert [error.value for error in page.error] == [intents.FAILED]
     interruptions.press(page, "add")
