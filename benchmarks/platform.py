@@ -1,12 +1,18 @@
 """Response times and resources of a dashboard, with their limits.
 
+    python -m benchmarks.platform                all but the next
+    python -m benchmarks.platform start          from nothing to a result, each system
+    python -m benchmarks.platform start prices   one system
+
 One server, one local cluster, one real browser. Times in the browser are from the
 press of a button to the visible effect.
 """
 
+import itertools
 import os
 import signal
 import statistics
+import sys
 import tempfile
 import time
 import urllib.request
@@ -44,6 +50,34 @@ WATCH_CURVE = """() => {
   new MutationObserver(() => {
     if (window.pressed && curve()) window.drawn ??= performance.now()
   }).observe(document.body, { subtree: true, childList: true })
+}"""
+
+# Each system: its page, and the keys of Train and of the seed.
+SYSTEMS = {
+    "prices": ("stock", "stock_train", "stock_seed"),
+    "text": ("lstm?lstm_step=Learning&lstm_task=text", "lstm_train", "lstm_seed"),
+    "adding": ("lstm?lstm_step=Learning&lstm_task=adding", "lstm_train", "lstm_seed"),
+    "emoji": ("emoji", "emoji_train", "emoji_seed"),
+    "music": ("music", "music_train", "music_train_seed"),
+}
+# The times of the latest press, of each change of the line below it, and of the first
+# curve.
+WATCH_START = """() => {
+  const note = () => {
+    if (!window.pressed) return
+    const line = document.querySelector(".live-line")?.textContent
+    const now = performance.now()
+    if (line && line !== window.line) window.changes.push(now)
+    window.line = line || window.line
+    if (document.querySelector(".live .scatterlayer .trace")) window.drawn ??= now
+  }
+  const press = () => {
+    Object.assign(window, { pressed: performance.now(), changes: [], line: "" })
+    window.drawn = undefined
+  }
+  document.addEventListener("click", press, true)
+  new MutationObserver(note).observe(document,
+    { subtree: true, childList: true, characterData: true })
 }"""
 
 
@@ -339,8 +373,62 @@ def ends(report, dashboard, browser):
     report.line("SIGTERM -> the web process has ended, s", "<= 5", times)
 
 
+def starts(names):
+    """From an empty home folder to the first result of each system, and to the second.
+
+    Seconds from the start of the server to the page, and from the press of Train to the
+    first text, the first curve, and the result, with the longest time until the curve
+    in which nothing changed; and the memory of the largest worker then.
+    """
+    columns = ("page", "new", "still", "epoch 1", "result", "USS MB", "RSS MB")
+    print(f"{'':<14}" + "".join(f"{column:>9}" for column in columns))
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
+        for name in names:
+            home = Path(tempfile.mkdtemp())
+            began = time.perf_counter()
+            dashboard = Dashboard(home)
+            try:
+                page = Page(browser.new_context().new_page(), dashboard)
+                path, train, seed = SYSTEMS[name]
+                page.open(path)
+                shown = time.perf_counter() - began
+                page.page.evaluate(WATCH_START)
+                _print_start(f"{name}, cold", shown, *_start(page, train, home))
+                page.fill(seed, 1)
+                _print_start(f"{name}, warm", 0.0, *_start(page, train, home))
+                page.page.context.close()
+            finally:
+                dashboard.kill()
+                end_cluster(home)
+        browser.close()
+
+
+def _start(page, train, home):
+    """Press Train, and wait for the result."""
+    page.press(train)
+    page.page.wait_for_function("() => window.drawn", timeout=120_000)
+    pressed, changes, drawn = page.page.evaluate("[pressed, changes, drawn]")
+    page.sees("Finished", 600)
+    now = page.page.evaluate("performance.now()")
+    moments = [pressed, *(change for change in changes if change < drawn), drawn]
+    still = max(later - sooner for sooner, later in itertools.pairwise(moments))
+    times = [moments[1] - pressed, still, drawn - pressed, now - pressed]
+    nannies = psutil.Process(int((home / "worker.pid").read_text()))
+    used = [child.memory_full_info() for child in nannies.children()]
+    sizes = [max(getattr(each, kind) for each in used) for kind in ("uss", "rss")]
+    return [*(each / 1000 for each in times), *(each / 2**20 for each in sizes)]
+
+
+def _print_start(name, *figures):
+    print(f"{name:<14}" + "".join(f"{each:>9.2f}" for each in figures), flush=True)
+
+
 def main():
     """Measure everything once and print the table."""
+    if sys.argv[1:2] == ["start"]:
+        starts(sys.argv[2:] or SYSTEMS)
+        return
     home = Path(tempfile.mkdtemp())
     os.environ["UNROLLED_HOME"] = str(home)
     platform = Platform()
