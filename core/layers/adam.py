@@ -43,6 +43,11 @@ class Adam:
         )
         self.variables = [self.steps, *self.means, *self.squares]
 
+    def reset(self) -> None:
+        """Forget all steps."""
+        for variable in self.variables:
+            variable.assign(tf.zeros(variable.shape))
+
     def move(self, gradients: Sequence[tf.Tensor]) -> None:
         """Make one step; for use inside a `tf.function`."""
         step = self.steps.assign_add(1.0)

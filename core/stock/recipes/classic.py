@@ -47,11 +47,10 @@ class ClassicRecipe(Recipe):
             self._levels_after, input_signature=[windows], autograph=False
         )
 
-    def compile(self, optimizer: Adam) -> None:
-        """Build the graph of a training step with this optimizer."""
-        self.optimizer = optimizer
-        self.variables = [*self.weights, *optimizer.variables]
-        self._new_optimizer = values_of(optimizer.variables)
+    def compile(self, learning_rate: float) -> None:
+        """Set up the optimizer, Adam, and the graph of a training step."""
+        self.optimizer = Adam(self.weights, learning_rate)
+        self.variables = [*self.weights, *self.optimizer.variables]
         self._train = tf.function(
             self._train_on,
             input_signature=[
@@ -76,7 +75,7 @@ class ClassicRecipe(Recipe):
         initializer = keras.initializers.GlorotUniform(int(seeds[1]))
         self.head.kernel.assign(initializer(self.head.kernel.shape))
         self.head.bias.assign([0.0])
-        write_values(self.optimizer.variables, self._new_optimizer)
+        self.optimizer.reset()
 
     def _starts(self, network: int) -> np.ndarray:
         """First rows of the windows that a network learns from (windows,)."""

@@ -7,7 +7,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.layers.adam import Adam
 from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import folds, split
@@ -50,8 +49,8 @@ class Recipe(ABC):
         return divmod(network, self.config.seeds)
 
     @abstractmethod
-    def compile(self, optimizer: Adam) -> None:
-        """Build the graph of a training step with this optimizer."""
+    def compile(self, learning_rate: float) -> None:
+        """Set up the optimizer, Adam, and the graph of a training step."""
 
     @abstractmethod
     def initialise(self, network: int) -> None:

@@ -1,7 +1,8 @@
 """The recipe "honest": networks correct the best classical forecast of the returns."""
 
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import ClassVar, cast
 
 import numpy as np
 import tensorflow as tf
@@ -38,6 +39,86 @@ MIN_STEPS = 10  # an epoch
 AVERAGE = 0.95  # decay of the averaged weights, a step
 SNAPSHOT_ROWS = 200  # rows in the figure of an epoch
 PROBE_STEPS = 3  # of training in the leakage self-test
+MOST_IDLE = 4  # trainers in memory, of some MB each
+
+Shape = tuple[int, int, int, float, tuple[int, ...]]  # see `RiskTrainer`
+
+
+class RiskTrainer:
+    """A `RiskNetwork` in training: its variables, and the graphs that use them.
+
+    Trainings of equal shape in one process use it in turn, so that its graphs are
+    traced once. Nothing passes from one to the next: a training writes all variables
+    before it reads them. Of trainings side by side each has its own.
+
+    Parameters
+    ----------
+    shape
+        Units, window, batch and dropout of the settings, and the horizons in rows.
+    """
+
+    _idle: ClassVar[dict[Shape, "RiskTrainer"]] = {}
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        units, window, batch, self.dropout, horizons = shape
+        self.warm_up = window // 4
+        self.horizon_weights = np.array([1.0 / rows for rows in horizons])
+        self.network = RiskNetwork(units, len(horizons))
+        self.reader = RiskReader(units, len(horizons), window)
+        self.weights = self.network.weights
+        self.averages = [
+            tf.Variable(each.value, trainable=False) for each in self.weights
+        ]
+        self.optimizer = Adam(self.weights, 0.0)
+        columns = RISK_INPUTS + 4 * len(horizons)
+        self.step = tf.function(
+            self._train_on,
+            input_signature=[
+                tf.TensorSpec([batch, window, columns], tf.float32),
+                tf.TensorSpec([len(horizons)], tf.float32),
+                tf.TensorSpec([2], tf.int32),
+            ],
+            autograph=False,
+        )
+
+    @classmethod
+    def take(cls, shape: Shape) -> "RiskTrainer":
+        """Return one of this shape that no training uses, or a new one."""
+        return cls._idle.pop(shape, None) or cls(shape)
+
+    def give_back(self) -> None:
+        """Keep it for the next training of this shape."""
+        self._idle[self.shape] = self
+        for oldest in list(self._idle)[:-MOST_IDLE]:
+            self._idle.pop(oldest, None)
+
+    def _train_on(
+        self, windows: tf.Tensor, tail: tf.Tensor, dropout_seed: tf.Tensor
+    ) -> tf.Tensor:
+        weights = [variable.value for variable in self.weights]
+        inputs = windows[:, :, :RISK_INPUTS]
+        mean, log_variance, targets, target_weights = tf.split(
+            windows[:, self.warm_up :, RISK_INPUTS:], 4, axis=-1
+        )
+        keep: tf.Tensor | float = 1.0
+        if self.dropout:
+            shape = (*inputs.shape[:2], self.network.lstm.units)
+            keep = dropout_mask(shape, self.dropout, dropout_seed)
+        more_log_variance, _ = self.network(inputs, keep=keep)
+        losses = student_t_loss(
+            targets,
+            mean,
+            log_variance + more_log_variance[:, self.warm_up :],
+            2.0 + tf.nn.softplus(tail + self.network.tail.value),
+        )
+        rows = tf.reduce_sum(target_weights[:, :, 0])
+        loss = tf.reduce_sum(losses * (target_weights * self.horizon_weights)) / rows
+        gradients = tf.gradients(loss, weights)
+        self.optimizer.move(gradients)
+        for average, weight in zip(self.averages, self.weights, strict=True):
+            average.assign(AVERAGE * average + (1.0 - AVERAGE) * weight)
+        return loss
 
 
 class ReturnsRecipe(Recipe):
@@ -57,39 +138,22 @@ class ReturnsRecipe(Recipe):
     def __init__(self, config: Config, series: PriceSeries) -> None:
         super().__init__(config, series)
         self.horizons = horizons_of(config.horizon, series.frequency)
-        self.horizon_weights = np.array([1.0 / rows for rows in self.horizons])
         self.prepared = [self.prepare(series, fold) for fold in self.folds]
-        self.warm_up = config.window // 4
         self.patience = PATIENCE
-        shape = config.units, len(self.horizons)
-        self.network = RiskNetwork(*shape)
-        self.reader = RiskReader(*shape, config.window)
         self.mean_networks = [MeanNetwork(self._seed(i)) for i in range(config.seeds)]
-        self.weights = self.network.weights
-        self.forecast_weights = [
-            tf.Variable(each.value, trainable=False) for each in self.weights
-        ]
+        shape = config.units, config.window, config.batch, config.dropout
+        self.trainer = RiskTrainer.take((*shape, self.horizons))
+        weakref.finalize(self, self.trainer.give_back)
+        self.reader = self.trainer.reader
+        self.weights = self.trainer.weights
+        self.forecast_weights = self.trainer.averages
 
-    def compile(self, optimizer: Adam) -> None:
-        """Build the graph of a training step with this optimizer."""
-        self.optimizer = optimizer
-        self.variables = [
-            *self.forecast_weights,
-            *self.weights,
-            *optimizer.variables,
-        ]
-        self._new_optimizer = values_of(optimizer.variables)
-        columns = RISK_INPUTS + 4 * len(self.horizons)
-        windows = [self.config.batch, self.config.window, columns]
-        self._train = tf.function(
-            self._train_on,
-            input_signature=[
-                tf.TensorSpec(windows, tf.float32),
-                tf.TensorSpec([len(self.horizons)], tf.float32),
-                tf.TensorSpec([2], tf.int32),
-            ],
-            autograph=False,
-        )
+    def compile(self, learning_rate: float) -> None:
+        """Set up the optimizer, Adam, and the graph of a training step."""
+        self.optimizer = self.trainer.optimizer
+        self.optimizer.learning_rate.assign(learning_rate)
+        trained = *self.weights, *self.optimizer.variables
+        self.variables = [*self.forecast_weights, *trained]
 
     def prepare(self, series: PriceSeries, fold: Fold) -> Prepared:
         """Prepare a series for the networks of a fold."""
@@ -107,13 +171,13 @@ class ReturnsRecipe(Recipe):
     def initialise(self, network: int) -> None:
         """Write initial weights, which depend on the seed and not on the fold."""
         _, index = self.fold_and_seed(network)
-        self.network.initialise(self._seed(index))
+        self.trainer.network.initialise(self._seed(index))
         write_values(self.forecast_weights, values_of(self.weights))
-        write_values(self.optimizer.variables, self._new_optimizer)
+        self.optimizer.reset()
 
     def steps(self, network: int) -> int:
         """Return the steps in which about as many targets train as there are rows."""
-        targets = self.config.batch * (self.config.window - self.warm_up)
+        targets = self.config.batch * (self.config.window - self.trainer.warm_up)
         return max(MIN_STEPS, self._data(network).fold.validation // targets)
 
     def batches(self, network: int, epoch: int) -> Iterator[Batch]:
@@ -151,34 +215,7 @@ class ReturnsRecipe(Recipe):
 
     def train_step(self, batch: Batch) -> tuple[float, int]:
         """Train on one batch; return its mean loss and its number of windows."""
-        return float(self._train(*batch)), self.config.batch
-
-    def _train_on(
-        self, windows: tf.Tensor, tail: tf.Tensor, dropout_seed: tf.Tensor
-    ) -> tf.Tensor:
-        weights = [variable.value for variable in self.weights]
-        inputs = windows[:, :, :RISK_INPUTS]
-        mean, log_variance, targets, target_weights = tf.split(
-            windows[:, self.warm_up :, RISK_INPUTS:], 4, axis=-1
-        )
-        keep: tf.Tensor | float = 1.0
-        if self.config.dropout:
-            shape = (*inputs.shape[:2], self.config.units)
-            keep = dropout_mask(shape, self.config.dropout, dropout_seed)
-        more_log_variance, _ = self.network(inputs, keep=keep)
-        losses = student_t_loss(
-            targets,
-            mean,
-            log_variance + more_log_variance[:, self.warm_up :],
-            2.0 + tf.nn.softplus(tail + self.network.tail.value),
-        )
-        rows = tf.reduce_sum(target_weights[:, :, 0])
-        loss = tf.reduce_sum(losses * (target_weights * self.horizon_weights)) / rows
-        gradients = tf.gradients(loss, weights)
-        self.optimizer.move(gradients)
-        for average, weight in zip(self.forecast_weights, self.weights, strict=True):
-            average.assign(AVERAGE * average + (1.0 - AVERAGE) * weight)
-        return loss
+        return float(self.trainer.step(*batch)), self.config.batch
 
     def validate(self, network: int) -> float:
         """Mean negative log-likelihood of the first half of the network's block.
@@ -200,7 +237,7 @@ class ReturnsRecipe(Recipe):
         losses = corrected.nll(data.training.ahead[rows]) - unit
         total = 0.0
         for column, (rows_ahead, share) in enumerate(
-            zip(self.horizons, self.horizon_weights, strict=True)
+            zip(self.horizons, self.trainer.horizon_weights, strict=True)
         ):
             # Rows whose returns ahead end in this half.
             known = losses[: max(0, len(losses) - rows_ahead + 1), column]

@@ -8,7 +8,6 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from core.layers.adam import Adam
 from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.stock.recipes.classic import ClassicRecipe
@@ -39,7 +38,7 @@ def train(
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
     model: Recipe = RECIPES[config.recipe](config, series)
-    model.compile(Adam(model.weights, config.learning_rate))
+    model.compile(config.learning_rate)
     networks = Networks(model)  # one for each fold and seed; they share the model
     loop.save_and_restore(networks)
     yield from loop.pause()

@@ -13,6 +13,7 @@ from core.arrays import pack, unpack
 from core.stock import TASK, Config
 from core.stock.config import PATIENCE
 from core.stock.data.defaults import suited
+from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.stock.models.base import BY_NAME
@@ -255,18 +256,54 @@ def graphs_alive():
 
 
 @both_recipes
-def test_a_training_leaves_no_graph_behind_in_the_worker(recipe):
-    before = graphs_alive()
+def test_another_training_leaves_no_more_graphs_in_the_worker(recipe):
     run(SINGLE[recipe], made_up_series())
+    before = graphs_alive()
+    run(changed(SINGLE[recipe], seed=1), made_up_series())
     assert graphs_alive() <= before
 
 
-def test_two_trainings_side_by_side_do_not_disturb_each_other():
+def test_graphs_of_the_latest_shapes_are_kept():
+    from core.stock.recipes.returns import MOST_IDLE, RiskTrainer
+
+    shapes = [(units, 8, 1, 0.0, (1,)) for units in range(1, MOST_IDLE + 2)]
+    trainers = [RiskTrainer.take(shape) for shape in shapes]
+    for trainer in trainers:
+        trainer.give_back()
+    again = [RiskTrainer.take(shape) for shape in shapes]
+    same = [one is other for one, other in zip(trainers, again, strict=True)]
+    assert same == [False] + MOST_IDLE * [True]
+
+
+def test_a_training_with_the_graphs_of_another_one_has_the_same_numbers():
+    from core.stock.recipes.returns import RiskTrainer
+
+    series, config = made_up_series(), changed(ONE, units=5)
+    shape = (5, 32, 4, 0.2, horizons_of(config.horizon, series.frequency))
+    result, metrics, states = run_with_states(config, series)
+    gc.collect()
+    used = RiskTrainer.take(shape)
+    used.give_back()
+    run(changed(config, seed=1, learning_rate=0.1), series)
+    gc.collect()
+    again, same = run(config, series)
+    gc.collect()
+    resumed, rest = run(config, series, resume=states[len(states) // 2])
+    gc.collect()
+    assert RiskTrainer.take(shape) is used
+    assert same == metrics
+    assert rest == metrics[-len(rest) :]
+    for other in (again, resumed):
+        np.testing.assert_array_equal(other.predicted, result.predicted)
+
+
+def test_trainings_side_by_side_do_not_disturb_each_other():
     series = made_up_series()
     _, alone = run(ONE, series)
-    first, second = TASK.train(ONE, series), TASK.train(SMALL["classic"], series)
-    together = [(a, b) for a, b in zip(first, second, strict=False)]
-    points = [(p.epoch, dict(p.metrics)) for p, _ in together if p.metrics]
+    configs = ONE, SMALL["classic"], changed(ONE, seed=1, learning_rate=0.1)
+    together = zip(*(TASK.train(each, series) for each in configs), strict=False)
+    first = [progress for progress, *_ in together]
+    points = [(p.epoch, dict(p.metrics)) for p in first if p.metrics]
     assert points == alone[: len(points)]
     assert points
 
@@ -310,7 +347,6 @@ def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_clas
 @pytest.mark.parametrize("rows", [1, 100])
 def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(rows):
     """Some rows of the future in one part of the test."""
-    from core.layers.adam import Adam
     from core.stock.recipes.recipe import values_of
     from core.stock.recipes.returns import ReturnsRecipe
 
@@ -325,7 +361,7 @@ def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(rows
             return dataclasses.replace(data, before=data.before.before(until))
 
     recipe = Leaking(config, made_up_series(500))
-    recipe.compile(Adam(recipe.weights, config.learning_rate))
+    recipe.compile(config.learning_rate)
     recipe.initialise(0)
     weights = values_of(recipe.forecast_weights)
     of_fold = {part.test: [weights] for part in recipe.folds}
