@@ -178,6 +178,8 @@ class Progress:
     state: Callable[[], State]
     # Figures of the epoch just completed; empty within an epoch
     metrics: Mapping[str, float] = field(default_factory=dict)
+    # Those of a part of the first epoch, shown until it is completed
+    preview: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0  # completed part of the next epoch, 0 to 1
     snapshot: State | None = None  # a few small arrays for later display, or None
     final: bool = False  # whether this was the last epoch; the result follows

@@ -262,6 +262,7 @@ class TrainingLoop:
         self,
         metrics: Mapping[str, float] | None = None,
         snapshot: Callable[[], State] | None = None,
+        preview: Mapping[str, float] | None = None,
     ) -> Pauses[None]:
         """Yield the progress; store a request for an early end."""
         self.seconds()
@@ -270,6 +271,7 @@ class TrainingLoop:
             total=self.total,
             fraction=self.fraction,
             metrics=metrics or {},
+            preview=preview or {},
             snapshot=snapshot() if snapshot else None,
             state=self.state,
             final=self._is_over,

@@ -164,7 +164,7 @@ class Execution:
     def _handle(self, progress: Progress) -> bool:
         """Update store and checkpoint; return whether to end now."""
         self.latest = progress
-        if progress.metrics:
+        if progress.metrics or (progress.preview and not self.pruning):
             # Trials have no snapshots: hundreds of them would fill the disk.
             self.new_points.append(_point(progress, with_snapshot=not self.pruning))
             if self.pruning:
@@ -192,6 +192,7 @@ class Execution:
         if self.ending:
             self.ended = time.monotonic()
             self._save(progress)
+            self.writer.rewind(progress.epoch)  # a preview
             self.writer.stopped(self._stop_reason)
         return self.ending is not None
 
@@ -312,4 +313,6 @@ def _point(progress: Progress, with_snapshot: bool) -> Point:
     packed = None
     if with_snapshot and progress.snapshot is not None:
         packed = pack(progress.snapshot)
-    return Point(epoch=progress.epoch, metrics=dict(progress.metrics), snapshot=packed)
+    epoch = progress.epoch + bool(progress.preview)
+    metrics = dict(progress.metrics or progress.preview)
+    return Point(epoch=epoch, metrics=metrics, snapshot=packed)

@@ -44,6 +44,8 @@ def train(
     yield from loop.pause()
     for epoch in loop.epochs(networks):
         for network in loop.in_turn(networks.due(epoch), networks.done(epoch)):
+            if epoch == 0 and networks.done(0) == 1:  # all take a second
+                yield from loop.pause(preview=networks.metrics())
             networks.load(network)
             batches = model.batches(network, epoch)
             for batch in loop.batches(batches, model.steps(network)):
@@ -139,10 +141,10 @@ class Networks:
 
     def metrics(self) -> dict[str, float]:
         """Return the mean losses of the networks' last epochs, and the lowest ones."""
-        first_fold = self._stopping[: self.model.config.seeds]
+        first_fold, trained = self._stopping[: self.model.config.seeds], self._done > 0
         return {
-            "loss": float(self._loss.mean()),
-            "val_loss": float(self._validation.mean()),
+            "loss": float(self._loss[trained].mean()),
+            "val_loss": float(self._validation[trained].mean()),
             "val_best": float(np.mean([each.loss for each in first_fold])),
         }
 

@@ -75,6 +75,31 @@ def test_the_first_epoch_is_in_the_store_at_once(store, begin, monkeypatch):
     assert [point.epoch for point in store.points(execution.run.id)] == [1]
 
 
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_preview_is_a_point_until_its_epoch_ends_or_the_run_stops(
+    store, begin, counting, monkeypatch, stops
+):
+    def train(config, data, resume):
+        yield Progress(epoch=0, total=1, state=dict, preview={"total": 1.0})
+        (point,) = store.points(run)
+        assert (point.epoch, point.metrics) == (1, {"total": 1.0})
+        if stops:
+            store.request_stop("ann", run)
+            execution.recorded = float("-inf")
+        stop = yield Progress(epoch=0, total=1, state=dict)
+        if not stop:
+            yield Progress(epoch=1, total=1, state=dict, metrics={"total": 2.0})
+        return Result(config=config, total=2.0, epochs=int(not stop))
+
+    monkeypatch.setattr(get_task("counting"), "train", train)
+    execution = begin()
+    run = execution.run.id
+    execution.train()
+    points = [(p.epoch, p.metrics) for p in store.points(run)]
+    assert points == ([] if stops else [(1, {"total": 2.0})])
+    assert run_of(store, execution).status == ("stopped" if stops else "done")
+
+
 def test_a_finished_run_leaves_no_checkpoint(store, begin, checkpoints, monkeypatch):
     monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     execution = begin(epochs=5)

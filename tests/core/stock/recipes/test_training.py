@@ -308,6 +308,23 @@ def test_trainings_side_by_side_do_not_disturb_each_other():
     assert points
 
 
+def test_the_first_network_is_seen_before_the_others_have_trained():
+    series, seen = made_up_series(), []
+    config, losses = changed(ONE, seeds=3), ("loss", "val_loss")
+
+    def note(progress):
+        if progress.preview:
+            seen.append((progress, pack(progress.state())))
+
+    _, metrics = run(config, series, at_pause=note)
+    ((preview, state),) = seen
+    alone = metrics_of(ONE, series)[0]
+    assert (preview.epoch, preview.fraction) == (0, pytest.approx(1 / 3))
+    assert [preview.preview[name] for name in losses] == [alone[n] for n in losses]
+    _, resumed = run(config, series, resume=unpack(state))
+    assert resumed == metrics
+
+
 @both_recipes
 def test_too_short_a_series_is_refused_before_training_with_both_numbers(recipe):
     config = Config.preset(recipe)
@@ -386,7 +403,8 @@ def test_every_fold_and_seed_has_a_network_and_all_are_equally_far():
     config = SMALL["honest"]
     training = TASK.train(config, made_up_series())
     next(training)
-    progress = [next(training) for _ in range(25)]  # ten steps a network, four of them
+    progress = [next(training) for _ in range(26)]  # ten steps a network, four of them
+    del progress[10]  # the preview
     assert [round(p.fraction * 40) for p in progress] == list(range(1, 26))
     assert progress[-1].state()["done"].tolist() == [1, 1, 0, 0]
     assert progress[-1].state()["step"] == 5
