@@ -24,7 +24,7 @@ def test_five_sentences_are_learned_in_seconds_and_undone(visit, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("a,b,c\n1,2,3\n")
     choose_file(page, "emoji_teach_upload", bad)  # far below the place of errors
-    expect(page.keyed("flash")).to_contain_text("Expected a column of labels")
+    expect(page.keyed("flash")).to_contain_text("expected a label")
     expect(page.keyed("flash")).to_be_in_viewport()
     choose_file(page, "emoji_teach_upload", mine)
     page.sees("Plus 5 that you taught")
