@@ -189,7 +189,10 @@ class Presses:
         self.page.open("runs")
         button = self._button(f"runs_star_{self.run_id}")
         while True:
-            yield button.click, self._starred, not self._starred()
+            before = self._starred()
+            # Before it is drawn anew the button asks for the same again.
+            wait_until(lambda now=before: ("★" in button.inner_text()) == now)
+            yield button.click, self._starred, not before
 
     def _starred(self):
         return bool(self._run().starred)
