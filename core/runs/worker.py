@@ -1,7 +1,6 @@
 """A worker's execution of a run: iterates the training and writes to the store."""
 
 import functools
-import gc
 import logging
 import time
 from typing import Literal, NoReturn
@@ -10,6 +9,7 @@ from distributed import get_worker
 
 from core.arrays import pack
 from core.logs import log_context
+from core.process import release_memory
 from core.registry import get_task
 from core.runs.run import PRUNED, Status, Superseded
 from core.runs.search.pruning import Pruning
@@ -69,7 +69,7 @@ def execute(run_id: str) -> None:
             Execution(site, writer, checkpoints).train()
         except Superseded:
             log.warning("run %s: claimed by another execution", run.id)
-    gc.collect()  # TensorFlow's graphs are cycles; here it delays no epoch
+    release_memory()  # here it delays no epoch; TensorFlow's graphs are cycles
 
 
 @functools.cache
