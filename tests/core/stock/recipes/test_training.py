@@ -284,14 +284,14 @@ def test_a_training_with_the_graphs_of_another_one_has_the_same_numbers():
     gc.collect()
     used = RiskTrainer.take(shape)
     used.give_back()
-    run(changed(config, seed=1, learning_rate=0.1), series)
+    _, faster = run(changed(config, learning_rate=0.1), series)
     gc.collect()
     again, same = run(config, series)
     gc.collect()
     resumed, rest = run(config, series, resume=states[len(states) // 2])
     gc.collect()
     assert RiskTrainer.take(shape) is used
-    assert same == metrics
+    assert same == metrics != faster
     assert rest == metrics[-len(rest) :]
     for other in (again, resumed):
         np.testing.assert_array_equal(other.predicted, result.predicted)
