@@ -1,4 +1,4 @@
-"""The right column: key figures of the model, or a running training."""
+"""The right column: how often the model is right, or a running training."""
 
 from functools import partial
 
@@ -8,10 +8,8 @@ from core.emoji import Result
 from core.emoji.flips import Flip, answered_by_both, in_set
 from core.emoji.labels import Labels, title_of
 from core.emoji.pretrained import load
-from core.emoji.result import NEGATION
 from core.emoji.text.rows import Rows
 from pages.ui.cache import points_of, session_cache
-from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.flips import lesson_summary, noise_line
 from pages.ui.emoji.judgement import draw_curves
@@ -40,7 +38,7 @@ def result_view(run, active: ActiveModel) -> None:
     if run is None:
         st.markdown(
             ":blue-badge[:material/school: Example] The built-in model, trained on the "
-            "bundled sentences with the default settings."
+            "bundled sentences."
         )
     else:
         panel.ended("emoji", run, partial(note_begin, before=active))
@@ -49,49 +47,19 @@ def result_view(run, active: ActiveModel) -> None:
                 draw_curves("emoji_ended", points)
             return
     if active.result.rows("test").labelled:
-        _metrics(active.result, load("v1"))
+        st.markdown(_in_words(active.result, load("v1")))
     elif active.result.cross_validation:
         certainty_view(active.result)
     if result := result_of(run):
         _changes(run, model_before(run), result)
 
 
-def _metrics(ours: Result, v1: Result) -> None:
-    """Four metrics, each beside that of the mean of words."""
-    with st.grid(4, min_column_width=130):
-        _metric(
-            "Accuracy",
-            ours.accuracy.value,
-            v1.accuracy.value,
-            "Share of the test sentences that get the correct emoji.",
-        )
-        _metric(
-            "Macro-F1",
-            ours.macro_f1.value,
-            v1.macro_f1.value,
-            "Mean of F1 over the classes; F1 combines precision and recall.",
-        )
-        _metric(
-            "Negations",
-            ours.accuracy_on(NEGATION),
-            v1.accuracy_on(NEGATION),
-            "Accuracy on difficult sentences with not, never or no.",
-        )
-        metric(
-            "Calibration error",
-            f"{ours.calibration.ece:.3f}",
-            f"by chance: {ours.calibration.ece_by_chance:.3f}",
-            "Mean difference between confidence and accuracy, and its expected value "
-            "if the confidence were exact.",
-        )
-
-
-def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> None:
-    metric(
-        name,
-        "–" if ours is None else f"{ours:.1%}",
-        None if theirs is None else f"v1: {theirs:.1%}",
-        help + " Below: the baseline v1, the mean of the word vectors.",
+def _in_words(ours: Result, v1: Result) -> str:
+    """The accuracy of a model, beside that of the mean of the word vectors."""
+    return (
+        f"It is right for **{ours.accuracy.value:.0%}** of the "
+        f"{len(ours.rows('test'))} test sentences; v1, which ignores the order of the "
+        f"words, for {v1.accuracy.value:.0%}. More under *Judgement*."
     )
 
 
