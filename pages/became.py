@@ -2,25 +2,16 @@ import streamlit as st
 
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
-from pages.ui.lesson.questions import ask_and_explain
-from pages.ui.lesson.successors import (
-    PROSE,
-    QUESTION,
-    evidence,
-    influence,
-    needs,
-    prose,
-)
+from pages.ui.lesson.successors import PROSE, evidence, influence, needs, prose
+from pages.ui.shape import head
 
 frame()
-st.title("What became of RNNs")
-st.markdown(
-    "Recurrent networks were the usual choice for sequences until 2017. This page "
-    "shows the models that replaced them, the recurrent ideas that came back, and how "
-    "both follow from the other pages."
-)
-place = read_address("became")
-ask_and_explain(QUESTION, "became_ask", "Predict first.")
+with head(
+    "What became of RNNs",
+    "The models that replaced them after 2017, and the recurrent ideas that came back. "
+    "What does a longer sequence cost each of them?",
+):
+    place = read_address("became")
 needs()
 words, side = st.columns([3, 2], gap="large")
 with words:

@@ -19,9 +19,11 @@ from pages.ui.address import bind
 from pages.ui.charts import chart, ink
 from pages.ui.controls import choose
 from pages.ui.intents import intent
+from pages.ui.lesson.questions import ask_and_explain
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
 from pages.ui.once import once
+from pages.ui.shape import sides
 from pages.ui.words import large_number
 
 LENGTHS = COST_LENGTHS[:-1]  # the double of each is in the chart as well
@@ -124,20 +126,33 @@ _first_influence = once(influence_of_the_first)
 
 
 def needs() -> None:
-    """Draw the costs of each layer against the length of the sequence."""
-    st.subheader("What a longer sequence costs")
+    """Draw a question, and the costs of each layer by the length of the sequence."""
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
-    quantity = choose(
-        "Quantity",
-        titles,
-        "became_quantity",
-        help="What is counted, for one layer with as many inputs as units.",
-    )
-    settings, drawing = st.columns([2, 3], gap="large")
-    with settings:
+    choosing, seeing = sides()
+    with choosing:
+        ask_and_explain(QUESTION, "became_ask", "Predict first.")
         length, units = _choose_size()
+    with seeing:
+        quantity = choose(
+            "Quantity",
+            titles,
+            "became_quantity",
+            help="What is counted, for one layer with as many inputs as units.",
+            wrap=True,
+        )
         title, meaning = QUANTITIES[quantity]
         once, twice = costs(length, units), costs(2 * length, units)
+        figure = cost_figure(quantity, title, length, units, ink())
+        at_length = ", ".join(
+            f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
+            for name, cost in once.items()
+        )
+        alt = f"{title} against the length of the sequence, for {at_length}"
+        chart(figure, "became_costs", alt)
+        st.caption(
+            f"{meaning} Solid line: T; dotted: 2 T; both axes are logarithmic. For the "
+            "RNN and the GRU the lines have the same shape as for the LSTM."
+        )
         st.table(
             [
                 {
@@ -147,19 +162,6 @@ def needs() -> None:
                 }
                 for name in once
             ],
-        )
-        st.caption(meaning)
-    with drawing:
-        figure = cost_figure(quantity, title, length, units, ink())
-        at_length = ", ".join(
-            f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
-            for name, cost in once.items()
-        )
-        alt = f"{title} against the length of the sequence, for {at_length}"
-        chart(figure, "became_costs", alt)
-        st.caption(
-            "Solid line: T; dotted: 2 T; both axes are logarithmic. For the RNN and "
-            "the GRU the lines have the same shape as for the LSTM."
         )
 
 
