@@ -91,8 +91,8 @@ def columns(page: str, run, settings, cell: str = "") -> None:
             training = run_view(page, run)
         else:
             training = _example(EXAMPLES.get((task, cell), task))
+            epochs_view(page, training, is_example=True)
         if training:
-            epochs_view(page, training, is_example=run is None)
             if cell:
                 _question(page, cell, training.result)
             panel.wait_for_run(page)
@@ -101,14 +101,16 @@ def columns(page: str, run, settings, cell: str = "") -> None:
 
 
 def run_view(page: str, run) -> Training | None:
-    """Draw the progress of a run; return its result, if any."""
+    """Draw the progress of a run, or its result; return that, if any."""
     if panel.is_live(page, run):
         panel.follow(page, run, log_axis=run.without_result)
         if not run.without_result:
             live_scrubber(f"{page}_live_scrubber", f"run/{run.id}")
         return None
-    panel.ended(page, run)
     training = cached_result(page, "training", run, lambda: _read(run))
+    if training:
+        epochs_view(page, training)
+    panel.ended(page, run)
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
         panel.draw_curves(f"{page}_ended", _without_test(run.task, points))
     return training

@@ -23,11 +23,11 @@ QUESTIONS = {
         "and change a number of the old state: the new state does not change.",
     ),
     ("rnn", "Forward"): Question(
-        "“l” comes twice in “hello”. Is the state the same both times?",
+        "A letter comes twice, as “l” in “hello”. Is the state the same both times?",
         ("Yes, the input is the same", "No, the past differs", "Only the second unit"),
         1,
-        "The state mixes the letter with what came before it. The second “l” comes "
-        "after “hel”, the first after “he”.",
+        "The state mixes the letter with what came before it. In “hello” the second "
+        "“l” comes after “hel”, the first after “he”.",
     ),
     ("rnn", "Backward"): Question(
         "The loss depends on the last state only. What happens to its gradient in the "
