@@ -55,6 +55,8 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
     """
     if run and panel.is_live("stock", run):
         panel.follow("stock", run)
+        if series and not points_of(run):
+            _prices(series)
         return
     if result:
         _verdicts(result)
@@ -91,6 +93,7 @@ def _verdicts(result: Result) -> None:
     verdicts = result.price, result.risk
     st.markdown("  \n".join(f"{icons[v.kind]} **{v.plain}**" for v in verdicts))
     _future(result)
+    st.caption("Exactly, with p: the chance of such a difference between equal models.")
     for verdict in verdicts:
         st.caption(verdict.text)
     if warning := reuse(result):
