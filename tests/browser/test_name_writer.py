@@ -1,6 +1,9 @@
 """The network on the home page computes in the browser what NumPy computes."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from core import examples
 from core.lesson.cells import CELLS
@@ -80,6 +83,22 @@ def test_it_plays_from_noise_to_names_when_the_page_opens(visit):
     story = part.locator(".story")
     wait_until(lambda: "Untrained" in story.inner_text(), what="the first epoch")
     wait_until(lambda: "40 times" in story.inner_text(), what="the last epoch")
+
+
+def test_it_is_used_by_keyboard_and_read_out(first_page):
+    part, keys = first_page.keyed("home_names"), first_page.page.keyboard
+    part.get_by_label("Type the beginning of a name").focus()
+    keys.type("zo")
+    name = part.get_by_role("status").filter(has_text=re.compile("^zo"))
+    expect(name).to_have_attribute("aria-live", "polite")
+    keys.press("Tab")  # to the buttons
+    keys.press("Home")
+    assert "Untrained" in part.locator(".story").inner_text()
+    keys.press("ArrowRight")
+    expect(part.get_by_role("slider", name="Epoch")).to_have_attribute(
+        "aria-valuetext", "Epoch 1 of 40"
+    )
+    expect(part.get_by_role("img")).to_have_attribute("aria-label", re.compile("“zo"))
 
 
 def test_a_letter_that_it_does_not_know_is_named(first_page):

@@ -130,6 +130,15 @@ def test_changed_numbers_stay_while_a_question_is_answered(visit):
     assert np.array_equal(shown(box, "h"), changed)
 
 
+def test_a_change_keeps_the_player_where_it_is(visit):
+    page, box = open_view(visit, "rnn", "Forward", "forward", **WORD)
+    box.press("End")
+    at(box, 4)
+    page.choose("rnn_sequence_source", "A sine")
+    wait_until(lambda: last_of(box) == 23, what="the sine")
+    at(box, 4)
+
+
 def test_later_results_are_hidden_until_their_step(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
     result = box.locator('[data-group="h"]')
