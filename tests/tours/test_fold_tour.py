@@ -163,9 +163,7 @@ def train(screen, prefix, picture, ended):
     screen.measure("finished", ended)
 
 
-def choose_file(page, folder, content):
-    file = folder / "prices.csv"
-    file.write_bytes(content)
+def choose_file(page, file):
     page.keyed("stock_upload").locator("input[type=file]").set_input_files(file)
 
 
@@ -173,10 +171,12 @@ def test_prices_show_them_in_every_state(visit, tmp_path):
     page = visit("stock")
     screen = Measured(page, "Prices", TRAIN)
     page.choose("stock_source", "Upload")
-    choose_file(page, tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    picture = tmp_path / "picture.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    choose_file(page, picture)
     page.sees("got a file that is not text")
     screen.measure("error", FUTURE)
-    choose_file(page, tmp_path, (ROOT / "data" / "prices" / "KO.csv").read_bytes())
+    choose_file(page, ROOT / "data" / "prices" / "KO.csv")
     page.sees("8,313 rows")
     screen.measure("file read", ".st-key-stock_prices")
     train(screen, "stock", ".st-key-stock_live", FUTURE)
