@@ -5,8 +5,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from core.stats import welch
 
 LEVEL = 0.05  # level of the one-sided test
@@ -42,7 +40,11 @@ def rank_sum(lower: Sequence[float], higher: Sequence[float]) -> float:
     A failed run counts as infinite.
     """
     together = [*lower, *higher]
-    ranks = pd.Series(together).rank().tolist()  # equal ones share their mean rank
+    ranks = [  # equal ones share their mean rank
+        sum(other < each for other in together)
+        + (sum(other == each for other in together) + 1) / 2
+        for each in together
+    ]
     observed = sum(ranks[: len(lower)])
     sums = [sum(some) for some in itertools.combinations(ranks, len(lower))]
     return sum(each <= observed for each in sums) / len(sums)
