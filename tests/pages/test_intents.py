@@ -150,7 +150,7 @@ def on_path(owner):
 
 
 def with_own_seed(_owner):
-    """Whoever stops a joined training first has no result of it."""
+    """The first to stop a joined training has no result of it."""
     return {"emoji_seed": secrets.randbelow(999_999)}
 
 
