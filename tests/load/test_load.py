@@ -62,7 +62,9 @@ def test_a_simulated_viewer_polls_twice_a_second_until_the_run_ends(dashboard):
     )
     assert errors == {}
     assert watch.result() == watch.seen[-1][0] > watch.seen[0][0]
-    assert 1 < watch.rate() < 1 / (0.9 * SECONDS)  # its shortest rest, an instant answer
+    assert (
+        1 < watch.rate() < 1 / (0.9 * SECONDS)
+    )  # its shortest rest, an instant answer
 
 
 def test_a_server_that_goes_away_is_an_error_of_the_load(dashboard):

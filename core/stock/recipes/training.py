@@ -45,7 +45,10 @@ def train(
     for epoch in loop.epochs(networks):
         for network in loop.in_turn(networks.due(epoch), networks.done(epoch)):
             if epoch == 0 and networks.done(0) == 1:  # all take a second
-                yield from loop.pause(preview=networks.metrics())
+                yield from loop.pause(
+                    preview=networks.metrics(),
+                    snapshot=lambda: model.snapshot(networks.current_weights(0)),
+                )
             networks.load(network)
             batches = model.batches(network, epoch)
             for batch in loop.batches(batches, model.steps(network)):

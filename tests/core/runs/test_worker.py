@@ -1,7 +1,9 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from core.arrays import pack
 from core.registry import get_task
 from core.runs import worker
 from core.runs.run import Superseded
@@ -80,8 +82,11 @@ def test_a_preview_is_a_point_until_its_epoch_ends_or_the_run_stops(
     store, begin, counting, monkeypatch, stops
 ):
     def train(config, data, resume):
-        yield Progress(epoch=0, total=1, state=dict, preview={"total": 1.0})
+        seen = {"seen": np.ones(1)}
+        preview = {"total": 1.0}
+        yield Progress(epoch=0, total=1, state=dict, preview=preview, snapshot=seen)
         (point,) = store.points(run)
+        assert store.snapshot(run, 1) == pack(seen)
         assert (point.epoch, point.metrics) == (1, {"total": 1.0})
         if stops:
             store.request_stop("ann", run)
@@ -97,6 +102,7 @@ def test_a_preview_is_a_point_until_its_epoch_ends_or_the_run_stops(
     execution.train()
     points = [(p.epoch, p.metrics) for p in store.points(run)]
     assert points == ([] if stops else [(1, {"total": 2.0})])
+    assert store.snapshot(run, 1) is None
     assert run_of(store, execution).status == ("stopped" if stops else "done")
 
 

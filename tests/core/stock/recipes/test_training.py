@@ -321,6 +321,7 @@ def test_the_first_network_is_seen_before_the_others_have_trained():
     alone = metrics_of(ONE, series)[0]
     assert (preview.epoch, preview.fraction) == (0, pytest.approx(1 / 3))
     assert [preview.preview[name] for name in losses] == [alone[n] for n in losses]
+    assert {"returns", "network", "garch"} < preview.snapshot.keys()  # drawn at once
     _, resumed = run(config, series, resume=unpack(state))
     assert resumed == metrics
 
