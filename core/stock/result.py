@@ -19,6 +19,7 @@ from core.stock.judging.breakdown import (
     FoldMetrics,
     SeedMetrics,
     metrics_by_fold,
+    seeds_agree,
 )
 from core.stock.judging.conformal import LEVELS, Factors
 from core.stock.judging.horizon import (
@@ -155,6 +156,11 @@ class Result:
     def by_fold(self) -> list[FoldMetrics]:
         """Metrics of the next day's forecasts in each fold."""
         return metrics_by_fold(self.by_horizon[1], self.folds)
+
+    @property
+    def seeds_agree(self) -> str:
+        """How many of the random seeds alone beat the simple models, or ""."""
+        return seeds_agree(self.seeds, self.by_horizon[1])
 
     @property
     def network(self) -> ModelMetrics:

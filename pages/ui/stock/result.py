@@ -96,6 +96,8 @@ def _verdicts(result: Result) -> None:
     st.caption("Exactly, with p: the chance of such a difference between equal models.")
     for verdict in verdicts:
         st.caption(verdict.text)
+    if agree := result.seeds_agree:
+        st.caption(f"{agree} *Train with another seed* trains it all anew.")
     if warning := reuse(result):
         st.caption(warning)
 

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from core.stock.judging.breakdown import SeedMetrics
 from core.stock.judging.metrics import rmse
+from core.stock.judging.verdict import NAMES
 from core.stock.recipes.faults import CLASSIC_FAULTS, measured_faults
 from tests.core.stock.helpers import made_up_series
 from tests.core.stock.results import bare_result, made_up_result
@@ -35,6 +37,22 @@ def test_each_part_is_judged_by_its_own_rows():
     assert (first.nll + second.nll) / 2 == pytest.approx(forecast.network.nll)
     assert (first.nll_rival + second.nll_rival) / 2 == pytest.approx(rival.nll)
     assert first.nll != second.nll
+
+
+def test_seeds_that_alone_beat_the_simple_models_are_counted():
+    known = made_up_result(made_up_series(600)).by_horizon[1]
+    likelihood = known.models[known.best_rival].nll
+    seeds = tuple(
+        SeedMetrics(rel_rmse=error, nll=likelihood + more)
+        for error, more in ((0.9, -0.1), (1.0, 0.0), (1.1, -0.1))
+    )
+    result = made_up_result(made_up_series(600), seeds=seeds)
+    assert result.seeds_agree == (
+        "Alone, 1 of 3 random seeds have less error than the last price, and 2 a "
+        f"likelier risk than {NAMES[known.best_rival]}; the verdict is of their "
+        "average."
+    )
+    assert made_up_result(made_up_series(600), seeds=seeds[:1]).seeds_agree == ""
 
 
 def test_a_recipe_without_distributions_has_its_error_alone():
