@@ -15,8 +15,12 @@
    currency beside them. Its trainings take two hours of a processor; they are kept in
    the file `SEEDS_FILE` of the environment (seeds.jsonl), and not repeated.
 
-`python -m benchmarks.truth simulations|splits|samples|further|direction|seeds` prints
-one.
+7. On request: what memory adds to the risk: the network beside a static one, which
+   begins each row with an empty state, with the same inputs, parameters, tail and
+   averages.
+
+`python -m benchmarks.truth simulations|splits|samples|further|direction|seeds|memory`
+prints one.
 """
 
 import concurrent.futures
@@ -29,16 +33,24 @@ from collections import Counter
 from dataclasses import asdict, fields, replace
 from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
+from unittest import mock
 
 import numpy as np
+import tensorflow as tf
 
 from core.stock import TASK
 from core.stock.data.defaults import suited
+from core.stock.data.features import RISK_INPUTS
 from core.stock.data.series import PriceSeries
 from core.stock.data.stock_splits import find_splits
 from core.stock.distribution import student_t_nll
+from core.stock.judging.diebold_mariano import diebold_mariano
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import price_verdict
+from core.stock.models.readout import LARGEST
+from core.stock.recipes import lstm, returns
+from core.stock.recipes.network import RiskNetwork
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.training import finish
 
@@ -396,6 +408,54 @@ def seeds():
             print(f"  error / last price's, {judged}, seed 0: {text}")
 
 
+class StaticNetwork(RiskNetwork):
+    """The network of the risk without memory: each row begins with an empty state."""
+
+    def __call__(self, inputs, state=None, keep=1.0):
+        hidden, _ = self.lstm(tf.reshape(inputs, (-1, 1, RISK_INPUTS)))
+        hidden = tf.reshape(hidden, (*tf.unstack(tf.shape(inputs)[:2]), -1))
+        hidden = tf.ensure_shape(hidden, (*inputs.shape[:2], self.lstm.units))
+        output = self.head(tf.concat([hidden * keep, inputs], axis=-1))
+        return tf.clip_by_value(output, -LARGEST, LARGEST), state
+
+
+class StaticTrainer(returns.RiskTrainer):
+    """Trains static networks, with idle ones of their own."""
+
+    _idle: ClassVar = {}
+
+
+def one_memory(name):
+    """Train on a series with and without memory; return likelihoods and tests."""
+    series, seed = HOW_TO_LOAD[name](name), 0
+    with_memory, _ = result_of(series, seed)
+    with (
+        mock.patch.object(returns, "RiskTrainer", StaticTrainer),
+        mock.patch.object(returns, "RiskNetwork", StaticNetwork),
+        mock.patch.object(lstm, "RiskNetwork", StaticNetwork),
+    ):
+        static, _ = result_of(series, seed)
+    rows = []
+    for horizon, forecast in with_memory.by_horizon.items():
+        other = static.by_horizon[horizon]
+        nll = [each.nll(each.distribution) for each in (forecast, other)]
+        test = diebold_mariano(*nll, horizon)
+        alone = forecast.models["linear_inputs"].nll
+        rows.append([horizon, *(float(each.mean()) for each in nll), alone, test.p])
+    return rows
+
+
+def memory():
+    """Print what memory adds on the fourteen series."""
+    print("NLL with seed 0: with memory, static, inputs alone; p of memory and static")
+    with pool() as workers:
+        jobs = {name: workers.submit(one_memory, name) for name in HOW_TO_LOAD}
+        for name, job in jobs.items():
+            for horizon, *likelihoods, p in job.result():
+                text = "".join(f"{each:>10.4f}" for each in likelihoods)
+                print(f"{name:<26}{horizon:>4}{text}{p:>10.2g}", flush=True)
+
+
 SIGNS = {"better": "+", "worse": "-", "same": "0"}
 PARTS = {
     "simulations": simulations,
@@ -407,4 +467,4 @@ PARTS = {
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
-        (PARTS | {"seeds": seeds})[part]()
+        (PARTS | {"seeds": seeds, "memory": memory})[part]()
