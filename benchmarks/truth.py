@@ -18,9 +18,11 @@
 7. On request: what memory adds to the risk: the network beside a static one, which
    begins each row with an empty state, with the same inputs, parameters, tail and
    averages.
+8. On request: the chosen base forecast beside the mean of the log-variances of EWMA,
+   GARCH and GJR-GARCH, on simulated and bundled series.
 
-`python -m benchmarks.truth simulations|splits|samples|further|direction|seeds|memory`
-prints one.
+`python -m benchmarks.truth simulations|splits|samples|further|direction` prints one,
+and so do `seeds`, `memory` and `base`.
 """
 
 import concurrent.futures
@@ -41,13 +43,18 @@ import tensorflow as tf
 
 from core.stock import TASK
 from core.stock.data.defaults import suited
-from core.stock.data.features import RISK_INPUTS
+from core.stock.data.features import RISK_INPUTS, Scaling
+from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
+from core.stock.data.split import folds, split
 from core.stock.data.stock_splits import find_splits
 from core.stock.distribution import student_t_nll
 from core.stock.judging.diebold_mariano import diebold_mariano
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import price_verdict
+from core.stock.models.base import BY_NAME, choose_base, fit_base
+from core.stock.models.choice import CHANGING
+from core.stock.models.model import Model, Rows, fitted_distribution
 from core.stock.models.readout import LARGEST
 from core.stock.recipes import lstm, returns
 from core.stock.recipes.network import RiskNetwork
@@ -456,6 +463,61 @@ def memory():
                 print(f"{name:<26}{horizon:>4}{text}{p:>10.2g}", flush=True)
 
 
+class Combined(Model):
+    """The mean log-variance, and the mean, of the models of a changing variance."""
+
+    name = "combined"
+
+    def fit(self, rows):
+        each = [rows.fit(BY_NAME[name]).distribution for name in CHANGING]
+        mean = np.mean([forecast.mean for forecast in each], axis=0)
+        log_variance = np.mean([forecast.log_variance for forecast in each], axis=0)
+        return fitted_distribution(rows, mean, log_variance)
+
+
+def one_base(series):
+    """Return likelihoods a horizon of the chosen base, the combination and GJR."""
+    config = suited("honest", series)
+    horizons = horizons_of(config.horizon, series.frequency)
+    losses = {"chosen": [], "combined": [], "gjr": []}
+    for fold in folds(config, split(config, series)):
+        scaling = Scaling.fit(series.prices, until=fold.validation)
+        rows = Rows(series=series, until=fold.test, horizons=horizons, scaling=scaling)
+        test = slice(fold.test - 1, fold.end - 1)
+        actual = rows.ahead[test]
+        for name, forecast in {
+            "chosen": fit_base(rows, choose_base(rows)).distribution,
+            "combined": rows.fit(Combined()).distribution,
+            "gjr": rows.fit(BY_NAME["gjr"]).distribution,
+        }.items():
+            losses[name].append(forecast[test].nll(actual))
+    return {name: np.nanmean(np.concatenate(e), 0) for name, e in losses.items()}
+
+
+def base():
+    """Print what the combination, and GJR, gain over the chosen base."""
+    print("NLL minus that of the chosen base, by horizon: mean (standard error)")
+    every = {
+        KINDS[kind]: [
+            series_of(kind, simulate(kind, index)[0]) for index in range(2 * EACH)
+        ]
+        for kind in KINDS
+    }
+    every["the six samples"] = list(map(load_sample, SAMPLES))
+    with pool() as workers:
+        jobs = {n: [workers.submit(one_base, s) for s in e] for n, e in every.items()}
+        for kind, started in jobs.items():
+            found = [job.result() for job in started]
+            for name in ("combined", "gjr"):
+                more = np.array([each[name] - each["chosen"] for each in found])
+                error = more.std(0, ddof=1) / np.sqrt(len(more))
+                text = ", ".join(
+                    f"{m:+.4f} ({e:.4f})"
+                    for m, e in zip(more.mean(0), error, strict=True)
+                )
+                print(f"{kind:<20}{name:<10}{text}", flush=True)
+
+
 SIGNS = {"better": "+", "worse": "-", "same": "0"}
 PARTS = {
     "simulations": simulations,
@@ -467,4 +529,4 @@ PARTS = {
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
-        (PARTS | {"seeds": seeds, "memory": memory})[part]()
+        (PARTS | {"seeds": seeds, "memory": memory, "base": base})[part]()

@@ -164,10 +164,9 @@ def shrinkage(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
     """Return the shrinkage factor of a correction at each horizon (horizons,).
 
     Let z be the mean gain of rows outside the training data, divided by its standard
-    error. The factor is 1 - 3 / z ** 2, as in the estimator of James and Stein (1961),
-    because small gains are probably noise, and 0 for z below 2. Both constants were
-    tuned on simulated and on the bundled series; `python -m benchmarks.truth` evaluates
-    them on other series.
+    error. The factor is 1 - 3 / z ** 2, because small gains are probably noise, and 0
+    for z below 2. Form and constants were tuned on simulated and on the bundled series;
+    `python -m benchmarks.truth` evaluates them on other series.
 
     `gained` is returned by `gains`, of one or more parts (rows, horizons).
     """
