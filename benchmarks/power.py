@@ -9,8 +9,10 @@ kind without a nonlinear effect: false wins.
 
     python -m benchmarks.power --kinds threshold weekday --series 10 --strength 0.5 1
 
-With --price-only the networks of the risk train for one epoch: the price's forecasts do
-not depend on them, and a series takes a fifth of the time.
+With --garch the noise of the effects is GARCH-t of the same mean variance, as that of
+prices is, instead of independent and normal. With --price-only the networks of the risk
+train for one epoch: the price's forecasts do not depend on them, and a series takes a
+fifth of the time.
 """
 
 import argparse
@@ -60,23 +62,23 @@ def effect(kind, last, before_last, row):
     return 0.05 if row < ROWS // 2 else -0.05
 
 
-def simulate(kind, index, strength=1.0):
-    """Return a series of a kind."""
+def simulate(kind, index, strength=1.0, garch=False):
+    """Return a series of a kind; with `garch` in noise like that of prices."""
     random = np.random.default_rng([SEED, *map(ord, kind), index])
     count = ROWS + BEFORE
-    if kind in NONE:
+    if kind in NONE or garch:
         shocks = random.standard_t(5, count) * np.sqrt(3 / 5)
     else:
         shocks = random.standard_normal(count)
-    returns, variance = np.zeros(count), 1.0
+    returns, variance, noise = np.zeros(count), 1.0, 0.0
     for row in range(22, count):
         past = np.square(returns[row - 22 : row])
-        if kind == "garch":
-            variance = 0.02 + 0.08 * past[-1] + 0.9 * variance
+        if kind == "garch" or garch:
+            variance = 0.02 + 0.08 * noise**2 + 0.9 * variance
         elif kind == "har":
             variance = 0.05 + 0.3 * past[-1] + 0.35 * past[-5:].mean()
             variance += 0.3 * past.mean()
-        returns[row] = np.sqrt(variance) * shocks[row]
+        returns[row] = noise = np.sqrt(variance) * shocks[row]
         if kind in EFFECTS or kind in ("ar", "break"):
             last, before_last = returns[row - 1], returns[row - 2]
             returns[row] += strength * effect(kind, last, before_last, row - BEFORE)
@@ -86,11 +88,11 @@ def simulate(kind, index, strength=1.0):
     return PriceSeries(name=f"{kind} {index}", dates=dates, prices=prices)
 
 
-def figures_of(kind, index, strength, horizon, epochs):
+def figures_of(kind, index, strength, horizon, epochs, garch):
     """Train on one series; return its figures."""
     began = time.process_time()
     config = Config(seed=1, horizon=horizon, epochs=epochs)
-    result = finish(TASK.train(config, simulate(kind, index, strength)))
+    result = finish(TASK.train(config, simulate(kind, index, strength, garch)))
     first, outcomes = result.by_horizon[1], result.price.outcomes
     ratios = {name: row.rel_rmse for name, row in first.models.items()}
     return {
@@ -120,6 +122,7 @@ def arguments():
     parser.add_argument("--strength", nargs="+", type=float, default=[1.0])
     parser.add_argument("--horizon", type=int, default=20, help="The longest, in days.")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--garch", action="store_true", help="Noise of the effects.")
     parser.add_argument("--price-only", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="Print each verdict.")
     return parser.parse_args()
@@ -129,7 +132,7 @@ def main():
     """Print a line for each kind and strength."""
     args = arguments()
     indices = range(args.first, args.first + args.series)
-    epochs = 1 if args.price_only else Config().epochs
+    settings = args.horizon, 1 if args.price_only else Config().epochs, args.garch
     with concurrent.futures.ProcessPoolExecutor(
         args.processes,
         mp_context=multiprocessing.get_context("spawn"),
@@ -137,7 +140,7 @@ def main():
     ) as workers:
         jobs = {
             (kind, strength): [
-                workers.submit(figures_of, kind, index, strength, args.horizon, epochs)
+                workers.submit(figures_of, kind, index, strength, *settings)
                 for index in indices
             ]
             for kind in args.kinds
