@@ -6,7 +6,7 @@ import json
 import sys
 import time
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -43,10 +43,16 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"{self.prog}: {message} See --help.\n")
 
 
-def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
+def add_settings(
+    parser: argparse._ActionsContainer,
+    kind: type[Settings],
+    without: Collection[str] = (),
+) -> None:
     """Add one option for each field of a Config, with its help and bounds."""
     kinds = typing.get_type_hints(kind)
     for item in dataclasses.fields(kind):
+        if item.name in without:
+            continue
         bounds = bounds_of(item)
         parser.add_argument(
             f"--{item.name.replace('_', '-')}",
@@ -82,8 +88,9 @@ def given_settings(args: argparse.Namespace, kind: type[Settings]) -> dict[str, 
     return {name: value for name, value in values.items() if value is not None}
 
 
-def add_take_away(parser: argparse.ArgumentParser) -> None:
-    """Add the options for settings from a file and for a notebook of the training."""
+def add_training(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
+    """Add what each training has: its settings, --settings, --notebook, --json."""
+    add_settings(parser, kind)
     parser.add_argument(
         "--settings",
         metavar="FILE",
@@ -95,12 +102,11 @@ def add_take_away(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="Write a Jupyter notebook that repeats this training to this file.",
     )
+    add_json(parser)
 
 
 def add_files(
-    parser: argparse.ArgumentParser | argparse._ArgumentGroup,
-    metavar: str,
-    files: Mapping[str, str],
+    parser: argparse._ActionsContainer, metavar: str, files: Mapping[str, str]
 ) -> None:
     """Add an option for each file to write, with its help."""
     for option, what in files.items():
@@ -151,6 +157,25 @@ def read_file(file: str, most: int) -> bytes:
             f"{file}: expected a file that can be read, got: {error.strerror}. "
             "Check the name."
         ) from error
+
+
+def parse_file(file: str, most: int, parse: Callable[[bytes], Answer]) -> Answer:
+    """Read and parse a file of the command line; errors in its content name it."""
+    content = read_file(file, most)
+    try:
+        return parse(content)
+    except DataError as error:
+        raise DataError(f"{file}: {error}") from error
+
+
+def write_files(
+    args: argparse.Namespace, files: Mapping[str, Callable[[], str | bytes]]
+) -> None:
+    """Write the files whose options were given, by option, each with its content."""
+    for option, content in files.items():
+        if file := getattr(args, option):
+            made = content()
+            write_file(option, file, made.encode() if isinstance(made, str) else made)
 
 
 def write_file(option: str, file: str, content: bytes) -> None:

@@ -1,22 +1,20 @@
 """Answer sentences with an emoji: python -m core.emoji "I love you" "not hungry"."""
 
 import argparse
-import contextlib
 import io
-import json
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.cli import (
     Parser,
-    add_json,
-    add_settings,
-    add_take_away,
+    add_training,
     follow,
     given_settings,
+    parse_file,
+    print_summary,
     read_file,
     run,
     training_settings,
@@ -34,7 +32,7 @@ from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.table import MAX_BYTES
 from core.emoji.vectors.own import read_vectors
 from core.takeaway.command import train
-from core.task import DataError, Scalar
+from core.task import Scalar
 
 PROGRAM = "core.emoji"
 METRICS = ("accuracy", "macro_f1", "ece")
@@ -72,8 +70,7 @@ def _work(parser: Parser, args: argparse.Namespace) -> None:
     metrics: Mapping[str, float] = {}
     if rows.labelled:
         metrics = all_metrics(result.model.predict_shares(rows.texts), rows.targets)
-    more = {"labels": [label.name for label in result.labels]} if args.json else None
-    _print(answers, _figures(metrics, seconds), more)
+    _print_answers(args, result, answers, metrics, seconds)
 
 
 def _parser() -> Parser:
@@ -102,9 +99,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--vectors-file", metavar="TXT", help="Word vectors in GloVe's text form."
     )
-    add_settings(parser, Config)
-    add_take_away(parser)
-    add_json(parser)
+    add_training(parser, Config)
     return parser
 
 
@@ -117,27 +112,14 @@ def _rows_to_answer(args: argparse.Namespace, labels: Labels) -> Rows:
 
 
 def _read(file: str, labels: Labels, need_labels: bool = True) -> Rows:
-    content = read_file(file, MAX_BYTES)
-    with _naming(file):
-        return read_csv(content, need_labels, labels)
-
-
-@contextlib.contextmanager
-def _naming(file: str) -> Iterator[None]:
-    """Name the file in errors about its content."""
-    try:
-        yield
-    except DataError as error:
-        raise DataError(f"{file}: {error}") from error
+    return parse_file(file, MAX_BYTES, lambda text: read_csv(text, need_labels, labels))
 
 
 def _sentences(args: argparse.Namespace) -> Sentences:
     """Return the sentences to learn from and to judge by; they hold the classes."""
     data = shipped()
-    if args.train_file:
-        content = read_file(args.train_file, MAX_BYTES)
-        with _naming(args.train_file):
-            own = read_own(content, Path(args.train_file).stem)
+    if file := args.train_file:
+        own = parse_file(file, MAX_BYTES, lambda text: read_own(text, Path(file).stem))
         five = own.labels == LABELS
         data = data.replace_train(own.train, own.name) if five else own
     if args.test_file:
@@ -161,25 +143,9 @@ def _train(args: argparse.Namespace, data: Sentences, rows: Rows) -> None:
     model = str(settings.get("model", Config.model))
     result, _ = train(TASK, Config.preset(model, **settings), data, args)
     answers = result.answer((rows or result.data.test).texts)
-    more: dict[str, object] = {"labels": [label.name for label in result.labels]}
-    if found := result.cross_validation:
-        more["cross_validation"] = asdict(found)
-        if not args.json:
-            print(found.in_words)
-    figures = _figures(
-        result.metrics("test"), result.seconds, round(result.fit_cpu_seconds, 3)
-    )
-    _print(answers, figures, more if args.json else None)
-
-
-def _figures(
-    metrics: Mapping[str, float], seconds: float, cpu_seconds: float | None = None
-) -> dict[str, Scalar]:
-    return {
-        **{name: metrics.get(name) for name in METRICS},
-        "seconds": round(seconds, 3),
-        "fit_cpu_seconds": cpu_seconds,
-    }
+    cpu_seconds = round(result.fit_cpu_seconds, 3)
+    metrics = result.metrics("test")
+    _print_answers(args, result, answers, metrics, result.seconds, cpu_seconds)
 
 
 def _teach(args: argparse.Namespace, before: Result, rows: Rows) -> None:
@@ -191,43 +157,59 @@ def _teach(args: argparse.Namespace, before: Result, rows: Rows) -> None:
     seconds = time.perf_counter() - start
     found = flips(before, result)
     answers = result.answer(rows.texts)
-    if args.json:
-        lists = {name: [f._asdict() for f in getattr(found, name)] for name in FLIPS}
-        figures = {**lists, "taught": len(taught), "seconds": round(seconds, 3)}
-        rest = {"answers": _answers(answers)} if answers else {}
-        print(json.dumps({**figures, **rest}, allow_nan=False))
-        return
-    _tolerate_fonts()
+    report: dict[str, object] = {}
+    lines = []
     for name in FLIPS:
         flipped = getattr(found, name)
-        print(f"{name:<15}  {len(flipped)}")
+        report[name] = [flip._asdict() for flip in flipped]
+        lines.append(f"{name:<15}  {len(flipped)}")
         for flip in flipped:
             names = [
                 "-" if label is None else name_of(label, result.labels)
                 for label in (flip.before, flip.after)
             ]
-            print(f"  {' -> '.join(names)}  {_short(flip.text)}")
-    print(f"{'seconds':<15}  {seconds:.4g}")
-    for answer in answers:
-        print(_line(answer))
+            lines.append(f"  {' -> '.join(names)}  {_short(flip.text)}")
+    lines += [f"{'seconds':<15}  {seconds:.4g}", *map(_line, answers)]
+    report |= {"taught": len(taught), "seconds": round(seconds, 3)}
+    rest = {"answers": _answers(answers)} if answers else {}
+    _print(report | rest, lines, args.json)
 
 
-def _print(
+def _print_answers(
+    args: argparse.Namespace,
+    result: Result,
     answers: Sequence[Answer],
-    figures: Mapping[str, Scalar],
-    more: Mapping[str, object] | None,
+    metrics: Mapping[str, float],
+    seconds: float,
+    cpu_seconds: float | None = None,
 ) -> None:
-    """Print answers and figures; with `more`, all as one JSON object."""
-    if more is not None:
-        rows = _answers(answers)
-        print(json.dumps({"answers": rows, **figures, **more}, allow_nan=False))
+    figures: dict[str, Scalar] = {
+        **{name: metrics.get(name) for name in METRICS},
+        "seconds": round(seconds, 3),
+        "fit_cpu_seconds": cpu_seconds,
+    }
+    given = {name: value for name, value in figures.items() if value is not None}
+    lines = [
+        *map(_line, answers),
+        *(f"{name:<15}  {value:.4g}" for name, value in given.items()),
+    ]
+    labels = [label.name for label in result.labels]
+    report: dict[str, object]
+    report = {"answers": _answers(answers), **figures, "labels": labels}
+    if found := result.cross_validation:
+        report["cross_validation"] = asdict(found)
+        lines.insert(0, found.in_words)
+    _print(report, lines, args.json)
+
+
+def _print(report: Mapping[str, object], lines: Sequence[str], as_json: bool) -> None:
+    if as_json:
+        print_summary(report, as_json=True)
         return
-    _tolerate_fonts()
-    for answer in answers:
-        print(_line(answer))
-    for name, value in figures.items():
-        if value is not None:
-            print(f"{name:<15}  {value:.4g}")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show an emoji shows a question mark.
+        sys.stdout.reconfigure(errors="replace")
+    print("\n".join(lines))
 
 
 def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:
@@ -238,30 +220,23 @@ def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:
     return [{name: getattr(answer, name) for name in names} for answer in answers]
 
 
-def _tolerate_fonts() -> None:
-    """Let a terminal that cannot show an emoji show a question mark."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-
-
 def _short(text: str) -> str:
     return " ".join(text.split())[:100]
 
 
 def _line(answer: Answer) -> str:
+    answered = answer.name and answer.english
     notes = list(answer.notices)
     if answer.is_none and answer.english:
         notes.insert(0, "None of these.")
     if answer.mixed:
         notes.insert(0, f"Mixed: {answer.name} or {answer.second_name}.")
-    if answer.name and not answer.sure and answer.english:
+    if answered and not answer.sure:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
-    text = _short(answer.text)
-    answered = answer.name and answer.english
     emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answered else "-"
-    return "  ".join([emoji, text, *notes])
+    return "  ".join([emoji, _short(answer.text), *notes])
 
 
 if __name__ == "__main__":

@@ -5,9 +5,7 @@ from argparse import Namespace
 
 from core.cli import (
     Parser,
-    add_json,
-    add_settings,
-    add_take_away,
+    add_training,
     print_summary,
     run,
     training_settings,
@@ -41,13 +39,10 @@ def _train(cell: str, args: Namespace) -> None:
         config, text = _writing(cell, given, args.text)
         written, seconds = train(writing.TASK, config, text, args)
         result, samples = written, written.samples()
-    figures = _figures(cell, result, seconds)
-    if args.json:
-        print_summary(figures | ({"samples": samples} if samples else {}), as_json=True)
-    else:
-        print_summary(figures, as_json=False)
-        if samples:
-            sys.stdout.write("\n" + "\n".join(samples) + "\n")
+    more = {"samples": samples} if samples and args.json else {}
+    print_summary({**_figures(cell, result, seconds), **more}, args.json)
+    if samples and not args.json:
+        sys.stdout.write("\n" + "\n".join(samples) + "\n")
     if result.ended:
         sys.exit(f"core.{cell}: the training {result.ended}.")
 
@@ -90,9 +85,7 @@ def _parser(program: str, task: str) -> Parser:
             metavar="FILE",
             help="A text, or names one a line; without it, our own list of names.",
         )
-    add_settings(parser, TASKS[task].Config)
-    add_take_away(parser)
-    add_json(parser)
+    add_training(parser, TASKS[task].Config)
     return parser
 
 

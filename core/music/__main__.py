@@ -3,22 +3,20 @@
 import argparse
 import math
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from core.cli import (
     Parser,
     add_files,
-    add_json,
     add_settings,
-    add_take_away,
+    add_training,
     given_settings,
+    parse_file,
     print_summary,
-    read_file,
     run,
     say,
     training_settings,
-    write_file,
+    write_files,
 )
 from core.music import TASK, Config, Performance, Result
 from core.music.config import JAZZ_SWING, SWUNG
@@ -52,10 +50,10 @@ from core.task import DataError, Scalar
 
 PROGRAM = "core.music"
 OUTPUTS = {
-    "midi": "MIDI",
-    "wav": "sound",
-    "musicxml": "MusicXML",
-    "tokens": "a token a sixteenth",
+    "midi": "Write what was played as MIDI.",
+    "wav": "Write what was played as sound.",
+    "musicxml": "Write what was played as MusicXML.",
+    "tokens": "Write what was played as a token a sixteenth.",
 }
 CREDITS = (
     *("by_network", "pushed_by_plan", "by_rule", "given"),
@@ -78,28 +76,21 @@ def _parser() -> Parser:
         metavar="NAME",
         help="What to learn from: ragtime, folk, or MIDI and MusicXML files.",
     )
-    add_settings(parser, Config)
-    add_take_away(parser)
-    _add_performance(parser.add_argument_group("playing"))
+    add_training(parser, Config)
     parser.add_argument(
         "--generate-only",
         action="store_true",
         help="Play with the model that ships instead of training one.",
     )
-    add_json(parser)
+    _add_performance(
+        parser.add_argument_group("playing", "Without --bars, --choruses is 1.")
+    )
     return parser
 
 
 def _add_performance(group: argparse._ArgumentGroup) -> None:
     """Add the options of playing, which share --seed with the training."""
-    other = Parser(add_help=False)
-    add_settings(other, Performance)
-    of_training = {item.name for item in fields(Config)}
-    for action in other._actions:
-        if action.dest not in of_training:
-            group._add_action(action)
-        if action.dest == "choruses":
-            action.help = f"{action.help} Without --bars it is 1."
+    add_settings(group, Performance, without=("seed",))
     group.add_argument(
         "--chords",
         default="",
@@ -116,10 +107,7 @@ def _add_performance(group: argparse._ArgumentGroup) -> None:
         help="Bars, such as 5-8, that are sampled again, the best candidate of a few; "
         "all others are as without it.",
     )
-    files = {
-        name: f"Write what was played as {what}." for name, what in OUTPUTS.items()
-    }
-    add_files(group, "FILE", files)
+    add_files(group, "FILE", OUTPUTS)
 
 
 def _answer(parser: Parser, args: argparse.Namespace) -> None:
@@ -140,6 +128,7 @@ def _answer(parser: Parser, args: argparse.Namespace) -> None:
         meter = said_meter(how, args.chords)
         if args.chords.strip():
             parse_chords(args.chords, meter or FOUR_FOUR)
+        write_files(args, dict.fromkeys(OUTPUTS, bytes))
         result, _ = train(TASK, config, corpus, args)
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
@@ -149,7 +138,15 @@ def _answer(parser: Parser, args: argparse.Namespace) -> None:
     take = perform(result, how, args.chords, primer)
     if bars:
         take = _rewritten(result, how, take, bars)
-    _write(args, take, how)
+    write_files(
+        args,
+        {
+            "midi": lambda: write_midi(take.score),
+            "wav": lambda: write_wav(take.score),
+            "musicxml": lambda: sheet_music(take, how),
+            "tokens": lambda: "\n".join([*take.words, ""]),
+        },
+    )
     print_summary(_figures(result, take, args.generate_only), args.json)
 
 
@@ -195,16 +192,17 @@ def _corpus(names: list[str], as_json: bool) -> Corpus:
 
 def _piece(file: str, as_json: bool) -> Piece:
     """Read a file, and print a summary of it."""
-    content = read_file(file, MOST_BYTES)
-    try:
-        score = read(content, Path(file).stem)
+    path = Path(file)
+
+    def parse(content: bytes) -> Piece:
+        score = read(content, path.stem)
         place = guess_melody(score)
-        piece = extract_piece(score, place, source=Path(file).name)
-    except DataError as error:
-        raise DataError(f"{file}: {error}") from error
-    track, what = describe_track(score, place), describe_piece(score, piece)
-    say(f"{Path(file).name}: melody in {track}. {what}", as_json)
-    return piece
+        piece = extract_piece(score, place, source=path.name)
+        track, what = describe_track(score, place), describe_piece(score, piece)
+        say(f"{path.name}: melody in {track}. {what}", as_json)
+        return piece
+
+    return parse_file(file, MOST_BYTES, parse)
 
 
 def _preset(args: argparse.Namespace, settings: Mapping[str, Scalar]) -> str:
@@ -227,18 +225,6 @@ def _shipped_name(args: argparse.Namespace) -> str:
         "corpus: expected ragtime or folk with --generate-only, got files. Leave "
         "--generate-only out to train on them."
     )
-
-
-def _write(args: argparse.Namespace, take: Take, how: Performance) -> None:
-    makers = {
-        "midi": lambda: write_midi(take.score),
-        "wav": lambda: write_wav(take.score),
-        "musicxml": lambda: sheet_music(take, how).encode(),
-        "tokens": lambda: ("\n".join(take.words) + "\n").encode(),
-    }
-    for name in OUTPUTS:
-        if file := getattr(args, name):
-            write_file(name, file, makers[name]())
 
 
 def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:

@@ -4,13 +4,13 @@ And list, show and export the runs of all owners.
 """
 
 import argparse
+import functools
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from core.cli import Parser, exit_on_user_error, write_file
+from core.cli import Parser, add_files, exit_on_user_error, write_files
 from core.logs import set_up
 from core.registry import get_task, part_of_task
 from core.runs.ready import check_readiness
@@ -27,10 +27,11 @@ from core.task import UserError
 
 PROGRAM = "core.runs"
 EXPORTS = {
-    "notebook": "a Jupyter notebook that trains it again and compares the numbers",
-    "model": "the trained model, with a script that uses it (ZIP)",
-    "report": "a page of HTML with settings, figures and verdicts",
-    "settings": "its settings, which --settings of the task reads (JSON)",
+    "notebook": "Write a Jupyter notebook that trains it again and compares the "
+    "numbers.",
+    "model": "Write the trained model, with a script that uses it (ZIP).",
+    "report": "Write a page of HTML with settings, figures and verdicts.",
+    "settings": "Write its settings, which --settings of the task reads (JSON).",
 }
 ID_DIGITS = 12  # digits of an id in the table
 MOST_POINTS = 100_000
@@ -55,49 +56,29 @@ def main() -> None:
 def _parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    ready = commands.add_parser(
-        "ready", help="Check whether trainings can run; exit status 0 or 1."
-    )
-    ready.set_defaults(work=_ready)
-    clean = commands.add_parser(
-        "clean", help="Remove old runs: UNROLLED_KEEP_DAYS, UNROLLED_KEEP_MB."
-    )
-    clean.add_argument(
+    parsers = {}
+    for name, (work, what) in COMMANDS.items():
+        parsers[name] = commands.add_parser(name, help=what)
+        parsers[name].set_defaults(work=work)
+    parsers["clean"].add_argument(
         "--dry-run", action="store_true", help="Print the plan, remove nothing."
     )
-    clean.set_defaults(work=_clean)
-    save = commands.add_parser("backup", help="Write the store to a new file.")
-    save.add_argument("file", type=Path, metavar="FILE")
-    save.set_defaults(work=_backup)
-    fill = commands.add_parser("restore", help="Fill the store from such a file.")
-    fill.add_argument("file", type=Path, metavar="FILE")
-    fill.add_argument(
+    for name in ("backup", "restore"):
+        parsers[name].add_argument("file", type=Path, metavar="FILE")
+    parsers["restore"].add_argument(
         "--force", action="store_true", help="Replace the runs in the store."
     )
-    fill.set_defaults(work=_restore)
-    _add_runs(commands)
-    return parser
-
-
-def _add_runs(commands: "argparse._SubParsersAction[Parser]") -> None:
-    """Add the commands for runs."""
-    every = commands.add_parser("list", help="List the newest runs of all owners.")
-    every.add_argument(
+    parsers["list"].add_argument(
         "--most", type=int, default=100, metavar="N", help="How many; default 100."
     )
-    every.set_defaults(work=_list)
-    show = commands.add_parser("show", help="Show the state of a run.")
-    show.set_defaults(work=_show)
-    export = commands.add_parser("export", help="Write the files of a run.")
-    for option, what in EXPORTS.items():
-        export.add_argument(f"--{option}", metavar="FILE", help=f"Write {what}.")
-    export.set_defaults(work=_export)
-    for command in (show, export):
-        command.add_argument(
+    add_files(parsers["export"], "FILE", EXPORTS)
+    for name in ("show", "export"):
+        parsers[name].add_argument(
             "run", metavar="RUN", help="The run's id, or a unique beginning of it."
         )
-    for command in (every, show):
-        command.add_argument("--json", action="store_true", help="As JSON.")
+    for name in ("list", "show"):
+        parsers[name].add_argument("--json", action="store_true", help="As JSON.")
+    return parser
 
 
 def _ready(site: Site, _: argparse.Namespace) -> dict[str, object]:
@@ -105,18 +86,18 @@ def _ready(site: Site, _: argparse.Namespace) -> dict[str, object]:
 
 
 def _clean(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with _store(site) as store:
+    with closing(Store(site.database_url)) as store:
         cleaner = Cleaner(site, store)
         return (cleaner.plan() if args.dry_run else cleaner.clean()).summary()
 
 
 def _backup(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with _store(site) as store:
+    with closing(Store(site.database_url)) as store:
         return backup(site, store, args.file)
 
 
 def _restore(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with _store(site) as store:
+    with closing(Store(site.database_url)) as store:
         return restore(site, store, args.file, force=args.force)
 
 
@@ -125,7 +106,7 @@ def _list(site: Site, args: argparse.Namespace) -> str:
         raise UserError(
             f"--most: expected 1 to {MOST_LISTED:,} runs, got {args.most:.10g}."
         )
-    with _store(site) as store:
+    with closing(Store(site.database_url)) as store:
         found = [_facts(run) for run in every_run(store, args.most)]
     if args.json:
         return "\n".join(json.dumps(facts) for facts in found)
@@ -138,7 +119,7 @@ def _list(site: Site, args: argparse.Namespace) -> str:
 
 
 def _show(site: Site, args: argparse.Namespace) -> str:
-    with _store(site) as store:
+    with closing(Store(site.database_url)) as store:
         run = find_run(store, args.run)
     facts = {**_facts(run), "settings": run.settings, "summary": run.summary}
     if args.json:
@@ -171,17 +152,15 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
     """Write the requested files; return their names by option."""
-    wanted = {option: getattr(args, option) for option in EXPORTS}
-    wanted = {option: file for option, file in wanted.items() if file}
+    wanted = {option: file for option in EXPORTS if (file := getattr(args, option))}
     if not wanted:
         options = ", ".join(f"--{option}" for option in EXPORTS)
         raise UserError(f"export: expected one of {options}, got none.")
-    with _store(site) as store:
+    with closing(Store(site.database_url)) as store:
         run = find_run(store, args.run)
         task = get_task(run.task)
-        if file := wanted.get("settings"):
-            config = task.Config.from_json(run.config)
-            write_file("settings", file, write_settings(run.task, config))
+        config = task.Config.from_json(run.config)
+        write_files(args, {"settings": lambda: write_settings(run.task, config)})
         if set(wanted) == {"settings"}:
             return wanted
         if run.study:
@@ -191,28 +170,30 @@ def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
             )
         result = task.Result.decode(result_of(store, run.id))
         points = store.points(run.id, MOST_POINTS)
-    if file := wanted.get("notebook"):
+    if args.notebook:
         stopped = run.status == "stopped"
-        write_notebook(file, run.task, result, points, stopped=stopped)
-    if file := wanted.get("report"):
-        report = make_report(run.task, result, points, name=run.name)
-        write_file("report", file, report)
-    if file := wanted.get("model"):
-        part = part_of_task(run.task, "download")
-        if part is None:
+        write_notebook(args.notebook, run.task, result, points, stopped=stopped)
+
+    def model() -> bytes:
+        if (part := part_of_task(run.task, "download")) is None:
             raise UserError(f"--model: {task.TITLE} has no model to export.")
-        write_file("model", file, part.model_archive(result))
+        archive: bytes = part.model_archive(result)
+        return archive
+
+    report = functools.partial(make_report, run.task, result, points, name=run.name)
+    write_files(args, {"report": report, "model": model})
     return wanted
 
 
-@contextmanager
-def _store(site: Site) -> Iterator[Store]:
-    store = Store(site.database_url)
-    try:
-        yield store
-    finally:
-        store.close()
-
+COMMANDS = {
+    "ready": (_ready, "Check whether trainings can run; exit status 0 or 1."),
+    "clean": (_clean, "Remove old runs: UNROLLED_KEEP_DAYS, UNROLLED_KEEP_MB."),
+    "backup": (_backup, "Write the store to a new file."),
+    "restore": (_restore, "Fill the store from such a file."),
+    "list": (_list, "List the newest runs of all owners."),
+    "show": (_show, "Show the state of a run."),
+    "export": (_export, "Write the files of a run."),
+}
 
 if __name__ == "__main__":
     main()

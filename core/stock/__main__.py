@@ -3,22 +3,19 @@
 import argparse
 import dataclasses
 import datetime
-import json
 from collections.abc import Collection
 from pathlib import Path
 
 from core.cli import (
     Parser,
     add_files,
-    add_json,
-    add_settings,
-    add_take_away,
+    add_training,
     print_summary,
     read_file,
     run,
     say,
     training_settings,
-    write_file,
+    write_files,
 )
 from core.stock import TASK, Config, Result
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
@@ -38,7 +35,6 @@ from core.task import ConfigError
 PROGRAM = "core.stock"
 # Of the network at each horizon, in the printed table; --json has all models.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "crps", "coverage_80", "coverage_95")
-FILE_OPTIONS = tuple(option.name for option in dataclasses.fields(Answers))
 FILES = {
     "out": "Write the forecasts of the test part to this file, of all horizons and all "
     "models.",
@@ -79,7 +75,8 @@ YAHOO = {
     "start": ("DATE", "First day, as 2020-01-31."),
     "end": ("DATE", "Last day; default the latest."),
 }
-TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
+SOURCES = {"file": "a FILE", "sample": "a --sample", "ticker": "a --ticker"}
+TICKER_OPTIONS = (*list(YAHOO)[1:], "unadjusted")
 
 
 def main() -> None:
@@ -98,9 +95,7 @@ def _train(args: argparse.Namespace) -> None:
                 "--recipe honest."
             )
     imported = _load(args)
-    for option in FILES:  # checked before the training
-        if place := getattr(args, option):
-            write_file(option, place, b"")
+    write_files(args, dict.fromkeys(FILES, bytes))  # checked before the training
     usual = suited(recipe, imported.series).values
     config = Config.from_dict({**usual, **given, "recipe": recipe})
     TASK.check(config, imported.series)
@@ -111,7 +106,14 @@ def _train(args: argparse.Namespace) -> None:
         faults = " ".join(title for title, _ in CLASSIC_FAULTS)
         say(f"The classic recipe is flawed. {faults}", args.json)
     result, _ = train(TASK, config, imported.series, args)
-    _write(args, result)
+    write_files(
+        args,
+        {
+            "out": result.to_csv,
+            "forecast": lambda: result.future.to_csv() if result.future else "",
+            "table": lambda: _table(result),
+        },
+    )
     _print_result(result, args.json)
 
 
@@ -144,10 +146,8 @@ def _parser() -> Parser:
         action="store_true",
         help="Print how the prices are read, and exit.",
     )
-    add_settings(parser, Config)
     add_files(parser, "CSV", FILES)
-    add_take_away(parser)
-    add_json(parser)
+    add_training(parser, Config)
     return parser
 
 
@@ -157,28 +157,23 @@ def _load(args: argparse.Namespace) -> Imported:
     if args.ticker:
         return _fetch(args)
     if args.file:
-        answers = Answers(**{name: getattr(args, name) for name in FILE_OPTIONS})
+        answers = Answers(**{name: getattr(args, name) for name in READING})
         content = read_file(args.file, MAX_BYTES)
         return import_prices(content, Path(args.file).stem, answers)
     return import_sample(args.sample or "SP500")
 
 
 def _check_options(args: argparse.Namespace) -> None:
-    sources = {
-        "a FILE": args.file,
-        "a --sample": args.sample,
-        "a --ticker": args.ticker,
-    }
-    given = [name for name, value in sources.items() if value is not None]
+    given = [name for name in SOURCES if getattr(args, name) is not None]
     if len(given) > 1:
-        raise ConfigError(
-            f"Expected one source of prices, got {' and '.join(given)}. Leave one out."
-        )
-    for source, names in (("a FILE", FILE_OPTIONS), ("a --ticker", TICKER_OPTIONS)):
+        named = " and ".join(SOURCES[name] for name in given)
+        raise ConfigError(f"Expected one source of prices, got {named}. Leave one out.")
+    for source, names in {"file": READING, "ticker": TICKER_OPTIONS}.items():
         for name in names:
-            if getattr(args, name) is not None and sources[source] is None:
+            if getattr(args, name) is not None and source not in given:
                 raise ConfigError(
-                    f"--{name}: expected {source} with it, got none. Leave it out."
+                    f"--{name}: expected {SOURCES[source]} with it, got none. Leave "
+                    "it out."
                 )
 
 
@@ -213,39 +208,35 @@ def _inspect(args: argparse.Namespace) -> None:
     except Question as question:
         _print_question(question, args.json)
         raise
-    summary = imported.summary()
+    summary, series = imported.summary(), imported.series
     if args.json:
-        print(json.dumps({**summary, "questions": []}, allow_nan=False))
+        print_summary({**summary, "questions": []}, as_json=True)
         return
-    repairs, splits = summary.pop("repairs"), imported.report.splits
-    assert isinstance(repairs, list)
-    summary["splits"] = "; ".join(map(str, splits)) or "none"
-    series = imported.series
+    del summary["repairs"]
+    summary["splits"] = "; ".join(map(str, imported.report.splits)) or "none"
     facts = {"name": series.name, **summary, "currency": series.currency or "-"}
-    for name, value in facts.items():
-        print(f"{name:<12}{value}")
-    for repair in repairs:
-        print(f"- {repair}")
+    lines = [f"{name:<12}{value}" for name, value in facts.items()]
+    print("\n".join([*lines, *(f"- {each}" for each in imported.report.notes)]))
 
 
 def _print_question(question: Question, as_json: bool) -> None:
-    choices = [dataclasses.asdict(choice) for choice in question.choices]
     if as_json:
+        choices = [dataclasses.asdict(choice) for choice in question.choices]
         asked = {"kind": question.kind, "text": question.text, "choices": choices}
-        print(json.dumps({"questions": [asked]}))
+        print_summary({"questions": [asked]}, as_json=True)
         return
     print(question.text)
-    for choice in choices:
-        print(f"--{question.kind} {choice['value']}: {choice['preview']}")
+    for choice in question.choices:
+        print(f"--{question.kind} {choice.value}: {choice.preview}")
 
 
 def _print_result(result: Result, as_json: bool) -> None:
     summary = result.summary()
+    if not as_json:
+        del summary["models"], summary["intervals"], summary["verdict"]
+    print_summary(summary, as_json)
     if as_json:
-        print_summary(summary, as_json=True)
         return
-    del summary["models"], summary["intervals"], summary["verdict"]
-    print_summary(summary, as_json=False)
     frequency = result.series.frequency
     title = f"{frequency.step}s ahead"
     width = max(12, len(title) + 2)
@@ -257,17 +248,11 @@ def _print_result(result: Result, as_json: bool) -> None:
         print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 
-def _write(args: argparse.Namespace, result: Result) -> None:
-    if args.out:
-        write_file("out", args.out, result.to_csv().encode())
-    if args.forecast:
-        assert result.future is not None
-        write_file("forecast", args.forecast, result.future.to_csv().encode())
-    if args.table:
-        assert result.table is not None
-        frame = result.table.frame
-        frame.insert(0, "date", result.series.dates[frame["origin"]])
-        write_file("table", args.table, frame.to_csv(index=False).encode())
+def _table(result: Result) -> str:
+    assert result.table is not None
+    frame = result.table.frame
+    frame.insert(0, "date", result.series.dates[frame["origin"]])
+    return str(frame.to_csv(index=False))
 
 
 if __name__ == "__main__":
