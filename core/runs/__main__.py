@@ -1,4 +1,4 @@
-"""Maintain an installation: python -m core.runs ready, clean, backup, restore.
+"""Maintain an installation: python -m core.runs ready, clean, backup, restore, erase.
 
 And list, show and export the runs of all owners.
 """
@@ -17,7 +17,12 @@ from core.runs.ready import check_readiness
 from core.runs.run import Run
 from core.runs.settings import Site, checked_environment
 from core.runs.store import Store
-from core.runs.store.all_owners import every_run, find_run, result_of
+from core.runs.store.all_owners import (
+    erase_owner,
+    every_run,
+    find_run,
+    result_of,
+)
 from core.runs.store.backup import backup, restore
 from core.runs.store.cleaning import Cleaner
 from core.settings_file import write_settings
@@ -60,8 +65,14 @@ def _parser() -> Parser:
     for name, (work, what) in COMMANDS.items():
         parsers[name] = commands.add_parser(name, help=what)
         parsers[name].set_defaults(work=work)
-    parsers["clean"].add_argument(
-        "--dry-run", action="store_true", help="Print the plan, remove nothing."
+    for name in ("clean", "erase"):
+        parsers[name].add_argument(
+            "--dry-run", action="store_true", help="Print the plan, remove nothing."
+        )
+    parsers["erase"].add_argument(
+        "owner",
+        metavar="OWNER",
+        help="The id of a run of the owner, or the value of the cookie unrolled_owner.",
     )
     for name in ("backup", "restore"):
         parsers[name].add_argument("file", type=Path, metavar="FILE")
@@ -99,6 +110,11 @@ def _backup(site: Site, args: argparse.Namespace) -> dict[str, int]:
 def _restore(site: Site, args: argparse.Namespace) -> dict[str, int]:
     with closing(Store(site.database_url)) as store:
         return restore(site, store, args.file, force=args.force)
+
+
+def _erase(site: Site, args: argparse.Namespace) -> dict[str, int]:
+    with closing(Store(site.database_url)) as store:
+        return erase_owner(site, store, args.owner, dry_run=args.dry_run)
 
 
 def _list(site: Site, args: argparse.Namespace) -> str:
@@ -190,6 +206,7 @@ COMMANDS = {
     "clean": (_clean, "Remove old runs: UNROLLED_KEEP_DAYS, UNROLLED_KEEP_MB."),
     "backup": (_backup, "Write the store to a new file."),
     "restore": (_restore, "Fill the store from such a file."),
+    "erase": (_erase, "Erase all data of one owner."),
     "list": (_list, "List the newest runs of all owners."),
     "show": (_show, "Show the state of a run."),
     "export": (_export, "Write the files of a run."),

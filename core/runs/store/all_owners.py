@@ -1,15 +1,40 @@
-"""Runs of all owners for the administrator."""
+"""Runs of all owners for the administrator, and erasure of all data of one of them."""
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, func, select
 
 from core.runs.run import Run
-from core.runs.store.schema import files, runs
-from core.runs.store.store import OF_FILE, Store, as_run, select_runs
+from core.runs.settings import Site
+from core.runs.store import joining
+from core.runs.store.checkpoints import Checkpoints
+from core.runs.store.schema import (
+    class_requests,
+    classes,
+    files,
+    members,
+    paths,
+    poll_answers,
+    runs,
+    shares,
+    studies,
+)
+from core.runs.store.store import (
+    OF_FILE,
+    QUEUE_LOCK,
+    RUN_ID,
+    Store,
+    as_run,
+    owner_key,
+    read_installation,
+    select_runs,
+)
 from core.task import UserError
 
 PREFIX = re.compile(r"[0-9a-f]{1,32}")
+COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
+# Tables with an owner; rows of the others refer to these.
+OWNED = (runs, studies, shares, paths, classes, members, poll_answers, class_requests)
 
 
 def every_run(store: Store, most: int) -> list[Run]:
@@ -51,3 +76,55 @@ def result_of(store: Store, run_id: str) -> bytes:
             "its end, or resume it."
         )
     return bytes(found.content)
+
+
+def erase_owner(
+    site: Site, store: Store, who: str, *, dry_run: bool = False
+) -> dict[str, int]:
+    """Erase all data of an owner, and return the number of rows by table.
+
+    `who` is the id of one of the owner's runs, or the owner's token. Trainings end,
+    unless other owners wait for them; classes that the owner teaches end as well.
+    SQLite overwrites the data in its file.
+    """
+    with store.locked(QUEUE_LOCK) as connection:
+        key = _key_of_owner(connection, who)
+        counts = {
+            table.name: connection.execute(
+                select(func.count()).select_from(table).where(table.c.owner == key)
+            ).scalar_one()
+            for table in OWNED
+        }
+        if dry_run:
+            return counts
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        theirs = select(runs.c.id, runs.c.training).where(runs.c.owner == key)
+        ids = dict(connection.execute(theirs).all())
+        for run_id in ids:
+            joining.stop(connection, run_id)  # locks the training
+        for table in OWNED:
+            connection.execute(delete(table).where(table.c.owner == key))
+        trainings = set(ids.values())
+        unused = [each for each in trainings if joining.remove_unused(connection, each)]
+        checkpoints = Checkpoints(site.checkpoints, read_installation(connection))
+    for training in unused:
+        checkpoints.discard(training)
+    if sqlite:
+        with store.reading() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return counts
+
+
+def _key_of_owner(connection: Connection, who: str) -> str:
+    if COOKIE.fullmatch(who):
+        return owner_key(who)
+    query = select(runs.c.owner).where(runs.c.id == who)
+    found = connection.execute(query).scalar() if RUN_ID.fullmatch(who) else None
+    if found is None:
+        raise UserError(
+            "OWNER: expected the whole id of a run, or the value of the cookie "
+            f"unrolled_owner, got {who[:50]!r}. `list --json` shows whole ids."
+        )
+    return str(found)
