@@ -15,16 +15,22 @@ else:
 
     from pages.ui import startup
     from pages.ui.live.route import live_routes
+    from pages.ui.metrics import metrics_route
     from pages.ui.previews import preview_route
     from pages.ui.web.scripts import script_route
-    from pages.ui.web.server import Guard
+    from pages.ui.web.server import Guard, Pages
 
-    site = startup.set_up()
+    pages = Pages(startup.set_up().open_pages)
     app = st.App(
         __file__,
-        routes=[*live_routes(), preview_route(), script_route()],
+        routes=[
+            *live_routes(),
+            preview_route(),
+            script_route(),
+            metrics_route(pages),
+        ],
         lifespan=startup.lifespan,
-        middleware=[Middleware(Guard, most_pages=site.open_pages)],
+        middleware=[Middleware(Guard, pages=pages)],
         on_script_error=startup.show_error,
         exception_handlers={Exception: startup.server_error},
     )

@@ -94,17 +94,15 @@ class Admin:
 
 
 def is_admin_token(site: Site, token: str, caller: str) -> bool:
-    """Whether a token opens the admin page; log the attempt with its sender.
+    """Whether a token is the administrator's; log a wrong one with its sender.
 
     The comparison takes constant time.
     """
     expected = (site.admin_token or "").encode("utf-8", "surrogateescape")
     given = token.encode("utf-8", "surrogatepass")
     right = bool(expected) and hmac.compare_digest(given, expected)
-    if right:
-        log.info("admin page opened from %s", caller)
-    else:
-        log.warning("admin page: wrong token from %s", caller)
+    if not right:
+        log.warning("wrong admin token from %s", caller)
     return right
 
 

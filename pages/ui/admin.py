@@ -1,5 +1,6 @@
 """The admin page: the token that opens it, and the state of the installation."""
 
+import logging
 import time
 
 import streamlit as st
@@ -12,6 +13,8 @@ from pages.ui.live.rates import Rate
 from pages.ui.live.view import Block, Query, View, line_block, table_block, text_block
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, duration, megabytes
+
+log = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 2
 SIGNED_IN_SECONDS = 3600.0  # time after the latest rerun of a signed-in page
@@ -54,12 +57,21 @@ def sign_in() -> bool:
 
 def _enter() -> None:
     token, address = st.session_state["admin_token"], network_address()
-    if not _wrong.has(address):
-        raise UserError(TOO_MANY)
-    if not once_a_press(is_admin_token, platform().site, token, address):
-        _wrong.take(address)
-        raise UserError(WRONG_TOKEN)
+    right = once_a_press(is_admin, token, address)
+    if not right:
+        raise UserError(TOO_MANY if right is None else WRONG_TOKEN)
+    log.info("admin page opened from %s", address)
     st.session_state["admin_entered"] = True
+
+
+def is_admin(token: str, address: str) -> bool | None:
+    """Whether a token is right; None after too many wrong ones from an address."""
+    if not _wrong.has(address):
+        return None
+    right = is_admin_token(platform().site, token, address)
+    if not right:
+        _wrong.take(address)
+    return right
 
 
 def installation() -> None:

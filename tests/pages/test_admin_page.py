@@ -1,15 +1,22 @@
 """The admin page: what it shows to whom, over a real store and a real cluster."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.requests import Request
 
 from core import stock
 from core.runs.admin import Admin
 from core.runs.store import RunWriter
 from pages.ui import admin
 from pages.ui.live.rates import Rate
+from pages.ui.metrics import metrics_route
 from pages.ui.session import platform
+from pages.ui.web.server import Pages
 from tests.conftest import wait_until
 from tests.driver.pages.app import arrive, open_page, text_of
 from tests.pages.answers import answer, lines, parts
@@ -147,3 +154,62 @@ def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch
     opened.button(key="admin_clean").click().run()
     assert "Removed 1 runs" in opened.success[0].value
     assert store.get("eve", queued) is None
+
+
+def scrape(authorization=None, client="192.0.2.9", pages=0):
+    """Ask the route of the metrics; return its status, and the samples by name."""
+    named = {"authorization": authorization} if authorization else {}
+    headers = [(k.encode(), v.encode()) for k, v in named.items()]
+    scope = {"type": "http", "method": "GET", "headers": headers}
+    request = Request(scope | {"client": (client, 1)})
+    with ExitStack() as browsers, ThreadPoolExecutor(1) as own:  # Playwright has ours
+        opened = Pages(10)
+        for _ in range(pages):
+            browsers.enter_context(opened.open(client))
+        answering = metrics_route(opened).endpoint(request)
+        answer = own.submit(asyncio.run, answering).result()
+    if answer.status_code != 200:
+        return answer.status_code, {}
+    found = text_string_to_metric_families(answer.body.decode())
+    samples = [sample for family in found for sample in family.samples]
+    return 200, {(s.name, *s.labels.values()): s.value for s in samples}
+
+
+def test_the_metrics_tell_queue_workers_sessions_descriptors_disk_and_store(
+    token, queued
+):
+    platform().supervisor.warm()
+    wait_until(lambda: platform().supervisor.view, what="the scheduler")
+    change(platform().store, queued, queued=1.0)
+    status, found = scrape(f"Bearer {token}", pages=3)
+    assert status == 200
+    counts = platform().store.counts()
+    assert found["unrolled_trainings", "queued"] == counts["queued"] > 0
+    assert found["unrolled_trainings", "running"] == counts["running"] > 0
+    assert found["unrolled_queue_seconds",] > 1e9
+    known = len(platform().supervisor.view.workers)
+    assert found["unrolled_workers",] == known
+    assert 0 <= found["unrolled_workers_busy",] <= known
+    assert found["unrolled_sessions",] == 3
+    assert found["process_open_fds",] > 3
+    assert found["unrolled_disk_free_bytes", "home"] > 2**20
+    assert found["unrolled_store_up",] == 1
+    assert 0 < found["unrolled_store_seconds",] < 10
+    assert found["unrolled_store_bytes",] > 2**13
+    assert ("unrolled_disk_free_bytes", "checkpoints") not in found
+    site = replace(platform().site, checkpoint_url=f"file://{platform().site.home}")
+    platform().site = site
+    _, found = scrape(f"bearer {token}")
+    assert found["unrolled_disk_free_bytes", "checkpoints"] > 2**20
+
+
+def test_the_metrics_need_the_admin_token_which_cannot_be_guessed(token, monkeypatch):
+    monkeypatch.setattr(admin, "_wrong", Rate(per_second=0, burst=3))
+    assert scrape(f"Bearer {token}", "192.0.2.1")[0] == 200
+    guesses = [None, f"Basic {token}", f"Bearer {token}x", f"Bearer {token}"]
+    assert [scrape(each)[0] for each in guesses] == [401, 401, 401, 429]
+    assert scrape(f"Bearer {token}", "192.0.2.1")[0] == 200
+
+
+def test_without_an_admin_token_there_are_no_metrics():
+    assert scrape("Bearer ")[0] == 404

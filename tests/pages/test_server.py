@@ -311,7 +311,7 @@ def test_an_address_has_a_limit_of_open_pages():
     [("2001:db8::2", 429), ("2001:db8:0:1::1", 101), ("192.0.2.7", 101)],
 )
 def test_the_pages_of_an_ipv6_network_count_together(behind, client, status):
-    guard = Guard(behind, most_pages=1)
+    guard = Guard(behind, Pages(1))
     stream = {"path": "/_stcore/stream", "kind": "websocket"}
     with guard.pages.open("20010db800000000/64"):
         assert ask(guard, **stream, client=client)[0] == status

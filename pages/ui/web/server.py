@@ -58,10 +58,10 @@ class Guard:
     for this machine's address, which blocks all other requests meanwhile.
     """
 
-    def __init__(self, app, most_pages: int = Site.open_pages) -> None:
+    def __init__(self, app, pages: "Pages | None" = None) -> None:
         self.app = app
         self.uploads = Uploads()
-        self.pages = Pages(most_pages)
+        self.pages = pages or Pages(Site.open_pages)
         listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
         self.hosts = {"localhost", *map(_hostname, listed)} - {""}
 
@@ -326,6 +326,11 @@ class Pages:
         self.most = most
         self._open: Counter[str] = Counter()
         self._large: set[Page] = set()  # pages with messages above LEAST_BYTES
+
+    @property
+    def count(self) -> int:
+        """The open pages of all addresses."""
+        return self._open.total()
 
     @contextmanager
     def open(self, address: str):

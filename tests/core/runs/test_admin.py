@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.runs import Site
+from core.runs import Platform, Site
 from core.runs.admin import is_admin_token
+from core.runs.metrics import measure
+from tests.platforms import NOBODY
 
 TOKEN = "correct horse bättery"
 
@@ -28,10 +30,20 @@ def test_where_there_is_no_token_none_opens_it(site):
 
 def test_a_wrong_token_is_logged_with_its_sender_and_without_itself(site, caplog):
     is_admin_token(site, "almost-the-secret", "1.2.3.4")
-    assert "wrong token from 1.2.3.4" in caplog.text
+    assert "wrong admin token from 1.2.3.4" in caplog.text
     assert "almost-the-secret" not in caplog.text
     assert TOKEN not in caplog.text
 
 
 def test_the_token_is_not_in_what_an_installation_says_of_itself(site):
     assert TOKEN not in repr(site)
+
+
+def test_the_metrics_of_a_lost_store_say_so(site):
+    away = f"postgresql+psycopg://{NOBODY.rpartition('/')[2]}/none"
+    platform = Platform(replace(site, database_url=away, scheduler=NOBODY))
+    lines = measure(platform, 2).decode().splitlines()
+    platform.close()
+    assert "unrolled_store_up 0.0" in lines
+    assert "unrolled_sessions 2.0" in lines
+    assert not [line for line in lines if line.startswith("unrolled_trainings{")]
