@@ -15,11 +15,18 @@ DATA = Path(__file__).parents[3] / "data" / "emoji"
 # What is learned, what chooses, and each set that judges: the files of each.
 SPLITS = {
     "train": ("train", "none"),
-    "development": ("development", "development_mixed", "development_offtopic"),
+    "development": (
+        "development",
+        "development_mixed",
+        "development_offtopic",
+        "development_trades",
+    ),
     "test": ("test",),
     "challenge": ("challenge",),
     "mixed": ("mixed",),
     "offtopic": ("offtopic",),
+    "trades": ("trades",),
+    "everyday": ("everyday",),
 }
 
 
