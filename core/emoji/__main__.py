@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
+
 from core.cli import (
     Parser,
     add_training,
@@ -68,8 +70,10 @@ def _work(parser: Parser, args: argparse.Namespace) -> None:
     answers = result.answer(rows.texts)
     seconds = time.perf_counter() - start
     metrics: Mapping[str, float] = {}
-    if rows.labelled:
-        metrics = all_metrics(result.model.predict_shares(rows.texts), rows.targets)
+    english = [n for n, answer in enumerate(answers) if answer.english]
+    if rows.labelled and english:  # other languages are refused, not answered wrongly
+        shares = np.array([answers[n].shares for n in english])
+        metrics = all_metrics(shares, rows.targets[english])
     _print_answers(args, result, answers, metrics, seconds)
 
 
@@ -190,7 +194,7 @@ def _print_answers(
     }
     given = {name: value for name, value in figures.items() if value is not None}
     lines = [
-        *map(_line, answers),
+        *(_line(answer, result.never_sure) for answer in answers),
         *(f"{name:<15}  {value:.4g}" for name, value in given.items()),
     ]
     labels = [label.name for label in result.labels]
@@ -224,7 +228,7 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:100]
 
 
-def _line(answer: Answer) -> str:
+def _line(answer: Answer, never_sure: str = "") -> str:
     answered = answer.name and answer.english
     notes = list(answer.notices)
     if answer.is_none and answer.english:
@@ -232,7 +236,7 @@ def _line(answer: Answer) -> str:
     if answer.mixed:
         notes.insert(0, f"Mixed: {answer.name} or {answer.second_name}.")
     if answered and not answer.sure:
-        notes.insert(0, "Not sure.")
+        notes.insert(0, never_sure or "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
     emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answered else "-"

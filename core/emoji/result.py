@@ -188,6 +188,16 @@ class Result:
         rows, none = self.probabilities[name], self.none[name][:, None]
         return np.hstack([rows * (1 - none), none])
 
+    @property
+    def never_sure(self) -> str:
+        """Why no answer can be sure, in a sentence; empty if some can."""
+        if self.threshold < NEVER:
+            return ""
+        if self.config.model != "small":
+            return "No answer of this model can be sure."
+        fewest = int(np.bincount(self.data.learned.targets).min())
+        return f"No answer can be sure with {fewest} sentences a class."
+
     def metrics(self, name: str = "test") -> Mapping[str, float]:
         """Return accuracy, macro_f1 and ece on a set; empty if it has no rows."""
         rows = self.rows(name)

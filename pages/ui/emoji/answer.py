@@ -83,8 +83,9 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             with st.container(width=120):
                 draw_large(answer)
             with st.container(gap="xxsmall"):
-                st.markdown(f"## {_headline(answer)}")
-                st.markdown(_confidence(answer))
+                never_sure = active.result.never_sure
+                st.markdown(f"## {_headline(answer, never_sure)}")
+                st.markdown(_confidence(answer, never_sure))
         _tokens(answer)
         if active.name == SHIPPED:
             st.caption("Answered by the built-in model.")
@@ -121,7 +122,7 @@ def _shares(result: Result, answer: Answer):
     return answer.shares, (*answer.labels, Label(NONE_NAME))
 
 
-def _headline(answer: Answer) -> str:
+def _headline(answer: Answer, never_sure: str) -> str:
     if not answer.name:
         return "No sentence"
     if not answer.english:
@@ -131,15 +132,19 @@ def _headline(answer: Answer) -> str:
     if answer.mixed:
         what = "Mixed feelings" if answer.labels == LABELS else "Not sure"
         return f"{what}. {name} or {as_text(answer.second_name)}?"
+    if never_sure:
+        return f"{name}?"
     return name if answer.sure else f"Not sure. {name}?"
 
 
-def _confidence(answer: Answer) -> str:
-    """The confidence in words and as a number."""
+def _confidence(answer: Answer, never_sure: str) -> str:
+    """The confidence in words and as a number, or why no answer can be sure."""
     if not answer.name:
         return "Type a sentence above."
     if not answer.english:
         return "" if answer.is_none else f"If it is English: {as_text(answer.name)}"
+    if never_sure:
+        return never_sure
     almost = answer.confidence >= ALMOST_ONE
     number = "**over 99%**" if almost else f"**{answer.confidence:.0%}**"
     if answer.sure:

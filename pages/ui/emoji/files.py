@@ -230,11 +230,16 @@ def _answer_all(
 
 
 def _metrics(rows: Rows, answers: list[Answer]) -> str:
-    """Accuracy on the labelled sentences, in words; empty without labels."""
+    """Accuracy on the labelled sentences in English, in words; empty without labels."""
     labelled = [index for index, label in enumerate(rows.labels) if label is not None]
-    if not labelled:
-        return ""
-    rows, answers = rows.take(labelled), [answers[index] for index in labelled]
+    read = [index for index in labelled if answers[index].english]
+    refused = (
+        f"{len(labelled) - len(read):,} labelled sentences are in another language"
+    )
+    refused = f" {refused} and are not counted." if len(read) < len(labelled) else ""
+    if not read:
+        return refused
+    rows, answers = rows.take(read), [answers[index] for index in read]
     shares = np.array([answer.shares for answer in answers])
     found = all_metrics(shares, rows.targets)
     interval = accuracy_interval(*to_judge(shares, rows.targets))
@@ -245,7 +250,7 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
         f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
         f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}. Sure of "
         f"**{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
-        f"**{wrong:,}** of these. A sure *none* counts as an answer."
+        f"**{wrong:,}** of these. A sure *none* counts as an answer.{refused}"
     )
 
 

@@ -70,6 +70,26 @@ def test_a_file_with_labels_is_answered_and_judged(rows):
     assert report["fit_cpu_seconds"] is None
 
 
+def test_answers_in_other_languages_are_refused_and_not_judged(tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("text,label\nI love you,0\nmi piace molto il calcio,1\n")
+    answers, figures = map(
+        json.loads(emoji("--file", file, "--json").stdout).get, ("answers", "accuracy")
+    )
+    assert [answer["english"] for answer in answers] == [True, False]
+    assert figures == 1.0
+
+
+def test_own_classes_with_too_few_sentences_say_so_instead_of_not_sure(tmp_path):
+    file = tmp_path / "few.csv"
+    names = "dog man aunt boss child friend cook band cat sea hat sun tin pen cow ice"
+    rows = [f"the {name},{n % 2 + 5}" for n, name in enumerate(names.split())]
+    file.write_text("\n".join(["text,label", *rows]))
+    done = emoji("--train", "--train-file", file, "the hat")
+    assert "No answer can be sure with 8 sentences a class." in done.stdout
+    assert "Not sure" not in done.stdout
+
+
 def test_a_model_is_trained_and_judged_by_the_files_named(rows, tmp_path):
     judged = tmp_path / "judged.csv"
     others = "they adore us,0\nhe kicked it,1\nwhat luck,2\n"

@@ -65,6 +65,16 @@ def test_two_classes_are_written_and_trained_and_answer(page):
     assert [name for name, _ in boxes(page)] == ["⚽ sport", "soup"]
 
 
+def test_a_model_that_can_never_be_sure_says_how_few_sentences_it_has(page):
+    names = ["cat", "sea", "hat", "sun", "tin", "pen", "cow", "ice"]
+    write(page, ("one", "\n".join(SUBJECTS)), ("other", "\n".join(names)))
+    train_to_the_end(page, "emoji_train")
+    page.text_input(key="emoji_text").set_value("the hat of a man").run()
+    assert not page.exception
+    assert "No answer can be sure with 8 sentences a class." in words(page)
+    assert "Not sure" not in words(page)
+
+
 def test_a_starter_set_fills_the_boxes_and_the_old_ones_come_back(page):
     write(page, ("⚽ sport", SPORT), ("soup", SOUP))
     page.selectbox(key="emoji_class_starter").set_value("weather").run()

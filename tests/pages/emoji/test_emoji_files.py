@@ -41,6 +41,15 @@ def test_sentences_of_no_class_are_answered_and_judged(emoji):
     assert list(answers_of(emoji)["Label"])[1] == "none"
 
 
+def test_refused_answers_in_other_languages_are_not_counted_as_wrong(emoji):
+    many(emoji, b"text,label\nI am so hungry,food\nmi piace molto il calcio,ball\n")
+    assert "100.0% correct** of 1 labelled" in words(emoji)
+    assert "1 labelled sentences are in another language" in words(emoji)
+    many(emoji, b"text,label\nmi piace molto il calcio,ball\n")
+    assert "% correct" not in words(emoji)
+    assert "1 labelled sentences are in another language" in words(emoji)
+
+
 def test_many_sentences_are_answered_where_it_was_left(emoji):
     sentences = [f"we lost {n} games, again" for n in range(1_200)]
     emoji.session_state["emoji_tabs"] = "Many at once"
