@@ -23,7 +23,7 @@ FROZEN = {
     "challenge": "b338efb1156a6f0c803502d4260de50af4fa31b1f449718767a5cf0bbba39715",
     "mixed": "85d07877f64648879dbe0acb58cb8d3ae1c93f9dac936a6904f9b70dc2af994a",
     "offtopic": "46ccb66a62140d51e2d8ad9cabe1ca213a4f82a36e2efdd4012cdab0132f6aef",
-    "trades": "cb020700022ec50185948e8cb66b7317d60fdcc41e3e335196b8939a393d8d2c",
+    "trades": "e6447b10edd05710430d35690eca763560210293361875066646562695c61d4a",
     "everyday": "273fc36e98b43245eca1fa76ba9c6082c5f258fe206916f85df6e090bfe6f912",
 }
 # Shares of the training sentences, for each emoji alike.
