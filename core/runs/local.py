@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": "{'MALLOC_TRIM_THRESHOLD_': None}",
     # Only the health page: other pages would be open to every account of the machine.
     "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "['distributed.http.health']",
+    "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "['distributed.http.health']",
     # 50 checks of each event loop a second use more than all else of an idle process.
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
     "DASK_LOGGING__DISTRIBUTED": "warning",

@@ -21,6 +21,8 @@ class Service:
     command: list[str]
     environment: dict[str, str]
     volumes: list[tuple[str, str]]
+    image: str
+    healthcheck: list[str]
 
 
 def services(values):
@@ -45,6 +47,8 @@ def _service(name, raw):
         command=_words(raw["command"]),
         environment=raw.get("environment", {}),
         volumes=[tuple(volume.split(":")[:2]) for volume in raw["volumes"]],
+        image=raw["image"],
+        healthcheck=raw["healthcheck"]["test"][1:],
     )
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -120,8 +121,26 @@ class Host:
         self.processes[name] = self._popen(service, service.command, again=True)
 
     def run(self, name, *command):
-        """docker compose run NAME COMMAND...: return what it printed and its status."""
+        """docker compose run NAME COMMAND...: return what it printed and its status.
+
+        `-e NAME=VALUE` may come before the name.
+        """
+        own = {}
+        while name == "-e":
+            variable, name, *command = command
+            own |= [variable.split("=", 1)]
         service = services(self.values)[name]
+        environment = {**service.environment, **own}
+        return self._output(replace(service, environment=environment), command)
+
+    def is_healthy(self, name):
+        """Whether the health check of a service succeeds."""
+        service = services(self.values)[name]
+        return (
+            self._output(replace(service, entrypoint=[]), service.healthcheck)[1] == 0
+        )
+
+    def _output(self, service, command):
         process = self._popen(service, command, stdout=subprocess.PIPE)
         printed, _ = process.communicate(timeout=60)
         return printed.decode(), process.returncode
@@ -210,6 +229,7 @@ class Installation:
             "MAIN": self.main.address,
             "DATABASE_PASSWORD": secrets.token_hex(16),
             "COOKIE_SECRET": secrets.token_hex(16),
+            "UNROLLED_ADMIN_TOKEN": secrets.token_hex(16),
             "SHARED": str(self.shared),
         }
         names = [host.address for host in self.network.hosts]

@@ -1,19 +1,21 @@
 """compose.yaml, Dockerfile, proxy and document say the same."""
 
+import os
 import re
 import tomllib
+from unittest import mock
 
 import yaml
 
 from core.runs import local
-from core.runs.settings import PROJECT
+from core.runs.settings import PROJECT, Site
 from tests.hosts.compose import VARIABLE, services
 
 COMPOSE = PROJECT / "compose.yaml"
 DOCUMENT = PROJECT / "docs" / "scaling.md"
 # Of the Compose specification, what may be in a service of ours.
 KEYS = {"build", "command", "entrypoint", "environment", "image", "network_mode"}
-KEYS |= {"profiles", "restart", "volumes"}
+KEYS |= {"healthcheck", "logging", "profiles", "restart", "volumes"}
 VALUES = {"MAIN": "main.example", "HOST": "10.0.0.1", "COOKIE_SECRET": "c"}
 VALUES |= {"DATABASE_PASSWORD": "p"}
 
@@ -25,6 +27,11 @@ def test_each_service_has_the_shape_that_compose_expects():
         assert set(service) <= KEYS, name
         assert service["restart"] == "always"
         assert service["network_mode"] == "host"
+        assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+        check = service["healthcheck"]
+        assert check["test"][0] == "CMD"
+        assert all(isinstance(word, str) for word in check["test"])
+        assert re.fullmatch(r"\d+s", check["interval"])
         for value in service.get("environment", {}).values():
             assert isinstance(
                 value, str
@@ -97,3 +104,48 @@ def test_every_variable_of_ours_that_is_read_is_documented():
     }
     assert read
     assert read <= named
+
+
+# Settings that compose.yaml decides itself, and those of the local cluster.
+OWN = {"UNROLLED_HOME", "DATABASE_URL", "DASK_SCHEDULER_ADDRESS"}
+LOCAL = {"UNROLLED_PRIORITY", "UNROLLED_IDLE_MINUTES"}
+
+
+def test_every_documented_setting_reaches_its_process_from_the_file_of_settings():
+    text = (PROJECT / "docs" / "operating.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
+    assert documented > OWN | LOCAL
+    values = {name: f"the {name}" for name in documented - OWN - LOCAL}
+    values |= {"FORWARDED_ALLOW_IPS": "the FORWARDED_ALLOW_IPS"}
+    found, plain = services(VALUES | values), services(VALUES)
+    web, worker = (found[name].environment for name in ("web-b", "worker"))
+    for name, value in values.items():
+        assert web[name].removeprefix("main.example,") == value
+    for name in ("UNROLLED_CHECKPOINTS", "UNROLLED_RUN_SECONDS", "UNROLLED_LOG"):
+        assert worker[name] == values[name]
+    assert plain["web-a"].environment["UNROLLED_HOSTS"] == "main.example,"
+    given = plain["web-a"].environment  # an empty value is none
+    with mock.patch.dict(os.environ, {n: given[n] for n in values}):
+        site = Site.from_env()
+    assert (site.keep_mb, site.queued_in_all) == (Site.keep_mb, Site.queued_in_all)
+
+
+def test_workers_have_no_secret_of_the_web_processes():
+    found = services(VALUES | {"UNROLLED_ADMIN_TOKEN": "the token of the admin"})
+    for name in ("worker", "scheduler"):
+        assert not [n for n in found[name].environment if n.startswith(local.WEB_ONLY)]
+
+
+def test_images_may_be_named_by_digest():
+    names = {"DATABASE_IMAGE": "postgres:17", "PROXY_IMAGE": "nginx:1.28"}
+    names |= {"PYTHON_IMAGE": "python:3.13-slim"}
+    text, guide = COMPOSE.read_text(), DOCUMENT.read_text()
+    for name, tag in names.items():
+        assert f"${{{name}:-{tag}}}" in text
+        assert f"{name}={tag}" in guide
+    pinned = services(VALUES | {"PROXY_IMAGE": "nginx@sha256:0"})
+    assert pinned["proxy"].image == "nginx@sha256:0"
+    assert (
+        f"ARG PYTHON_IMAGE={names['PYTHON_IMAGE']}\nFROM ${{PYTHON_IMAGE}}"
+        in (PROJECT / "Dockerfile").read_text()
+    )

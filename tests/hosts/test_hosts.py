@@ -6,15 +6,20 @@ the rest there is the network.
 
 import json
 import os
+import re
+import shlex
 import ssl
 from unittest import mock
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import dask
 import numpy as np
+import psycopg
 import pytest
 from dask.config import collect, merge
 from playwright.sync_api import expect
+from prometheus_client.parser import text_string_to_metric_families
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -23,6 +28,7 @@ from core.runs import Site
 from core.runs.cluster import Cluster
 from core.runs.settings import PROJECT
 from core.runs.store import Store
+from pages.ui.web.server import COOKIE, OWNER_HEADER
 from tests.browser.conftest import Page
 from tests.conftest import wait_until
 from tests.driver.browser.flow import begin_long_training
@@ -142,22 +148,28 @@ def drawn_by(page):
 def documented(command):
     """Service and command of `docker compose run`, as docs/scaling.md has it."""
     text = (PROJECT / "docs" / "scaling.md").read_text().replace("\\\n", " ")
-    lines = [line.split() for line in text.splitlines() if "run --rm" in line]
-    (words,) = [line[line.index("--rm") + 1 :] for line in lines if command in line]
-    return words
+    (line,) = re.findall(rf"^docker compose .* run --rm (.* {command}\b.*)", text, re.M)
+    return shlex.split(line)
 
 
 def trusting(installation):
     return ssl.create_default_context(cafile=installation.mine / "ca.crt")
 
 
+def ask(installation, path, **headers):
+    """Send a request through the proxy; return status, headers and body."""
+    asked = Request(f"{installation.url}{path}", headers=headers)
+    try:
+        with urlopen(asked, context=trusting(installation)) as answer:
+            return answer.status, answer.headers, answer.read()
+    except HTTPError as refused:
+        return refused.code, refused.headers, refused.read()
+
+
 def answers(installation, web):
     """Whether the proxy reaches a web process, and need not take the other one."""
-    asked = Request(
-        f"{installation.url}/_stcore/health", headers={"Cookie": f"unrolled_web={web}"}
-    )
-    with urlopen(asked, context=trusting(installation)) as answer:
-        return "unrolled_web" not in str(answer.headers.get_all("Set-Cookie"))
+    _, headers, _ = ask(installation, "/_stcore/health", Cookie=f"unrolled_web={web}")
+    return "unrolled_web" not in str(headers.get_all("Set-Cookie"))
 
 
 def test_every_service_is_ready_and_all_traffic_uses_tls(installation, cluster):
@@ -165,6 +177,56 @@ def test_every_service_is_ready_and_all_traffic_uses_tls(installation, cluster):
     assert (json.loads(output)["workers"], status) == (2, 0)
     hosts = {address.rpartition(":")[0] for address in cluster.view().workers}
     assert hosts == {f"tls://{host.address}" for host in installation.workers}
+
+
+def test_the_health_checks_of_all_services_succeed(installation, cluster):
+    for host in (installation.main, installation.workers[0]):
+        assert [name for name in host.processes if not host.is_healthy(name)] == []
+
+
+def test_the_database_refuses_a_client_without_a_certificate(installation, store):
+    url = installation.environment()["DATABASE_URL"]
+    psycopg.connect(url).close()
+    without = re.sub(r"&ssl(cert|key)=[^&]+", "", url)
+    with pytest.raises(psycopg.OperationalError, match=r"valid client certificate"):
+        psycopg.connect(f"{without}&sslcert=none&sslkey=none")
+    plain = re.sub(r"sslmode=\S+?&", "sslmode=disable&", url)
+    with pytest.raises(psycopg.OperationalError, match=r"no pg_hba.conf entry"):
+        psycopg.connect(plain)
+
+
+def test_the_metrics_are_read_through_the_proxy_with_the_admin_token(
+    installation, supervised
+):
+    token = installation.main.values["UNROLLED_ADMIN_TOKEN"]
+    own = {"Authorization": f"Bearer {token}", "Cookie": "unrolled_web=a"}
+
+    def read():
+        status, _, text = ask(installation, "/metrics", **own)
+        families = text_string_to_metric_families(text.decode())
+        assert status == 200
+        return {s.name: s.value for family in families for s in family.samples}
+
+    wait_until(lambda: read()["unrolled_workers"] == 2, what="both workers")
+    found = read()
+    assert found["unrolled_store_up"] == 1
+    assert found["unrolled_sessions"] >= 1
+    assert ask(installation, "/_stcore/metrics", **own)[0] == 403
+
+
+def test_the_proxy_replaces_the_sender_and_the_server_the_owner_that_a_client_names(
+    installation, store
+):
+    ann = "a" * 43
+    live = f"/live/run/{begin(store, ann, epochs=1)}"
+    assert ask(installation, live, Cookie=f"{COOKIE}={ann}")[0] == 200
+    assert ask(installation, live, **{OWNER_HEADER: ann})[0] == 404
+    forged = {"X-Forwarded-For": "127.0.0.1", "Forwarded": "for=127.0.0.1"}
+    wrong = {"Authorization": "Bearer wrong", "Cookie": "unrolled_web=a"}
+    assert ask(installation, "/metrics", **forged, **wrong)[0] == 401
+    log = installation.main.log("web-a")
+    assert f"wrong admin token from {installation.network.prefix}.254" in log
+    assert "wrong admin token from 127.0.0.1" not in log
 
 
 def test_the_runs_of_two_people_train_on_two_hosts(store, cluster, supervised):
@@ -189,6 +251,7 @@ def test_a_run_is_seen_through_both_web_processes_and_outlives_one_of_them(
     seen = other.epoch()
     wait_until(lambda: other.epoch() > seen, what="an epoch through the other one")
     installation.main.stop("web-a")
+    assert not installation.main.is_healthy("web-a")
     wait_until(lambda: cookie(one, "unrolled_web") == "b", what="the move to the other")
     seen = other.epoch()
     wait_until(lambda: one.epoch() > seen + 1, what="an epoch after the move")
@@ -202,10 +265,13 @@ def test_a_run_is_seen_through_both_web_processes_and_outlives_one_of_them(
     assert (run.status, run.starts) == ("stopped", 1)
 
 
-def test_a_file_goes_to_the_process_that_its_page_is_at(visit, tmp_path):
+def test_a_file_of_11_mb_goes_to_the_process_that_its_page_is_at(visit, tmp_path):
     prices = tmp_path / "mine.csv"
     lines = (PROJECT / "data" / "prices" / "KO.csv").read_text().splitlines()
-    prices.write_text("\n".join(lines[:1200]))
+    head, *rows = lines[:1200]
+    note = "a note " * 1310
+    prices.write_text("\n".join([f"{head},Note", *(f"{row},{note}" for row in rows)]))
+    assert prices.stat().st_size > 11 * 10**6
     for web in ("a", None):
         page = visit("stock", web)
         page.choose("stock_source", "Upload")
@@ -246,6 +312,10 @@ def test_the_store_and_the_checkpoints_are_saved_in_one_file(
     saved = json.loads(output)
     assert saved["runs"] == sum(store.counts().values())
     assert saved["checkpoints"] >= 1
+    output, status = installation.main.run(*documented("restore"))
+    restored, newest = output.splitlines()[:2]
+    assert (status, json.loads(restored)) == (0, saved)
+    assert newest.startswith(stopped[:12])
 
 
 def test_a_run_goes_on_at_another_host_when_its_own_loses_the_network(
