@@ -121,6 +121,13 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def finite(value: object) -> float | None:
+    """Return a finite number; None for all else."""
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    return None
+
+
 def listed(words: Iterable[object]) -> str:
     """Return words as in a sentence: "a", "a and b", or "a, b and c"."""
     *others, last = map(str, words)

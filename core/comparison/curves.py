@@ -13,7 +13,7 @@ from core.figures import epoch_axis, log_axis, plain
 from core.figures.palette import INK_LIGHT, LETTERS, RUNS, tint
 from core.lesson.cells import CELLS
 from core.runs.run import PAUSE, Run
-from core.table.writer import write_csv
+from core.table.writer import write_rows
 from core.task import Measure, Point
 
 VALIDATION_LOSS = "val_loss"
@@ -224,4 +224,4 @@ def curves_csv(runs: Sequence[Run], runs_points: Sequence[Sequence[Point]]) -> s
         for at, point in zip(seconds(points), points, strict=True)
     ]
     names = ["run", "name", "epoch", "seconds", *metrics]
-    return write_csv({name: [row[n] for row in rows] for n, name in enumerate(names)})
+    return write_rows([names, *rows])

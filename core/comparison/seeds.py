@@ -16,9 +16,9 @@ from core.comparison.curves import VALIDATION_LOSS
 from core.figures.palette import LETTERS
 from core.registry import get_task
 from core.runs.run import Run, settings_but_seed
-from core.stats import holm, welch
-from core.table.writer import write_csv
-from core.task import Measure, Point, Scalar
+from core.stats import finite, holm, welch
+from core.table.writer import write_rows
+from core.task import Measure, Point
 
 ALPHA = 0.05
 SEEDS = 2  # needed for a spread
@@ -37,11 +37,6 @@ def measures_of(task: str, metrics: Sequence[str]) -> list[Measure]:
     return found if judged or VALIDATION_LOSS not in metrics else [LOWEST_LOSS, *found]
 
 
-def value_of(run: Run, measure: Measure) -> float | None:
-    """Return a run's result by a measure, or None before it."""
-    return _finite(run.summary.get(measure.key))
-
-
 def lowest_loss(task: str, points: Sequence[Point]) -> float | None:
     """Return the value of `LOWEST_LOSS` from the points of all epochs of a run.
 
@@ -50,13 +45,7 @@ def lowest_loss(task: str, points: Sequence[Point]) -> float | None:
     """
     metric = get_task(task).OBJECTIVE
     losses = [point.metrics.get(metric, math.inf) for point in points]
-    return _finite(min(losses, default=None))
-
-
-def _finite(value: Scalar) -> float | None:
-    if isinstance(value, int | float) and math.isfinite(value):
-        return float(value)
-    return None
+    return finite(min(losses, default=None))
 
 
 @dataclass(frozen=True)
@@ -232,7 +221,7 @@ def results_csv(
         for measure, found in judged.items()
         for setting, verdict in zip(settings, found, strict=True)
     ]
-    return write_csv({name: [row[name] for row in rows] for name in rows[0]})
+    return write_rows([rows[0], *(row.values() for row in rows)])
 
 
 def _seed(run: Run) -> int:

@@ -11,7 +11,8 @@ from statistics import mean, median_low
 from typing import Literal
 
 from core.registry import get_task
-from core.task import Point, Scalar, Settings, UserError
+from core.stats import finite
+from core.task import Measure, Point, Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
 RECENT = 8  # epochs, for the estimate of the next ones
@@ -175,6 +176,11 @@ class Run(Training):
             error=LEFT,
             summary={},
         )
+
+
+def value_of(run: Run, measure: Measure) -> float | None:
+    """Return a run's finite result by a measure; None before it."""
+    return finite(run.summary.get(measure.key))
 
 
 @dataclass(frozen=True)

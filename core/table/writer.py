@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 from collections.abc import Iterable, Mapping
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run such a cell
@@ -26,6 +27,11 @@ def write_rows(
             for cell in row
         )
     return text.getvalue()
+
+
+def utc(moment: float) -> str:
+    """Return seconds since 1970 as a cell that spreadsheets read as a time."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(moment))
 
 
 def is_formula(cell: str) -> bool:

@@ -5,136 +5,35 @@ reads changed rows only. `tiles` and `all_runs` select from that state.
 """
 
 import math
-import secrets
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
-
-from sqlalchemy import Connection, Row, and_, func, select
+from typing import Literal
 
 from core.registry import get_task
-from core.runs.classes.classes import (
-    MEMBER_COLUMNS,
-    Classes,
-    ClassTask,
-    Member,
-    SchoolClass,
+from core.runs.classes.board_state import (
+    NO_CURVE,
+    BoardState,
+    Curve,
+    Doing,
+    curve_key,
+    read_class,
 )
+from core.runs.classes.classes import ClassTask, Member
 from core.runs.classes.goals import applies
 from core.runs.recent import Recent
-from core.runs.run import Run
+from core.runs.run import Run, value_of
 from core.runs.store import Store
-from core.runs.store.joining import RUNS
-from core.runs.store.schema import (
-    class_events,
-    classes,
-    members,
-    paths,
-    runs,
-    trainings,
-)
-from core.runs.store.store import as_run, owner_key, select_runs
-from core.table.writer import write_csv
+from core.table.writer import utc, write_csv
 from core.task import Measure, Point
 
 CACHE_SECONDS = 0.5  # lifetime of a class's state, shared by all sessions
 IDLE_SECONDS = 300.0  # without an action and without an unfinished run
-MOST_RUNS = 2_000  # most runs of a class, the newest ones of each member
-MOST_CLASSES, MOST_CURVES = 50, 2_000  # most entries in memory
+MOST_CLASSES = 50  # most states in memory
 CURVE_POINTS = 40
-CURVE_WIDTH, CURVE_HEIGHT = 200, 60  # units of a spark line
 EPOCHS = Measure(key="epochs", title="Epochs", better="high", part="validation")
+LOSS = Measure(key="", title="Validation loss", better="low", part="validation")
 WIDE = 20.0  # ratio of the largest loss to the smallest, above which it is logarithmic
-FEW = 50  # runs that a query names
 Sort = Literal["progress", "result", "name"]
-
-# Columns that are read each time, to recognise changed runs.
-STAMP = [
-    *(trainings.c[name] for name in ("status", "stop", "heartbeat", "execution")),
-    *(runs.c[name] for name in ("training", "left_at", "class_shown")),
-]
-NOTHING: tuple[Run, ...] = ()
-ACTIVITIES = ("bug", "mistake", "question", "quiz")  # first words of events
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class BoardState:
-    """The state of a class at one moment. Keys of mappings are owner keys."""
-
-    school_class: SchoolClass
-    teacher: str
-    tasks: tuple[ClassTask, ...]
-    members: Mapping[str, Member]  # in the order of joining, hidden ones included
-    # The trainings of each member since joining, newest first; hidden members see
-    # theirs on their own pages
-    runs: Mapping[str, tuple[Run, ...]]
-    # The ids of each member's finished tasks, by the member's id
-    done: Mapping[str, Set[str]]
-    doing: Mapping[str, "Doing"]  # the latest action of each member other than training
-    # Cache keys of `done` and of each run
-    basis: object
-    stamps: Mapping[str, Row[Any]]
-    read: float  # seconds since 1970, UTC
-
-    def is_teacher(self, owner: str) -> bool:
-        """Whether an owner's browser is the teacher's."""
-        return self.teacher == owner_key(owner)
-
-    def member(self, owner: str) -> Member | None:
-        """Return an owner's membership, or None."""
-        return self.members.get(owner_key(owner))
-
-    def may_look(self, owner: str, screen: str = "") -> bool:
-        """Whether an owner, or a browser with the screen's token, sees the board."""
-        shown = self.school_class.board_shown and self.member(owner) is not None
-        return self.school_class.ends > time.time() and (
-            shown or self.is_teacher(owner) or self.is_screen(screen)
-        )
-
-    def is_screen(self, token: str) -> bool:
-        """Whether a token is that of the class's screen."""
-        known = self.school_class.screen or ""
-        return bool(known) and secrets.compare_digest(
-            known.encode(), token.encode(errors="replace")
-        )
-
-    def hiding(self, other: "BoardState") -> "BoardState":
-        """Return it without the members that a newer state hides or lacks."""
-        return replace(
-            self,
-            members={
-                key: replace(member, hidden=other.members[key].hidden)
-                for key, member in self.members.items()
-                if key in other.members
-            },
-        )
-
-    @property
-    def shown(self) -> list[tuple[str, Member]]:
-        """The members on the board."""
-        return [each for each in self.members.items() if not each[1].hidden]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Doing:
-    """A student's latest action other than training, such as "bug lstm".
-
-    `station` is the key of their station on the guided path, or None.
-    """
-
-    event: str = ""
-    station: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Curve:
-    """A training's loss as the points of an SVG line, and its latest value."""
-
-    line: str
-    last: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,10 +43,10 @@ class Tile:
     member: Member
     run: Run | None  # an unfinished training of the student, else the latest
     private: bool  # whether it is on private data: the tile then shows no details
-    # The loss as a line, the main figure, and its name
-    curve: str = ""
-    headline: str = ""
-    caption: str = ""
+    curve: Curve = NO_CURVE  # the loss
+    # The main figure, None if there is none, and its measure
+    value: float | None = None
+    measure: Measure = LOSS
     progress: float = 0.0  # completed part of the training, 0 to 1
     result: float | None = None  # the figure by which results are sorted
     idle: float | None  # seconds since the last action, after IDLE_SECONDS; else None
@@ -160,10 +59,7 @@ class Boards:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._lock = threading.Lock()
         self._states: Recent[BoardState | None] = Recent(CACHE_SECONDS, MOST_CLASSES)
-        self._curves: OrderedDict[tuple[str, int, float | None], Curve]
-        self._curves = OrderedDict()
 
     def state(self, code: str) -> BoardState | None:
         """Return the cached state of a class, or None after its end.
@@ -186,27 +82,11 @@ class Boards:
 
     def member_of(self, code: str, run_id: str) -> Member | None:
         """Return the member whose run is on the board. The caller checks the rights."""
-        state = self.state(code)
-        for key, member in state.shown if state else ():
-            assert state is not None
-            if any(run.id == run_id for run in state.runs.get(key, NOTHING)):
-                return member
+        if state := self.state(code):
+            for key, member in state.shown:
+                if any(run.id == run_id for run in state.runs[key]):
+                    return member
         return None
-
-    def curve(self, run: Run) -> Curve:
-        """Return the loss of a run, cached until its next heartbeat."""
-        left = run.left_at is not None
-        key = (run.id if left else run.training), run.heartbeat, run.left_at
-        with self._lock:
-            if key in self._curves:
-                self._curves.move_to_end(key)
-                return self._curves[key]
-        made = curve_of(run, self.store.points(run.id, CURVE_POINTS))
-        with self._lock:
-            self._curves[key] = made
-            while len(self._curves) > MOST_CURVES:
-                self._curves.popitem(last=False)
-        return made
 
     def tiles(self, state: BoardState, task_id: str | None, sort: Sort) -> list[Tile]:
         """Return the tiles of the board in order.
@@ -225,7 +105,7 @@ class Boards:
         member: Member,
         chosen: Sequence[ClassTask],
     ) -> Tile:
-        everything = state.runs.get(key, NOTHING)
+        everything = state.runs[key]
         own = [run for run in everything if counts(run, chosen or state.tasks)]
         run = next((run for run in own if run.active), own[0] if own else None)
         rest = state.read - max(member.joined, member.active)
@@ -241,24 +121,29 @@ class Boards:
         )
         if run is None or tile.private:
             return tile
-        curve = self.curve(run)
-        measure = measure_of(run, chosen)
-        result = value_of(run, measure.key)
-        headline, caption = figure(result, measure.percent), measure.title
-        if run.status == "failed":
-            headline, caption = "", ""
-        elif result is None:
-            headline = figure(curve.last, percent=False)
-            caption = "Validation loss" if headline else ""
+        curve, measure = self._curve(state, run), measure_of(run, chosen)
+        value = result = value_of(run, measure)
+        if result is None:
+            value, measure = curve.last, LOSS
+        elif measure.better == "high":
+            result = -result
         progress = 1.0 if run.status == "done" else run.progress / (run.total or 1)
         return replace(
             tile,
-            curve=curve.line,
-            headline=headline,
-            caption=caption,
+            curve=curve,
+            value=None if run.status == "failed" else value,
+            measure=measure,
             progress=min(1.0, progress),
-            result=result if measure.better == "low" or result is None else -result,
+            result=result,
         )
+
+    def _curve(self, state: BoardState, run: Run) -> Curve:
+        """Return the loss of a run, read once for each heartbeat."""
+        key = curve_key(run)
+        if key not in state.curves:
+            points = self.store.points(run.id, CURVE_POINTS)
+            state.curves[key] = curve_of(run, points)
+        return state.curves[key]
 
 
 _ORDERS = {
@@ -307,30 +192,13 @@ def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
     goal = chosen[0].goal if chosen else None
     measures = get_task(run.task).GOALS
     wanted = [each for each in measures if goal and each.key == goal.measure]
-    there = [each for each in measures if value_of(run, each.key) is not None]
+    there = [each for each in measures if value_of(run, each) is not None]
     best: Measure = (*wanted, *there, *measures, EPOCHS)[0]
     return best
 
 
-def value_of(run: Run, key: str) -> float | None:
-    """Return a finite figure of a run's summary, or None."""
-    value = run.summary.get(key)
-    if isinstance(value, int | float) and math.isfinite(value):
-        return float(value)
-    return None
-
-
-def figure(value: float | None, percent: bool) -> str:
-    """Format a figure: 0.0213, 1,234, 87%."""
-    if value is None:
-        return ""
-    if percent:
-        return f"{value:.0%}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
 def curve_of(run: Run, points: Sequence[Point]) -> Curve:
-    """Return the objective over all planned epochs as a line."""
+    """Return the objective over all planned epochs."""
     names = {name for point in points for name in point.metrics}
     wanted = (get_task(run.task).OBJECTIVE, "val_loss", "loss", *sorted(names))
     metric = next((name for name in wanted if name in names), "")
@@ -340,19 +208,20 @@ def curve_of(run: Run, points: Sequence[Point]) -> Curve:
         if math.isfinite(value := point.metrics.get(metric, math.inf))
     ]
     if not pairs:
-        return Curve(line="", last=None)
+        return NO_CURVE
     values = [value for _, value in pairs]
     low, high = min(values), max(values)
     scale = math.log if low > 0 and high / low > WIDE else float
     bottom, span = scale(low), scale(high) - scale(low)
     # A training that ended early fills the width, too.
     last = max(run.total if run.active else 0, pairs[-1][0], 1)
-    line = " ".join(
-        f"{CURVE_WIDTH * epoch / last:.0f},"
-        f"{CURVE_HEIGHT * (1 - (scale(value) - bottom) / (span or 1)):.0f}"
-        for epoch, value in pairs
+    return Curve(
+        line=tuple(
+            (epoch / last, (scale(value) - bottom) / (span or 1))
+            for epoch, value in pairs
+        ),
+        last=values[-1],
     )
-    return Curve(line=line, last=values[-1])
 
 
 def all_runs(state: BoardState, task_id: str | None = None) -> list[tuple[Member, Run]]:
@@ -361,7 +230,7 @@ def all_runs(state: BoardState, task_id: str | None = None) -> list[tuple[Member
     return [
         (member, run)
         for key, member in state.shown
-        for run in state.runs.get(key, NOTHING)
+        for run in state.runs[key]
         if counts(run, tasks) and not is_private(run)
     ]
 
@@ -372,139 +241,19 @@ def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
     Missing settings and measures are empty.
     """
     settings = list(dict.fromkeys(name for _, run in found for name in run.settings))
-    measures = list(
-        dict.fromkeys(
-            measure.key
-            for task in dict.fromkeys(run.task for _, run in found)
-            for measure in get_task(task).GOALS
-        )
-    )
+    tasks = dict.fromkeys(run.task for _, run in found)
+    measures = {each.key: each for task in tasks for each in get_task(task).GOALS}
     columns: dict[str, list[object]] = {
         "name": [member.name for member, _ in found],
         "run": [run.usual_name for _, run in found],
         "task": [run.task for _, run in found],
         "page": [get_task(run.task).page_of(run.settings) for _, run in found],
         "status": [run.status for _, run in found],
-        "started": [_utc(run.created) for _, run in found],
+        "started": [utc(run.created) for _, run in found],
         "seconds": [round(run.seconds, 3) for _, run in found],
     }
     for name in settings:
         columns[f"setting {name}"] = [run.settings.get(name) for _, run in found]
-    for key in measures:
-        columns[f"measure {key}"] = [value_of(run, key) for _, run in found]
+    for key, measure in measures.items():
+        columns[f"measure {key}"] = [value_of(run, measure) for _, run in found]
     return write_csv(columns)
-
-
-def _utc(moment: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(moment))
-
-
-def read_class(
-    store: Store, code: str, before: BoardState | None = None
-) -> BoardState | None:
-    """Read the state of a class, or None after its end; reuse unchanged runs."""
-    reader = Classes(store)
-    if (school_class := reader.get(code)) is None:
-        return None
-    with store.reading() as connection:
-        query = select(classes.c.owner).where(classes.c.code == code)
-        teacher = connection.execute(query).scalar()
-        people = _members(connection, code)
-        events = connection.execute(
-            select(func.count(), func.max(class_events.c.at)).where(
-                class_events.c.code == code
-            )
-        ).one()
-        doing = _doing(connection, code)
-        stamps = _stamps(connection, code)
-        known = _runs(connection, stamps, before)
-    by_owner: dict[str, list[Run]] = {}
-    for run_id, stamp in stamps.items():
-        if run_id in known:
-            by_owner.setdefault(stamp.owner, []).append(known[run_id])
-    tasks = tuple(reader.tasks(code))
-    finished = frozenset(run.id for run in known.values() if run.status == "done")
-    basis = tasks, finished, tuple(events), tuple(people)
-    unchanged = before is not None and before.basis == basis
-    return BoardState(
-        school_class=school_class,
-        teacher=teacher or "",
-        tasks=tasks,
-        members=people,
-        runs={owner: tuple(own) for owner, own in by_owner.items()},
-        done=before.done if before and unchanged else reader.done_by_all(code),
-        doing=doing,
-        basis=basis,
-        stamps=stamps,
-        read=time.time(),
-    )
-
-
-def _members(connection: Connection, code: str) -> dict[str, Member]:
-    query = select(members.c.owner, *MEMBER_COLUMNS).where(members.c.code == code)
-    rows = connection.execute(query.order_by(members.c.joined, members.c.id))
-    every = (dict(row._mapping) for row in rows)
-    return {values.pop("owner"): Member(**values) for values in every}
-
-
-def _doing(connection: Connection, code: str) -> dict[str, Doing]:
-    """Return by owner the newest event of a kind in ACTIVITIES, and the station."""
-    mine = and_(paths.c.owner == members.c.owner, paths.c.shown.is_(True))
-    stations = (
-        select(members.c.owner, paths.c.station)
-        .select_from(members.join(paths, mine))
-        .where(members.c.code == code)
-    )
-    events = (
-        select(class_events.c.owner, class_events.c.event)
-        .where(class_events.c.code == code)
-        .order_by(class_events.c.at)
-    )
-    latest = {
-        row.owner: row.event
-        for row in connection.execute(events)
-        if row.event.partition(" ")[0] in ACTIVITIES
-    }
-    at = {row.owner: row.station for row in connection.execute(stations)}
-    return {
-        owner: Doing(event=latest.get(owner, ""), station=at.get(owner))
-        for owner in latest.keys() | at.keys()
-    }
-
-
-def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
-    """Return the STAMP columns of each run of a class by its id, newest first."""
-    theirs = and_(members.c.owner == runs.c.owner, runs.c.created >= members.c.joined)
-    # Above the limit, the members with the most runs lose their oldest ones.
-    newest = runs.c.created.desc(), runs.c.id
-    turn = func.row_number().over(partition_by=runs.c.owner, order_by=newest)
-    query = (
-        select(runs.c.id, runs.c.owner, runs.c.created, *STAMP)
-        .select_from(members.join(RUNS, theirs))
-        .where(
-            members.c.code == code,
-            trainings.c.study.is_(None),
-            runs.c.deleted.is_(None),
-        )
-        .order_by(turn, *newest)
-        .limit(MOST_RUNS)
-    )
-    rows = sorted(connection.execute(query), key=lambda row: (-row.created, row.id))
-    return {row.id: row for row in rows}
-
-
-def _runs(
-    connection: Connection, stamps: Mapping[str, Row[Any]], before: BoardState | None
-) -> dict[str, Run]:
-    """Return the runs by id; unchanged ones from the state before."""
-    known: dict[str, Run] = {}
-    for own in before.runs.values() if before else ():
-        for run in own:
-            if before and before.stamps[run.id] == stamps.get(run.id):
-                known[run.id] = run
-    new = [run_id for run_id in stamps if run_id not in known]
-    for start in range(0, len(new), FEW):
-        these = runs.c.id.in_(new[start : start + FEW])
-        for row in connection.execute(select_runs().where(these)):
-            known[row.id] = as_run(row)
-    return known

@@ -11,9 +11,8 @@ import plotly.graph_objects as go
 from core.figures import log_axis, plain
 from core.figures.palette import INK_LIGHT, MODEL, tint
 from core.registry import get_task
-from core.runs.classes.board import value_of
 from core.runs.classes.classes import Member
-from core.runs.run import Run
+from core.runs.run import Run, value_of
 from core.task import Measure, Scalar
 
 WIDE = 12.0  # ratio of the ends from which an axis is logarithmic
@@ -35,7 +34,7 @@ def measures_of(task: str, found: Found) -> list[Measure]:
     there = [
         measure
         for measure in measures
-        if any(value_of(run, measure.key) is not None for _, run in found)
+        if any(value_of(run, measure) is not None for _, run in found)
     ]
     return there or measures
 
@@ -51,7 +50,7 @@ def scatter(
     dots = [
         (run.settings.get(setting), result, member.name, run.id)
         for member, run in found
-        if (result := value_of(run, measure.key)) is not None
+        if (result := value_of(run, measure)) is not None
     ]
     places, x_axis = _across([x for x, *_ in dots])
     results = [result for _, result, *_ in dots]

@@ -30,7 +30,7 @@ from core.runs.run import LimitError
 from core.runs.store import Store
 from core.runs.store.schema import classes, members, poll_answers, polls
 from core.runs.store.store import owner_key
-from core.table.writer import write_csv
+from core.table.writer import utc, write_rows
 from core.task import UserError
 
 CACHE_SECONDS = 1.0  # lifetime of a poll's state, shared by all sessions
@@ -390,7 +390,7 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], float | None]])
     """
     rows: list[tuple[object, ...]] = []
     for poll, text, options, right in found:
-        asked = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(poll.opened))
+        asked = utc(poll.opened)
         for place, option in enumerate(options):
             is_right = None if right is None else place == right
             count = poll.answers[place]
@@ -399,7 +399,7 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], float | None]])
             is_right = None if right is None else number == right
             rows.append((asked, text, number, is_right, 1, poll.members))
     names = ("asked", "question", "answer", "right", "answers", "students")
-    return write_csv({name: [row[n] for row in rows] for n, name in enumerate(names)})
+    return write_rows([names, *rows])
 
 
 def _taught(owner: str, code: str | None = None) -> tuple[ColumnElement[bool], ...]:

@@ -7,7 +7,8 @@ from itertools import chain
 import streamlit as st
 
 from core.registry import get_task
-from core.runs.classes.board import BoardState, all_runs
+from core.runs.classes.board import all_runs
+from core.runs.classes.board_state import BoardState
 from core.runs.classes.figures import Found, measures_of, scatter, settings_of
 from core.task import Measure
 from pages.ui.cache import shared_cache

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.figures import palette
 from core.registry import get_task
-from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
+from core.runs.classes.board import Sort
+from core.runs.classes.board_state import BoardState, Curve
 from pages.ui.address import Link
 from pages.ui.cache import shared_cache
 from pages.ui.components import read
@@ -33,6 +34,7 @@ DOING = {  # activity by the first word of the latest event
     "quiz": ("running", "In the quiz"),
 }
 SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
+WIDTH, HEIGHT = 200, 60  # units of a curve's SVG
 PAGE = "tiles"  # constant: no widget depends on the view
 
 _tiles = st.components.v2.component(
@@ -115,7 +117,7 @@ def board(tiles, tasks: int, trains: bool = True) -> dict[str, object]:
     shown = {tile.run.task for tile in tiles if tile.run}
     return {
         "students": [_student(tile, tasks, trains, len(shown) == 1) for tile in tiles],
-        "size": [CURVE_WIDTH, CURVE_HEIGHT],
+        "size": [WIDTH, HEIGHT],
         "curve": palette.MODEL,
     }
 
@@ -140,11 +142,13 @@ def _student(tile, tasks: int, trains: bool, one_training: bool) -> dict[str, ob
     status, word = _status(tile, trains)
     title = _title(tile, one_training)
     done = f"{tile.done}/{tasks}" if tasks else ""
+    figure = _figure(tile.value, tile.measure.percent)
+    caption = tile.measure.title if figure else ""
     parts = (
         tile.member.name,
         word,
         title,
-        tile.headline and f"{tile.caption} {tile.headline}",
+        figure and f"{caption} {figure}",
         done and f"{tile.done} of {tasks} tasks done",
     )
     return {
@@ -153,15 +157,29 @@ def _student(tile, tasks: int, trains: bool, one_training: bool) -> dict[str, ob
         "title": title,
         "status": status,
         "word": word,
-        "figure": tile.headline,
-        "caption": tile.caption,
-        "curve": tile.curve,
+        "figure": figure,
+        "caption": caption,
+        "curve": _line(tile.curve),
         "progress": round(tile.progress, 3),
         "done": done,
         "all": tasks > 0 and tile.done == tasks,
         "run": tile.run.id if tile.run and not tile.private else None,
         "label": ", ".join(filter(None, parts)),
     }
+
+
+def _figure(value: float | None, percent: bool) -> str:
+    """Format a figure: 0.0213, 1,234, 87%."""
+    if value is None:
+        return ""
+    if percent:
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _line(curve: Curve) -> str:
+    """Return the points of an SVG line, whose vertical axis points down."""
+    return " ".join(f"{WIDTH * x:.0f},{HEIGHT * (1 - y):.0f}" for x, y in curve.line)
 
 
 def _title(tile, one_training: bool) -> str:

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from core.runs.classes.board import BoardState
+from core.runs.classes.board_state import BoardState
 from core.runs.classes.classes import Member
 from pages.ui.address import current_page
 from pages.ui.live.part import live_part

@@ -13,9 +13,9 @@ from core.comparison.seeds import (
     group_by_setting,
     lowest_loss,
     results_csv,
-    value_of,
     verdicts,
 )
+from core.runs.run import value_of
 from core.runs.store.readers import Reader
 from core.runs.store.repeats import data_digest, repeats
 from pages.ui.compare.curves import ALL_EPOCHS

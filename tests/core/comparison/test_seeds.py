@@ -11,9 +11,9 @@ from core.comparison.seeds import (
     lowest_loss,
     measures_of,
     results_csv,
-    value_of,
     verdicts,
 )
+from core.runs.run import value_of
 from core.task import Measure
 from tests.core.comparison.runs import points, run
 

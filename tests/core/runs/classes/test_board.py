@@ -14,15 +14,9 @@ from core.lesson import adding
 from core.registry import get_task
 from core.runs import recent
 from core.runs.classes import Classes, Goal
-from core.runs.classes import board as module
-from core.runs.classes.board import (
-    IDLE_SECONDS,
-    Boards,
-    Doing,
-    all_runs,
-    read_class,
-    to_csv,
-)
+from core.runs.classes import board_state as module
+from core.runs.classes.board import IDLE_SECONDS, Boards, all_runs, to_csv
+from core.runs.classes.board_state import Doing, read_class
 from core.runs.classes.figures import measures_of, scatter, settings_of
 from core.runs.path import Paths
 from core.runs.store import RunWriter
@@ -102,14 +96,14 @@ def test_a_tile_is_of_the_latest_run_since_joining_an_unfinished_one_first(
     epochs(store, running, 0.5)
     newest = finished(store, "ann", 0.01)
     (tile,) = look()
-    assert (tile.run.id, tile.headline, tile.progress) == (running, "0.5", 0.25)
+    assert (tile.run.id, tile.value, tile.progress) == (running, 0.5, 0.25)
     assert tile.run.changes == "epochs 4, length 20"
     store.give_up(running, "failed", "It failed.")
     (tile,) = look()
     assert tile.run.id == newest
     delete(store, "ann", [newest])
     (tile,) = look()
-    assert (tile.run.id, tile.headline) == (running, "")
+    assert (tile.run.id, tile.value) == (running, None)
 
 
 def test_only_trainings_of_the_class_s_tasks_count_once_there_are_some(
@@ -157,7 +151,10 @@ def test_a_high_result_comes_first_where_high_is_better(classes, code, look, sto
         RunWriter.claim(store, run_id).finish("done", summary=summary)
     tiles = look(task.id, "result")
     assert names(tiles) == ["bob", "ann"]
-    assert [tile.headline for tile in tiles] == ["60%", "40%"]
+    assert [(tile.value, tile.measure.percent) for tile in tiles] == [
+        (0.6, True),
+        (0.4, True),
+    ]
 
 
 def test_a_student_without_activity_for_five_minutes_is_idle(
@@ -184,7 +181,12 @@ def test_a_tile_of_a_run_on_own_data_is_empty_unless_its_owner_shows_it(
     epochs(store, run_id, 0.5, 0.1).finish("done", summary={"lstm_mse": 0.1})
     (tile,) = look()
     assert tile.private
-    assert (tile.curve, tile.headline, tile.result, tile.progress) == ("", "", None, 0)
+    assert (tile.curve.line, tile.value, tile.result, tile.progress) == (
+        (),
+        None,
+        None,
+        0,
+    )
     state = read_class(store, code)
     assert all_runs(state) == []
     show_to_class(store, "bob", run_id, True)
@@ -192,7 +194,7 @@ def test_a_tile_of_a_run_on_own_data_is_empty_unless_its_owner_shows_it(
     show_to_class(store, "ann", run_id, True)
     (tile,) = look()
     assert not tile.private
-    assert tile.headline == "0.1"
+    assert tile.value == 0.1
     assert [run.id for _, run in all_runs(read_class(store, code))] == [run_id]
 
 
@@ -275,7 +277,7 @@ def test_a_curve_ends_where_the_training_is_and_is_logarithmic_if_it_falls_far(
     classes.join("ann", code, "Ann")
     epochs(store, train(store, "ann"), 100.0, 10.0, 1.0)
     (tile,) = look()
-    assert tile.curve == "50,0 100,30 150,60"
+    assert tile.curve.line == ((0.25, 1.0), (0.5, 0.5), (0.75, 0.0))
 
 
 def test_only_the_teacher_and_students_of_a_shown_board_see_it(store, classes, code):
@@ -340,7 +342,7 @@ def test_a_task_without_measures_has_a_tile_with_its_epochs(
     writer = epochs(store, train(store, "ann"), 0.5, 0.25)
     writer.finish("done", summary={"epochs": 2})
     (tile,) = look()
-    assert (tile.headline, tile.caption) == ("2", "Epochs")
+    assert (tile.value, tile.measure.title) == (2, "Epochs")
 
 
 def test_a_board_shows_activity_other_than_training(store):
