@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import time
 import typing
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -58,6 +59,14 @@ def choice(default: str, options: tuple[str, ...], help: str) -> Any:  # noqa: A
     """Declare a setting that takes one of a few names; see `Bounds`."""
     bounds = Bounds(help=help, options=options)
     return field(default=default, metadata={"bounds": bounds})
+
+
+def random_seed(
+    help: str = "Random seed of the training: the same seed repeats the same numbers.",
+    high: int = 999_999,
+) -> Any:  # noqa: ANN401 - as above
+    """Declare the setting of a random seed."""
+    return number(0, 0, high, "", help)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +139,16 @@ class Settings:
             for name, value in self.values.items()
             if name != self.variant and value != usual[name]
         }
+
+    def check_product(self, most: int, *names: str) -> None:
+        """Raise a ConfigError if settings are too large together."""
+        sizes: list[int] = [getattr(self, name) for name in names]
+        if (product := math.prod(sizes)) > most:
+            raise ConfigError(
+                f"{' x '.join(names)}: expected at most {most:,} together, got "
+                f"{' x '.join(map(str, sizes))} = {product:,}. Make one of them "
+                "smaller."
+            )
 
     def to_json(self) -> str:
         """Write every setting as one JSON object."""

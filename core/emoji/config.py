@@ -1,10 +1,9 @@
 """The settings of a training on sentences: one Config for the three models."""
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.task import ConfigError, Scalar, Settings, choice, number
+from core.task import Scalar, Settings, choice, number, random_seed
 
 # Most of units * batch * layers * directions * networks: the LSTM cells that one time
 # step of a batch holds in memory. With 200,000 a training step takes about 100 MB.
@@ -187,13 +186,7 @@ class Config(Settings):
         "times",
         "Weight of a sentence that you taught, relative to a bundled one.",
     )
-    seed: int = number(
-        0,
-        0,
-        999_999,
-        "",
-        "Random seed of the training: the same seed repeats the same numbers.",
-    )
+    seed: int = random_seed()
 
     variant: ClassVar = "model"
     presets: ClassVar = {
@@ -234,14 +227,9 @@ class Config(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        sizes = (self.units, self.batch, self.layers, self.directions, self.networks)
-        cells = math.prod(sizes)
-        if self.recurrent and cells > CELLS:
-            raise ConfigError(
-                f"units x batch x layers x directions x networks: expected at most "
-                f"{CELLS:,} together, got {' x '.join(map(str, sizes))} = {cells:,}. "
-                "Make one of them smaller."
-            )
+        if self.recurrent:
+            sizes = "units", "batch", "layers", "directions", "networks"
+            self.check_product(CELLS, *sizes)
 
     @property
     def recurrent(self) -> bool:

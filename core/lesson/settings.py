@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.lesson.cells import parameter_count, units_for
-from core.task import Settings, choice, number
+from core.task import Settings, choice, number, random_seed
 
 PAUSE_SECONDS = 0.07  # time between two pauses within an epoch; a step takes about 1 ms
 # Not the length of a sequence: it changes the problem.
@@ -109,12 +109,8 @@ class LessonSettings(Settings):
         "What networks of different cells have equally many of: units, or parameters, "
         "as many as an LSTM has with this number of units.",
     )
-    seed: int = number(
-        0,
-        0,
-        2**31 - 1,
-        "",
-        "Random seed of the initial weights and of the order of the data.",
+    seed: int = random_seed(
+        "Random seed of the initial weights and of the order of the data.", 2**31 - 1
     )
 
     def units_for(self, cell: str, n_x: int, n_y: int) -> int:

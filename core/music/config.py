@@ -6,7 +6,7 @@ from typing import ClassVar
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.theory.chord import PITCH_CLASSES
 from core.music.theory.notes import Meter
-from core.task import ConfigError, Settings, choice, number
+from core.task import Settings, choice, number, random_seed
 
 # units * batch * window: the LSTM states that a training step holds in memory.
 CELLS = 3_200_000
@@ -116,13 +116,7 @@ class Config(Settings):
         "Number of windows (snippets of thirty tokens) that the classic recipe learns; "
         "it sees nothing else of the music.",
     )
-    seed: int = number(
-        0,
-        0,
-        999_999,
-        "",
-        "Random seed of the training: the same seed repeats the same numbers.",
-    )
+    seed: int = random_seed()
 
     variant: ClassVar = "model"
     presets: ClassVar = {
@@ -157,13 +151,7 @@ class Config(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        sizes = (self.units, self.batch, self.window)
-        cells = self.units * self.batch * self.window
-        if cells > CELLS:
-            raise ConfigError(
-                f"units x batch x window: expected at most {CELLS:,} together, got "
-                f"{' x '.join(map(str, sizes))} = {cells:,}. Make one of them smaller."
-            )
+        self.check_product(CELLS, "units", "batch", "window")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,12 +181,8 @@ class Performance(Settings):
         "Samples from only the most likely tokens that together have this probability: "
         "lower avoids wrong notes and varies less.",
     )
-    seed: int = number(
-        0,
-        0,
-        999_999,
-        "",
-        "Random seed: the same seed and settings play the same notes again.",
+    seed: int = random_seed(
+        "Random seed: the same seed and settings play the same notes again."
     )
     choruses: int = number(
         0,

@@ -1,10 +1,9 @@
 """The settings of a price forecast, for both recipes."""
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.task import ConfigError, Settings, choice, number
+from core.task import Settings, choice, number, random_seed
 
 # units * window * batch, which determines the memory of a training step: three million
 # take about 170 MB and half a second on one core.
@@ -116,13 +115,7 @@ class Config(Settings):
         "trading days",
         "Number of days to forecast after the last price; it does not affect training.",
     )
-    seed: int = number(
-        0,
-        0,
-        999_999,
-        "",
-        "Random seed of the training: the same seed repeats the same numbers.",
-    )
+    seed: int = random_seed()
 
     variant: ClassVar = "recipe"
     presets: ClassVar = {
@@ -148,13 +141,7 @@ class Config(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        cells = math.prod((self.units, self.window, self.batch))
-        if cells > MAX_CELLS:
-            raise ConfigError(
-                f"units x window x batch: expected at most {MAX_CELLS:,} together, "
-                f"got {self.units} x {self.window} x {self.batch} = {cells:,}. "
-                "Make one of them smaller."
-            )
+        self.check_product(MAX_CELLS, "units", "window", "batch")
 
     @property
     def patience(self) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from core.task import AnyTask, ConfigError, Scalar, Settings, number
+from core.task import AnyTask, ConfigError, Scalar, Settings, number, random_seed
 
 MOST_DIMENSIONS = 8
 FORM = "NAME=LOW:HIGH, NAME=LOW:HIGH:log or NAME=VALUE,VALUE"
@@ -123,12 +123,8 @@ class Extent(Settings):
         "minutes",
         "Time limit of the trials; the best settings so far are then confirmed.",
     )
-    seed: int = number(
-        0,
-        0,
-        999_999,
-        "",
-        "Random seed of the search: the same seed repeats the same trials.",
+    seed: int = random_seed(
+        "Random seed of the search: the same seed repeats the same trials."
     )
 
 
