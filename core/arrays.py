@@ -3,10 +3,11 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
-from core.task import State
+from core.task import State, UserError
 
 
 def pack(arrays: Mapping[str, np.ndarray], compress: bool = False) -> bytes:
@@ -24,6 +25,18 @@ def unpack(content: bytes) -> State:
             return dict(archive)
     except (zipfile.BadZipFile, EOFError, KeyError, OSError) as error:
         raise ValueError(f"Expected a whole .npz file, got {error}.") from error
+
+
+def write_models(file: Path, arrays: Mapping[str, np.ndarray], most: int) -> None:
+    """Write built-in models; a UserError if they take more bytes than `most`."""
+    packed = pack(arrays)
+    if len(packed) > most:
+        raise UserError(
+            f"Expected models of at most {most:,} bytes, got {len(packed):,}. Make the "
+            "networks smaller."
+        )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(packed)
 
 
 def with_prefix(arrays: Mapping[str, np.ndarray], prefix: str) -> State:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.arrays import pack, unpack
+from core.arrays import unpack, write_models
 from core.cli import follow
 from core.emoji import TASK, Config
 from core.emoji.result import Result, evaluated
@@ -57,14 +57,7 @@ def make() -> None:
         log.info("%s %s", model, result.summary())
         encoded = replace(result, data=no_sentences).encode()
         content[model] = np.frombuffer(encoded, np.uint8)
-    packed = pack(content)
-    if len(packed) > MAX_BYTES:
-        raise UserError(
-            f"Expected models of at most {MAX_BYTES:,} bytes, got {len(packed):,}. "
-            "Make the networks smaller."
-        )
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_bytes(packed)
+    write_models(FILE, content, MAX_BYTES)
 
 
 def half_precision(result: Result) -> Result:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.arrays import pack
+from core.arrays import write_models
 from core.cli import follow
 from core.music import TASK, Config, shipped
 from core.music.corpora import FOLK, Corpus, folk, ragtime
@@ -30,7 +30,7 @@ from core.music.model.markov import MarkovFigures
 from core.music.result import Result
 from core.music.shipped import FILE, MAX_BYTES, PLAIN_FOLK
 from core.process import one_thread
-from core.task import State, UserError
+from core.task import State
 from core.training import Pauses
 
 # Each model that ships, and the corpus that it learnt from.
@@ -168,14 +168,7 @@ def _json(figures: Mapping[str, MarkovFigures | Rivals]) -> np.ndarray:
 
 
 def _write(file: Path, content: State) -> None:
-    packed = pack(content)
-    if len(packed) > MAX_BYTES:
-        raise UserError(
-            f"Expected models of at most {MAX_BYTES:,} bytes, got {len(packed):,}. "
-            "Make the networks smaller."
-        )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(packed)
+    write_models(file, content, MAX_BYTES)
     shipped.load.cache_clear()
     shipped._content.cache_clear()
 
