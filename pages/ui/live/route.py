@@ -11,8 +11,8 @@ its widgets.
 import gzip
 import json
 import logging
+import math
 import secrets
-import threading
 from collections import OrderedDict
 from functools import cache
 from importlib.metadata import version as version_of
@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.runs.recent import Recent
 from core.runs.run import StoreError
 from core.task import UserError
 from pages.ui.live.rates import MOST_KEYS, Rate
@@ -118,35 +119,16 @@ def _wait(status: int, sentence: str = "") -> Response:
     return Response(json.dumps({"text": sentence}), status, headers, "application/json")
 
 
-_bodies: OrderedDict[str, bytes] = OrderedDict()  # compressed bodies by version
-_making: dict[str, threading.Lock] = {}
-_lock = threading.Lock()
+_bodies: Recent[bytes] = Recent(math.inf, MOST_BODIES)  # by version
 NOT_STORED = {"cache-control": "no-store"}
 ANSWER = NOT_STORED | {"x-process": PROCESS}
 
 
 def _body(view: View) -> bytes:
-    """Return the compressed answer, cached by version for all browsers."""
-    version = view.version
-    with _lock:
-        if version in _bodies:
-            _bodies.move_to_end(version)
-            return _bodies[version]
-        making = _making.setdefault(version, threading.Lock())
-    with making:
-        with _lock:
-            if version in _bodies:
-                return _bodies[version]
-        try:
-            body = gzip.compress(view.encoded(), compresslevel=1)
-        finally:
-            with _lock:
-                _making.pop(version, None)
-        with _lock:
-            _bodies[version] = body
-            while len(_bodies) > MOST_BODIES:
-                _bodies.popitem(last=False)
-    return body
+    """Return the compressed answer, made once for all browsers."""
+    return _bodies.get(
+        view.version, lambda: gzip.compress(view.encoded(), compresslevel=1)
+    )
 
 
 async def plotly(_request: Request) -> Response:
