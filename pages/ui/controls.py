@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from core.source import source
 from core.task import UserError, bounds_of
 from pages.ui.address import bind
 from pages.ui.words import as_text
@@ -160,6 +161,13 @@ def checked(kind, place, **values):
     with refusals(place):
         return kind(**values)
     return None
+
+
+def code(module: str, name: str) -> None:
+    """Draw the source of a function or class, folded; see `core.source.source`."""
+    path = f"{module.replace('.', '/')}.py"
+    with st.expander(f"`{name.split('.')[-1]}` from `{path}`", icon=":material/code:"):
+        st.code(source(module, name), "python")
 
 
 def _step(bounds, default: float) -> float:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.emoji import Config
-from core.source import source
+from pages.ui.controls import code
 
 READ = """
 **1. Words.** The sentence is tokenised as in the Penn Treebank: *don't* becomes *do*
@@ -85,22 +85,16 @@ sentences together. The setting with the least cross-validated loss answers.
 def how_it_works_view(config: Config) -> None:
     """Draw the explanation, and the code that answers on this page."""
     st.markdown(READ)
-    _code("core.emoji.text.tokens", "tokenize")
+    code("core.emoji.text.tokens", "tokenize")
     st.markdown(LSTM)
-    _code("core.emoji.model.answering", "Ensemble._lstm")
+    code("core.emoji.model.answering", "Ensemble._lstm")
     st.markdown(SCORES)
-    _code("core.emoji.model.answering", "mean_probability")
+    code("core.emoji.model.answering", "mean_probability")
     if config.softmax == "twice":
         st.warning("The current model has two softmaxes.")
     st.markdown(TWICE)
-    _code("core.emoji.model.network", "Network")
+    code("core.emoji.model.network", "Network")
     st.markdown(UNSURE)
-    _code("core.emoji.judging.selective", "choose_sure")
+    code("core.emoji.judging.selective", "choose_sure")
     st.markdown(SMALL)
-    _code("core.emoji.model.regression", "fit")
-
-
-def _code(module: str, name: str) -> None:
-    path = f"{module.replace('.', '/')}.py"
-    with st.expander(f"`{name.split('.')[-1]}` from `{path}`", icon=":material/code:"):
-        st.code(source(module, name), "python")
+    code("core.emoji.model.regression", "fit")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.music.report import report_verdicts
-from core.source import source
+from pages.ui.controls import code
 from pages.ui.music.models import shipped
 
 TOKENS = """
@@ -94,27 +94,21 @@ rules throughout: nothing of the accompaniment is learnt.
 def how_it_works() -> None:
     """Draw the explanation, and the code that plays on this page."""
     st.markdown(TOKENS)
-    _code("core.music.model.inputs", "StepwiseInputs.next")
+    code("core.music.model.inputs", "StepwiseInputs.next")
     st.markdown(REPEATS)
-    _code("core.music.model.inputs", "StepwiseInputs._repetitions")
+    code("core.music.model.inputs", "StepwiseInputs._repetitions")
     st.markdown(LSTM)
-    _code("core.music.model.network", "Network")
-    _code("core.music.model.players", "DefaultPlayers")
+    code("core.music.model.network", "Network")
+    code("core.music.model.players", "DefaultPlayers")
     st.markdown(PERPLEXITY)
-    _code("core.music.judging.judgement", "totals_of")
+    code("core.music.judging.judgement", "totals_of")
     result = shipped("ragtime").result
     st.markdown(f"**The built-in model of rags.** {' '.join(report_verdicts(result))}")
-    _code("core.music.model.copying", "Copier")
+    code("core.music.model.copying", "Copier")
     st.markdown(CHOOSING)
-    _code("core.music.improviser.sampling", "generate")
-    _code("core.music.judging.originality", "CopyGuard")
-    _code("core.music.judging.originality", "CopyIndex._matches")
+    code("core.music.improviser.sampling", "generate")
+    code("core.music.judging.originality", "CopyGuard")
+    code("core.music.judging.originality", "CopyIndex._matches")
     st.markdown(PLAN)
-    _code("core.music.improviser.guided", "generate_guided")
-    _code("core.music.arranger.guide", "PlanGuide")
-
-
-def _code(module: str, name: str) -> None:
-    path = f"{module.replace('.', '/')}.py"
-    with st.expander(f"`{name.split('.')[-1]}` from `{path}`", icon=":material/code:"):
-        st.code(source(module, name), "python")
+    code("core.music.improviser.guided", "generate_guided")
+    code("core.music.arranger.guide", "PlanGuide")

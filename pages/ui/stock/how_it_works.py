@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.source import source
 from core.stock.recipes.faults import CLASSIC_FAULTS
+from pages.ui.controls import code
 
 RETURNS = """
 **1. Returns.** Each price is the previous one times a factor near 1, so the network
@@ -125,7 +125,7 @@ def how_it_works_tab(recipe: str) -> None:
     for text, module, name in HONEST:
         if text:
             st.markdown(text)
-        _code(module, name)
+        code(module, name)
 
 
 def _classic() -> None:
@@ -133,10 +133,4 @@ def _classic() -> None:
     for number, (fault, why) in enumerate(CLASSIC_FAULTS, start=1):
         st.markdown(f"**{number}. {fault}** {why}")
     for name in ("_scale", "_levels_after", "_train_on"):
-        _code("core.stock.recipes.classic", f"ClassicRecipe.{name}")
-
-
-def _code(module: str, name: str) -> None:
-    path = f"{module.replace('.', '/')}.py"
-    with st.expander(f"`{name.split('.')[-1]}` from `{path}`", icon=":material/code:"):
-        st.code(source(module, name), "python")
+        code("core.stock.recipes.classic", f"ClassicRecipe.{name}")
