@@ -29,7 +29,7 @@ from core.music.judging.melody_metrics import (
     rest_share,
     scale_fit,
 )
-from core.music.playing.form import form_of, remarks, said_meter
+from core.music.playing.form import Form, remarks, said_meter
 from core.music.playing.notation import sheet_music
 from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
@@ -132,7 +132,7 @@ def _answer(parser: Parser, args: argparse.Namespace) -> None:
         result, _ = train(TASK, config, corpus, args)
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
-    form = form_of(result, how, args.chords, primer)
+    form = Form.of(result, how, args.chords, primer)
     if args.chords.strip() and form.left_over:
         say(form.words, args.json)
     take = perform(result, how, args.chords, primer)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.music.config import AS_WRITTEN, JAZZ_SWING, SWUNG, Performance
-from core.music.playing.form import form_of, read_as, remarks
+from core.music.playing.form import Form, read_as, remarks
 from core.music.playing.rewriting import Rewriting
 from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
@@ -111,7 +111,7 @@ def _more_controls(model: Model, values: dict[str, object]) -> Piece | None:
 
 def _describe(model: Model, how: Performance, chords: str, primer) -> None:
     """Draw a summary of the performance; a UserError if it is impossible."""
-    form = form_of(model.result, how, chords, primer)
+    form = Form.of(model.result, how, chords, primer)
     if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
         st.caption(f"Read as {as_text(explained)}")
     st.caption(as_text(form.words))

@@ -152,7 +152,11 @@ def test_without_json_there_is_a_line_for_each_figure():
         (["--generate-only", "--rewrite", "8-5"], "bars from 1 to 16"),
         (["--generate-only", "--rewrite", "five"], "bars such as 5-8, got 'five'"),
         (["--generate-only", "--midi", "/no/such/folder/x.mid"], "can be written"),
-        (["--midi", "/no/such/folder/x.mid"], "can be written"),  # before a training
+        # Before a training, which would print a line of its own.
+        (
+            ["--model", "classic", "--epochs", "1", "--midi", "/no/such/folder/x.mid"],
+            "can be written",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments, why):

@@ -8,7 +8,7 @@ import pytest
 from core.music import Performance
 from core.music.corpora import ragtime
 from core.music.playing.form import (
-    form_of,
+    Form,
     in_meter,
     meter_of,
     prepare_piece,
@@ -62,8 +62,8 @@ def test_choruses_are_whole_forms_and_bars_say_what_they_cut(settings, bars, wor
     how = Performance(**settings)
     over, given = prepare_piece(RAGTIME, how, BLUES)
     assert (over.bars, given) == (bars, 0)
-    assert form_of(RAGTIME, how, BLUES).words == words
-    assert form_of(RAGTIME, how, BLUES).left_over == bars % 12
+    assert Form.of(RAGTIME, how, BLUES).words == words
+    assert Form.of(RAGTIME, how, BLUES).left_over == bars % 12
     assert remarks(RAGTIME, how, BLUES) == ()
 
 
@@ -77,7 +77,7 @@ def test_without_chords_a_chorus_is_sixteen_bars_in_any_meter():
 
 def test_too_many_bars_are_refused():
     with pytest.raises(DataError, match="at most 128 bars together, got 8 x 32"):
-        form_of(RAGTIME, Performance(choruses=8), "C | F | x31")
+        Form.of(RAGTIME, Performance(choruses=8), "C | F | x31")
 
 
 def test_a_primer_that_is_a_tune_is_the_form():
