@@ -3,7 +3,7 @@
 The web process imports this package, so TensorFlow is imported in `train` only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.emoji import teaching
@@ -106,10 +106,6 @@ class Emoji(Task[Config, Sentences, Result]):
     def decode_data(self, content: bytes) -> Sentences:
         """Decode the bytes of `encode_data`."""
         return Sentences.decode(content)
-
-    def bundled(self) -> Iterator[Sentences]:
-        """Load the bundled data, one after the other."""
-        return iter((shipped(),))
 
     def title(self, data: Sentences) -> str:
         """Return a short name of the sentences for a list of runs."""
