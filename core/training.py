@@ -40,6 +40,11 @@ def no_pause() -> Pauses[None]:
     yield from ()
 
 
+def has_snapshot(epoch: int, epochs: int, most: int) -> bool:
+    """Tell whether a snapshot is taken after an epoch: the first, and some `most`."""
+    return epoch % -(-epochs // most) == 0 or epoch == 1
+
+
 class Stateful(Protocol):
     """A part of a training that is saved in checkpoints."""
 

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.config import Config
 from core.emoji.model.answering import Ensemble, Model, mean_probability
 from core.emoji.text.rows import Rows, evenly
 from core.task import State
@@ -80,11 +79,6 @@ def sample(rows: Rows) -> Array:
         of_class = np.flatnonzero(np.equal(rows.targets, label))
         chosen.append(of_class[evenly(len(of_class), most)])
     return np.sort(np.concatenate(chosen)) if chosen else np.empty(0, int)
-
-
-def has_snapshot(epoch: int, config: Config) -> bool:
-    """Tell whether a snapshot is taken after an epoch."""
-    return epoch % -(-config.epochs // MOST) == 0 or epoch == 1
 
 
 def snapshot(ensemble: Ensemble, sentences: Sequence[Array]) -> State:

@@ -21,13 +21,13 @@ from core.emoji.model.vocabulary import (
     pad_sequences,
 )
 from core.emoji.result import Result, audited, evaluated
-from core.emoji.sentence_map import has_snapshot, sample, snapshot
+from core.emoji.sentence_map import MOST, sample, snapshot
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows, evenly
 from core.emoji.text.tokens import TokenizedText, tokenize
 from core.layers.adam import Adam
 from core.task import State, Training
-from core.training import EarlyStopping, TrainingLoop, Variables
+from core.training import EarlyStopping, TrainingLoop, Variables, has_snapshot
 
 WARM_UP = 10.0  # steps, before which a moving average would remember its start
 MIN_VALIDATION_ROWS = 32
@@ -73,7 +73,8 @@ def train(
         if "val_loss" in metrics:
             early_stopping.update(metrics["val_loss"])
         yield from loop.end_epoch(
-            metrics, model.snapshot if has_snapshot(epoch + 1, config) else None
+            metrics,
+            model.snapshot if has_snapshot(epoch + 1, config.epochs, MOST) else None,
         )
     result = _result(model, data, early_stopping.weights(), loop.epoch)
     return result.timed(*loop.seconds())

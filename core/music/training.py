@@ -11,11 +11,11 @@ from core.music.evaluation import evaluate
 from core.music.judging.judgement import nats_of
 from core.music.model.classic import ClassicModel
 from core.music.model.default import DefaultModel
-from core.music.playing.snapshots import has_snapshot, snapshot
+from core.music.playing.snapshots import MOST, snapshot
 from core.music.result import Result
 from core.music.shipped import markov_of, start_weights
 from core.task import State, Training
-from core.training import EarlyStopping, TrainingLoop, Variables
+from core.training import EarlyStopping, TrainingLoop, Variables, has_snapshot
 
 
 def train(
@@ -50,7 +50,9 @@ def train(
         early_stopping.update(val_loss)
         yield from loop.end_epoch(
             {"loss": loss, "val_loss": val_loss, "markov": markov.watched},
-            (lambda: snapshot(model)) if has_snapshot(epoch + 1, config) else None,
+            (lambda: snapshot(model))
+            if has_snapshot(epoch + 1, config.epochs, MOST)
+            else None,
         )
     model.use(early_stopping.weights())
     result = yield from evaluate(model, loop.train_loss, markov, loop.pause)

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.music.arranger.arranging import arranged
 from core.music.arranger.harmonizing import harmonized
-from core.music.config import Config, Performance
+from core.music.config import Performance
 from core.music.corpora import Corpus
 from core.music.improviser.sampling import Constraints, generate
 from core.music.result import player_of, range_of
@@ -70,8 +70,3 @@ def snapshot_score(corpus: Corpus, melody: Grid, how: Performance) -> Score:
     """Return the melody of a snapshot as a score."""
     piece = replace(snapshot_piece(corpus), melody=melody)
     return arranged(piece if piece.chords else harmonized(piece), how)
-
-
-def has_snapshot(epoch: int, config: Config) -> bool:
-    """Tell whether a snapshot is taken after an epoch."""
-    return epoch % -(-config.epochs // MOST) == 0 or epoch == 1

@@ -9,11 +9,12 @@ from core.music import Config, Performance, Result
 from core.music.arranger.arranging import arranged
 from core.music.corpora import Corpus
 from core.music.figures import losses, losses_alt
-from core.music.playing.snapshots import has_snapshot, snapshot_score
+from core.music.playing.snapshots import MOST, snapshot_score
 from core.music.result import BUNDLED
 from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.stats import three_digits
+from core.training import has_snapshot
 from pages.ui.address import bind, restore
 from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
@@ -120,8 +121,8 @@ def live_blocks(run, points, query: Query) -> list[Block]:
 
 
 def _playable_epochs(run, points) -> list[int]:
-    config = Config.from_json(run.config)
-    return [point.epoch for point in points if has_snapshot(point.epoch, config)]
+    epochs = Config.from_json(run.config).epochs
+    return [each.epoch for each in points if has_snapshot(each.epoch, epochs, MOST)]
 
 
 def _listen_to_latest(run) -> None:
