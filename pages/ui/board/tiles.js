@@ -1,7 +1,7 @@
 // One tile for each student, from the answers of the board's live part. Tiles are updated
 // in place, as fifty are drawn each second.
 import { followAnswers } from "../components/answers.js"
-import { calm, element, mount, shape } from "../components/dom.js"
+import { calm, element, mount, onEnd, onResize, shape } from "../components/dom.js"
 
 const STATUS_ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
@@ -140,17 +140,13 @@ function buildBoard(root) {
     root.style.setProperty("--row", `${Math.floor(row)}px`)
   }
 
-  const watch = new ResizeObserver(fit)
-  watch.observe(root)
+  onResize(root, fit)
   addEventListener("resize", fit)
-  return {
-    update,
-    stop() {
-      leave()
-      watch.disconnect()
-      removeEventListener("resize", fit)
-    },
-  }
+  onEnd(root, () => {
+    leave()
+    removeEventListener("resize", fit)
+  })
+  return update
 }
 
-export default (component) => mount(component, buildBoard, ".tiles")
+export default mount(buildBoard, ".tiles")

@@ -4,15 +4,12 @@ import { mount } from "../components/dom.js"
 function buildCode(root) {
   const [address, text] = root.querySelectorAll("p"), picture = root.querySelector("span")
   text.role = "img"
-  return {
-    update(data) {
-      address.textContent = data.address
-      text.textContent = data.code
-      text.ariaLabel = `Code: ${[...data.code].join(" ")}`
-      picture.innerHTML = data.qr // made by this server of a link
-    },
-    stop() {},
+  return (data) => {
+    address.textContent = data.address
+    text.textContent = data.code
+    text.ariaLabel = `Code: ${[...data.code].join(" ")}`
+    picture.innerHTML = data.qr // made by this server of a link
   }
 }
 
-export default (component) => mount(component, buildCode, "section")
+export default mount(buildCode, "section")

@@ -1,5 +1,5 @@
 // Minutes and seconds until a moment; they run here.
-import { mount } from "../components/dom.js"
+import { mount, onEnd } from "../components/dom.js"
 
 function buildCountdown(text) {
   let end = 0, known
@@ -8,14 +8,12 @@ function buildCountdown(text) {
     text.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
   }
   const timer = setInterval(draw, 250)
-  return {
-    update({ left, until }) {
-      if (until !== known) end = performance.now() + 1000 * left
-      known = until
-      draw()
-    },
-    stop: () => clearInterval(timer),
+  onEnd(text, () => clearInterval(timer))
+  return ({ left, until }) => {
+    if (until !== known) end = performance.now() + 1000 * left
+    known = until
+    draw()
   }
 }
 
-export default (component) => mount(component, buildCountdown, "p")
+export default mount(buildCountdown, "p")

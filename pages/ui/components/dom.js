@@ -74,20 +74,32 @@ export function speedSelect(factors, change) {
   return made
 }
 
-// One view for each element: built with its first data, updated with later data.
-// Streamlit also calls what `mount` returns where newer data arrive before it has
+// The component of one view for each element: `build` returns the function that draws data.
+// Streamlit also calls what the component returns where newer data arrive before it has
 // returned. The element is still on the page then, and so is its view.
-export const views = new WeakMap()
-export function mount({ data, parentElement, setTriggerValue }, build, selector = ".lesson") {
+const views = new WeakMap(), ends = new WeakMap()
+export const mount = (build, selector = ".lesson") => (component) => {
+  const { data, parentElement, setTriggerValue, setStateValue } = component
   const root = parentElement.querySelector(selector)
-  if (!views.has(root)) views.set(root, build(root, setTriggerValue))
-  const view = views.get(root)
-  view.update(data, setTriggerValue)
+  if (!views.has(root)) {
+    ends.set(root, [])
+    views.set(root, build(root, setTriggerValue, setStateValue))
+  }
+  views.get(root)(data, setTriggerValue)
   return () => {
     if (root.isConnected) return
-    view.stop()
+    for (const end of ends.get(root)) end()
     views.delete(root)
   }
+}
+
+// Call a function when the view of an element ends.
+export const onEnd = (root, act) => ends.get(root).push(act)
+
+export function onResize(root, act, box = root) {
+  const watcher = new ResizeObserver(act)
+  watcher.observe(box)
+  onEnd(root, () => watcher.disconnect())
 }
 
 export function isDark(root) {

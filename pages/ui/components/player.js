@@ -1,5 +1,5 @@
 // Buttons and keys to play, step and set the speed; the same for every animation.
-import { calm, element, iconButton, onKeys, speedSelect } from "./dom.js"
+import { calm, element, iconButton, onEnd, onKeys, speedSelect } from "./dom.js"
 
 const CALM_RATE = 2 // most steps a second, with prefers-reduced-motion
 const FAR = 10 // steps, by page up and page down
@@ -87,6 +87,7 @@ export function makePlayer(root, bar, show, options = {}) {
     note(false)
   }
 
+  onEnd(root, pause)
   onKeys(root, ({ target }) => count > 1 && !target.matches("input:not([type=range]), select") && {
     ArrowRight: () => jump(at + 1),
     ArrowLeft: () => jump(at - 1),

@@ -202,7 +202,7 @@ function buildCell(root, report) {
     }
   }
 
-  return { update, stop: () => player.pause() }
+  return update
 }
 
-export default (component) => mount(component, buildCell)
+export default mount(buildCell)

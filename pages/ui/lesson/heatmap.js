@@ -1,5 +1,5 @@
 // Heatmaps over time under the unrolled network: forward, or back from the end.
-import { calm, element, mount } from "../components/dom.js"
+import { calm, element, mount, onEnd, onResize } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { coloursOf, disc, heatmap, sharp } from "./canvas.js"
 import { buildEquations } from "./equations.js"
@@ -29,8 +29,7 @@ function buildHeatmaps(root, report) {
     event.preventDefault()
     point(time(player.at), Math.max(0, Math.min(spec.units - 1, unit + turn)))
   }
-  const watcher = new ResizeObserver(() => spec && draw())
-  watcher.observe(root)
+  onResize(root, () => spec && draw())
 
   function update(data) {
     spec = data
@@ -206,13 +205,8 @@ function buildHeatmaps(root, report) {
     axis(context, spec.labels, w, CURVE + AXIS / 2 + 1, now, colours)
   }
 
-  return { update, stop }
-
-  function stop() {
-    player.pause()
-    cancelAnimationFrame(frame)
-    watcher.disconnect()
-  }
+  onEnd(root, () => cancelAnimationFrame(frame))
+  return update
 }
 
-export default (component) => mount(component, buildHeatmaps)
+export default mount(buildHeatmaps)

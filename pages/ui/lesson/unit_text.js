@@ -77,7 +77,7 @@ function buildUnitText(root, report) {
   }
   onKeys(box, () => ({ ArrowRight: () => step(1), ArrowLeft: () => step(-1) }))
 
-  return { update, stop: player.pause }
+  return update
 }
 
-export default (component) => mount(component, buildUnitText)
+export default mount(buildUnitText)

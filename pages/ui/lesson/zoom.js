@@ -198,7 +198,7 @@ function buildZoom(root) {
       scroll, element("p", "total", words))
   }
 
-  return { update, stop: () => player.pause() }
+  return update
 }
 
-export default (component) => mount(component, buildZoom)
+export default mount(buildZoom)

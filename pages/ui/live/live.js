@@ -1,7 +1,7 @@
 // A live part of a page: it polls the server for changes and draws the answers. The next
 // request follows the last answer. The page reruns only when its widgets have to change.
 import { publish } from "../components/answers.js"
-import { element, mount } from "../components/dom.js"
+import { element, mount, onEnd } from "../components/dom.js"
 
 const SLOWEST = 15_000 // milliseconds between two requests without an answer
 const SHARE = 2 // pause after an answer, in multiples of its time for response and drawing
@@ -228,32 +228,30 @@ function buildPart(root) {
   const isStill = () => data.milliseconds === null
   const wake = () => document.hidden || ask()
   document.addEventListener("visibilitychange", wake)
+  onEnd(root, () => {
+    stopped = true
+    clearTimeout(timer)
+    request?.abort()
+    document.removeEventListener("visibilitychange", wake)
+    for (const { remove } of drawn.values()) remove?.()
+  })
 
-  return {
-    update(given, setTriggerValue) {
-      const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
-      if (given.url !== data?.url) soonSince = told = undefined
-      data = given
-      tell = setTriggerValue
-      root.dataset.process = given.process
-      part.plotly = given.plotly
-      part.choose = ({ data: { name }, customdata = null }) =>
-        data.chooses && tell("chosen", { trace: name, customdata })
-      drawSwitches()
-      if (isStill()) requestIdleCallback?.(() => loadPlotly(part.plotly).catch(() => {}))
-      if (given.first && !on.size) show(JSON.parse(given.first))
-      else if (another) version = undefined
-      request?.abort() // its answer would be older than this run of the page
-      next(on.size || soonSince !== undefined ? 0 : rest())
-    },
-    stop() {
-      stopped = true
-      clearTimeout(timer)
-      request?.abort()
-      document.removeEventListener("visibilitychange", wake)
-      for (const { remove } of drawn.values()) remove?.()
-    },
+  return (given, setTriggerValue) => {
+    const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
+    if (given.url !== data?.url) soonSince = told = undefined
+    data = given
+    tell = setTriggerValue
+    root.dataset.process = given.process
+    part.plotly = given.plotly
+    part.choose = ({ data: { name }, customdata = null }) =>
+      data.chooses && tell("chosen", { trace: name, customdata })
+    drawSwitches()
+    if (isStill()) requestIdleCallback?.(() => loadPlotly(part.plotly).catch(() => {}))
+    if (given.first && !on.size) show(JSON.parse(given.first))
+    else if (another) version = undefined
+    request?.abort() // its answer would be older than this run of the page
+    next(on.size || soonSince !== undefined ? 0 : rest())
   }
 }
 
-export default (component) => mount(component, buildPart, ".live")
+export default mount(buildPart, ".live")

@@ -1,5 +1,5 @@
 // A player of the page's own audio element: play, position and volume.
-import { element, iconButton } from "../components/dom.js"
+import { element, iconButton, onEnd } from "../components/dom.js"
 
 // Bars that are marked, as seconds from and to, by the key of the sound: the roll writes them.
 export const markedSpans = new Map()
@@ -10,11 +10,11 @@ const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loa
 /** The audio element in the container of a key. @returns {HTMLAudioElement | null} */
 export const audioOf = (key) => document.querySelector(`.st-key-${key} audio`)
 
-// Call `react` with the events of these types of all audio elements, until the returned
-// function is called. They do not bubble, so they are taken on their way down.
-export function onAudio(types, react) {
+// Call `react` with the events of these types of all audio elements, as long as the view
+// lasts. They do not bubble, so they are taken on their way down.
+export function onAudio(root, types, react) {
   for (const type of types) document.addEventListener(type, react, true)
-  return () => types.forEach((type) => document.removeEventListener(type, react, true))
+  onEnd(root, () => types.forEach((type) => document.removeEventListener(type, react, true)))
 }
 
 // Hide the browser's own controls, which would be a second player.
@@ -75,17 +75,14 @@ export function makeSoundPlayer(root, bar, find, place, loaded) {
     if (type === "loadedmetadata") loaded?.()
     if (!waiting) tick()
   }
-  const leave = onAudio(MEDIA, follow)
+  onAudio(root, MEDIA, follow)
+  onEnd(root, () => {
+    cancelAnimationFrame(waiting)
+    for (const audio of hidden) audio.style.display = "" // it may stay for a part without a player
+    hidden.clear()
+  })
 
-  return {
-    playOrPause, seek, show, isPlaying,
-    stop() {
-      cancelAnimationFrame(waiting)
-      leave()
-      for (const audio of hidden) audio.style.display = "" // it may stay for a part without a player
-      hidden.clear()
-    },
-  }
+  return { playOrPause, seek, show, isPlaying }
 }
 
 // Only one piece plays at a time: starting one pauses the others.

@@ -1,6 +1,6 @@
 // The LSTM of the writing task, computed here: it reads the beginning of a name, gives the
 // chances of the next letter, and goes on with letters drawn by these chances.
-import { calm, element, mount, textButton } from "../components/dom.js"
+import { calm, element, mount, onResize, textButton } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { computeStep, total } from "../lesson/arithmetic.js"
 import { coloursOf, heatmap, sharp } from "../lesson/canvas.js"
@@ -81,8 +81,7 @@ function buildNames(root) {
       ? `It knows the letters a to z only, so “${[...unknown].join("")}” is left out.` : ""
     show(player.at)
   }
-  const watcher = new ResizeObserver(() => file && draw())
-  watcher.observe(root)
+  onResize(root, () => file && draw())
 
   async function update(data) {
     pair = [data.negative, data.positive]
@@ -147,13 +146,7 @@ function buildNames(root) {
     if (known) context.strokeRect(0.75, 0.75, known * w - 1.5, height - AXIS - 1.5)
   }
 
-  return {
-    update,
-    stop() {
-      player.pause()
-      watcher.disconnect()
-    },
-  }
+  return update
 }
 
-export default (component) => mount(component, buildNames)
+export default mount(buildNames)

@@ -1,5 +1,5 @@
 // The map of sentences: marks that move over the epochs of a training.
-import { element, mount, onKeys, shape } from "../../components/dom.js"
+import { element, mount, onKeys, onResize, shape } from "../../components/dom.js"
 import { makePlayer } from "../../components/player.js"
 
 const EPOCHS_PER_SECOND = 5 // while it plays
@@ -193,16 +193,8 @@ function buildMap(root) {
     ArrowUp: () => step(0, -1),
     ArrowDown: () => step(0, 1),
   }))
-  const watcher = new ResizeObserver(draw)
-  watcher.observe(root)
-
-  return {
-    update,
-    stop() {
-      player.pause()
-      watcher.disconnect()
-    },
-  }
+  onResize(root, draw)
+  return update
 }
 
-export default (component) => mount(component, buildMap)
+export default mount(buildMap)

@@ -2,6 +2,8 @@ import { followAnswers } from "../../components/answers.js"
 import { mount } from "../../components/dom.js"
 import { buildScrubber } from "./scrubber.js"
 
+const draw = mount(buildScrubber)
+
 // Shows the latest epoch of a training, from the answers of the run's live part.
 export default function (component) {
   const { data: url, parentElement } = component
@@ -13,7 +15,7 @@ export default function (component) {
     root.hidden = !found
     if (!found) return
     const bytes = Uint8Array.from(atob(found.base64), (letter) => letter.charCodeAt(0))
-    end = mount({ ...component, data: bytes }, buildScrubber)
+    end = draw({ ...component, data: bytes })
   })
   return () => {
     leave()

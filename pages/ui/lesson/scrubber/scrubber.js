@@ -1,5 +1,5 @@
 // The epoch scrubber: a slider over the snapshots of a run, without the server.
-import { element, isDark, mount } from "../../components/dom.js"
+import { element, isDark, mount, onResize } from "../../components/dom.js"
 import { makePlayer } from "../../components/player.js"
 import { coloursOf, disc, sharp } from "../canvas.js"
 import { legend, makePanels } from "./panels.js"
@@ -95,16 +95,8 @@ export function buildScrubber(root) {
     context.fillRect(x(at) - 0.5, 0, 1, height)
   }
 
-  const watcher = new ResizeObserver(() => frames.length && draw())
-  watcher.observe(root)
-
-  return {
-    update,
-    stop() {
-      player.pause()
-      watcher.disconnect()
-    },
-  }
+  onResize(root, () => frames.length && draw())
+  return update
 }
 
-export default (component) => mount(component, buildScrubber)
+export default mount(buildScrubber)

@@ -1,5 +1,5 @@
 // A keyboard: on the screen, on the computer's keys, or by Web MIDI. It sounds, and records.
-import { ICONS, element, mount, textButton } from "../../components/dom.js"
+import { ICONS, element, mount, onEnd, onResize, textButton } from "../../components/dom.js"
 import { BLACK, audioOf, onAudio } from "../sound.js"
 import { audioClock, beatsBetween, click, latencyOf } from "../transport/clicks.js"
 
@@ -279,10 +279,9 @@ function buildKeyboard(root, setTriggerValue) {
   }
 
   // After the network's answer, announce the player's turn.
-  function follow(event) {
-    if (data?.turn && !take && event.target === audioOf(data.sound)) say(data.turn)
-  }
-  const leaveAudio = onAudio(["ended"], follow)
+  onAudio(root, ["ended"], ({ target }) => {
+    if (data?.turn && !take && target === audioOf(data.sound)) say(data.turn)
+  })
 
   function update(next) {
     const before = data
@@ -292,19 +291,13 @@ function buildKeyboard(root, setTriggerValue) {
     draw()
   }
 
-  const watcher = new ResizeObserver(() => data && draw())
-  watcher.observe(root)
-
-  return {
-    update,
-    stop() {
-      if (take) end()
-      silence()
-      watcher.disconnect()
-      leaveAudio()
-      for (const input of access?.inputs.values() ?? []) input.onmidimessage = null
-    },
-  }
+  onResize(root, () => data && draw())
+  onEnd(root, () => {
+    if (take) end()
+    silence()
+    for (const input of access?.inputs.values() ?? []) input.onmidimessage = null
+  })
+  return update
 }
 
-export default (component) => mount(component, buildKeyboard)
+export default mount(buildKeyboard)

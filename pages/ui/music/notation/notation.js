@@ -1,5 +1,5 @@
 // Staff notation: the bar that the page's audio element plays is highlighted; a click seeks.
-import { ICONS, element, iconButton, mount, onKeys, shape } from "../../components/dom.js"
+import { ICONS, element, iconButton, mount, onKeys, onResize, shape } from "../../components/dom.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
 
 const PHONE = 560, TWO_PAGES = 840 // pixels of width: pages for phones below, two pages side by side above
@@ -23,7 +23,7 @@ const SHEETS = `
 
 let font // of the sheets, loaded once
 
-function buildNotation(root, setState) {
+function buildNotation(root, _send, setState) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), sheets = find("pages"), reading = find("readout")
   let data, pages = [], bars = [], drawn, first = 0, lit = -1, printing = false
@@ -196,20 +196,12 @@ function buildNotation(root, setState) {
     }
   })
 
-  const watcher = new ResizeObserver(() => {
+  onResize(root, () => {
     if (!data) return
     fit()
     show(bars[lit]?.page ?? first)
   })
-  watcher.observe(root)
-
-  return {
-    update,
-    stop() {
-      player.stop()
-      watcher.disconnect()
-    },
-  }
+  return update
 }
 
-export default (component) => mount(component, (root) => buildNotation(root, component.setStateValue))
+export default mount(buildNotation)

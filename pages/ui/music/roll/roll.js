@@ -1,6 +1,6 @@
 // The piano roll: it follows the page's audio element, and seeks in it. If it is editable,
 // bars are marked below the notes, and notes of the melody are dragged.
-import { ICONS, element, iconButton, mount, onKeys, speedSelect } from "../../components/dom.js"
+import { ICONS, element, iconButton, mount, onKeys, onResize, speedSelect } from "../../components/dom.js"
 import { BELOW, RULER, drawNotes, drawPitches, planOf } from "./draw.js"
 import { buildWriting } from "./writing.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
@@ -173,22 +173,12 @@ function buildRoll(root, send, keep) {
     now: () => ({ data, plan, shapes, time: sound()?.currentTime ?? 0 }),
   })
 
-  const watcher = new ResizeObserver(() => {
+  onResize(root, () => {
     if (!data) return
     draw()
     writing.draw()
-  })
-  watcher.observe(scroll)
-
-  return {
-    update,
-    stop() {
-      player.stop()
-      watcher.disconnect()
-      writing.stop()
-    },
-  }
+  }, scroll)
+  return update
 }
 
-export default (component) =>
-  mount(component, (root, send) => buildRoll(root, send, component.setStateValue))
+export default mount(buildRoll)

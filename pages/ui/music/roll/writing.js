@@ -1,5 +1,5 @@
 // Writing on the roll: bars that are marked on a ruler, and notes that are dragged.
-import { element, onKeys } from "../../components/dom.js"
+import { element, onEnd, onKeys } from "../../components/dom.js"
 import { markedSpans } from "../sound.js"
 import { TOP } from "./draw.js"
 
@@ -237,6 +237,11 @@ export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     moving = setTimeout(sendMove, PATIENCE)
   }
 
+  onEnd(root, () => {
+    clearTimeout(waiting)
+    clearTimeout(moving)
+  })
+
   return {
     read: readData, draw, drag, nudge,
     // Whether the click that follows was the end of a drag.
@@ -244,10 +249,6 @@ export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
       const was = wasDragged
       wasDragged = false
       return was
-    },
-    stop() {
-      clearTimeout(waiting)
-      clearTimeout(moving)
     },
   }
 }

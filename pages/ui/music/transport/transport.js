@@ -1,6 +1,6 @@
 // Loop, count-in and metronome of the page's own audio element, which it never replaces.
 // While it loads another sound, a second element that has played along muted is heard.
-import { ICONS, mount, textButton } from "../../components/dom.js"
+import { ICONS, mount, onEnd, textButton } from "../../components/dom.js"
 import { audioOf, markedSpans, onAudio } from "../sound.js"
 import { audioClock, beatsBetween, click, latencyOf } from "./clicks.js"
 
@@ -212,7 +212,7 @@ function buildTransport(root) {
     seeked: moved,
     ratechange: moved,
   }
-  const leave = onAudio(Object.keys(reactions), ({ type, target }) => {
+  onAudio(root, Object.keys(reactions), ({ type, target }) => {
     if (data && target === sound()) reactions[type](target)
   })
 
@@ -244,16 +244,13 @@ function buildTransport(root) {
     show()
   }
 
-  return {
-    update,
-    stop() {
-      stopCounting()
-      endBridge()
-      spare?.pause()
-      clearInterval(timer)
-      leave()
-    },
-  }
+  onEnd(root, () => {
+    stopCounting()
+    endBridge()
+    spare?.pause()
+    clearInterval(timer)
+  })
+  return update
 }
 
-export default (component) => mount(component, buildTransport)
+export default mount(buildTransport)
