@@ -1,7 +1,7 @@
 // One tile for each student, from the answers of the board's live part. Tiles are updated
 // in place, as fifty are drawn each second.
 import { followAnswers } from "../components/answers.js"
-import { calm, element, mount, onEnd, onResize, shape } from "../components/dom.js"
+import { button, calm, element, mount, onEnd, onResize, shape } from "../components/dom.js"
 
 const STATUS_ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
@@ -20,28 +20,23 @@ const MOVE = 350 // milliseconds of a tile's movement
 function buildTile(open) {
   const name = element("span", "name"), done = element("span", "done")
   const title = element("span", "title"), word = element("span", "word")
-  const line = shape("polyline", { points: "" })
-  const curve = shape("svg", { class: "curve", preserveAspectRatio: "none", "aria-hidden": true })
-  const path = shape("path", { d: "" })
-  const icon = shape("svg", { viewBox: "0 0 24 24", "aria-hidden": true })
+  const line = shape("polyline"), path = shape("path")
+  const curve = shape("svg", { class: "curve", preserveAspectRatio: "none", "aria-hidden": true }, line)
+  const icon = shape("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, path)
   const figure = element("span", "figure"), bar = element("span", "bar")
-  curve.append(line)
-  icon.append(path)
   const inside = element("span", "inside",
     element("span", "top", name, done), title, curve,
     element("span", "bottom", element("span", "status", icon, word), figure))
-  const tile = element("button", "tile", inside, bar)
-  tile.type = "button"
   let known
-  tile.onclick = () => known.run && open(known.run)
+  const tile = button({ className: "tile" }, () => open(known.run), inside, bar)
 
   // Names and titles are users' input: set as text, not as HTML.
-  function update(data, size) {
-    const [width, height] = size
+  function set(data, [width, height]) {
+    if (JSON.stringify(data) === JSON.stringify(known)) return
+    known = data
     curve.setAttribute("viewBox", `0 -3 ${width} ${height + 6}`)
     name.textContent = data.name
-    title.textContent = data.title
-    title.title = data.title
+    title.textContent = title.title = data.title
     word.textContent = data.word
     figure.textContent = data.figure
     figure.title = data.caption
@@ -49,23 +44,12 @@ function buildTile(open) {
     done.classList.toggle("all", data.all)
     line.setAttribute("points", data.curve)
     path.setAttribute("d", STATUS_ICONS[data.status])
-    tile.dataset.status = data.status
-    tile.dataset.run = data.run ?? ""
+    Object.assign(tile.dataset, { status: data.status, run: data.run ?? "" })
     tile.style.setProperty("--progress", data.progress)
-    tile.disabled = !data.run
-    tile.setAttribute("aria-label", data.label)
-    tile.title = data.label
+    Object.assign(tile, { disabled: !data.run, ariaLabel: data.label, title: data.label })
   }
 
-  return {
-    tile,
-    set(data, size) {
-      const next = JSON.stringify(data)
-      if (next === known?.text) return
-      known = { text: next, run: data.run }
-      update(data, size)
-    },
-  }
+  return { tile, set }
 }
 
 function buildBoard(root) {

@@ -9,12 +9,28 @@ export const ICONS = {
 }
 export const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
-export function element(tag, className = "", ...children) {
-  const made = document.createElement(tag)
-  if (className) made.className = className
+// A new element, with a class or with properties, and with what it contains.
+export function element(tag, given = {}, ...children) {
+  const properties = typeof given === "string" ? { className: given } : given
+  const made = Object.assign(document.createElement(tag), properties)
   made.append(...children)
   return made
 }
+
+export const button = (properties, act, ...children) =>
+  element("button", { type: "button", onclick: act, ...properties }, ...children)
+
+// A table; a cell has a text, or a list of elements.
+export function table(names, rows) {
+  const row = (tag, cells) =>
+    element("tr", {}, ...cells.map((cell) => element(tag, {}, ...[cell].flat())))
+  return element("table", {}, element("thead", {}, row("th", names)),
+    element("tbody", {}, ...rows.map((cells) => row("td", cells))))
+}
+
+// A square in the colour of what is named beside it.
+export const chip = (colour, kind = "") =>
+  element("span", { className: `chip ${kind}`.trim(), style: `--chip: ${colour}` })
 
 export function shape(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, tag)
@@ -29,14 +45,9 @@ function picture(name) {
 
 // A button of a bar with an icon; `face` changes it.
 export function iconButton(bar, icon, title, act) {
-  const made = element("button")
-  made.type = "button"
-  made.onclick = act
-  const face = (icon, title) => {
-    made.innerHTML = picture(icon)
-    made.title = title
-    made.setAttribute("aria-label", title)
-  }
+  const made = button({}, act)
+  const face = (icon, title) =>
+    Object.assign(made, { innerHTML: picture(icon), title, ariaLabel: title })
   face(icon, title)
   bar.append(made)
   return { made, face }
@@ -44,12 +55,8 @@ export function iconButton(bar, icon, title, act) {
 
 // A button of a bar with a label, and an icon or none.
 export function textButton(bar, icon, label, help, act) {
-  const made = element("button"), text = element("span", "", label)
-  made.type = "button"
-  if (icon) made.innerHTML = picture(icon)
-  made.append(text)
-  made.title = help
-  made.onclick = act
+  const text = element("span", "", label)
+  const made = button({ innerHTML: icon ? picture(icon) : "", title: help }, act, text)
   bar.append(made)
   return { made, text }
 }
@@ -67,8 +74,7 @@ export function onKeys(target, keysOf) {
 }
 
 export function speedSelect(factors, change) {
-  const made = element("select")
-  made.setAttribute("aria-label", "Speed")
+  const made = element("select", { ariaLabel: "Speed" })
   for (const factor of factors) made.append(new Option(`${factor}×`, factor, factor === 1, factor === 1))
   made.onchange = () => change(Number(made.value))
   return made

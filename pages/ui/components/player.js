@@ -21,10 +21,7 @@ export function makePlayer(root, bar, show, options = {}) {
   toggle.made.classList.add("main")
   iconButton(bar, "next", `One ${name.toLowerCase()} on (right arrow)`, () => jump(at + 1))
 
-  const slider = element("input", "steps")
-  slider.type = "range"
-  slider.min = 0
-  slider.setAttribute("aria-label", name)
+  const slider = element("input", { className: "steps", type: "range", min: 0, ariaLabel: name })
   slider.oninput = () => jump(Number(slider.value))
   const counter = element("span", "counter")
   const speeds = speedSelect([0.5, 1, 2, 4], (factor) => {

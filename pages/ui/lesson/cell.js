@@ -1,5 +1,5 @@
 // One step of a cell: every number of it; weights and inputs can be changed.
-import { calm, element, mount } from "../components/dom.js"
+import { button, calm, chip, element, mount } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { computeStep } from "./arithmetic.js"
 import { coloursOf } from "./canvas.js"
@@ -13,13 +13,10 @@ function buildCell(root, report) {
   const sentence = root.querySelector(".sentence")
   const blocks = root.querySelector(".blocks")
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
-  const reset = element("button", "reset", "Reset numbers")
-  reset.type = "button"
-  reset.onclick = () => {
+  bar.append(button({ className: "reset" }, () => {
     begin(spec, spec.numbers, player.at)
     sendEdits()
-  }
-  bar.append(reset)
+  }, "Reset numbers"))
   let spec, known, numbers, cells, groups, sections
 
   function update(data) {
@@ -57,54 +54,36 @@ function buildCell(root, report) {
   }
 
   function section(block, values) {
-    const made = element("section")
-    made.style.setProperty("--chip", block.colour)
-    const title = element("h4")
-    title.append(element("span", "chip"), block.title)
-    title.append(element("i", "", block.equation))
-    const row = element("div", "row")
-    for (const group of block.groups) row.append(figure(group, values[group.name]))
-    made.append(title, row)
+    const made = element("section", { style: `--chip: ${block.colour}` },
+      element("h4", "", chip(block.colour), block.title, element("i", "", block.equation)),
+      element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))
     sections.push({ made, steps: block.groups.map((group) => group.step) })
     return made
   }
 
   function figure(group, value) {
     const matrix = Array.isArray(value[0])
-    const columns = matrix ? value[0].length : 1
-    const made = element("figure")
-    const grid = element("div", "grid")
-    grid.style.gridTemplateColumns = `repeat(${columns}, var(--cell))`
-    const caption = element("figcaption", "", group.symbol)
-    made.append(caption)
-    if (matrix) {
-      for (const name of group.heads) grid.append(element("b", "", name))
-    }
-    value.forEach((_, row) => {
-      for (let column = 0; column < columns; column++) {
-        grid.append(cell(group, row, matrix ? column : null))
-      }
-    })
-    made.append(grid)
-    const holder = element("div", "group")
+    const style = `grid-template-columns: repeat(${matrix ? value[0].length : 1}, var(--cell))`
+    const heads = matrix ? group.heads.map((name) => element("b", "", name)) : []
+    const squares = value.flatMap((numbers, row) =>
+      [numbers].flat().map((_, column) => cell(group, row, matrix ? column : null)))
+    const holder = element("div", "group",
+      ...(group.before ? [element("span", "before", group.before)] : []),
+      element("figure", "", element("figcaption", "", group.symbol),
+        element("div", { className: "grid", style }, ...heads, ...squares)))
     holder.dataset.group = group.name
-    if (group.before) holder.append(element("span", "before", group.before))
-    holder.append(made)
-    if (matrix) holder.classList.add("matrix")
     groups.push({ holder, step: group.step })
     return holder
   }
 
   function cell(group, row, column) {
     const places = column === null ? [row + 1] : [row + 1, column + 1]
-    const made = element(group.edit ? "input" : "output")
+    const made = element(group.edit ? "input" : "output", { ariaLabel: `${group.symbol}, ${places.join(", ")}` })
     made.dataset.name = group.name
     made.dataset.place = places.join(",")
-    made.setAttribute("aria-label", `${group.symbol}, ${places.join(", ")}`)
     if (group.edit) {
-      made.type = "number"
-      made.step = 0.1
-      made.title = "Type, press the up and down arrows, or drag sideways"
+      const title = "Type, press the up and down arrows, or drag sideways"
+      Object.assign(made, { type: "number", step: 0.1, title })
       let before = 0 // the value before typing
       made.onfocus = () => (before = read())
       made.oninput = () => {

@@ -7,16 +7,15 @@ const SUBSCRIPTS = "₁₂₃₄₅₆"
 export function buildEquations({ equations, paths, folded }) {
   const made = element("figure", "equations")
   const title = element("figcaption"), unitTitle = element("h4")
-  const gates = element("details"), summary = element("summary", "", "Gates and candidate")
+  const summary = element("summary", "", "Gates and candidate")
+  const gates = element("details", "", summary)
   const updates = [] // each draws one number of a step and a unit
-  gates.append(summary)
   gates.open = !folded.gates || equations.some(({ gate, sums }) => gate && sums)
   summary.onclick = () => (folded.gates = gates.open) // before it is toggled
 
   function stack(symbol, colour, value) {
-    const holder = element("span", "stack"), name = element("i"), number = element("b")
-    holder.style.setProperty("--chip", colour)
-    holder.append(name, number)
+    const name = element("i"), number = element("b")
+    const holder = element("span", { className: "stack", style: `--chip: ${colour}` }, name, number)
     updates.push((t, unit) => {
       name.textContent = symbol.replace("ⱼ", SUBSCRIPTS[unit])
       number.textContent = threeDigits(value(t, unit))
@@ -26,18 +25,14 @@ export function buildEquations({ equations, paths, folded }) {
   const quantity = ({ symbol, colour, values }) =>
     stack(symbol, colour, (t, unit) => values[unit][t])
   const sign = (text) => element("span", "sign", text)
-  function pair(before, quantity) { // on one line
-    const holder = element("span", "pair")
-    holder.append(before, quantity)
-    return holder
-  }
+  const pair = (before, quantity) => element("span", "pair", before, quantity) // on one line
 
   function equation({ left, terms, sums }) {
-    const row = element("div", "equation"), equal = sign("=")
-    row.append(quantity(left))
-    row.append(...terms.map((factors, k) => element("span", "product", ...factors.map(
+    const equal = sign("=")
+    const products = terms.map((factors, k) => element("span", "product", ...factors.map(
       (factor, n) => pair(k || n ? sign(n ? "×" : "+") : equal, quantity(factor)),
-    ))))
+    )))
+    const row = element("div", "equation", quantity(left), ...products)
     if (sums) { // the two sides differ somewhere
       const sum = stack("correct", "transparent", (t, unit) => sums.values[unit][t])
       row.append(pair(sign("="), sum))

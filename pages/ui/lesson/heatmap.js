@@ -1,5 +1,5 @@
 // Heatmaps over time under the unrolled network: forward, or back from the end.
-import { calm, element, mount, onEnd, onResize } from "../components/dom.js"
+import { calm, chip, element, mount, onEnd, onResize } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { coloursOf, disc, heatmap, sharp } from "./canvas.js"
 import { buildEquations } from "./equations.js"
@@ -69,25 +69,17 @@ function buildHeatmaps(root, report) {
   }
 
   function panel(one) {
-    const made = element("figure")
-    const caption = element("figcaption")
-    caption.style.setProperty("--chip", one.colour)
-    caption.append(element("span", "chip"), `${one.title} `, element("i", "", one.symbol))
+    const caption = element("figcaption", "",
+      chip(one.colour), `${one.title} `, element("i", "", one.symbol))
     const curves = one.curves ?? []
     for (const { name, colour } of curves.filter(({ dashed }) => !dashed)) {
-      const legend = element("span", "legend")
-      legend.style.setProperty("--chip", colour)
-      legend.append(element("span", "chip"), name)
-      caption.append(legend)
+      caption.append(element("span", "legend", chip(colour), name))
     }
     if (curves.some(({ dashed }) => dashed)) {
       caption.append(element("span", "legend", `dashed: ${one.dashed}`))
     }
-    const canvas = element("canvas")
-    canvas.setAttribute("role", "img")
-    canvas.setAttribute(
-      "aria-label", `${one.title} ${one.curves ? "" : "of each unit "}at each step`,
-    )
+    const ariaLabel = `${one.title} ${one.curves ? "" : "of each unit "}at each step`
+    const canvas = element("canvas", { role: "img", ariaLabel })
     canvas.onpointermove = canvas.onpointerdown = (event) => {
       const box = canvas.getBoundingClientRect()
       const t = Math.floor(((event.clientX - box.left) / box.width) * T())
@@ -95,7 +87,7 @@ function buildHeatmaps(root, report) {
       if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)))
     }
     canvas.onpointerleave = () => point(time(player.at), unit)
-    made.append(caption, canvas)
+    const made = element("figure", "", caption, canvas)
     if (one.curves) made.classList.add("curve")
     if (spec.panels.length > 4) made.classList.add("wide")
     return { ...one, made, canvas }

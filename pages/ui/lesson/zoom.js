@@ -1,5 +1,5 @@
 // From a text to one step, one unit, and one multiplication, and back.
-import { calm, element, mount, onKeys } from "../components/dom.js"
+import { button, calm, chip, element, mount, onKeys, table } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { coloursOf, cssOf } from "./canvas.js"
 import { minus, visible } from "./numbers.js"
@@ -32,13 +32,8 @@ function buildZoom(root) {
   }
   const named = (name) => spec.names[name] ?? { title: name, symbol: name, colour: "#888888" }
 
-  function button(className, label, act, content = label) {
-    const made = element("button", className, content)
-    made.type = "button"
-    made.setAttribute("aria-label", label)
-    made.onclick = act
-    return made
-  }
+  const choice = (className, ariaLabel, act, content = ariaLabel, state = {}) =>
+    button({ className, ariaLabel, ...state }, act, content)
 
   // Redraw; the focus stays at its position among the buttons.
   function draw(t = player.at) {
@@ -53,9 +48,8 @@ function buildZoom(root) {
   function drawLevels(t) {
     drawCrumbs(t)
     text.replaceChildren(...spec.labels.map((label, place) => {
-      const made = button("character", `Step ${place + 1}, ${label}`, () => player.jump(place), label)
-      made.setAttribute("aria-pressed", place === t)
-      return made
+      const state = { ariaPressed: place === t }
+      return choice("character", `Step ${place + 1}, ${label}`, () => player.jump(place), label, state)
     }))
     drawStep(t)
     unit.hidden = chosen.unit === undefined
@@ -77,53 +71,42 @@ function buildZoom(root) {
     const path = [["The text", () => go({}, "step")], [`Step ${t + 1}, “${spec.labels[t]}”`, () => go({}, "step")]]
     if (chosen.unit !== undefined) path.push([`Unit ${chosen.unit + 1}`, () => go({ unit: chosen.unit }, "unit")])
     if (chosen.sum !== undefined) path.push([titleOfSum(), () => go(chosen, "sum")])
-    crumbs.replaceChildren(...path.map(([label, act], place) => {
-      const made = button("crumb", label, act)
-      if (place === path.length - 1) made.setAttribute("aria-current", "true")
-      return made
-    }))
+    crumbs.replaceChildren(...path.map(([label, act], place) =>
+      choice("crumb", label, act, label, place === path.length - 1 ? { ariaCurrent: "true" } : {})))
   }
 
   const titleOfSum = () => (chosen.sum === "output" ? `Score of “${shown(chosen.character)}”` : named(spec.sums[chosen.sum].name).title)
   const shown = (index) => visible(spec.characters[index])
 
   function heading(title, note) {
-    const made = element("h4", "", title)
-    made.tabIndex = -1
-    return [made, element("p", "keys", note)]
+    return [element("h4", { tabIndex: -1 }, title), element("p", "keys", note)]
   }
 
   function drawStep(t) {
     const rows = spec.rows.map((name) => {
       const { title, symbol, colour, gate } = named(name)
-      const row = element("div", "row"), head = element("span", "name")
-      const chip = element("i")
-      chip.style.background = colour
-      head.append(chip, `${title} ${symbol}`)
       const table = gate ? colours.gate(colour) : colours.around
-      row.append(head, ...spec.values[name][t].map((v, u) => {
+      const units = spec.values[name][t].map((v, u) => {
         const label = `${title}, unit ${u + 1}: ${number(v)}`
-        const made = button("unit", label, () => go({ unit: u }, "unit"), "")
-        made.style.background = cssOf(table, v)
-        made.title = label
-        made.setAttribute("aria-pressed", u === chosen.unit)
-        made.tabIndex = u === (chosen.unit ?? 0) ? 0 : -1
+        const made = choice("unit", label, () => go({ unit: u }, "unit"), "", {
+          title: label, style: `background: ${cssOf(table, v)}`,
+          ariaPressed: u === chosen.unit, tabIndex: u === (chosen.unit ?? 0) ? 0 : -1,
+        })
         const focus = (other) => other?.matches("button") && other.focus()
         onKeys(made, () => ({
           ArrowRight: () => focus(made.nextElementSibling), ArrowLeft: () => focus(made.previousElementSibling),
         }))
         return made
-      }))
-      return row
+      })
+      return element("div", "row", element("span", "name", chip(colour), `${title} ${symbol}`), ...units)
     })
-    const best = element("div", "row")
-    best.append(element("span", "name", "Predicted next"), ...spec.output.best[t].map(({ index, probability }) =>
-      button("best", `Score of ${shown(index)}`, () => go({ sum: "output", character: index }, "sum"),
-        `${shown(index)} ${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`)))
+    const best = spec.output.best[t].map(({ index, probability }) =>
+      choice("best", `Score of ${shown(index)}`, () => go({ sum: "output", character: index }, "sum"),
+        `${shown(index)} ${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`))
     step.replaceChildren(
       ...heading(`Step ${t + 1}: the network reads “${spec.labels[t]}”`,
         "Each square is a unit. Choose one to see its cell, or a prediction to see its score."),
-      ...rows, best)
+      ...rows, element("div", "row", element("span", "name", "Predicted next"), ...best))
   }
 
   // A value with its name, as a button where it is a sum of its own.
@@ -131,24 +114,17 @@ function buildZoom(root) {
     const at = spec.sums.findIndex((each) => each.name === name)
     const words = `${named(name).symbol} ${number(value(name, t, u))}`
     if (at < 0) return element("span", "", words)
-    return button("link", `${named(name).title}: how it is computed`, () => go({ unit: u, sum: at }, "sum"), words)
+    return choice("link", `${named(name).title}: how it is computed`, () => go({ unit: u, sum: at }, "sum"), words)
   }
 
   function drawUnit(t) {
     const u = chosen.unit
-    const lines = spec.states.map(({ name, products }) => {
-      const line = element("p", "equation")
-      line.append(`${named(name).symbol} = `)
-      products.forEach(([one, other], place) => line.append(place ? " + " : "", term(one, t, u), " × ", term(other, t, u)))
-      line.append(` = ${number(value(name, t, u))}`)
-      return line
-    })
-    const inputs = spec.sums.map((each, at) => {
-      const line = element("p", "equation")
-      line.append(`${named(each.name).title}: `, term(each.name, t, u),
-        each.squash ? ` = ${each.squash}(${number(total(parts(at, t, u)))})` : "")
-      return line
-    })
+    const lines = spec.states.map(({ name, products }) => element("p", "equation", `${named(name).symbol} = `,
+      ...products.flatMap(([one, other], place) => [place ? " + " : "", term(one, t, u), " × ", term(other, t, u)]),
+      ` = ${number(value(name, t, u))}`))
+    const inputs = spec.sums.map((each, at) => element("p", "equation",
+      `${named(each.name).title}: `, term(each.name, t, u),
+      each.squash ? ` = ${each.squash}(${number(total(parts(at, t, u)))})` : ""))
     unit.replaceChildren(
       ...heading(`Unit ${u + 1} of step ${t + 1}`, "Choose a framed number to see the multiplications it comes from."),
       ...inputs, ...lines)
@@ -171,20 +147,11 @@ function buildZoom(root) {
     const isOutput = chosen.sum === "output", u = isOutput ? chosen.character : chosen.unit
     const each = isOutput ? { squash: "" } : spec.sums[chosen.sum]
     const all = parts(chosen.sum, t, u), size = ([, a, b]) => Math.abs(b === null ? a : a * b)
-    const table = element("table"), body = element("tbody"), head = element("thead"), titles = element("tr")
-    for (const name of ["From", "Weight", "× value", "= product"]) titles.append(element("th", "", name))
-    head.append(titles)
-    for (const [name, a, b] of [...all].sort((one, other) => size(other) - size(one))) {
-      const row = element("tr")
-      for (const content of [name, number(a), b === null ? "" : number(b), number(b === null ? a : a * b)]) row.append(element("td", "", content))
-      body.append(row)
-    }
-    table.append(head, body)
-    const scroll = element("div", "scroll")
-    scroll.tabIndex = 0
-    scroll.setAttribute("role", "group")
-    scroll.setAttribute("aria-label", "All products, the largest first")
-    scroll.append(table)
+    const rows = all.toSorted((one, other) => size(other) - size(one)).map(([name, a, b]) =>
+      [name, number(a), b === null ? "" : number(b), number(b === null ? a : a * b)])
+    const ariaLabel = "All products, the largest first"
+    const scroll = element("div", { className: "scroll", tabIndex: 0, role: "group", ariaLabel },
+      table(["From", "Weight", "× value", "= product"], rows))
     const z = total(all)
     let words = `Sum of all ${all.length}: ${number(z)}`
     if (each.squash) words += `; ${each.squash}(${number(z)}) = ${number(value(each.name, t, u))}`

@@ -1,7 +1,7 @@
 // A live part of a page: it polls the server for changes and draws the answers. The next
 // request follows the last answer. The page reruns only when its widgets have to change.
 import { publish } from "../components/answers.js"
-import { element, mount, onEnd } from "../components/dom.js"
+import { element, mount, onEnd, table } from "../components/dom.js"
 
 const SLOWEST = 15_000 // milliseconds between two requests without an answer
 const SHARE = 2 // pause after an answer, in multiples of its time for response and drawing
@@ -13,26 +13,22 @@ const FOLLOW = 1_000 // milliseconds for a link: a request before its page would
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 
 // A cell of a table: a text, or a name with the colour of its curve and an optional link.
-function makeCell(tag, cell) {
-  if (typeof cell === "string") return element(tag, "", cell)
+function contentOf(cell) {
+  if (typeof cell === "string") return cell
   const { text, colour, link } = cell
-  const square = element("i", "live-square"), name = element(link ? "a" : "span", "", text)
-  square.style.background = colour
-  if (link) Object.assign(name, { href: link, target: "_blank" })
-  return element(tag, "", square, name)
+  const square = element("i", { className: "live-square", style: `background: ${colour}` })
+  return [square, link ? element("a", { href: link, target: "_blank" }, text) : text]
 }
 
 let loading, plotly
 function loadPlotly(url) {
   loading ??= new Promise((done, failed) => {
-    const script = document.createElement("script")
-    script.src = url
-    script.onload = () => done((plotly = window["Plotly"]))
-    script.onerror = () => {
+    const onload = () => done((plotly = window["Plotly"]))
+    const onerror = () => {
       loading = undefined // the next figure tries again
       failed(new Error("Plotly did not load"))
     }
-    document.head.append(script)
+    document.head.append(element("script", { src: url, onload, onerror }))
   })
   return loading
 }
@@ -50,22 +46,19 @@ const KINDS = {
     const made = element("table", "live-table")
     return { made, set({ rows, alt, titled }) {
       const names = Object.keys(rows[0] ?? {})
-      const cells = (tag, row) => element("tr", "", ...row.map((cell) => makeCell(tag, cell)))
-      made.setAttribute("aria-label", alt)
-      made.replaceChildren(
-        ...(titled ? [element("caption", "", alt)] : []),
-        element("thead", "", cells("th", names)),
-        element("tbody", "", ...rows.map((row) => cells("td", names.map((name) => row[name])))))
+      const cells = rows.map((row) => names.map((name) => contentOf(row[name])))
+      made.ariaLabel = alt
+      made.replaceChildren(...(titled ? [element("caption", "", alt)] : []), ...table(names, cells).children)
     } }
   },
   figure({ key }, part) {
-    const made = element("div", `live-figure st-key-${key}`)
-    made.setAttribute("role", "figure") // with a button in it
+    // With a button in it.
+    const made = element("div", { className: `live-figure st-key-${key}`, role: "figure" })
     return {
       made,
       async set({ figure, alt, half }) {
         made.classList.toggle("live-half", half)
-        made.setAttribute("aria-label", alt)
+        made.ariaLabel = alt
         made.style.height = `${figure.layout.height ?? 330}px`
         const Plotly = await loadPlotly(part.plotly)
         if (!made.isConnected) return
@@ -90,12 +83,10 @@ document.addEventListener("click", (event) => {
 }, true)
 
 function buildPart(root) {
-  const line = element("p", "live-line"), bar = element("div", "live-bar", element("i"))
-  const switches = element("div", "live-switches"), blocks = element("div", "live-blocks")
-  const note = element("p", "live-note")
-  note.setAttribute("role", "status")
-  bar.setAttribute("role", "progressbar")
-  bar.setAttribute("aria-label", "Progress")
+  const line = element("p", "live-line"), blocks = element("div", "live-blocks")
+  const progress = { className: "live-bar", role: "progressbar", ariaLabel: "Progress" }
+  const bar = element("div", progress, element("i")), switches = element("div", "live-switches")
+  const note = element("p", { className: "live-note", role: "status" })
   root.replaceChildren(line, bar, switches, blocks, note)
 
   const drawn = new Map() // block's key -> its element and setter
@@ -111,8 +102,7 @@ function buildPart(root) {
     line.hidden = !text
     bar.hidden = share === null
     bar.firstChild.style.width = `${100 * (share ?? 0)}%`
-    bar.setAttribute("aria-valuenow", Math.round(100 * (share ?? 0)))
-    bar.setAttribute("aria-valuetext", text)
+    Object.assign(bar, { ariaValueNow: Math.round(100 * (share ?? 0)), ariaValueText: text })
     root.dataset.epoch = answer.epoch ?? ""
     root.dataset.status = answer.status ?? ""
     soonSince = answer.soon ? soonSince ?? performance.now() : undefined
@@ -207,11 +197,9 @@ function buildPart(root) {
     if (switches.childElementCount === data.switches.length) return
     on.clear()
     switches.replaceChildren(...data.switches.map(({ name, key, label, help }) => {
-      const box = element("input")
-      box.type = "checkbox"
-      box.setAttribute("role", "switch")
       const remembered = `live ${name}` // for the next part with this switch
-      box.checked = sessionStorage.getItem(remembered) === "true"
+      const checked = sessionStorage.getItem(remembered) === "true"
+      const box = element("input", { type: "checkbox", role: "switch", checked })
       if (box.checked) on.add(name)
       box.onchange = () => {
         sessionStorage.setItem(remembered, box.checked)
@@ -219,9 +207,7 @@ function buildPart(root) {
         else on.delete(name)
         ask()
       }
-      const shown = element("label", `live-switch st-key-${key}`, box, label)
-      shown.title = help
-      return shown
+      return element("label", { className: `live-switch st-key-${key}`, title: help }, box, label)
     }))
   }
 

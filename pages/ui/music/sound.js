@@ -92,10 +92,10 @@ function playAlone(begun, own) {
 }
 
 export function volumeSlider() {
-  const slider = Object.assign(element("input", "volume"), {
-    type: "range", min: 0, max: 1, step: 0.05, value: sessionStorage.getItem(VOLUME) ?? 1, title: "Volume",
+  const slider = element("input", {
+    className: "volume", type: "range", min: 0, max: 1, step: 0.05,
+    value: sessionStorage.getItem(VOLUME) ?? 1, title: "Volume", ariaLabel: "Volume",
   })
-  slider.setAttribute("aria-label", "Volume")
   slider.oninput = () => {
     sessionStorage.setItem(VOLUME, slider.value)
     for (const audio of document.querySelectorAll("audio")) audio.volume = slider.value

@@ -118,11 +118,9 @@ function buildNames(root) {
     const ranked = [...file.head.characters].map((letter, i) => ({ letter, share: shares[i] }))
       .sort((a, b) => b.share - a.share).slice(0, SHOWN)
     find("chances").replaceChildren(...ranked.map(({ letter, share }) => {
-      const bar = element("i"), made = element("li", "", element("b", "", letter === START ? "end" : letter), bar)
-      bar.style.width = `${share * 60}%`
-      made.append(`${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`)
-      made.dataset.letter = letter
-      made.dataset.chance = share
+      const made = element("li", {}, element("b", {}, letter === START ? "end" : letter),
+        element("i", { style: `width: ${share * 60}%` }), `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`)
+      Object.assign(made.dataset, { letter, chance: share })
       return made
     }))
   }

@@ -1,5 +1,5 @@
 // The panels of the scrubber; each draws one part of a frame.
-import { element, onKeys } from "../../components/dom.js"
+import { button, chip, element, onKeys } from "../../components/dom.js"
 import { heatmap, sharp } from "../canvas.js"
 import { threeDigits, visible } from "../numbers.js"
 import { logPlot, predictionPlot, sequenceBelow } from "./draw.js"
@@ -105,19 +105,17 @@ export function makePanels(head, view, palette) {
   }
 
   function connectivityPanel() {
-    const [made, line, sentence] = ["div", "div", "p"].map((tag) => element(tag))
-    line.className = "letters"
-    made.append(line, sentence)
+    const sentence = element("p")
     const buttons = head.probe.slice(0, -1).map((character, t) => {
-      const button = element("button", "letter", visible(character))
-      button.type = "button"
-      button.onpointerenter = button.onfocus = button.onclick = () => choose(t)
-      onKeys(button, () => ({
+      const act = () => choose(t)
+      const properties = { className: "letter", onpointerenter: act, onfocus: act }
+      const made = button(properties, act, visible(character))
+      onKeys(made, () => ({
         ArrowRight: () => buttons[t + 1]?.focus(), ArrowLeft: () => buttons[t - 1]?.focus(),
       }))
-      line.append(button)
-      return button
+      return made
     })
+    const made = element("div", "", element("div", "letters", ...buttons), sentence)
     function choose(t) {
       letter = t
       view.redraw()
@@ -175,13 +173,8 @@ export function makePanels(head, view, palette) {
   }
 
   function names() {
-    const made = element("figcaption")
-    for (const { name, title } of head.cells) {
-      const chip = element("span", "chip")
-      chip.style.setProperty("--chip", palette.networks[name])
-      made.append(chip, `${title}  `)
-    }
-    return made
+    return element("figcaption", "", ...head.cells.flatMap(({ name, title }) =>
+      [chip(palette.networks[name]), `${title}  `]))
   }
 
   function predictionPanel({ name, title }) {
@@ -195,17 +188,10 @@ export function makePanels(head, view, palette) {
   }
 
   function canvasPanel(panel) {
-    const made = element("figure")
-    const canvas = element("canvas")
-    canvas.setAttribute("role", "img")
-    canvas.setAttribute("aria-label", `${panel.group}${panel.label ? `: ${panel.label}` : ""}`)
-    if (panel.label) {
-      const caption = element("figcaption")
-      caption.style.setProperty("--chip", panel.colour)
-      caption.append(element("span", "chip"), panel.label)
-      made.append(caption)
-    }
-    made.append(canvas)
+    const ariaLabel = `${panel.group}${panel.label ? `: ${panel.label}` : ""}`
+    const canvas = element("canvas", { role: "img", ariaLabel })
+    const made = element("figure", "", canvas)
+    if (panel.label) made.prepend(element("figcaption", "", chip(panel.colour), panel.label))
     const full = { ...panel, made, canvas }
     canvas.onpointermove = (event) => {
       if (!full.place) return
@@ -225,8 +211,7 @@ export function makePanels(head, view, palette) {
     // With the focus on a heatmap the arrow keys go from square to square.
     function readByKeys() {
       let row = 0, column = 0
-      canvas.tabIndex = 0
-      canvas.setAttribute("aria-roledescription", "heatmap, read by the arrow keys")
+      Object.assign(canvas, { tabIndex: 0, ariaRoleDescription: "heatmap, read by the arrow keys" })
       canvas.onfocus = () => canvas.matches(":focus-visible") && read([row, column])
       canvas.onblur = () => view.read("")
       function move(down, right) {
@@ -253,7 +238,6 @@ export function makePanels(head, view, palette) {
 export function legend(panels) {
   const [{ kind, scale }] = panels
   const gated = kind === "inside" && panels.length > 1
-  const made = element("span", "legend", gated ? "gates: 0 (empty) to 1 (full colour) · states: −" : "−")
-  made.append(`${scale}`, element("span", "ramp"), `${scale}`)
-  return made
+  const before = gated ? "gates: 0 (empty) to 1 (full colour) · states: −" : "−"
+  return element("span", "legend", before, `${scale}`, element("span", "ramp"), `${scale}`)
 }

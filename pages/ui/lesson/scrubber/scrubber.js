@@ -52,9 +52,7 @@ export function buildScrubber(root) {
       const section = element("section", members[0].kind)
       const heading = element("h4", "", title)
       if (members[0].scale) heading.append(legend(members))
-      const grid = element("div", "panels")
-      grid.append(...members.map((panel) => panel.made))
-      section.append(heading, grid)
+      section.append(heading, element("div", "panels", ...members.map((panel) => panel.made)))
       return section
     }))
   }

@@ -27,8 +27,7 @@ function buildKeyboard(root, setTriggerValue) {
 
   const record = textButton(bar, "record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
   record.made.classList.add("main")
-  const bars = element("select")
-  bars.setAttribute("aria-label", "Bars to record")
+  const bars = element("select", { ariaLabel: "Bars to record" })
   for (let n = 1; n <= MOST_BARS; n++) bars.append(new Option(`${n} bar${n > 1 ? "s" : ""}`, String(n), n === 2, n === 2))
   bar.append(bars)
   const down = textButton(bar, "", "Octave −", "An octave lower (Z)", () => shift(-12))
@@ -91,18 +90,18 @@ function buildKeyboard(root, setTriggerValue) {
     let left = 0
     for (let pitch = low; pitch <= low + 12 * octaves; pitch++) {
       const black = BLACK.has(pitch % 12)
-      const made = element("i", black ? "black" : "white")
+      const [from, wide] = black ? [left - 0.3, 0.6] : [left, 1] // white keys
+      const style = `--left: ${(100 * from) / whites}%; --wide: ${(100 * wide) / whites}%`
+      const made = element("i", { className: black ? "black" : "white", style })
       made.dataset.pitch = pitch
-      made.style.setProperty("--left", `${(100 * (black ? left - 0.3 : left)) / whites}%`)
-      made.style.setProperty("--wide", `${(100 * (black ? 0.6 : 1)) / whites}%`)
       if (pitch % 12 === 0) made.textContent = `C${pitch / 12 - 1}`
       if (!black) left++
       if (held.has(pitch)) made.classList.add("down")
       piano.append(made)
       keys.set(pitch, made)
     }
-    piano.setAttribute("role", "group")
-    piano.setAttribute("aria-label", `Piano from C${low / 12 - 1} to C${(low + 12 * octaves) / 12 - 1}`)
+    piano.role = "group"
+    piano.ariaLabel = `Piano from C${low / 12 - 1} to C${(low + 12 * octaves) / 12 - 1}`
     down.made.disabled = low <= LOWEST
     up.made.disabled = low >= HIGHEST
     root.dataset.low = low

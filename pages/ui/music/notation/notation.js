@@ -69,14 +69,13 @@ function buildNotation(root, _send, setState) {
     const parser = new DOMParser()
     bars = []
     pages = data.pages.map((text, i) => {
-      const page = element("div", "page")
-      page.append(document.importNode(parser.parseFromString(text, "image/svg+xml").documentElement, true))
-      page.setAttribute("role", "img")
+      const page = element("div", { className: "page", role: "img" },
+        document.importNode(parser.parseFromString(text, "image/svg+xml").documentElement, true))
       const own = [...page.querySelectorAll("g.measure")]
       for (const measure of own) bars.push({ measure, page: i })
       const numbers = own.map((_, k) => data.numbers[bars.length - own.length + k])
-      page.setAttribute("aria-label", `${data.alt}. Page ${i + 1} of ${data.pages.length}, ` +
-        `bars ${Math.max(1, numbers[0])} to ${numbers.at(-1)}.`)
+      page.ariaLabel = `${data.alt}. Page ${i + 1} of ${data.pages.length}, ` +
+        `bars ${Math.max(1, numbers[0])} to ${numbers.at(-1)}.`
       page.onclick = (event) => {
         const at = bars.findIndex((one) => one.measure === event.target.closest("g.measure"))
         if (at >= 0) player.seek(data.bars[at])

@@ -1,6 +1,6 @@
 // The piano roll: it follows the page's audio element, and seeks in it. If it is editable,
 // bars are marked below the notes, and notes of the melody are dragged.
-import { ICONS, element, iconButton, mount, onKeys, onResize, speedSelect } from "../../components/dom.js"
+import { ICONS, chip, element, iconButton, mount, onKeys, onResize, speedSelect } from "../../components/dom.js"
 import { BELOW, RULER, drawNotes, drawPitches, planOf } from "./draw.js"
 import { buildWriting } from "./writing.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
@@ -69,13 +69,7 @@ function buildRoll(root, send, keep) {
   }
 
   function describe() {
-    const entry = (colour, text, kind = "") => {
-      const made = element("span", "", text)
-      const chip = element("i", `chip ${kind}`.trim())
-      chip.style.setProperty("--chip", colour)
-      made.prepend(chip)
-      return made
-    }
+    const entry = (colour, text, kind) => element("span", "", chip(colour, kind), text)
     const origins = data.notes.legend.map(([kind, words]) => entry(data.colours.melody, `Melody: ${words}`, kind))
     const entries = origins.length ? origins : [entry(data.colours.melody, "Melody")]
     if (data.notes.notes.some(({ own }) => !own)) entries.push(entry(data.colours.other, "Accompaniment, by rule"))

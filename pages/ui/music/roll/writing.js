@@ -9,10 +9,8 @@ const EDGE = 28 // pixels from the edge of the roll where marking scrolls it
 
 // `now()` returns the roll's data, plan, shapes and time; `send` and `keep` notify the server.
 export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
-  const shades = element("div", "shades"), ruler = element("div", "ruler")
-  ruler.setAttribute("role", "slider")
-  ruler.setAttribute("aria-label", "Marked bars")
-  ruler.tabIndex = 0
+  const slider = { className: "ruler", role: "slider", ariaLabel: "Marked bars", tabIndex: 0 }
+  const shades = element("div", "shades"), ruler = element("div", slider)
   scroll.append(shades, ruler)
   // Indices of bars: where marking began, and where it ends now.
   let marks = null, sent = "", anchor = 0, marking = false, waiting = 0
@@ -47,12 +45,8 @@ export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     if (!data?.writing || !plan) return
     const { numbers } = data.notes
     ruler.style.cssText = `top: ${plan.floor}px; width: ${plan.width}px; height: ${plan.height - plan.floor}px`
-    const shade = (kind, from, to) => {
-      const made = element("div", kind)
-      made.style.cssText =
-        `left: ${plan.x(from)}px; width: ${plan.x(to - from)}px; height: ${plan.height}px`
-      return made
-    }
+    const shade = (className, from, to) => element("div", { className,
+      style: `left: ${plan.x(from)}px; width: ${plan.x(to - from)}px; height: ${plan.height}px` })
     const locked = data.writing.locked.map((bar) => numbers.indexOf(bar)).filter((place) => place >= 0)
     const made = locked.map((place) => shade("locked", bars()[place], endOf(place)))
     const spans = marks && [bars()[Math.min(...marks)], endOf(Math.max(...marks))]
@@ -60,10 +54,10 @@ export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     shades.replaceChildren(...made)
     if (spans) markedSpans.set(data.sound, spans)
     else markedSpans.delete(data.sound)
-    ruler.setAttribute("aria-valuemin", numbers[0])
-    ruler.setAttribute("aria-valuemax", numbers.at(-1))
-    ruler.setAttribute("aria-valuenow", number(marks ? marks[1] : placeAt(now().time)))
-    ruler.setAttribute("aria-valuetext", said())
+    Object.assign(ruler, {
+      ariaValueMin: numbers[0], ariaValueMax: numbers.at(-1), ariaValueText: said(),
+      ariaValueNow: number(marks ? marks[1] : placeAt(now().time)),
+    })
     shapes.forEach((shape) => shape.classList.remove("selected"))
     if (selected !== null) shapes[melody()[selected]]?.classList.add("selected")
   }
