@@ -80,7 +80,8 @@ export function speedSelect(factors, change) {
   return made
 }
 
-// The component of one view for each element: `build` returns the function that draws data.
+// The component of one view for each element: `build(root, parts, trigger, setState)` has
+// what the root contains by its classes, and returns the function that draws data.
 // Streamlit also calls what the component returns where newer data arrive before it has
 // returned. The element is still on the page then, and so is its view.
 const views = new WeakMap(), ends = new WeakMap()
@@ -89,7 +90,9 @@ export const mount = (build, selector = ".lesson") => (component) => {
   const root = parentElement.querySelector(selector)
   if (!views.has(root)) {
     ends.set(root, [])
-    views.set(root, build(root, setTriggerValue, setStateValue))
+    const parts = [...root.querySelectorAll("[class]")].reverse()
+      .flatMap((part) => [...part.classList].map((name) => [name, part]))
+    views.set(root, build(root, Object.fromEntries(parts), setTriggerValue, setStateValue))
   }
   views.get(root)(data, setTriggerValue)
   return () => {

@@ -8,10 +8,7 @@ import { minus } from "./numbers.js"
 const refusal = (largest) =>
   `Expected a number from −${largest} to ${largest}; the one before is kept.`
 
-function buildCell(root, report) {
-  const bar = root.querySelector(".bar")
-  const sentence = root.querySelector(".sentence")
-  const blocks = root.querySelector(".blocks")
+function buildCell(root, { bar, sentence, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
   bar.append(button({ className: "reset" }, () => {
     begin(spec, spec.numbers, player.at)

@@ -9,13 +9,8 @@ import { axis, drawStrip } from "./strip.js"
 const GAP = 2, ROW = 20, AXIS = 18, CURVE = 180, DECADES = 4
 const DOT_MILLISECONDS = 220 // from one box to the next
 
-function buildHeatmaps(root, report) {
-  const bar = root.querySelector(".bar")
-  const strip = root.querySelector(".strip")
-  const readout = root.querySelector(".readout")
-  const top = root.querySelector(".top") // the norms beside the equations
-  const grid = root.querySelector(".panels")
-  const scale = root.querySelector(".scale")
+// The norms are on `top`, beside the equations.
+function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, report) {
   const player = makePlayer(root, bar, show, {
     seen: () => spec.watched && report("seen", Date.now()),
   })

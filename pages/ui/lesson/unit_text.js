@@ -10,10 +10,8 @@ const LEVELS = 127 // of a byte, for full colour
 const signed = (value) => `${Number(value.toFixed(2)) < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`
 const decode = (text) => Int8Array.from(atob(text), (character) => character.charCodeAt(0))
 
-function buildUnitText(root, report) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const box = find("text"), reading = find("readout"), bar = find("bar"), follows = find("follows")
-  const hint = reading.textContent
+function buildUnitText(root, { less, more, text: box, readout, bar, follows }, report) {
+  const hint = readout.textContent
   let spec = {}, levels = [], cells = [], current = null
   const player = makePlayer(root, bar, show, {
     name: "Epoch", rate: EPOCHS_PER_SECOND,
@@ -27,9 +25,7 @@ function buildUnitText(root, report) {
     levels = spec.levels.map(decode)
     coloursOf(root, spec.negative, spec.positive)
     if (before.text !== spec.text) write()
-    const [less, more] = spec.scale
-    find("less").textContent = less
-    find("more").textContent = more
+    ;[less.textContent, more.textContent] = spec.scale
     bar.hidden = follows.hidden = levels.length < 2
     const same = before.network === spec.network && before.levels.length === levels.length
     player.restart(levels.length, same ? player.at : levels.length - 1)
@@ -62,9 +58,9 @@ function buildUnitText(root, report) {
     cells[current]?.classList.remove("current")
     cells[i]?.classList.add("current")
     current = i
-    if (i === null) return (reading.textContent = hint)
+    if (i === null) return (readout.textContent = hint)
     const value = (levels[player.at][i] / LEVELS) * spec.full
-    reading.replaceChildren(
+    readout.replaceChildren(
       element("strong", "", `Character ${i + 1}, “${cells[i].textContent}”`), ` · ${spec.reads} `,
       element("span", "value", signed(value)),
     )

@@ -4,10 +4,8 @@ import { makePlayer } from "../components/player.js"
 import { coloursOf, cssOf } from "./canvas.js"
 import { minus, visible } from "./numbers.js"
 
-function buildZoom(root) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const crumbs = find("crumbs"), text = find("text"), step = find("step"), unit = find("unit-level"), sum = find("sum")
-  const player = makePlayer(root, find("bar"), show, { label: (t) => (spec ? `${t + 1} / ${spec.labels.length}` : "") })
+function buildZoom(root, { bar, crumbs, text, step, "unit-level": unit, sum }) {
+  const player = makePlayer(root, bar, show, { label: (t) => (spec ? `${t + 1} / ${spec.labels.length}` : "") })
   let spec, known, size, colours, chosen = {} // unit: index; sum: index, or "output" with its character
 
   function update(data) {

@@ -61,15 +61,13 @@ function makeNetwork({ characters, equations }, frame) {
   return { read, write }
 }
 
-function buildNames(root) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const typed = find("typed"), name = find("name"), memory = find("memory")
+function buildNames(root, { bar, typed, refused, name, others, chances, memory, story }) {
   let file, networks, colours, url, pair, steps = [], letters = "", seed = 1
 
-  const player = makePlayer(root, find("bar"), show, {
+  const player = makePlayer(root, bar, show, {
     name: "Epoch", rate: 2, label: (at) => `Epoch ${file.frames[at].epoch} of ${file.head.total}`,
   })
-  textButton(find("bar"), null, "Another name", "Draws other letters by the same chances", () => {
+  textButton(bar, null, "Another name", "Draws other letters by the same chances", () => {
     seed += 1
     show(player.at)
   })
@@ -77,7 +75,7 @@ function buildNames(root) {
     const known = typed.value.toLowerCase(), unknown = new Set()
     typed.value = [...known].filter((each) =>
       file.head.characters.includes(each) || !unknown.add(each)).join("")
-    find("refused").textContent = unknown.size
+    refused.textContent = unknown.size
       ? `It knows the letters a to z only, so “${[...unknown].join("")}” is left out.` : ""
     show(player.at)
   }
@@ -88,7 +86,7 @@ function buildNames(root) {
     if (data.url !== url) {
       url = data.url
       const answer = await fetch(url)
-      if (!answer.ok) return (find("story").textContent = "The network could not be loaded. Reload the page.")
+      if (!answer.ok) return (story.textContent = "The network could not be loaded. Reload the page.")
       file = readSnapshots(new Uint8Array(await answer.arrayBuffer()))
       networks = file.frames.map((frame) => makeNetwork(file.head, frame))
       player.resize(file.frames.length, file.frames.length - 1)
@@ -106,18 +104,18 @@ function buildNames(root) {
     letters = typed.value + names[0]
     steps = network.read(letters)
     name.replaceChildren(typed.value, element("span", "", names[0]))
-    find("others").textContent = `or ${names.slice(1).map((each) => typed.value + each || "…").join(", ")}`
-    find("story").textContent = epoch === 0
+    others.textContent = `or ${names.slice(1).map((each) => typed.value + each || "…").join(", ")}`
+    story.textContent = epoch === 0
       ? "Untrained: all letters are about equally likely, so it writes noise."
       : `Trained: it has read 7,000 names ${epoch === 1 ? "once" : `${epoch} times`}.`
-    chances(read.at(-1).yt_pred)
+    list(read.at(-1).yt_pred)
     draw()
   }
 
-  function chances(shares) {
+  function list(shares) {
     const ranked = [...file.head.characters].map((letter, i) => ({ letter, share: shares[i] }))
       .sort((a, b) => b.share - a.share).slice(0, SHOWN)
-    find("chances").replaceChildren(...ranked.map(({ letter, share }) => {
+    chances.replaceChildren(...ranked.map(({ letter, share }) => {
       const made = element("li", {}, element("b", {}, letter === START ? "end" : letter),
         element("i", { style: `width: ${share * 60}%` }), `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`)
       Object.assign(made.dataset, { letter, chance: share })

@@ -36,12 +36,8 @@ const SHAPES = [ // one for each class, for readers who are colour-blind
 ]
 const NONE = "M0,-.9A.9,.9,0,1,1,0,.9A.9,.9,0,1,1,0,-.9ZM0,-.45A.45,.45,0,1,0,0,.45A.45,.45,0,1,0,0,-.45Z"
 
-function buildMap(root) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const bar = find("bar"), svg = find("map")
-  const reading = find("readout"), legend = find("legend"), scale = find("shown")
-  const training = find("training"), typed = find("typed")
-  const hint = reading.textContent
+function buildMap(root, { bar, map: svg, readout, legend, shown, training, typed }) {
+  const hint = readout.textContent
   let data, marks = [], at = 0, chosen = null, ranges = []
   const player = makePlayer(root, bar, show, {
     name: "Epoch", rate: EPOCHS_PER_SECOND, smooth: true,
@@ -127,7 +123,7 @@ function buildMap(root) {
     at = step
     const frame = data.frames[Math.round(at)]
     const wrong = data.classes.filter((label, i) => frame.answers[i] !== label).length
-    scale.textContent =
+    shown.textContent =
       `The two directions have ${Math.round(PERCENT * frame.variance)}% of the variance of the state's ${data.size} numbers. ` +
       `Outlined: ${wrong} of ${data.classes.length} answered otherwise than labelled.`
     root.dataset.epoch = frame.epoch ?? "end"
@@ -138,14 +134,14 @@ function buildMap(root) {
 
   function read() {
     if (!chosen) {
-      reading.textContent = hint
+      readout.textContent = hint
       return
     }
     const frame = data.frames[Math.round(at)]
     const answer = chosen.typed ? chosen.answer : frame.answers[chosen.index]
     const sure = chosen.typed ? chosen.confidence : frame.confidence[chosen.index]
     const known = chosen.typed ? "typed" : `labelled ${label(chosen.label).name}`
-    reading.textContent = `“${chosen.text}”: ${known}, answered ${label(answer).name} (${sure}%)`
+    readout.textContent = `“${chosen.text}”: ${known}, answered ${label(answer).name} (${sure}%)`
   }
 
   const visible = () => marks.filter((mark) => !mark.typed || player.atEnd)

@@ -8,19 +8,16 @@ import { addFrames, rangeOf, readSnapshots } from "./snapshot_file.js"
 const EPOCHS_PER_SECOND = 12 // while it plays
 const VANISHED = -12 // power of ten below which gradients are not shown
 
-export function buildScrubber(root) {
-  const find = (name) => root.querySelector(`.${name}`)
+export function buildScrubber(root, { bar, curve, losses, readout, views }) {
   const palette = JSON.parse(root.dataset.palette)
-  const bar = find("bar"), curve = find("curve"), losses = find("losses")
-  const views = find("views"), reading = find("readout")
   let file, frames = [], at = 0, colours, panels = [], range = {}
 
-  const hint = reading.textContent
+  const hint = readout.textContent
   const view = {
     get frame() { return frames[at] },
     get colours() { return colours },
     get range() { return range },
-    read(text) { reading.textContent = text || hint },
+    read(text) { readout.textContent = text || hint },
     redraw: draw,
   }
 

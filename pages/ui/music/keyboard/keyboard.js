@@ -17,9 +17,7 @@ Object.assign(ICONS, {
   stop: "M6 6h12v12H6z",
 })
 
-function buildKeyboard(root, setTriggerValue) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const bar = find("bar"), piano = find("piano"), status = find("status"), counter = find("beat")
+function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
   const sounding = new Map() // pitch -> function that ends its tone
   const held = new Map() // pitch -> time and velocity of its start
   const byCode = new Map(), byPointer = new Map()
@@ -254,7 +252,7 @@ function buildKeyboard(root, setTriggerValue) {
     end()
     say(notes.length ? `Recorded ${notes.length} note${notes.length > 1 ? "s" : ""}.` : "Nothing was played.")
     root.dataset.recorded = Number(root.dataset.recorded ?? 0) + 1
-    setTriggerValue("played", { bars: count, notes })
+    trigger("played", { bars: count, notes })
   }
 
   function end() {

@@ -23,9 +23,7 @@ const SHEETS = `
 
 let font // of the sheets, loaded once
 
-function buildNotation(root, _send, setState) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const bar = find("bar"), sheets = find("pages"), reading = find("readout")
+function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
   let data, pages = [], bars = [], drawn, first = 0, lit = -1, printing = false
   let asked = null // size of the pages last requested
 
@@ -141,7 +139,7 @@ function buildNotation(root, _send, setState) {
   }
 
   function read(text) {
-    reading.textContent = text ||
+    readout.textContent = text ||
       "Click a bar to go there; space plays and pauses, left and right move by a bar."
   }
 

@@ -13,10 +13,8 @@ ICONS.loop = "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z"
 const named = ([start, length, pitch, name, own, copied, origin]) =>
   ({ start, length, pitch, name, own, copied, origin })
 
-function buildRoll(root, send, keep) {
-  const find = (name) => root.querySelector(`.${name}`)
-  const bar = find("bar"), scroll = find("scroll"), head = find("head")
-  const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
+function buildRoll(root, parts, send, keep) {
+  const { bar, pitches, scroll, notes: svg, head, legend, readout } = parts
   let data, plan, writing, shapes = [], lit = new Set(), drawn = "", loop = false, speed = 1
 
   const sound = () => data && soundOf(data.sound)
@@ -112,7 +110,7 @@ function buildRoll(root, send, keep) {
   }
 
   function read(text) {
-    reading.textContent = text ||
+    readout.textContent = text ||
       "Click to go there; space plays and pauses, left and right move by a bar. Point at a note to read its name." +
       (data.writing ? " Drag a note of the melody to move it; up and down move the one that was clicked." : "")
   }

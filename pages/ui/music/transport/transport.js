@@ -22,8 +22,7 @@ const TOGGLES = [
   ["metronome", "Metronome", "Clicks on the beats, the first of a bar accented"],
 ]
 
-function buildTransport(root) {
-  const bar = root.querySelector(".bar"), says = root.querySelector(".says")
+function buildTransport(root, { bar, says }) {
   const on = JSON.parse(sessionStorage.getItem(CHOICES) ?? "{}")
   const buttons = {}
   let data, timer = 0, nextBeat = 0, pending = []
