@@ -15,6 +15,13 @@ export function sharp(canvas, font, given) {
   return { context, width, height }
 }
 
+// A line through points, in the style of the context.
+export function trace(context, points) {
+  context.beginPath()
+  for (const [x, y] of points) context.lineTo(x, y)
+  context.stroke()
+}
+
 export function disc(context, x, y, radius) {
   context.beginPath()
   context.arc(x, y, radius, 0, 2 * Math.PI)

@@ -1,7 +1,7 @@
 // Heatmaps over time under the unrolled network: forward, or back from the end.
 import { calm, chip, element, mount, onEnd, onResize } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
-import { coloursOf, disc, heatmap, sharp } from "./canvas.js"
+import { coloursOf, disc, heatmap, sharp, trace } from "./canvas.js"
 import { buildEquations } from "./equations.js"
 import { threeDigits } from "./numbers.js"
 import { axis, drawStrip } from "./strip.js"
@@ -163,21 +163,14 @@ function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, 
     }
     context.strokeStyle = colours.theme("border-color")
     for (let power = top; power >= bottom; power -= 2) {
-      context.beginPath()
-      context.moveTo(0, y(10 ** power))
-      context.lineTo(width, y(10 ** power))
-      context.stroke()
+      trace(context, [[0, y(10 ** power)], [width, y(10 ** power)]])
     }
     for (const { values, colour, dashed } of curves) {
       context.strokeStyle = context.fillStyle = colour
       context.lineWidth = dashed ? 1.5 : 2.5
       context.setLineDash(dashed ? [5, 4] : [])
-      context.beginPath()
-      values.forEach((value, t) => seen(t) && context.lineTo((t + 0.5) * w, y(value)))
-      context.stroke()
-      if (!dashed && seen(now)) {
-        disc(context, (now + 0.5) * w, y(values[now]), 4)
-      }
+      trace(context, values.map((value, t) => [(t + 0.5) * w, y(value)]).filter((_, t) => seen(t)))
+      if (!dashed && seen(now)) disc(context, (now + 0.5) * w, y(values[now]), 4)
     }
     context.setLineDash([])
     context.textAlign = "left"

@@ -1,5 +1,5 @@
 // Draws the unrolled network, and the names of its steps.
-import { disc, sharp } from "./canvas.js"
+import { disc, sharp, trace } from "./canvas.js"
 
 export function axis(context, labels, w, y, now, { ink, grey }) {
   const every = Math.ceil(16 / w)
@@ -22,10 +22,7 @@ export function drawStrip(canvas, colours, spec, { now, seen, pulse }) {
     context.lineWidth = 2.5
     for (let t = 0; t + 1 < T; t++) {
       context.globalAlpha = seen(t) && seen(t + 1) ? 1 : 0.3
-      context.beginPath()
-      context.moveTo(middle(t) + half, y)
-      context.lineTo(middle(t + 1) - half, y)
-      context.stroke()
+      trace(context, [[middle(t) + half, y], [middle(t + 1) - half, y]])
     }
     context.globalAlpha = 1
     if (pulse !== null) disc(context, middle(pulse), y, 4.5)
@@ -39,10 +36,7 @@ export function drawStrip(canvas, colours, spec, { now, seen, pulse }) {
     context.roundRect(middle(t) - half, 28, 2 * half, 28, Math.min(6, half))
     context.fill()
     context.stroke()
-    context.beginPath()
-    context.moveTo(middle(t), 56)
-    context.lineTo(middle(t), 68)
-    context.stroke()
+    trace(context, [[middle(t), 56], [middle(t), 68]])
     context.fillStyle = t === now ? ink : grey
     if (spec.checks) {
       if (seen(t)) verdict(context, colours, spec.checks[t], middle(t), half)

@@ -1,5 +1,5 @@
 // The plots of the scrubber.
-import { disc, sharp } from "../canvas.js"
+import { disc, sharp, trace } from "../canvas.js"
 import { visible } from "../numbers.js"
 
 // The inputs under a heatmap: characters, or triangles at the marked numbers.
@@ -49,9 +49,7 @@ export function logPlot(canvas, lines, [low, high], labels, colours) {
   context.clip()
   for (const { values, colour } of lines) {
     context.strokeStyle = colour
-    context.beginPath()
-    values.forEach((value, t) => context.lineTo(x(t, values.length), y(value)))
-    context.stroke()
+    trace(context, Array.from(values, (value, t) => [x(t, values.length), y(value)]))
   }
   context.restore()
 }
@@ -65,10 +63,7 @@ export function predictionPlot(canvas, predictions, targets, colour, colours) {
   const y = (v) => top + side - (Math.max(0, Math.min(2, v)) / 2) * side
   context.strokeStyle = colours.faint
   context.strokeRect(left, top, side, side)
-  context.beginPath()
-  context.moveTo(x(0), y(0))
-  context.lineTo(x(2), y(2))
-  context.stroke()
+  trace(context, [[x(0), y(0)], [x(2), y(2)]])
   context.fillStyle = colours.ink
   context.fillText("0", left - 7, y(0) - 4)
   context.fillText("2", left - 7, y(2) + 6)

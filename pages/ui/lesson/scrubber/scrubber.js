@@ -1,7 +1,7 @@
 // The epoch scrubber: a slider over the snapshots of a run, without the server.
 import { element, isDark, mount, onResize } from "../../components/dom.js"
 import { makePlayer } from "../../components/player.js"
-import { coloursOf, disc, sharp } from "../canvas.js"
+import { coloursOf, disc, sharp, trace } from "../canvas.js"
 import { legend, makePanels } from "./panels.js"
 import { addFrames, rangeOf, readSnapshots } from "./snapshot_file.js"
 
@@ -80,9 +80,8 @@ export function buildScrubber(root, { bar, curve, losses, readout, views }) {
     context.lineWidth = 2
     file.head.cells.forEach(({ name }, line) => {
       context.strokeStyle = context.fillStyle = palette.networks[name]
-      context.beginPath()
-      frames.forEach((f, i) => f.losses?.[line] > 0 && context.lineTo(x(i), y(f.losses[line])))
-      context.stroke()
+      trace(context, frames.flatMap(({ losses }, i) =>
+        losses?.[line] > 0 ? [[x(i), y(losses[line])]] : []))
       const value = frames[at].losses?.[line]
       if (value > 0) disc(context, x(at), y(value), 4.5)
     })

@@ -1,20 +1,10 @@
 // Reads what core/lesson/snapshot_file.py writes.
 // The value of each half-precision number by its bits.
-const HALF = (() => {
-  const table = new Float32Array(65536)
-  for (let bits = 0; bits < 65536; bits++) {
-    const exponent = (bits >> 10) & 31
-    const fraction = bits & 1023
-    const size =
-      exponent === 0
-        ? fraction * 2 ** -24
-        : exponent === 31
-          ? fraction ? NaN : Infinity
-          : (1 + fraction / 1024) * 2 ** (exponent - 15)
-    table[bits] = bits >> 15 ? -size : size
-  }
-  return table
-})()
+const HALF = Float32Array.from({ length: 65536 }, (_, bits) => {
+  const exponent = (bits >> 10) & 31, fraction = bits & 1023
+  const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24
+  return (bits >> 15 ? -1 : 1) * (exponent < 31 ? size : fraction ? NaN : Infinity)
+})
 
 export function readSnapshots(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true)
@@ -23,13 +13,12 @@ export function readSnapshots(bytes) {
   const numbers = Float32Array.from(body, (bits) => HALF[bits])
   const losses = new Map(head.losses.map(([epoch, ...values]) => [epoch, values]))
   const frames = head.epochs.map((epoch, i) => {
-    const parts = {}
-    for (const [key, { at, shape }] of Object.entries(head.parts)) {
+    const parts = Object.entries(head.parts).map(([key, { at, shape }]) => {
       const size = shape.reduce((a, b) => a * b, 1)
-      const values = numbers.subarray(at + i * size, at + (i + 1) * size)
-      parts[key] = { values, shape }
-    }
-    return { epoch, parts, samples: head.samples[i] ?? [], losses: losses.get(epoch) }
+      return [key, { values: numbers.subarray(at + i * size, at + (i + 1) * size), shape }]
+    })
+    const samples = head.samples[i] ?? []
+    return { epoch, parts: Object.fromEntries(parts), samples, losses: losses.get(epoch) }
   })
   return { head, frames }
 }
