@@ -5,6 +5,7 @@ import { threeDigits, visible } from "../numbers.js"
 import { logPlot, predictionPlot, sequenceBelow } from "./draw.js"
 
 const MAX_STATE = 1, MAX_WEIGHT = 1.5 // values with the full colour
+const BELOW = 16 // pixels for the inputs under a heatmap
 
 // `view` has the frame now shown, the page's colours, the ranges of the curves;
 // `read` shows the value that is pointed at, `redraw` draws all panels.
@@ -17,82 +18,67 @@ export function makePanels(head, view, palette) {
   function activationPanels() {
     return head.cells.flatMap(({ name, title }) => head.rows[name].map((row, place) => {
       const [words, colour] = palette.rows[row]
-      const key = `${name} inside`
+      const key = `${name} inside`, [, units, T] = head.parts[key].shape
       const panel = canvasPanel({
-        kind: "inside", scale: MAX_STATE, label: `${words} ${row}`, colour,
-        group: `States of the ${title} at each step${some(name, head.parts[key].shape[1])}`,
+        kind: "inside", scale: MAX_STATE, label: `${words} ${row}`, colour, size: [units, T],
+        group: `States of the ${title} at each step${some(name, units)}`,
       })
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas, view.colours.font)
-        const { values, shape: [, units, T] } = frame.parts[key]
-        const part = values.subarray(place * units * T, (place + 1) * units * T)
         /** @type {[number, number, number, number]} */
-        const box = [0, 0, width, height - 16]
-        heatmap(context, part, [units, T], MAX_STATE, view.colours.gates[row] ?? view.colours.around, box)
+        const box = [0, 0, width, height - BELOW]
+        const table = view.colours.gates[row] ?? view.colours.around
+        heatmap(context, matrixOf(frame, key, place), panel.size, MAX_STATE, table, box)
         sequenceBelow(context, head, view.colours, box)
       }
-      panel.size = (frame) => frame.parts[key].shape.slice(1)
-      panel.place = (frame, x, y) => {
-        const [units, T] = panel.size(frame)
-        const { clientHeight } = panel.canvas
-        return [Math.floor((y * clientHeight) / (clientHeight - 16) * units), Math.floor(x * T)]
-      }
+      panel.place = (x, y, width, height) => [y / (height - BELOW) * units, x / width * T]
       panel.value = (frame, unit, t) => {
-        const { values, shape: [, units, T] } = frame.parts[key]
         const where = head.probe ? `at “${visible(head.probe[t])}”` : `at step ${t + 1}`
         return `${title}, ${words.toLowerCase()}, unit ${unit + 1}, ${where}: ` +
-          threeDigits(values[(place * units + unit) * T + t])
+          threeDigits(matrixOf(frame, key, place)[unit * T + t])
       }
       return panel
     }))
+  }
+
+  // One of the matrices that a part of a frame consists of.
+  function matrixOf(frame, key, place) {
+    const { values, shape: [, rows, columns] } = frame.parts[key]
+    return values.subarray(place * rows * columns, (place + 1) * rows * columns)
   }
 
   function weightPanels() {
     return head.cells.flatMap(({ name, title }) => head.gates[name].map((gate, place) => {
       const row = gate === "c" ? "c̃" : gate
       const [words, colour] = palette.rows[row]
+      const keys = ["state", "input"].map((from) => `${name} ${from} weights`)
+      const [[, , states], [, rows, inputs]] = keys.map((key) => head.parts[key].shape)
+      const columns = states + inputs, gap = states ? 8 : 0 // of the minGRU no weight is from a state
       const panel = canvasPanel({
-        kind: "weights", scale: MAX_WEIGHT, label: `${words} ${row}`, colour,
-        group: `Weights of the ${title}: ` + (head.parts[`${name} state weights`].shape[2]
-          ? "from the hidden state (left), from the input (right)" : "from the input") +
-          some(name, head.parts[`${name} input weights`].shape[1]),
+        kind: "weights", scale: MAX_WEIGHT, label: `${words} ${row}`, colour, size: [rows, columns],
+        group: `Weights of the ${title}: ` +
+          (states ? "from the hidden state (left), from the input (right)" : "from the input") +
+          some(name, rows),
       })
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas, view.colours.font)
-        const parts = [frame.parts[`${name} state weights`], frame.parts[`${name} input weights`]]
-        const columns = parts.map(({ shape }) => shape[2])
-        const gap = columns[0] ? 8 : 0 // of the minGRU no weight is from a state
-        const wide = (width - gap) / (columns[0] + columns[1])
-        let left = 0
-        parts.filter(({ shape }) => shape[2]).forEach(({ values, shape: [, rows, count] }) => {
-          const part = values.subarray(place * rows * count, (place + 1) * rows * count)
-          heatmap(context, part, [rows, count], MAX_WEIGHT, view.colours.around, [left, 0, wide * count, height])
-          left += wide * count + gap
-        })
+        const wide = (width - gap) / columns
+        const draw = (key, count, left) => heatmap(context, matrixOf(frame, key, place),
+          [rows, count], MAX_WEIGHT, view.colours.around, [left, 0, wide * count, height])
+        if (states) draw(keys[0], states, 0)
+        draw(keys[1], inputs, wide * states + gap)
       }
-      const partsOf = (frame) => ["state", "input"].map((from) => frame.parts[`${name} ${from} weights`])
-      panel.size = (frame) => {
-        const [state, input] = partsOf(frame)
-        return [input.shape[1], state.shape[2] + input.shape[2]]
-      }
-      panel.place = (frame, x, y) => {
-        const [state, input] = partsOf(frame).map(({ shape }) => shape[2])
-        const { clientWidth } = panel.canvas
-        const gap = state ? 8 : 0
-        const across = (x * clientWidth * (state + input)) / (clientWidth - gap)
-        const behind = across - gap * (state + input) / (clientWidth - gap)
-        const column = across < state ? across : behind < state ? -1 : behind
-        return [Math.floor(y * panel.size(frame)[0]), Math.floor(column)]
+      panel.place = (x, y, width, height) => {
+        const wide = (width - gap) / columns, behind = (x - gap) / wide
+        const column = x / wide < states ? x / wide : behind < states ? -1 : behind
+        return [y / height * rows, column]
       }
       panel.value = (frame, unit, column) => {
-        const [state, input] = partsOf(frame)
-        const right = column >= state.shape[2]
-        const { values, shape: [, rows, count] } = right ? input : state
-        const from = right ? column - state.shape[2] : column
+        const right = column >= states, from = right ? column - states : column
         const source = !right ? `unit ${from + 1}` :
           head.probe ? `“${visible(head.probe[from])}”` : ["the number", "the mark"][from]
         return `${title}, ${words.toLowerCase()}, weight from ${source} to unit ${unit + 1}: ` +
-          threeDigits(values[(place * rows + unit) * count + from])
+          threeDigits(matrixOf(frame, keys[Number(right)], place)[unit * (right ? inputs : states) + from])
       }
       return panel
     }))
@@ -193,38 +179,31 @@ export function makePanels(head, view, palette) {
     const made = element("figure", "", canvas)
     if (panel.label) made.prepend(element("figcaption", "", chip(panel.colour), panel.label))
     const full = { ...panel, made, canvas }
-    canvas.onpointermove = (event) => {
-      if (!full.place) return
-      const box = canvas.getBoundingClientRect()
-      const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
-      read(full.place(view.frame, x, y))
-    }
     canvas.onpointerleave = () => view.read("")
-    if (panel.scale) readByKeys()
+    if (!panel.scale) return full
+    const [rows, columns] = panel.size
+    canvas.onpointermove = ({ offsetX, offsetY }) =>
+      read(...full.place(offsetX, offsetY, canvas.clientWidth, canvas.clientHeight).map(Math.floor))
 
-    function read([row, column]) {
-      const [rows, columns] = full.size(view.frame)
+    function read(row, column) {
       const inside = row >= 0 && row < rows && column >= 0 && column < columns
       view.read(inside ? full.value(view.frame, row, column) : "")
     }
 
     // With the focus on a heatmap the arrow keys go from square to square.
-    function readByKeys() {
-      let row = 0, column = 0
-      Object.assign(canvas, { tabIndex: 0, ariaRoleDescription: "heatmap, read by the arrow keys" })
-      canvas.onfocus = () => canvas.matches(":focus-visible") && read([row, column])
-      canvas.onblur = () => view.read("")
-      function move(down, right) {
-        const [rows, columns] = full.size(view.frame)
-        row = Math.max(0, Math.min(rows - 1, row + down))
-        column = Math.max(0, Math.min(columns - 1, column + right))
-        read([row, column])
-      }
-      onKeys(canvas, () => ({
-        ArrowUp: () => move(-1, 0), ArrowDown: () => move(1, 0),
-        ArrowLeft: () => move(0, -1), ArrowRight: () => move(0, 1),
-      }))
+    let row = 0, column = 0
+    Object.assign(canvas, { tabIndex: 0, ariaRoleDescription: "heatmap, read by the arrow keys" })
+    canvas.onfocus = () => canvas.matches(":focus-visible") && read(row, column)
+    canvas.onblur = () => view.read("")
+    function move(down, right) {
+      row = Math.max(0, Math.min(rows - 1, row + down))
+      column = Math.max(0, Math.min(columns - 1, column + right))
+      read(row, column)
     }
+    onKeys(canvas, () => ({
+      ArrowUp: () => move(-1, 0), ArrowDown: () => move(1, 0),
+      ArrowLeft: () => move(0, -1), ArrowRight: () => move(0, 1),
+    }))
     return full
   }
 
