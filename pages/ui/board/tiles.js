@@ -1,14 +1,14 @@
 // One tile for each student, from the answers of the board's live part. Tiles are updated
 // in place, as fifty are drawn each second.
 import { followAnswers } from "../components/answers.js"
-import { button, calm, element, mount, onEnd, onResize, shape } from "../components/dom.js"
+import { ICONS, button, calm, element, mount, onEnd, onResize, shape } from "../components/dom.js"
 
 const STATUS_ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   queued: "M6 2v6l4 4-4 4v6h12v-6l-4-4 4-4V2zm10 14.5V20H8v-3.5l4-4z",
-  running: "M8 5v14l11-7z",
+  running: ICONS.play,
   done: "M9 16.2 4.8 12l-1.4 1.4L9 19 21 7l-1.4-1.4z",
-  stopped: "M6 6h12v12H6z",
+  stopped: ICONS.stop,
   failed: "M11 7h2v7h-2zm0 9h2v2h-2zM12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 18a8 8 0 1 1 0-16 8 8 0 0 1 0 16z",
   idle: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 18a8 8 0 1 1 0-16 8 8 0 0 1 0 16zm1-13h-2v6l5 3 1-1.6-4-2.4z",
 }

@@ -6,6 +6,14 @@ export const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M7 5h4v14H7zM13 5h4v14h-4z",
   next: "M8 5v14l9-7z",
+  earlier: "M15 5v14L8 12z",
+  later: "M9 5v14l7-7z",
+  print: "M6 3h12v5H6zM4 9h16a2 2 0 0 1 2 2v6h-4v4H6v-4H2v-6a2 2 0 0 1 2-2zm4 6v4h8v-4z",
+  record: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14z",
+  stop: "M6 6h12v12H6z",
+  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  count: "M4 4h2v16H4zM9 4h2v16H9zM14 6v12l6-6z",
+  metronome: "M9 3h6l1.2 5-1.5 2.2L13.3 5h-2.6L8 17h8l-.8-3.3 1.5-2.2L19 21H5zM11 15l7-10 1.3 1-6.5 9z",
 }
 export const calm = matchMedia("(prefers-reduced-motion: reduce)")
 

@@ -12,10 +12,6 @@ const [LOWEST, HIGHEST] = [24, 96] // of the on-screen keyboard's first C
 const WHITE = 26 // pixels of a white key, at least
 const MOST_BARS = 4, EARLY = 0.5 // bars of a recording; quarter notes before it that count
 const NOTE_ON = 0x90, NOTE_OFF = 0x80
-Object.assign(ICONS, {
-  record: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14z",
-  stop: "M6 6h12v12H6z",
-})
 
 function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
   const sounding = new Map() // pitch -> function that ends its tone

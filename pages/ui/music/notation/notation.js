@@ -1,15 +1,10 @@
 // Staff notation: the bar that the page's audio element plays is highlighted; a click seeks.
-import { ICONS, element, iconButton, mount, onKeys, onResize, shape } from "../../components/dom.js"
+import { element, iconButton, mount, onKeys, onResize, shape } from "../../components/dom.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
 
 const PHONE = 560, TWO_PAGES = 840 // pixels of width: pages for phones below, two pages side by side above
 const FONT = "Leipzig" // of signs within texts
 const AROUND = 120 // of a bar's box above and below its staves, in the drawing's units
-Object.assign(ICONS, {
-  earlier: "M15 5v14L8 12z",
-  later: "M9 5v14l7-7z",
-  print: "M6 3h12v5H6zM4 9h16a2 2 0 0 1 2 2v6h-4v4H6v-4H2v-6a2 2 0 0 1 2-2zm4 6v4h8v-4z",
-})
 // Print the pages alone, one on each sheet.
 const SHEETS = `
 @media screen { .notation-print { display: none } }

@@ -1,13 +1,12 @@
 // The piano roll: it follows the page's audio element, and seeks in it. If it is editable,
 // bars are marked below the notes, and notes of the melody are dragged.
-import { ICONS, chip, element, iconButton, mount, onKeys, onResize, speedSelect } from "../../components/dom.js"
+import { chip, element, iconButton, mount, onKeys, onResize, speedSelect } from "../../components/dom.js"
 import { BELOW, RULER, drawNotes, drawPitches, planOf } from "./draw.js"
 import { buildWriting } from "./writing.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
 
 const AHEAD = 0.15 // share of the visible roll left of the playhead after a page turn
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5]
-ICONS.loop = "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z"
 
 // A note by the names of its values, which core/music/playing/piano_roll.py lists.
 const named = ([start, length, pitch, name, own, copied, origin]) =>

@@ -1,6 +1,6 @@
 // Loop, count-in and metronome of the page's own audio element, which it never replaces.
 // While it loads another sound, a second element that has played along muted is heard.
-import { ICONS, mount, onEnd, textButton } from "../../components/dom.js"
+import { mount, onEnd, textButton } from "../../components/dom.js"
 import { audioOf, markedSpans, onAudio } from "../sound.js"
 import { audioClock, beatsBetween, click, latencyOf } from "./clicks.js"
 
@@ -11,11 +11,6 @@ const SAME = 500 // milliseconds: timeout of another sound
 const SHORTEST = 0.2 // seconds of a loop
 const TOGETHER = 0.03 // seconds: largest drift of the second element
 const CHOICES = "unrolled_transport", STARTED = "unrolled_started"
-Object.assign(ICONS, {
-  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
-  count: "M4 4h2v16H4zM9 4h2v16H9zM14 6v12l6-6z",
-  metronome: "M9 3h6l1.2 5-1.5 2.2L13.3 5h-2.6L8 17h8l-.8-3.3 1.5-2.2L19 21H5zM11 15l7-10 1.3 1-6.5 9z",
-})
 const TOGGLES = [
   ["loop", "Loop", "Play the marked bars again and again, or else the whole piece"],
   ["count", "Count-in", "A bar of clicks before it plays"],
