@@ -1,5 +1,5 @@
 // A player of the page's own audio element: play, position and volume.
-import { element, iconButton, onEnd } from "../components/dom.js"
+import { element, iconButton, onEnd, onKeys } from "../components/dom.js"
 
 // Bars that are marked, as seconds from and to, by the key of the sound: the roll writes them.
 export const markedSpans = new Map()
@@ -32,11 +32,18 @@ export function soundOf(key) {
 
 // `find()` returns the audio element, which may be a new one after each run of the page.
 // `place(time, moved)` draws where the sound is, at each frame while it plays; `loaded()`
-// is called when the element has another sound.
-export function makeSoundPlayer(root, bar, find, place, loaded) {
+// is called when the element has another sound. Besides space there are keys by `keysOf()`.
+export function makeSoundPlayer(root, bar, find, place, keysOf, loaded) {
   let waiting = 0
   const toggle = iconButton(bar, "play", "Play (space)", playOrPause)
   toggle.made.classList.add("main")
+  iconButton(bar, "restart", "To the beginning (Home)", () => seek(0))
+
+  root.tabIndex = 0
+  onKeys(root, ({ target }) => !target.matches("select, input") && {
+    ...(!target.matches("button") && { " ": playOrPause }),
+    ...keysOf(),
+  })
 
   function playOrPause() {
     const audio = find()
@@ -50,8 +57,10 @@ export function makeSoundPlayer(root, bar, find, place, loaded) {
     show(true)
   }
 
+  const time = () => find()?.currentTime ?? 0
+
   function show(moved) {
-    place(find()?.currentTime ?? 0, moved)
+    place(time(), moved)
     if (root.dataset.playing === String(isPlaying())) return
     root.dataset.playing = isPlaying()
     toggle.face(...(isPlaying() ? ["pause", "Pause (space)"] : ["play", "Play (space)"]))
@@ -82,7 +91,7 @@ export function makeSoundPlayer(root, bar, find, place, loaded) {
     hidden.clear()
   })
 
-  return { playOrPause, seek, show, isPlaying }
+  return { seek, show, time, isPlaying }
 }
 
 // Only one piece plays at a time: starting one pauses the others.

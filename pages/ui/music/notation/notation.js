@@ -1,5 +1,5 @@
 // Staff notation: the bar that the page's audio element plays is highlighted; a click seeks.
-import { element, iconButton, mount, onKeys, onResize, shape } from "../../components/dom.js"
+import { element, iconButton, mount, onResize, shape } from "../../components/dom.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
 
 const PHONE = 560, TWO_PAGES = 840 // pixels of width: pages for phones below, two pages side by side above
@@ -22,9 +22,7 @@ function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
   let data, pages = [], bars = [], drawn, first = 0, lit = -1, printing = false
   let asked = null // size of the pages last requested
 
-  const sound = () => data && soundOf(data.sound)
-  const player = makeSoundPlayer(root, bar, sound, place)
-  iconButton(bar, "restart", "To the beginning (Home)", () => player.seek(0))
+  const player = makeSoundPlayer(root, bar, () => data && soundOf(data.sound), place, keys)
   const earlier = iconButton(bar, "earlier", "Previous page (Page up)", () => turn(-1))
   const where = element("span", "clock")
   bar.append(where)
@@ -105,9 +103,8 @@ function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
   // A rectangle over all staves of a bar, for highlighting and clicks.
   function box(measure) {
     if (measure.querySelector(":scope > .spot")) return
-    const staves = [...measure.querySelectorAll(":scope > .staff")]
-    const lines = staves.map((staff) => [...staff.querySelectorAll(":scope > path")].map((line) => line.getBBox()))
-    const boxes = lines.flat()
+    const lines = measure.querySelectorAll(":scope > .staff > path")
+    const boxes = Array.from(lines, (line) => line.getBBox())
     if (!boxes.length || !boxes[0].width) return
     const top = Math.min(...boxes.map((one) => one.y)) - AROUND
     const bottom = Math.max(...boxes.map((one) => one.y + one.height)) + AROUND
@@ -173,12 +170,9 @@ function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
     Promise.resolve(font?.loaded).finally(() => window.print())
   }
 
-  root.tabIndex = 0
-  onKeys(root, ({ target }) => {
-    if (target.matches("input")) return
-    const at = barAt(sound()?.currentTime ?? 0)
+  function keys() {
+    const at = barAt(player.time())
     return {
-      ...(!target.matches("button") && { " ": player.playOrPause }),
       Home: () => move(0),
       End: () => move(bars.length - 1),
       ArrowRight: () => move(at + 1),
@@ -186,7 +180,7 @@ function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
       PageDown: () => turn(1),
       PageUp: () => turn(-1),
     }
-  })
+  }
 
   onResize(root, () => {
     if (!data) return

@@ -1,6 +1,6 @@
 // The piano roll: it follows the page's audio element, and seeks in it. If it is editable,
 // bars are marked below the notes, and notes of the melody are dragged.
-import { chip, element, iconButton, mount, onKeys, onResize, speedSelect } from "../../components/dom.js"
+import { chip, element, iconButton, mount, onResize, speedSelect } from "../../components/dom.js"
 import { BELOW, RULER, drawNotes, drawPitches, planOf } from "./draw.js"
 import { buildWriting } from "./writing.js"
 import { makeSoundPlayer, soundOf, volumeSlider } from "../sound.js"
@@ -17,8 +17,7 @@ function buildRoll(root, parts, send, keep) {
   let data, plan, writing, shapes = [], lit = new Set(), drawn = "", loop = false, speed = 1
 
   const sound = () => data && soundOf(data.sound)
-  const player = makeSoundPlayer(root, bar, sound, place, () => prepare())
-  iconButton(bar, "restart", "To the beginning (Home)", () => seek(0))
+  const player = makeSoundPlayer(root, bar, sound, place, keys, () => prepare())
   const again = iconButton(bar, "loop", "Play again and again", () => {
     loop = !loop
     prepare()
@@ -144,24 +143,20 @@ function buildRoll(root, parts, send, keep) {
   }
   const timeOf = (event) => (event.clientX - svg.getBoundingClientRect().left) / plan.scale
 
-  root.tabIndex = 0
-  onKeys(root, ({ target }) => {
-    if (target.matches("select, input")) return
-    const { bars, seconds } = data.notes
-    const time = sound()?.currentTime ?? 0
+  function keys() {
+    const { bars, seconds } = data.notes, time = player.time()
     return {
-      ...(!target.matches("button") && { " ": player.playOrPause }),
       Home: () => seek(0),
       End: () => seek(seconds),
       ArrowRight: () => readBar(bars.find((start) => start > time + 0.01) ?? seconds),
       ArrowLeft: () => readBar(bars.findLast((start) => start < time - 0.3) ?? 0),
       ...(data.writing && { ArrowUp: () => writing.nudge(1), ArrowDown: () => writing.nudge(-1) }),
     }
-  })
+  }
 
   writing = buildWriting({
-    root, scroll, svg, send, keep, read,
-    now: () => ({ data, plan, shapes, time: sound()?.currentTime ?? 0 }),
+    root, scroll, svg, send, keep, read, timeOf,
+    now: () => ({ data, plan, shapes, time: player.time() }),
   })
 
   onResize(root, () => {

@@ -7,8 +7,9 @@ const PATIENCE = 350 // milliseconds after the last key until the server is noti
 const STILL = 4 // pixels that a click may move
 const EDGE = 28 // pixels from the edge of the roll where marking scrolls it
 
-// `now()` returns the roll's data, plan, shapes and time; `send` and `keep` notify the server.
-export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
+// `now()` returns the roll's data, plan, shapes and time, `timeOf(event)` the time that is
+// pointed at; `send` and `keep` notify the server.
+export function buildWriting({ root, scroll, svg, send, keep, read, timeOf, now }) {
   const slider = { className: "ruler", role: "slider", ariaLabel: "Marked bars", tabIndex: 0 }
   const shades = element("div", "shades"), ruler = element("div", slider)
   scroll.append(shades, ruler)
@@ -82,8 +83,6 @@ export function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     sent = JSON.stringify(value)
     keep("marked", value)
   }
-
-  const timeOf = (event) => (event.clientX - svg.getBoundingClientRect().left) / now().plan.scale
 
   ruler.onpointerdown = (event) => {
     if (event.button) return
