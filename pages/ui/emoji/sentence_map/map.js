@@ -19,13 +19,12 @@ function polygon(corners, turn, inner = 1) {
   })
   return `M${points.join("L")}Z`
 }
-const PLUS = "M-.35,-1H.35V-.35H1V.35H.35V1H-.35V.35H-1V-.35H-.35Z"
 const SHAPES = [ // one for each class, for readers who are colour-blind
   "M0,-.9A.9,.9,0,1,1,0,.9A.9,.9,0,1,1,0,-.9Z",
   "M-.8,-.8H.8V.8H-.8Z",
   polygon(3, 0),
   polygon(4, 0),
-  PLUS,
+  "M-.35,-1H.35V-.35H1V.35H.35V1H-.35V.35H-1V-.35H-.35Z", // a plus
   polygon(3, 180),
   polygon(10, 0, 0.45),
   polygon(6, 30),
@@ -44,7 +43,6 @@ function buildMap(root, { bar, map: svg, readout, legend, shown, training, typed
     label: (step) => data.frames[step].epoch === null ? "The finished model" : `Epoch ${data.frames[step].epoch}`,
   })
 
-  const shapeOf = (index) => data.labels[index]?.shape < SHAPES.length ? SHAPES[data.labels[index].shape] : NONE
   const label = (index) => data.labels[Math.min(index, data.labels.length - 1)]
   function update(next) {
     const toEnd = !data || data.name !== next.name || player.atEnd
@@ -61,23 +59,19 @@ function buildMap(root, { bar, map: svg, readout, legend, shown, training, typed
   }
 
   function build() {
-    const drawnAs = (d, colour) => {
-      const drawn = shape("path", { d })
-      drawn.style.setProperty("--mark", colour)
-      return drawn
-    }
-    const markOf = (index) => drawnAs(shapeOf(index), label(index).colour)
-    marks = data.texts.map((text, i) => ({ text, label: data.classes[i], index: i, drawn: markOf(data.classes[i]) }))
+    const markOf = ({ shape: form, colour }) =>
+      shape("path", { d: SHAPES[form] ?? NONE, style: `--mark: ${colour}` })
+    marks = data.texts.map((text, i) =>
+      ({ text, label: data.classes[i], index: i, drawn: markOf(label(data.classes[i])) }))
     training.replaceChildren(...marks.map((mark) => mark.drawn))
     const yours = data.typed.map((each, i) => {
-      const drawn = shape("g", { class: i ? "" : "now" }, markOf(each.answer))
+      const drawn = shape("g", { class: i ? "" : "now" }, markOf(label(each.answer)))
       return { ...each, drawn, typed: true }
     })
     typed.replaceChildren(...yours.map((mark) => mark.drawn).reverse())
     marks.push(...yours)
     legend.replaceChildren(...data.labels.filter((each) => each.count).map((each) => {
-      const icon = shape("svg", { viewBox: "-1.2 -1.2 2.4 2.4", "aria-hidden": true },
-        drawnAs(SHAPES[each.shape] ?? NONE, each.colour))
+      const icon = shape("svg", { viewBox: "-1.2 -1.2 2.4 2.4", "aria-hidden": true }, markOf(each))
       return element("li", "", icon, each.name)
     }))
   }
@@ -133,10 +127,7 @@ function buildMap(root, { bar, map: svg, readout, legend, shown, training, typed
   }
 
   function read() {
-    if (!chosen) {
-      readout.textContent = hint
-      return
-    }
+    if (!chosen) return (readout.textContent = hint)
     const frame = data.frames[Math.round(at)]
     const answer = chosen.typed ? chosen.answer : frame.answers[chosen.index]
     const sure = chosen.typed ? chosen.confidence : frame.confidence[chosen.index]
@@ -163,16 +154,12 @@ function buildMap(root, { bar, map: svg, readout, legend, shown, training, typed
     }
     if (nearest !== chosen) choose(nearest)
   }
-  svg.onpointermove = point
-  svg.onpointerdown = point
+  svg.onpointermove = svg.onpointerdown = point
 
   // From the chosen mark to the nearest one in the direction of an arrow key.
   function step(dx, dy) {
     const all = visible()
-    if (!chosen || !all.includes(chosen)) {
-      choose(all.find((mark) => mark.typed) ?? all[0])
-      return
-    }
+    if (!all.includes(chosen)) return choose(all.find((mark) => mark.typed) ?? all[0])
     let nearest = null, least = Infinity
     for (const mark of all) {
       const along = (mark.x - chosen.x) * dx + (mark.y - chosen.y) * dy
