@@ -81,9 +81,11 @@ export function onKeys(target, keysOf) {
   }
 }
 
+export const select = (ariaLabel, numbers, chosen, wordsOf) => element("select", { ariaLabel },
+  ...numbers.map((number) => new Option(wordsOf(number), number, number === chosen, number === chosen)))
+
 export function speedSelect(factors, change) {
-  const made = element("select", { ariaLabel: "Speed" })
-  for (const factor of factors) made.append(new Option(`${factor}×`, factor, factor === 1, factor === 1))
+  const made = select("Speed", factors, 1, (factor) => `${factor}×`)
   made.onchange = () => change(Number(made.value))
   return made
 }
@@ -117,12 +119,4 @@ export function onResize(root, act, box = root) {
   const watcher = new ResizeObserver(act)
   watcher.observe(box)
   onEnd(root, () => watcher.disconnect())
-}
-
-export function isDark(root) {
-  const probe = getComputedStyle(root).getPropertyValue("--st-background-color")
-  const context = document.createElement("canvas").getContext("2d")
-  context.fillStyle = probe.trim() || "#fff"
-  const hex = parseInt(context.fillStyle.slice(1), 16)
-  return (hex >> 16) + ((hex >> 8) & 255) + (hex & 255) < 384
 }

@@ -1,5 +1,4 @@
 // Drawing on canvases: their size, the colours of values, and heatmaps in them.
-import { isDark } from "../components/dom.js"
 
 // Fit a canvas to its box, as sharp as the screen. Returns its context, in CSS pixels; texts
 // are around the point that they are drawn at. Its height is that of the page's styles,
@@ -47,7 +46,8 @@ export function coloursOf(root, negative, positive) {
   const read = (name) => readColour(context, theme(name))
   const paper = read("background-color"), ink = read("text-color")
   const empty = mix(paper, read("border-color"), 0.35)
-  const [below, above] = [negative, positive].map((pair) => readColour(context, pair[isDark(root) ? 1 : 0]))
+  const isDark = paper[0] + paper[1] + paper[2] < 384
+  const [below, above] = [negative, positive].map((pair) => readColour(context, pair[isDark ? 1 : 0]))
   const table = (colourAt) => Uint32Array.from({ length: 257 }, (_, i) => {
     const [r, g, b] = i < 256 ? colourAt(i / 127.5 - 1) : empty
     return (255 << 24) | (b << 16) | (g << 8) | r
@@ -56,15 +56,18 @@ export function coloursOf(root, negative, positive) {
   root.style.setProperty("--negative", css(below))
   root.style.setProperty("--positive", css(above))
   return {
-    theme, ink: css(ink), faint: `rgba(${ink.join()}, 0.16)`, grey: theme("gray-text-color"),
+    theme, isDark, ink: css(ink), faint: `rgba(${ink.join()}, 0.16)`, grey: theme("gray-text-color"),
     font: `12px ${theme("font")}`, digits: `11px ${theme("code-font") || "monospace"}`,
     around: table((level) => mix(paper, level < 0 ? below : above, Math.abs(level))),
     gate: (colour) => table((level) => mix(paper, readColour(context, colour), Math.max(0, level))),
   }
 }
 
+const pixelOf = (table, level) =>
+  table[Number.isNaN(level) ? 256 : Math.round((Math.max(-1, Math.min(1, level)) + 1) * 127.5)]
+
 export const cssOf = (table, level) => {
-  const pixel = table[Math.round((Math.max(-1, Math.min(1, level)) + 1) * 127.5)]
+  const pixel = pixelOf(table, level)
   return `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`
 }
 
@@ -76,10 +79,7 @@ export function heatmap(context, values, [rows, columns], limit, table, box, gap
   const pen = small.getContext("2d")
   const image = pen.createImageData(columns, rows)
   const pixels = new Uint32Array(image.data.buffer)
-  for (let i = 0; i < pixels.length; i++) {
-    const level = Math.max(-1, Math.min(1, values[i] / limit))
-    pixels[i] = table[Number.isNaN(level) ? 256 : Math.round((level + 1) * 127.5)]
-  }
+  for (let i = 0; i < pixels.length; i++) pixels[i] = pixelOf(table, values[i] / limit)
   pen.putImageData(image, 0, 0)
   context.imageSmoothingEnabled = false
   context.drawImage(small, 0, 0, columns, rows, ...box)

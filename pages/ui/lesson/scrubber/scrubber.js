@@ -1,5 +1,5 @@
 // The epoch scrubber: a slider over the snapshots of a run, without the server.
-import { element, isDark, mount, onResize } from "../../components/dom.js"
+import { element, mount, onResize } from "../../components/dom.js"
 import { makePlayer } from "../../components/player.js"
 import { coloursOf, disc, sharp, trace } from "../canvas.js"
 import { legend, makePanels } from "./panels.js"
@@ -38,7 +38,7 @@ export function buildScrubber(root, { bar, curve, losses, readout, views }) {
     if (!before || before.head.name !== file.head.name) build()
     colours = coloursOf(root, palette.negative, palette.positive)
     colours.gates = Object.fromEntries(palette.gates.map((gate) => [gate, colours.gate(palette.rows[gate][1])]))
-    root.style.setProperty("--most", isDark(root) ? "45%" : "75%") // letters stay readable
+    root.style.setProperty("--most", colours.isDark ? "45%" : "75%") // letters stay readable
     player.resize(frames.length, atEnd ? frames.length - 1 : player.at)
   }
 
@@ -46,11 +46,10 @@ export function buildScrubber(root, { bar, curve, losses, readout, views }) {
     panels = makePanels(file.head, view, palette)
     const groups = Map.groupBy(panels, (panel) => panel.group)
     views.replaceChildren(...[...groups].map(([title, members]) => {
-      const section = element("section", members[0].kind)
       const heading = element("h4", "", title)
       if (members[0].scale) heading.append(legend(members))
-      section.append(heading, element("div", "panels", ...members.map((panel) => panel.made)))
-      return section
+      const grid = element("div", "panels", ...members.map((panel) => panel.made))
+      return element("section", members[0].kind, heading, grid)
     }))
   }
 

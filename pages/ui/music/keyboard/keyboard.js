@@ -1,5 +1,5 @@
 // A keyboard: on the screen, on the computer's keys, or by Web MIDI. It sounds, and records.
-import { ICONS, element, mount, onEnd, onResize, textButton } from "../../components/dom.js"
+import { ICONS, element, mount, onEnd, onResize, select, textButton } from "../../components/dom.js"
 import { BLACK, audioOf, onAudio } from "../sound.js"
 import { audioClock, beatsBetween, click, latencyOf } from "../transport/clicks.js"
 
@@ -10,7 +10,7 @@ const CODES = [ // the computer's keys, by their place: the upper row is the bla
 const VELOCITY = 90 // of keys that do not measure it
 const [LOWEST, HIGHEST] = [24, 96] // of the on-screen keyboard's first C
 const WHITE = 26 // pixels of a white key, at least
-const MOST_BARS = 4, EARLY = 0.5 // bars of a recording; quarter notes before it that count
+const BARS = [1, 2, 3, 4], EARLY = 0.5 // of a recording; quarter notes before it that count
 const NOTE_ON = 0x90, NOTE_OFF = 0x80
 
 function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
@@ -21,8 +21,7 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
 
   const record = textButton(bar, "record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
   record.made.classList.add("main")
-  const bars = element("select", { ariaLabel: "Bars to record" })
-  for (let n = 1; n <= MOST_BARS; n++) bars.append(new Option(`${n} bar${n > 1 ? "s" : ""}`, String(n), n === 2, n === 2))
+  const bars = select("Bars to record", BARS, 2, (count) => `${count} bar${count > 1 ? "s" : ""}`)
   bar.append(bars)
   const down = textButton(bar, "", "Octave −", "An octave lower (Z)", () => shift(-12))
   const up = textButton(bar, "", "Octave +", "An octave higher (X)", () => shift(12))
@@ -94,7 +93,6 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
       piano.append(made)
       keys.set(pitch, made)
     }
-    piano.role = "group"
     piano.ariaLabel = `Piano from C${low / 12 - 1} to C${(low + 12 * octaves) / 12 - 1}`
     down.made.disabled = low <= LOWEST
     up.made.disabled = low >= HIGHEST
@@ -219,7 +217,6 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
     take.timer = setInterval(tick, 30)
     record.made.querySelector("path").setAttribute("d", ICONS.stop)
     record.text.textContent = "Cancel"
-    root.dataset.recording = "counting"
     bars.disabled = true
     tick()
   }
