@@ -12,8 +12,7 @@ history.pushState = function (state, title, url) {
 }
 
 export default function ({ data, parentElement }) {
-  const find = (name) => parentElement.querySelector(name)
-  const [button, said, field] = ["button", "output", "input"].map(find)
+  const [button, said, field] = parentElement.querySelectorAll("button, output, input")
   const here = location.origin + location.pathname
   const link = data.includes("://") ? data : here + (data ? `?${data}` : "")
   if (field.value !== link) {

@@ -3,7 +3,6 @@ import { mount } from "../components/dom.js"
 
 function buildCode(root) {
   const [address, text] = root.querySelectorAll("p"), picture = root.querySelector("span")
-  text.role = "img"
   return (data) => {
     address.textContent = data.address
     text.textContent = data.code

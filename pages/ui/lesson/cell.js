@@ -5,9 +5,6 @@ import { computeStep } from "./arithmetic.js"
 import { coloursOf } from "./canvas.js"
 import { minus } from "./numbers.js"
 
-const refusal = (largest) =>
-  `Expected a number from −${largest} to ${largest}; the one before is kept.`
-
 function buildCell(root, { bar, sentence, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
   bar.append(button({ className: "reset" }, () => {
@@ -102,7 +99,8 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     const index = column === null ? row : column
     const read = () => holder()[index]
     function refuse(beyond) {
-      made.setCustomValidity(beyond ? refusal(spec.largest) : "")
+      const words = `Expected a number from −${spec.largest} to ${spec.largest}; the one before is kept.`
+      made.setCustomValidity(beyond ? words : "")
       made.setAttribute("aria-invalid", beyond)
     }
     function set(value) {

@@ -67,8 +67,7 @@ export function buildEquations({ equations, paths, folded }) {
     return row
   }
 
-  made.append(title, element("h4", "", "Norm over all units"), ...paths.map(path))
-  made.append(unitTitle)
+  made.append(title, element("h4", "", "Norm over all units"), ...paths.map(path), unitTitle)
   for (const one of equations) (one.gate ? gates : made).append(equation(one))
   if (equations.some((one) => one.gate)) made.append(gates)
 

@@ -75,10 +75,9 @@ function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, 
     }
     const ariaLabel = `${one.title} ${one.curves ? "" : "of each unit "}at each step`
     const canvas = element("canvas", { role: "img", ariaLabel })
-    canvas.onpointermove = canvas.onpointerdown = (event) => {
-      const box = canvas.getBoundingClientRect()
-      const t = Math.floor(((event.clientX - box.left) / box.width) * T())
-      const row = one.curves ? unit : Math.floor((event.clientY - box.top) / ROW)
+    canvas.onpointermove = canvas.onpointerdown = ({ offsetX, offsetY }) => {
+      const t = Math.floor((offsetX / canvas.clientWidth) * T())
+      const row = one.curves ? unit : Math.floor(offsetY / ROW)
       if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)))
     }
     canvas.onpointerleave = () => point(time(player.at), unit)

@@ -128,10 +128,12 @@ function buildZoom(root, { bar, crumbs, text, step, "unit-level": unit, sum }) {
       ...inputs, ...lines)
   }
 
+  const sumAt = (at) => at === "output"
+    ? { ...spec.output, input: null, product: [], biasName: "by", squash: "" } : spec.sums[at]
+
   // The terms of a sum: [name, weight, value], or a bias with neither.
   function parts(at, t, u) {
-    const each = at === "output"
-      ? { state: spec.output.state, input: null, bias: spec.output.bias, product: [], biasName: "by" } : spec.sums[at]
+    const each = sumAt(at)
     const from = at === "output" ? "h" : "h_prev"
     const found = []
     each.state?.[u].forEach((weight, k) => found.push([`${named(from).symbol}, unit ${k + 1}`, weight, value(from, t, k)]))
@@ -139,14 +141,14 @@ function buildZoom(root, { bar, crumbs, text, step, "unit-level": unit, sum }) {
     if (each.product.length) found.push([each.product.map((n) => named(n).symbol).join(" ∗ "), ...each.product.map((n) => value(n, t, u))])
     return [...found, [`bias ${each.biasName}`, each.bias[u], null]]
   }
-  const total = (all) => all.reduce((sum, [, a, b]) => sum + (b === null ? a : a * b), 0)
+  const product = ([, a, b]) => (b === null ? a : a * b)
+  const total = (all) => all.reduce((sum, part) => sum + product(part), 0)
 
   function drawSum(t) {
     const isOutput = chosen.sum === "output", u = isOutput ? chosen.character : chosen.unit
-    const each = isOutput ? { squash: "" } : spec.sums[chosen.sum]
-    const all = parts(chosen.sum, t, u), size = ([, a, b]) => Math.abs(b === null ? a : a * b)
-    const rows = all.toSorted((one, other) => size(other) - size(one)).map(([name, a, b]) =>
-      [name, number(a), b === null ? "" : number(b), number(b === null ? a : a * b)])
+    const each = sumAt(chosen.sum), all = parts(chosen.sum, t, u)
+    const rows = all.toSorted((one, other) => Math.abs(product(other)) - Math.abs(product(one)))
+      .map(([name, a, b]) => [name, number(a), b === null ? "" : number(b), number(product([name, a, b]))])
     const ariaLabel = "All products, the largest first"
     const scroll = element("div", { className: "scroll", tabIndex: 0, role: "group", ariaLabel },
       table(["From", "Weight", "× value", "= product"], rows))

@@ -62,7 +62,7 @@ function makeNetwork({ characters, equations }, frame) {
 }
 
 function buildNames(root, { bar, typed, refused, name, others, chances, memory, story }) {
-  let file, networks, colours, url, pair, steps = [], letters = "", seed = 1
+  let file, networks, colours, url, steps = [], letters = "", seed = 1
 
   const player = makePlayer(root, bar, show, {
     name: "Epoch", rate: 2, label: (at) => `Epoch ${file.frames[at].epoch} of ${file.head.total}`,
@@ -82,7 +82,6 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
   onResize(root, () => file && draw())
 
   async function update(data) {
-    pair = [data.negative, data.positive]
     if (data.url !== url) {
       url = data.url
       const answer = await fetch(url)
@@ -92,7 +91,7 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
       player.resize(file.frames.length, file.frames.length - 1)
       if (!calm.matches) player.play()
     }
-    colours = coloursOf(root, ...pair)
+    colours = coloursOf(root, data.negative, data.positive)
     if (file) draw()
   }
 

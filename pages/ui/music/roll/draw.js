@@ -40,7 +40,6 @@ export function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   svg.replaceChildren()
   svg.setAttribute("width", plan.width)
   svg.setAttribute("height", plan.height)
-  const floor = plan.y(plan.bottom) + plan.row
   for (let pitch = plan.bottom; pitch <= plan.top; pitch++)
     if (BLACK.has(pitch % 12))
       put(svg, "rect", {
@@ -48,9 +47,9 @@ export function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
       })
   if (given)
     put(svg, "rect", {
-      class: "tint", x: 0, y: TOP, width: plan.x(given), height: floor - TOP,
+      class: "tint", x: 0, y: TOP, width: plan.x(given), height: plan.floor - TOP,
     })
-  drawBars(svg, plan, bars, numbers, floor)
+  drawBars(svg, plan, bars, numbers)
   drawChords(svg, plan, chords)
   const order = notes.map((_, i) => i).sort((a, b) => Number(notes[a].own) - Number(notes[b].own))
   const shapes = []
@@ -66,12 +65,12 @@ export function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   return shapes
 }
 
-function drawBars(svg, plan, bars, numbers, floor) {
+function drawBars(svg, plan, bars, numbers) {
   const [first, second] = bars.slice(-2)
   const wide = plan.x((second ?? first) - (bars.length > 1 ? first : 0))
   const every = Math.max(1, Math.ceil(22 / (wide || 22)))
   bars.forEach((time, i) => {
-    put(svg, "line", { class: "bar-line", x1: plan.x(time), x2: plan.x(time), y1: TOP, y2: floor })
+    put(svg, "line", { class: "bar-line", x1: plan.x(time), x2: plan.x(time), y1: TOP, y2: plan.floor })
     if (numbers[i] && (numbers[i] - 1) % every === 0)
       put(svg, "text", { class: "number", x: plan.x(time) + 3, y: (plan.floor + plan.height) / 2 + 4 }, numbers[i])
   })

@@ -57,8 +57,7 @@ function buildRoll(root, parts, send, keep) {
     drawPitches(pitches, plan)
     shapes = drawNotes(svg, plan, data.notes, data.given)
     lit = new Set()
-    svg.setAttribute("role", "img")
-    svg.setAttribute("aria-label", data.alt)
+    svg.ariaLabel = data.alt
     head.style.height = `${plan.floor}px`
     describe()
     player.show()

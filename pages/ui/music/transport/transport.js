@@ -26,15 +26,14 @@ function buildTransport(root, { bar, says }) {
   let spare = null, bridge = null // the second element: muted, and heard
 
   for (const [name, label, help] of TOGGLES) {
-    const { made } = textButton(bar, name, label, help, () => {
+    buttons[name] = textButton(bar, name, label, help, () => {
       on[name] = !on[name]
       sessionStorage.setItem(CHOICES, JSON.stringify(on))
       if (on[name]) audioClock() // a browser lets it sound after a click only
       if (name === "count" && counting) begin()
       show()
       restart()
-    })
-    buttons[name] = made
+    }).made
   }
 
   const sound = () => audioOf(data.sound)
