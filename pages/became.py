@@ -8,8 +8,8 @@ from pages.ui.shape import head
 frame()
 with head(
     "What became of RNNs",
-    "The models that replaced them after 2017, and the recurrent ideas that came back. "
-    "What does a longer sequence cost each of them?",
+    "The models that replaced them after 2017, as in today's chatbots, and the "
+    "recurrent ideas that came back. What does a longer text cost each of them?",
 ):
     place = read_address("became")
 needs()

@@ -7,8 +7,8 @@ frame()
 lesson(
     "gru",
     "GRU",
-    "It keeps values as the LSTM does, with one state less and two gates. The minGRU "
-    "has one gate, which does not look at what is remembered.",
+    "A gated recurrent unit keeps values as the LSTM does, with one state and two "
+    "gates; the minGRU has one, which does not look at the memory. Press play.",
 )
 st.page_link(
     "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"

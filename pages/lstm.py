@@ -5,6 +5,6 @@ frame()
 lesson(
     "lstm",
     "LSTM",
-    "Its gates can keep a value unchanged over many steps, in a second state. The RNN "
-    "overwrites its only state at each step.",
+    "A long short-term memory: its gates can keep a value over many steps, in a second "
+    "state; the RNN overwrites its only one. Press play.",
 )

@@ -5,6 +5,6 @@ frame()
 lesson(
     "rnn",
     "RNN",
-    "It reads one step at a time, and remembers what it has read in its state. A "
-    "network without a loop sees the present input alone.",
+    "A recurrent neural network reads one step at a time and remembers what it has "
+    "read; without a loop it would see the present alone. Press play.",
 )

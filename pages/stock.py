@@ -4,7 +4,10 @@ from pages.ui.shape import page_of_task
 from pages.ui.stock.setup import not_in_link, restore_settings
 from pages.ui.stock.task import task_page
 
-QUESTION = "Can a network guess tomorrow's price, and how far it may be off?"
+QUESTION = (
+    "Can a network guess tomorrow's price, and how far it may be off? Choose prices "
+    "and press Train."
+)
 
 frame()
 with page_of_task("stock", QUESTION, not_in_link):

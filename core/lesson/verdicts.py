@@ -80,8 +80,8 @@ def _writing_verdict(result: writing.Result) -> str:
         )
     return (
         f"On {where} the {CELLS[result.config.cell].title} gives the right next "
-        f"character a probability of {_percent(-_loss(result))} (geometric mean); "
-        f"guessing among {len(result.corpus.characters)} gives "
+        f"character a probability of {_percent(-_loss(result))}, on geometric average; "
+        f"a blind guess among {len(result.corpus.characters)} gives it "
         f"{_percent(-_guessing_loss(result))}.{warning}"
     )
 

@@ -13,7 +13,7 @@ PAGE = "workers"  # constant: no widget depends on the view
 def pictures_move() -> bool:
     """Draw the switch that pauses the pictures; return whether they move."""
     return not st.toggle(
-        "Pause the pictures",
+        "Pause the pictures below",
         key="home_pause",
         help="They are also still if your system is set to reduced motion.",
         persist_state="session",

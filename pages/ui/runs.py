@@ -56,12 +56,17 @@ def run_list() -> None:
     _undo_line(last_deleted(store, me))
     if not tasks:
         st.info(
-            "No runs yet. Train a network, and it is listed here.",
+            "No runs yet. A training is listed here, goes on if you close its page, "
+            "and can be compared with others.",
             icon=":material/history:",
         )
-        st.page_link(
-            "pages/stock.py", label="Train on prices", icon=":material/arrow_forward:"
-        )
+        for page, label in (
+            ("stock", "Forecast prices"),
+            ("emoji", "Turn sentences into emojis"),
+            ("music", "Invent a melody"),
+        ):
+            icon = ":material/arrow_forward:"
+            st.page_link(f"pages/{page}.py", label=label, icon=icon)
     most = st.session_state.get("runs_most", PAGE_LENGTH)
     which = _filter(tasks) if tasks else Filter()
     runs, is_open = _listed(which, most + 1)

@@ -30,7 +30,7 @@ _writer = st.components.v2.component(
           <ol class="chances"></ol>
         </section>
         <section>
-          <h4>Its memory, letter by letter</h4>
+          <h4>Its memory, letter by letter: brown below 0, green above</h4>
           <canvas class="memory" role="img" aria-label="Its memory"></canvas>
         </section>
       </div>

@@ -59,6 +59,11 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
             _prices(series)
         return
     if result:
+        if run is None:
+            name = as_text(result.name)
+            st.markdown(
+                f":blue-badge[:material/school: Example] {name}, trained before."
+            )
         _verdicts(result)
     elif series:
         _prices(series)
@@ -66,11 +71,6 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
         panel.ended("stock", run)
         if result is None and (points := points_of(run)):
             panel.draw_curves("stock_ended", points)
-    elif result:
-        st.markdown(
-            f":blue-badge[:material/school: Example] **{as_text(result.name)}**, "
-            "default settings. Choose your data and press Train."
-        )
     if result:
         notes_expander(result.series.notes, "About these prices")
 

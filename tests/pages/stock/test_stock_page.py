@@ -78,8 +78,8 @@ def test_the_example_is_shown_with_both_verdicts_and_the_days_to_come(box):
     text = text_of(box).replace("**", "")
     assert "Example" in text
     for verdict in (result.price, result.risk):
-        assert text.index(verdict.plain) < text.index("Example")
-        assert verdict.text in text
+        assert text.index("Example") < text.index(verdict.plain)
+        assert text.index(verdict.plain) < text.index(verdict.text)
         assert "p " in verdict.text
         assert not {"p ", "NLL", "GARCH"} & set(verdict.plain.split())
     assert str(result.future.dates[-1]) in text
