@@ -242,9 +242,10 @@ class Config(Settings):
         return 2 if self.direction == "both" else 1
 
     @property
-    def pooled(self) -> str:
-        """The pooling in effect: without an LSTM there is the mean only."""
-        return self.pooling if self.recurrent else "mean"
+    def pooled(self) -> tuple[str, ...]:
+        """The kinds of pooling in effect, in order; without an LSTM the mean only."""
+        chosen = self.pooling if self.recurrent else "mean"
+        return ("last", "max", "mean") if chosen == "all" else (chosen,)
 
     @property
     def reads_padding(self) -> bool:

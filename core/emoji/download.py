@@ -173,10 +173,10 @@ def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output
             both["shared_object_id"] = 1 + network * config.layers + layer
             x = model.add("Bidirectional", x, weights=weights, layer=both)
     parts: list[Output] = []
-    if config.pooled in ("last", "all"):  # outputs 1 and 3 are the last hidden states
+    if "last" in config.pooled:  # outputs 1 and 3 are the last hidden states
         parts += [(x[0], 1 + 2 * n) for n in range(config.directions)]
     for kind, name in (("Max", "max"), ("Average", "mean")):
-        if config.pooled in (name, "all"):
+        if name in config.pooled:
             parts.append(model.add(f"Global{kind}Pooling1D", x))
     if config.model == "small":
         return model.add("UnitNormalization", parts[0], axis=-1)

@@ -128,7 +128,7 @@ class Ensemble:
         for row, sentence in enumerate(sentences):
             x[row, : len(sentence)] = sentence
         if self.config.model == "small":
-            return unit_rows(_pool("mean", x, x[:, 0], lengths))[None]
+            return unit_rows(_pool(["mean"], x, x[:, 0], lengths))[None]
         return np.stack(
             [self._features(n, x, lengths) for n in range(self.config.networks)]
         )
@@ -200,17 +200,15 @@ def _reverse(x: Array, lengths: Array) -> Array:
     return np.asarray(np.take_along_axis(x, source[..., None], axis=1))
 
 
-def _pool(pooling: str, x: Array, last: Array, lengths: Array) -> Array:
-    """Pool the outputs x (rows, time, size) as `Config.pooling` says."""
+def _pool(kinds: Sequence[str], x: Array, last: Array, lengths: Array) -> Array:
+    """Pool the outputs x (rows, time, size) as `Config.pooled` says."""
     inside = (np.arange(x.shape[1]) < lengths[:, None])[..., None]
-    parts = []
-    if pooling in ("last", "all"):
-        parts.append(last)
-    if pooling in ("max", "all"):
-        parts.append(np.where(inside, x, np.float32(-1)).max(axis=1))
-    if pooling in ("mean", "all"):
-        counts = lengths[:, None].astype(np.float32)
-        parts.append((x * inside).sum(axis=1) / counts)
+    pooled = {
+        "last": last,
+        "max": np.where(inside, x, np.float32(-1)).max(axis=1),
+        "mean": (x * inside).sum(axis=1) / lengths[:, None].astype(np.float32),
+    }
+    parts = [pooled[kind] for kind in kinds]
     return np.concatenate(parts, axis=-1).astype(np.float32, copy=False)
 
 

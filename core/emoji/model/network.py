@@ -1,5 +1,7 @@
 """The three models in TensorFlow, built from one Config, as they are trained."""
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -69,8 +71,7 @@ class Network:
                 cells.append(cell)
             self.layers.append(cells)
             width = config.units * config.directions
-        if config.pooled == "all":
-            width *= 3
+        width *= len(config.pooled)
         initializer = keras.initializers.GlorotUniform(seed + 999)
         self.head = keras.layers.Dense(outputs, kernel_initializer=initializer)
         self.head.build((None, width))
@@ -106,14 +107,14 @@ def _last(x: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
     return tf.gather(x, lengths - 1, axis=1, batch_dims=1)
 
 
-def _pool(pooling: str, x: tf.Tensor, last: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+def _pool(
+    kinds: Sequence[str], x: tf.Tensor, last: tf.Tensor, lengths: tf.Tensor
+) -> tf.Tensor:
     inside = tf.sequence_mask(lengths, tf.shape(x)[1])[..., None]
-    parts = []
-    if pooling in ("last", "all"):
-        parts.append(last)
-    if pooling in ("max", "all"):
-        parts.append(tf.reduce_max(tf.where(inside, x, -1.0), axis=1))
-    if pooling in ("mean", "all"):
-        total = tf.reduce_sum(tf.where(inside, x, 0.0), axis=1)
-        parts.append(total / tf.cast(lengths, x.dtype)[:, None])
-    return tf.concat(parts, axis=1)
+    total = tf.reduce_sum(tf.where(inside, x, 0.0), axis=1)
+    pooled = {
+        "last": last,
+        "max": tf.reduce_max(tf.where(inside, x, -1.0), axis=1),
+        "mean": total / tf.cast(lengths, x.dtype)[:, None],
+    }
+    return tf.concat([pooled[kind] for kind in kinds], axis=1)
