@@ -25,10 +25,11 @@ from playwright.sync_api import sync_playwright
 
 from core.runs.classes import Classes
 from core.runs.classes.polls import Polls
-from core.runs.path import STATIONS, Paths
+from core.runs.path import Paths
 from core.runs.run import StoreError
 from core.runs.store import Store
 from core.runs.store.shares import Shares
+from pages.ui.path.stations import BY_KEY
 from pages.ui.web.server import new_owner
 from tests.browser.conftest import QUIET, Dashboard, Page, chromium
 from tests.conftest import end_cluster, wait_until
@@ -283,15 +284,16 @@ class Presses:
 
     def _station(self):
         paths = Paths(self.store)
-        for each in STATIONS:
+        stations = list(BY_KEY)
+        for each in stations:
             paths.go_to(self.owner, each)
             paths.note(self.owner, f"station {each}")
             paths.note(self.owner, f"answer {each}")
         now = lambda: paths.progress(self.owner).station  # noqa: E731
         while True:
-            paths.go_to(self.owner, STATIONS[0])
-            self.page.open(f"path?station={STATIONS[0]}")
-            for before, following in pairwise(STATIONS):
+            paths.go_to(self.owner, stations[0])
+            self.page.open(f"path?station={stations[0]}")
+            for before, following in pairwise(stations):
                 wait_until(lambda at=before: self._parameter("station") == at)
                 yield self._button("path_next").click, now, following
         paths.leave(self.owner)

@@ -4,6 +4,7 @@ from pages.ui.address import target_of
 from pages.ui.frame import FIRST, LAST, LINKED, entries_of_tasks, frame
 from pages.ui.home import pictures_move, workers
 from pages.ui.name_writer import name_writer
+from pages.ui.path.progress import is_at
 from pages.ui.path.start import start_here
 from pages.ui.previews import preview
 from pages.ui.shape import head
@@ -16,7 +17,7 @@ with head(
     "From this memory they guess what comes next.",
 ):
     start_here()
-name_writer()
+name_writer(with_weight=is_at("start"))
 
 groups = {
     "Try one": sorted(entries_of_tasks()),

@@ -8,8 +8,8 @@ from pages.ui.shape import head, sides
 frame()
 with head(
     "Ninety minutes with recurrent networks",
-    "Ten stations over all pages: things to try, and a question at each. Begin "
-    "anywhere; your progress is kept in this browser.",
+    "Eleven stations over all pages: things to try, and a question at each. Nothing "
+    "has to be known before. Your progress is kept in this browser.",
 ):
     st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")
 station = chosen_station()

@@ -15,8 +15,10 @@ from core.runs.store import Store
 from core.runs.store.schema import paths
 from core.runs.store.store import owner_key
 
-# Public: they are in links and in the store.
+# Public: the store has keys, and links a key, or its place here on older sheets.
+# The pages have an order of their own.
 STATIONS = (
+    "start",
     "cell",
     "forward",
     "backward",

@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 FIRST = (
     Entry("home", "Home", "home", "An overview, and the state of the workers."),
-    Entry("path", "Path", "route", "Ten stations in ninety minutes, over all pages."),
+    Entry("path", "Path", "route", "Eleven stations in 90 minutes, over all pages."),
     Entry(
         "rnn",
         "RNN",
@@ -155,7 +155,7 @@ def _page(entry: Entry, **options):
 
 def run_page(page) -> None:
     """Run the script of a page, on the path with the steps of its station."""
-    with beside_path(page.url_path):
+    with beside_path(page.url_path or "home"):
         page.run()
     forget_intents()
 

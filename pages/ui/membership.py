@@ -59,6 +59,23 @@ def forget_member() -> None:
         st.session_state.pop(key, None)
 
 
+def awaits_guess() -> bool:
+    """Whether the station of this page asks for a guess that has not been made."""
+    guess = st.session_state.get("path_guess", "")
+    return bool(guess) and wants_event(guess)
+
+
+def hides_example() -> bool:
+    """Say so if the page's example is hidden until one has guessed what it shows."""
+    if hidden := awaits_guess():
+        st.info(
+            "The result of the example is hidden: guess first, in the steps of the "
+            "path, or train your own.",
+            icon=":material/psychology:",
+        )
+    return hidden
+
+
 def wants_event(event: str) -> bool:
     """Whether an event is missing on this browser's path."""
     progress = current_progress()

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -99,6 +100,47 @@ def test_it_is_used_by_keyboard_and_read_out(first_page):
         "aria-valuetext", "Epoch 1 of 40"
     )
     expect(part.get_by_role("img")).to_have_attribute("aria-label", re.compile("“zo"))
+
+
+def loss_by_numpy(trained, epoch, text, turned):
+    """Loss of a text's letters, with the bias of the score of "a" turned up."""
+    network = trained.networks[epoch]
+    W, b = (half_precision(w).astype(float) for w in network.head)
+    b[trained.corpus.characters.index("a")] += turned
+    rounded = {
+        n: half_precision(w).astype(float) for n, w in network.parameters.items()
+    }
+    network = type(network)("lstm", rounded, network.name)
+    x = text_sequence(trained.corpus, text).x.transpose(2, 0, 1)
+    chances = softmax((W @ network.forward(x).h[:-1, :, 0].T) + b)
+    letters = trained.corpus.encode(text)
+    return -np.log(chances[letters, np.arange(len(text))]).mean()
+
+
+@pytest.mark.parametrize("epoch", [0, 40])
+def test_the_first_station_shows_loss_and_gradient_of_one_weight(visit, trained, epoch):
+    page = visit("")
+    page.press("home_start")
+    page.settle()
+    page.press("path_open")
+    part = page.keyed("home_names")
+    expect(part.locator(".inside")).to_be_visible()
+    assert "Untrained" in part.locator(".story").inner_text()  # it does not play
+    part.locator(".typed").fill("hannah")
+    part.locator(".steps").fill(str(examples.NAMES_EPOCHS.index(epoch)))
+    part.locator(".turn").fill("1.5")
+    low, at, high = (
+        loss_by_numpy(trained, epoch, "hannah", turned) for turned in (1.49, 1.5, 1.51)
+    )
+    assert f"Loss {at:.2f}:" in part.locator(".loss").inner_text()
+    slope = part.locator(".slope").inner_text()
+    gradient = f"{(high - low) / 0.02:.2f}".replace("-", "−")
+    assert f"Gradient {gradient}:" in slope
+    assert f"turns this weight {'down' if high > low else 'up'}" in slope
+    count = sum(weight.size for weight in trained.result.parameters.values())
+    assert f"{count:,} weights" in part.locator(".inside").inner_text()
+    page.page.reload()
+    expect(part.locator(".turn")).to_be_visible()  # still at this station
 
 
 def test_a_letter_that_it_does_not_know_is_named(first_page):

@@ -137,8 +137,8 @@ TABS = {
     for tab in tabs
 }
 PATH = {
-    f"station {number}": State(f"path?station={number}", phone=number == 1)
-    for number in (1, len(STATIONS))
+    f"station {key}": State(f"path?station={key}", phone=key == "start")
+    for key in ("start", "became")
 }
 STATES = {
     "home": State("", phone=True),
@@ -185,6 +185,7 @@ STATES = {
     "question for a student": State("rnn", "asked", phone=True),
     **PATH,
     "on the path": State("rnn", "walker", phone=True),
+    "first station": State("", "walker", phone=True),
     "became": State("became", phone=True),
     "sheet": State("sheet"),
     "sheet of a teacher": State("sheet?sheet_version=teachers"),

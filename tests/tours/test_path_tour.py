@@ -1,6 +1,7 @@
 """The guided path from first to last station, by mouse and by keyboard alone.
 
-At each station one answers wrongly, then rightly, and does each step beside the work.
+At each station one does the steps beside the work, answers wrongly and then rightly,
+and goes on to the page of the next one.
 """
 
 import re
@@ -11,11 +12,10 @@ from playwright.sync_api import expect
 
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from pages.ui.lesson.units import COLOURS
-from pages.ui.path.stations import STATIONS, number_of
+from pages.ui.path.stations import STATIONS, place_of
 
 MOST_TABS = 400  # to any element of a page
 # The smallest trainings that do what the stations ask.
-ADDING = {"epochs": 12}  # enough for the LSTM with seed 0
 PRICES = {"epochs": 3, "units": 4, "window": 32, "seeds": 1, "folds": 1}
 PATIENCE_SECONDS = 400  # with a loaded machine
 # The key that brings the focus closer: within a group of choices the arrows move it.
@@ -102,6 +102,9 @@ class Mouse(Walker):
         steps.click(position={"x": box["width"] - 3, "y": box["height"] / 2})
         self.page.settle()
 
+    def to_left_end(self, slider):
+        slider.click(position={"x": 3, "y": slider.bounding_box()["height"] / 2})
+
     def slide(self, key):
         track = self.keyed(key).locator("[data-orientation]").first
         box = track.bounding_box()
@@ -154,9 +157,21 @@ class Keyboard(Walker):
         self.keys.press("End")
         self.page.settle()
 
+    def to_left_end(self, slider):
+        self.reach(slider)
+        self.keys.press("Home")
+
     def slide(self, key):
         self.reach(self.keyed(key).locator("input"))
         self.keys.press("ArrowRight")
+
+
+def learn(walker):
+    walker.play_to_end("home_names")
+    walker.has_steps(1)
+    walker.type(walker.keyed("home_names").locator(".typed"), "zoe")  # without an a
+    walker.has_steps(2)
+    walker.to_left_end(walker.keyed("home_names").locator(".turn"))
 
 
 def saturate(walker):
@@ -180,9 +195,9 @@ def read_word(walker):
 def find_mistake(walker):
     walker.play_to_end("rnn_backward_view")
     walker.has_steps(1)
+    walker.tick("path_line_step_backward_2")
     walker.push("rnn_find")
     walker.page.page.wait_for_url(re.compile("mistake="))
-    walker.has_steps(2)
     query = parse_qs(urlsplit(walker.page.page.url).query)
     planted = hidden_mistake("rnn", int(query["mistake"][0]), mistakes_of("rnn"))
     wrong = next(name for name in mistakes_of("rnn") if name != planted)
@@ -193,9 +208,6 @@ def find_mistake(walker):
 
 
 def train_on_adding(walker):
-    walker.tick("path_line_step_vanishing_1")
-    for name, value in ADDING.items():
-        walker.set_number(f"lstm_{name}", value)
     walker.push("lstm_train")
     walker.has_steps(2)
     walker.tick("path_line_step_vanishing_3")
@@ -263,6 +275,7 @@ def lengthen(walker):
 
 
 ACTIONS = {
+    "start": learn,
     "cell": saturate,
     "forward": read_word,
     "backward": find_mistake,
@@ -280,11 +293,11 @@ def answer(walker, station):
     """Answer each station's question wrongly at first."""
     right = station.question.options[station.question.right]
     wrong = next(option for option in station.question.options if option != right)
-    walker.choose(f"path_answer_{station.key}", wrong)
+    walker.choose(f"path_line_answer_{station.key}", wrong)
     walker.page.sees("Not quite")
     hint = station.hints[station.question.options.index(wrong)]
     walker.page.sees(re.escape(hint[:20]))
-    walker.choose(f"path_answer_{station.key}", right)
+    walker.choose(f"path_line_answer_{station.key}", right)
     walker.page.sees("Correct")
 
 
@@ -296,24 +309,25 @@ def answer(walker, station):
 )
 def test_the_path_is_walked_from_first_to_last_station(request, opens, hands):
     walker = hands(request.getfixturevalue(opens))
+    browser = walker.page.page
     walker.push("home_start")
+    browser.wait_for_url(re.compile(r"/path\?station=start$"))
+    walker.page.sees(place_of(STATIONS[0]))
+    walker.push("path_open")
     for station in STATIONS:
-        browser = walker.page.page
-        browser.wait_for_url(re.compile(rf"/path\?station={station.key}$"))
+        address = "" if station.page == "home" else station.page
+        browser.wait_for_url(re.compile(rf"/{address}(\?|$)"))
         walker.page.settle()
-        walker.page.sees(f"Station {number_of(station)} of {len(STATIONS)}")
-        answer(walker, station)
-        if station.guess:
-            walker.choose(f"path_guess_{station.key}", station.guess.options[0])
-        walker.push("path_open")
-        browser.wait_for_url(re.compile(rf"/{station.page}(\?|$)"))
-        walker.page.settle()
+        expect(walker.keyed("path_line_box")).to_contain_text(place_of(station))
         expect(walker.keyed("path_line_box")).not_to_contain_text("· Done")
         if not walker.keyed("path_line_all").is_visible():  # closed on a phone
             walker.push("path_line")
             expect(walker.keyed("path_line_all")).to_be_visible()
         walker.sees_steps_beside_work()
+        if station.guess:
+            walker.choose(f"path_line_guess_{station.key}", station.guess.options[0])
         ACTIONS[station.key](walker)
+        answer(walker, station)
         walker.is_done()
         walker.page.fits(walker.width)
         if station != STATIONS[-1]:

@@ -103,9 +103,9 @@ def step_of(page: str, query: str) -> str | None:
 
 
 def _station(given: str) -> str:
-    """Return the key of a station, given by its key or number."""
-    if given.isdecimal() and 1 <= int(given) <= len(STATIONS):
-        return STATIONS[int(given) - 1]
+    """Return the key of a station, given by its key or its place in `STATIONS`."""
+    if given.isdecimal() and int(given) < len(STATIONS):
+        return STATIONS[int(given)]
     return given if given in STATIONS else STATIONS[0]
 
 

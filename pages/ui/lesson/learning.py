@@ -38,6 +38,7 @@ from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
 from pages.ui.shape import sides
+from pages.ui.membership import hides_example
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 from pages.ui.training import recall_settings
@@ -92,6 +93,8 @@ def columns(page: str, run, settings, cell: str = "") -> None:
         else:
             training = _example(EXAMPLES.get((task, cell), task))
             epochs_view(page, training, is_example=True)
+        elif hides_example():
+            training = None
         if training:
             if cell:
                 _question(page, cell, training.result)

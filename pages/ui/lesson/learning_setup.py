@@ -15,6 +15,7 @@ from pages.ui.address import LONGEST, bind
 from pages.ui.controls import checked, choose, refusals, setting
 from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
+from pages.ui.membership import awaits_guess
 from pages.ui.takeaway import load_settings
 from pages.ui.training import start, train
 from pages.ui.words import setting_text
@@ -104,7 +105,8 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
     )
     if preset == NO_PRESET:
         return preset, _preset_values(page, kind, presets[0])
-    st.caption(PRESETS[task][preset])
+    if not awaits_guess():  # it tells the answer
+        st.caption(PRESETS[task][preset])
     return preset, _preset_values(page, kind, preset)
 
 

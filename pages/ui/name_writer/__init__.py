@@ -8,9 +8,12 @@ import streamlit as st
 from core.examples import NAMES
 from core.figures import palette
 from pages.ui.components import read
+from pages.ui.intents import intent
+from pages.ui.membership import note_event, wants_event
 from pages.ui.previews import preview_path
 from pages.ui.web.scripts import script
 
+EVENTS = ("seen", "typed", "turned")  # of the first station: "seen home", ...
 _writer = st.components.v2.component(
     "name_writer",
     html="""
@@ -36,20 +39,44 @@ _writer = st.components.v2.component(
       </div>
       <div class="bar"></div>
       <p class="story"></p>
+      <div class="inside" hidden>
+        <section>
+          <label>One of its 8,571 weights: it makes the letter a likelier
+            <input class="turn" type="range" min="-4" max="4" step="0.05" value="0">
+          </label>
+          <p class="loss" aria-live="polite"></p>
+          <p class="slope"></p>
+        </section>
+        <section>
+          <h4>The loss, from this weight turned down to turned up</h4>
+          <canvas class="curve" role="img" aria-label="Loss"></canvas>
+        </section>
+      </div>
     </div>""",
     css=read("components/player.css", "name_writer/name_writer.css"),
     js=script("name_writer/name_writer.js"),
 )
 
 
-def name_writer() -> None:
-    """Draw the network: type a beginning, and move through its epochs."""
+def name_writer(*, with_weight: bool = False) -> None:
+    """Draw the network: type a beginning, and move through its epochs.
+
+    With one weight to turn, and the loss of what is typed, it is the first station of
+    the path.
+    """
     version = NAMES.stat().st_mtime_ns
+    key = "home_names"
+    wanted = [each for each in EVENTS if wants_event(f"{each} home")]
     _writer(
-        key="home_names",
+        key=key,
         data={
             "url": preview_path(f"{NAMES.name}?version={version}"),
             "negative": palette.NEGATIVE,
             "positive": palette.POSITIVE,
+            "watched": wanted if with_weight else None,
+        },
+        **{
+            f"on_{each}_change": intent(f"{key} {each}", note_event, f"{each} home")
+            for each in EVENTS
         },
     )

@@ -3,7 +3,7 @@
 import { calm, element, mount, onResize, textButton } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { computeStep, total } from "../lesson/arithmetic.js"
-import { coloursOf, heatmap, sharp } from "../lesson/canvas.js"
+import { coloursOf, disc, heatmap, sharp, trace } from "../lesson/canvas.js"
 import { readSnapshots } from "../lesson/scrubber/snapshot_file.js"
 
 const START = "\n" // before a name, and after it
@@ -12,6 +12,11 @@ const OTHERS = 4 // further names
 const SHOWN = 6 // next letters in the list
 const SHARPNESS = 1 / 0.8 // of the chances that letters are drawn by: temperature 0.8
 const AXIS = 18 // pixels below the memory
+const EXAMPLE = "maria", FEWEST = 3 // letters of a name for the loss
+const TURNED = "a" // letter whose score the weight adds to
+const TURNS = 4 // largest change of this weight
+const FLAT = 0.02 // gradient at the lowest point of the loss
+const EDGE = 8 // pixels around the curve
 
 // A generator of numbers from 0 to 1: the same seed gives the same numbers in every epoch,
 // so that names change by training alone. Mulberry32, by Tommy Ettinger, public domain.
@@ -32,8 +37,8 @@ function weightsOf({ parts }) {
   ]))
 }
 
-function makeNetwork({ characters, equations }, frame) {
-  const weights = weightsOf(frame), zero = weights.bf.map(() => 0)
+function makeNetwork({ characters, equations }, weights) {
+  const zero = weights.bf.map(() => 0)
   const token = (letter) => [...characters].map((each) => Number(each === letter))
 
   // The values of a step: states `h` and `c`, chances `yt_pred` of each character.
@@ -61,12 +66,20 @@ function makeNetwork({ characters, equations }, frame) {
   return { read, write }
 }
 
-function buildNames(root, { bar, typed, refused, name, others, chances, memory, story }) {
-  let file, networks, colours, url, steps = [], letters = "", seed = 1
+// `inside`, `turn`, `loss`, `slope` and `curve` are of the first station of the path.
+function buildNames(root, { bar, typed, refused, name, others, chances, memory, story,
+  inside, turn, loss, slope, curve }) {
+  let file, weights, colours, url, watched, tell, lossAt, steps = [], letters = "", seed = 1
 
   const player = makePlayer(root, bar, show, {
     name: "Epoch", rate: 2, label: (at) => `Epoch ${file.frames[at].epoch} of ${file.head.total}`,
+    seen: () => note("seen"),
   })
+  function note(event) {
+    if (!watched?.includes(event)) return
+    watched = watched.filter((each) => each !== event)
+    tell(event, true)
+  }
   textButton(bar, null, "Another name", "Draws other letters by the same chances", () => {
     seed += 1
     show(player.at)
@@ -78,18 +91,33 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
     refused.textContent = unknown.size
       ? `It knows the letters a to z only, so “${[...unknown].join("")}” is left out.` : ""
     show(player.at)
+    if (typed.value.length >= FEWEST) note("typed")
+  }
+  turn.onkeydown = (event) => event.stopPropagation() // the player has arrows, too
+  turn.oninput = () => {
+    show(player.at)
+    if (Math.abs(lossAt(Number(turn.value)).slope) < FLAT) note("turned")
   }
   onResize(root, () => file && draw())
 
-  async function update(data) {
+  async function update(data, setTriggerValue) {
+    watched = data.watched
+    tell = setTriggerValue
     if (data.url !== url) {
       url = data.url
       const answer = await fetch(url)
       if (!answer.ok) return (story.textContent = "The network could not be loaded. Reload the page.")
       file = readSnapshots(new Uint8Array(await answer.arrayBuffer()))
-      networks = file.frames.map((frame) => makeNetwork(file.head, frame))
+      weights = file.frames.map(weightsOf)
       player.resize(file.frames.length, file.frames.length - 1)
-      if (!calm.matches) player.play()
+      if (!calm.matches && !watched) player.play()
+    }
+    if (file && inside.hidden === Boolean(watched)) {
+      inside.hidden = !watched
+      if (watched) {
+        typed.value ||= EXAMPLE
+        player.jump(0)
+      } else turn.value = 0
     }
     colours = coloursOf(root, data.negative, data.positive)
     if (file) draw()
@@ -97,7 +125,9 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
 
   function show(at) {
     if (!file) return
-    const network = networks[at], { epoch } = file.frames[at], random = numbersFrom(seed)
+    const by = weights[at].by.map((bias, i) => bias + Number(i === turned()) * Number(turn.value))
+    const network = makeNetwork(file.head, { ...weights[at], by })
+    const { epoch } = file.frames[at], random = numbersFrom(seed)
     const read = network.read(typed.value), room = LONGEST - typed.value.length
     const names = Array.from({ length: OTHERS + 1 }, () => network.write(read.at(-1), room, random))
     letters = typed.value + names[0]
@@ -108,7 +138,56 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
       ? "Untrained: all letters are about equally likely, so it writes noise."
       : `Trained: it has read 7,000 names ${epoch === 1 ? "once" : `${epoch} times`}.`
     list(read.at(-1).yt_pred)
+    if (!inside.hidden) measure(at)
     draw()
+  }
+
+  const turned = () => file.head.characters.indexOf(TURNED)
+  // Loss of the typed letters, and its slope, with the weight turned by `by`. It is added to
+  // one score only, so the chances follow from those at 0: no step is computed again.
+  function measure(at) {
+    const text = [...typed.value], a = turned()
+    const read = makeNetwork(file.head, weights[at]).read(typed.value)
+    const chance = (t, by, letter) => {
+      const p = read[t].yt_pred, grown = p[a] * Math.exp(by)
+      return (letter === TURNED ? grown : p[file.head.characters.indexOf(letter)]) / (1 - p[a] + grown)
+    }
+    const mean = (each) => total(text.map(each)) / text.length
+    lossAt = (by) => ({
+      chances: text.map((letter, t) => chance(t, by, letter)),
+      loss: mean((letter, t) => -Math.log(chance(t, by, letter))),
+      slope: mean((letter, t) => chance(t, by, TURNED) - Number(letter === TURNED)),
+    })
+    const now = lossAt(Number(turn.value))
+    loss.textContent = text.length
+      ? `Loss ${now.loss.toFixed(2)}: the chances of your letters were ${text.map((letter, t) =>
+          `${letter} ${(100 * now.chances[t]).toFixed(0)}%`).join(", ")}.`
+      : "Type a name: the loss says how surprised the network is by its letters."
+    slope.textContent = !text.length ? "" : `Gradient ${now.slope.toFixed(2).replace("-", "−")}: ${
+      Math.abs(now.slope) < FLAT ? "a small turn changes the loss hardly at all."
+        : `a small turn up makes the loss ${now.slope > 0 ? "rise, so training turns this weight down."
+          : "fall, so training turns this weight up."}`}`
+  }
+
+  // The loss against the turned weight, with a dot and the slope there.
+  function drawCurve() {
+    const { context, width, height } = sharp(curve, colours.font)
+    if (!typed.value) return
+    const turns = Array.from({ length: 41 }, (_, i) => (i / 20 - 1) * TURNS), at = Number(turn.value)
+    const losses = turns.map((by) => lossAt(by).loss), most = Math.max(...losses), least = Math.min(...losses)
+    const x = (by) => EDGE + ((by / TURNS + 1) / 2) * (width - 2 * EDGE)
+    const y = (loss) => height - AXIS - ((loss - least) / (most - least)) * (height - AXIS - EDGE)
+    const line = (points, colour) => {
+      context.strokeStyle = colour
+      context.lineWidth = 2
+      trace(context, points.map(([by, loss]) => [x(by), y(loss)]))
+    }
+    const now = lossAt(at)
+    line(turns.map((by, i) => [by, losses[i]]), colours.ink)
+    line([-0.8, 0.8].map((by) => [at + by, now.loss + by * now.slope]), colours.theme("primary-color"))
+    context.fillStyle = colours.theme("primary-color")
+    disc(context, x(at), y(now.loss), 5)
+    curve.ariaLabel = `Loss ${now.loss.toFixed(2)}, gradient ${now.slope.toFixed(2)}; the lowest loss is ${least.toFixed(2)}`
   }
 
   function list(shares) {
@@ -125,6 +204,7 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
   // A row a unit, a column a letter; what has been typed is framed.
   function draw() {
     if (!colours) return
+    if (!inside.hidden) drawCurve()
     const { context, width, height } = sharp(memory, colours.font)
     const units = steps[0]?.h.length ?? 0, shown = steps.slice(1), w = width / LONGEST
     const known = typed.value.length

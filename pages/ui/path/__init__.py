@@ -1,1 +1,1 @@
-"""The guided path: its ten stations, the progress, its line on every page."""
+"""The guided path: its stations, the progress, its line on every page."""

@@ -1,4 +1,4 @@
-"""The page of the path: a station, and the list of all ten."""
+"""The page of the path: a station, and the list of all."""
 
 from contextlib import suppress
 from urllib.parse import quote_plus
@@ -16,7 +16,14 @@ from pages.ui.path.progress import (
     is_done,
     note_what_is_done,
 )
-from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
+from pages.ui.path.stations import (
+    BY_KEY,
+    MINUTES,
+    STATIONS,
+    Station,
+    number_of,
+    place_of,
+)
 from pages.ui.path.view import (
     check_view,
     guess_view,
@@ -46,9 +53,9 @@ def chosen_station() -> Station:
         return current_station(current_progress())
     page, query, _ = parse_link(f"path?station={quote_plus(given)}")
     station = BY_KEY[station_of(page, query)]
-    if station == STATIONS[0] and given not in (station.key, "1"):
+    if station == STATIONS[0] and given not in (station.key, "0"):
         st.warning(
-            f"station: expected a number from 1 to {len(STATIONS)}, got "
+            f"station: expected one of {', '.join(BY_KEY)}, got "
             f"{as_text(quoted(given))}. This is the first one: choose another in the "
             "list.",
             icon=":material/link_off:",
@@ -62,7 +69,7 @@ def station_panel(station: Station) -> None:
         note_what_is_done(station, "path")
         follow_station("path_live", station)
     st.markdown(
-        f":blue-badge[Station {number_of(station)} of {len(STATIONS)}] "
+        f":blue-badge[{place_of(station)}] "
         f":gray-badge[:material/schedule: {station.minutes} minutes]"
     )
     st.subheader(station.title)
@@ -70,8 +77,8 @@ def station_panel(station: Station) -> None:
     guess_view("path", station)
     open_button("path", station, main_action())
     next_button("path", station)
-    steps_view("path", station)
     terms_view(station)
+    steps_view("path", station)
     check_view("path", station)
 
 
@@ -105,7 +112,7 @@ def overview(shown: Station) -> None:
                 "path_reset",
                 _reset,
                 icon=":material/restart_alt:",
-                help="All ten stations are open again.",
+                help="All stations are open again.",
             )
 
 

@@ -18,7 +18,7 @@ from pages.ui.path.progress import (
     note_what_is_done,
     steps_done,
 )
-from pages.ui.path.stations import STATIONS, Station, number_of
+from pages.ui.path.stations import STATIONS, Station, place_of
 from pages.ui.path.view import (
     check_view,
     guess_view,
@@ -46,7 +46,9 @@ def beside_path(page: str) -> Iterator[None]:
     """
     with suppress(StoreError):  # the page may do without it until the store is back
         note_presence()
-    progress = current_progress()
+    progress, station = current_progress(), current_station(current_progress())
+    asks = page == station.page and station.guess
+    st.session_state["path_guess"] = f"guess {station.key}" if asks else ""
     if page in WITHOUT or progress is None or not progress.shown:
         yield
         return
@@ -63,25 +65,26 @@ def _draw(page: str) -> None:
     station = current_station(current_progress())
     note_what_is_done(station, page)
     progress = current_progress()
-    done, count = steps_done(station, progress), len(station.steps)
+    done, count = steps_done(station, progress), station.needed
     state = "Done" if is_done(station, progress) else f"{done} of {count} steps"
     toggled = st.session_state.get("path_line_toggled") == page
-    button(
-        f"Station {number_of(station)} of {len(STATIONS)} · {state}",
-        "path_line",
-        _toggle,
-        page,
-        icon=":material/route:",
-        type="tertiary",
-        help="Shows the steps of the station, or hides them.",
-    )
-    next_button("path_line", station)
+    with st.container(horizontal=True, gap="small"):
+        button(
+            f"{place_of(station)} · {state}",
+            "path_line",
+            _toggle,
+            page,
+            icon=":material/route:",
+            type="tertiary",
+            help="Shows the steps of the station, or hides them.",
+        )
+        next_button("path_line", station, to_page=True)
     own = page == station.page
     if own or toggled:  # of its own page open at first, but closed on a phone
         shown = ("narrow" if toggled else "wide") if own else "toggled"
         with st.container(key=f"path_line_{shown}"):
             _station(page, station)
-    follow_station(f"path_line_live_{page or 'home'}", station)
+    follow_station(f"path_line_live_{page}", station)
 
 
 def _toggle(page: str) -> None:
@@ -92,16 +95,19 @@ def _toggle(page: str) -> None:
 def _station(page: str, station: Station) -> None:
     progress = current_progress()
     st.markdown(f"**{station.title}**")
-    steps_view("path_line", station)
+    st.caption(station.goal)
     guess_view("path_line", station)
     if page != station.page:
         open_button("path_line", station)
     if is_checked(station, progress):
         check_view("path_line", station)
-    terms_view(station)
+    if station.terms:
+        with st.expander("Words", icon=":material/menu_book:"):
+            terms_view(station)
+    steps_view("path_line", station)
     at_end = all(is_done(each, progress) for each in STATIONS)
     if at_end:
-        st.markdown("**That was the last one: all ten stations are done.**")
+        st.markdown("**That was the last one: all stations are done.**")
     with st.container(horizontal=True):
         button(
             "What you have learned" if at_end else "All stations",

@@ -23,6 +23,20 @@ def current_station(progress: PathProgress | None) -> Station:
     return BY_KEY.get(progress.station if progress else "", STATIONS[0])
 
 
+def is_at(key: str) -> bool:
+    """Whether this browser is on the path, at a station."""
+    progress = current_progress()
+    return bool(progress) and progress.shown and progress.station == key
+
+
+def guessed(station: Station) -> str | None:
+    """The option guessed before the page was opened, if any."""
+    events = progress.events if (progress := current_progress()) else ()
+    options = station.guess.options if station.guess else ()
+    named = [f"guess {station.key} {place + 1}" for place in range(len(options))]
+    return next((o for e, o in zip(named, options, strict=True) if e in events), None)
+
+
 def is_step_done(station: Station, number: int, progress: PathProgress | None) -> bool:
     """Whether a step of a station is done; the first one has number 0."""
     events = progress.events if progress else frozenset()
@@ -37,14 +51,13 @@ def step_event(station: Station, number: int) -> str:
 
 
 def steps_done(station: Station, progress: PathProgress | None) -> int:
-    """The number of finished steps of a station."""
-    numbers = range(len(station.steps))
-    return sum(is_step_done(station, number, progress) for number in numbers)
+    """The number of finished steps of a station, without optional ones."""
+    return sum(is_step_done(station, n, progress) for n in range(station.needed))
 
 
 def is_checked(station: Station, progress: PathProgress | None) -> bool:
     """Whether all steps of a station are done."""
-    return steps_done(station, progress) == len(station.steps)
+    return steps_done(station, progress) == station.needed
 
 
 def is_answered(station: Station, progress: PathProgress | None) -> bool:

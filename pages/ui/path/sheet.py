@@ -6,7 +6,7 @@ from core.takeaway.sheet import Exercise, make_sheet
 from pages.ui.controls import choose
 from pages.ui.download import download_button
 from pages.ui.links import hint_for_this_machine, link_to
-from pages.ui.path.stations import STATIONS, Station
+from pages.ui.path.stations import STATIONS, Station, number_of
 
 VERSIONS = {"students": "For students", "teachers": "For teachers, with solutions"}
 
@@ -37,15 +37,15 @@ def show_sheet(version: str) -> None:
         help="One file that opens without a network. Print it from the browser, on A4.",
     )
     hint_for_this_machine(start)
-    for number, station in enumerate(STATIONS, 1):
+    for station in STATIONS:
         with st.container(border=True):
-            _preview(number, station, version == "teachers")
+            _preview(station, version == "teachers")
 
 
-def _preview(number: int, station: Station, solutions: bool) -> None:
+def _preview(station: Station, solutions: bool) -> None:
     """Draw one station with the words of the sheet."""
     text, options, right, why = station.question
-    st.subheader(f"{number} {station.title}", anchor=False)
+    st.subheader(f"{number_of(station)} {station.title}", anchor=False)
     st.markdown(f"*{station.minutes} minutes.* {station.goal}")
     st.markdown("\n".join(f"1. {step.text}" for step in station.steps))
     st.markdown(
@@ -69,7 +69,7 @@ def _exercises() -> list[Exercise]:
         Exercise(
             title=station.title,
             minutes=station.minutes,
-            link=link_to("path", {"station": str(number)}),
+            link=link_to("path", {"station": station.key}),
             goal=station.goal,
             steps=[step.text for step in station.steps],
             question=station.question.text,
@@ -79,5 +79,5 @@ def _exercises() -> list[Exercise]:
             check=station.done,
             solution=station.solution,
         )
-        for number, station in enumerate(STATIONS, 1)
+        for station in STATIONS
     ]

@@ -17,7 +17,7 @@ def start_here() -> None:
     if progress is None:
         label, words = (
             "Start here",
-            f"Ten stations in {MINUTES} minutes, over all pages.",
+            f"Eleven stations in {MINUTES} minutes, over all pages.",
         )
     else:
         label = f"Go on at station {number_of(station)}"

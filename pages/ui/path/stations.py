@@ -1,4 +1,4 @@
-"""The ten stations of the guided path: steps, questions, checks."""
+"""The stations of the guided path: steps, questions, checks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +32,7 @@ class Step:
     trained: Trained | None = None  # what a run of the station's page reaches
     # Whether the widgets of the station's page have certain values
     shows: Callable[[Widgets], bool] | None = None
+    optional: bool = False  # not needed for the check, and after all that are
 
     @property
     def is_noticed(self) -> bool:
@@ -63,6 +64,11 @@ class Station:
     learned: str  # what stays of the station, for the end of the path
     solution: str  # for teachers: what is seen, and what is often misunderstood
 
+    @property
+    def needed(self) -> int:
+        """The number of steps for the check."""
+        return sum(not step.optional for step in self.steps)
+
 
 def _at_most(widgets: Widgets, key: str, most: float) -> bool:
     value = widgets.get(key)
@@ -85,13 +91,162 @@ def _is_own_sentence(widgets: Widgets) -> bool:
 
 STATIONS: tuple[Station, ...] = (
     Station(
+        key="start",
+        title="What a network is, and how it learns",
+        minutes=5,
+        page="home",
+        query="",
+        goal="A network learns to write names: it guesses the next letter, and is "
+        "corrected. Everything else on this path is built from five words.",
+        steps=(
+            Step(
+                "Press **play** below the network. At first it writes noise. It reads "
+                "7,000 names again and again, and its **weights** change a little each "
+                "time: this is **training**.",
+                event="seen home",
+            ),
+            Step(
+                "Type your first name, and compare the **loss** at the first epoch "
+                "and at the last: how surprised is the network by your letters?",
+                event="typed home",
+            ),
+            Step(
+                "Turn the one weight below until the loss is as low as it gets. On the "
+                "way watch the **gradient**: it says which way is down, and how steep.",
+                event="turned home",
+            ),
+        ),
+        terms=(
+            (
+                "Network",
+                "a calculation with many adjustable numbers. This one gets the letters "
+                "so far, and returns a chance for each letter that may come next.",
+            ),
+            (
+                "Weight",
+                "one of the adjustable numbers. They are random at first, and all that "
+                "a network has learned is in them.",
+            ),
+            (
+                "Loss",
+                "how wrong a network is, as one number: here how surprised it is by "
+                "the right letters. It is 0 if it was sure of each of them.",
+            ),
+            (
+                "Gradient",
+                "how much the loss rises if one weight is turned up a little: a number "
+                "for each weight, below 0 if the loss falls.",
+            ),
+            (
+                "Training",
+                "compute the gradient of all weights, turn each a little against it, "
+                "and so on, thousands of times. An epoch is a part of the training, "
+                "after which we look.",
+            ),
+        ),
+        question=Question(
+            "The gradient of a weight is 0.3. What does training do with this weight?",
+            (
+                "It turns it up a little",
+                "It turns it down a little",
+                "It sets it to 0",
+            ),
+            1,
+            "A gradient above 0 says that the loss rises if the weight is turned up. "
+            "So it is turned down, and only a little: further away the slope is "
+            "another one.",
+        ),
+        hints=(
+            "Turned up, this weight makes the loss rise. Should it?",
+            "",
+            "At 0 the loss may be larger. The gradient tells the slope at this place, "
+            "not where the lowest point is.",
+        ),
+        done="You watched a network learn, measured its loss on your name, and turned "
+        "a weight downhill.",
+        learned="A network is a calculation with adjustable weights; the loss says how "
+        "wrong it is, the gradient how the loss changes with each weight, and training "
+        "turns each a little downhill.",
+        solution="Untrained, each of 27 characters has a chance of about 4%, and the "
+        "loss of a name is about 3.3; trained, it is about 2 for common names. At the "
+        "lowest point of the curve the gradient is 0. Often misunderstood: that the "
+        "network looks names up. It has 8,571 numbers and no list, and it writes names "
+        "that it has never read.",
+    ),
+    Station(
+        key="emoji",
+        title="A sentence, word by word",
+        minutes=7,
+        page="emoji",
+        query="emoji_text=I+was+sad+and+now+I+am+happy",
+        goal="This network reads a sentence word by word, keeps a memory of it, and "
+        "chooses an emoji. Does the order of the words count?",
+        steps=(
+            Step(
+                "Read the answer to *I was sad and now I am happy*. Then exchange "
+                "*sad* and *happy*: the same words, another answer.",
+                shows=lambda widgets: _typed(widgets) == SWAPPED,
+            ),
+            Step(
+                "Choose *Word by word* and see when the answer changes. Then choose "
+                "*Word order*: the same words in random order, read by this model and "
+                "by one that averages them.",
+                shows=lambda widgets: widgets.get("emoji_why") == "Word order",
+            ),
+            Step(
+                "Type a sentence of your own, and try to mislead the network: with "
+                "*not*, or with a word of another meaning. If it is wrong, say what "
+                "the answer should be.",
+                shows=_is_own_sentence,
+            ),
+        ),
+        terms=(
+            (
+                "Recurrent network",
+                "a network that reads one thing after the other and keeps a memory, "
+                "its **state**. The LSTM here is one; station 6 opens it.",
+            ),
+            (
+                "Word vector",
+                "a row of numbers that stands for a word: words that are used alike "
+                "have similar numbers.",
+            ),
+        ),
+        question=Question(
+            "A simpler model takes the mean of the numbers of all words. What does it "
+            "answer to the two sentences of the first step?",
+            (
+                "The same to both",
+                "Smile to the first, sad to the second",
+                "Nothing: it needs the order",
+            ),
+            0,
+            "A mean does not depend on the order, so both sentences are the same to "
+            "it. *Word order* shows it for your sentence.",
+        ),
+        hints=(
+            "",
+            "A mean is the same in any order of its numbers. Which words do the two "
+            "sentences have?",
+            "A mean can be taken of any words, and it is. What does it lose?",
+        ),
+        done="You typed a sentence of your own, and the network answered.",
+        learned="An LSTM reads words in their order; a model that averages them cannot "
+        "tell two orders apart. A high confidence is not a right answer.",
+        solution="*I was sad and now I am happy*: smile; *I was happy and now I am "
+        "sad*: sad. *I am not happy*: sad, over 99%. *We are not hungry*: "
+        "food, over 99%: it has learned what sentences with *hungry* are about, and "
+        "not what *not* means. Often misunderstood: a high confidence is taken for a "
+        "right answer.",
+    ),
+    Station(
         key="cell",
         title="One step of a recurrent network",
         minutes=8,
         page="rnn",
         query="rnn_step=The+cell",
-        goal="A recurrent network computes a new state from an input and its old "
-        "state. All of it is multiplication, addition and tanh.",
+        goal="A recurrent network computes its new state, that is its memory, from an "
+        "input and the old state: multiply, add, and squeeze.",
         steps=(
             Step(
                 "Step through the cell with its buttons to its last step, and follow "
@@ -111,14 +266,30 @@ STATIONS: tuple[Station, ...] = (
                 event="moved rnn",
             ),
         ),
+        terms=(
+            (
+                "State h, unit",
+                "the memory, a list of numbers: hₜ after step t, hₜ₋₁ before it. One "
+                "of these numbers is a unit.",
+            ),
+            (
+                "Wax, Waa, ba",
+                "the weights, in tables (matrices): Wax multiplies the input xₜ, Waa "
+                "the old state; ba, the bias, is added.",
+            ),
+            (
+                "tanh",
+                "a function that squeezes any number into −1 to 1: steep near 0, and "
+                "flat for large numbers.",
+            ),
+        ),
         question=Question(
-            "The slope of tanh is 1 − h². Which share of a gradient passes through the "
-            "tanh of a unit whose state is 0.999?",
+            "The slope of tanh at a unit of state h is 1 − h²: so much the unit moves "
+            "if the sum before tanh moves by 1. What is it for a state of 0.999?",
             ("0.999", "About a half", "About 0.002"),
             2,
-            "1 − 0.999² = 0.002. A saturated unit does not react to its past, and so "
-            "hardly any gradient reaches the past through it. Station 4 shows what "
-            "follows from this.",
+            "1 − 0.999² = 0.002. A saturated unit hardly reacts to anything, not even "
+            "to its past. Station 5 shows what follows.",
         ),
         hints=(
             "0.999 is the state h itself. The slope is 1 − h².",
@@ -181,10 +352,10 @@ STATIONS: tuple[Station, ...] = (
         ),
         hints=(
             "",
-            "Look at the equations of station 1: which letters have an index t? The "
+            "Look at the equations of station 2: which letters have an index t? The "
             "weights have none.",
             "Less context does not change the size of the matrices. Count the weights "
-            "in the equations of station 1: does the length occur in them?",
+            "in the equations of station 2: does the length occur in them?",
         ),
         done="You let the network read a word of your own in which a letter comes "
         "twice, and made it forget the letters before.",
@@ -198,13 +369,12 @@ STATIONS: tuple[Station, ...] = (
     ),
     Station(
         key="backward",
-        title="The way back, and a hidden mistake",
-        minutes=12,
+        title="The way back",
+        minutes=7,
         page="rnn",
         query="rnn_step=Backward&rnn_sequence_source=A+sine&rnn_preset=right",
-        goal="Backpropagation through time multiplies the gradient by one matrix per "
-        "step. A comparison with finite differences tells whether code for it is "
-        "right.",
+        goal="Training needs the gradient of every weight. It is computed from the "
+        "last step back to the first: backpropagation through time. How much arrives?",
         steps=(
             Step(
                 "Play the backward pass to its end. It begins at the last step, where "
@@ -213,14 +383,15 @@ STATIONS: tuple[Station, ...] = (
                 event="seen_backward rnn",
             ),
             Step(
-                "Press **Find the bug**. The badge now says that the gradients are "
-                "wrong. At which steps do they still agree, and which of them differ?",
-                shows=lambda widgets: widgets.get("rnn_preset") == "hidden",
+                "Read the green badge beside the figure. Each gradient is computed "
+                "twice, backwards and by trying. If nine digits agree, the code is "
+                "right.",
             ),
             Step(
-                "Choose a suspect. If it is not the one, the page says what would look "
-                "different; go on until you have found it.",
+                "*If you like:* press **Find the bug**. A mistake is hidden in the "
+                "backward pass, and the badge notices. Find out which one it is.",
                 event="mistake rnn",
+                optional=True,
             ),
         ),
         terms=(
@@ -267,7 +438,8 @@ STATIONS: tuple[Station, ...] = (
             "A mistake can make the gradient longer or shorter, and you do not know "
             "how long the right one is. What could you compare it with?",
         ),
-        done="You found a hidden mistake in a backward pass.",
+        done="You followed the gradient back to the first step, and compared it with "
+        "one found by trying.",
         learned="The gradient comes back through time multiplied by one matrix per "
         "step; finite differences tell whether code for it is right.",
         solution="On the sine with seed 0, the norm of dh falls from 1 at the last "
@@ -281,32 +453,57 @@ STATIONS: tuple[Station, ...] = (
         title="The vanishing gradient",
         minutes=12,
         page="lstm",
-        query="lstm_step=Learning&lstm_task=adding",
-        goal="Two marked numbers of 50 have to be added. The LSTM learns it, the RNN "
-        "does not at this learning rate, and the gradients show what it loses.",
+        query="lstm_step=Learning&lstm_task=adding&lstm_epochs=12",
+        goal="50 numbers are read, one after the other. Two of them are marked, and "
+        "their sum is asked for at the end. Which network can remember so far back?",
+        guess=Question(
+            "Which of the two will learn to add two numbers that are up to 50 steps "
+            "away?",
+            ("Both", "The simple RNN alone", "The LSTM alone", "None of them"),
+            2,
+            "The result on the page tells.",
+        ),
         steps=(
             Step(
-                "Look at the example that the page opens with: the LSTM's error is "
-                "near 0, and the RNN's, 0.179, is no better than that of always "
-                "answering 1.",
+                "Guess: which of the two networks will learn it, the simple RNN or the "
+                "LSTM?",
+                event="guess vanishing",
             ),
             Step(
-                "Press **Train** and watch both curves; the line below the button says "
-                "how long it takes on this machine. If somebody has trained it before, "
+                "Press **Train** and watch both errors fall, or not: always "
+                "answering 1 has an error of 0.16. If somebody has trained it before, "
                 "the result is there at once.",
                 trained=Trained(
                     goal=Goal(measure="lstm_mse", most=0.02), settings={"length": 50}
                 ),
             ),
             Step(
-                "In the tab *Vanishing gradient*, compare how far back the gradient of "
-                "the last state reaches **before** training and **after** it. The "
-                "RNN's reaches far at first, and training takes that away.",
+                "In the tab *Vanishing gradient* below, compare how far back the "
+                "influence reaches **before** training and **after** it. The RNN's "
+                "reaches far at first, and training takes that away.",
             ),
             Step(
-                "Then choose the preset *Ten steps only* and train again, for a few "
-                "seconds. Over 10 steps the RNN solves the task as well.",
+                "Then choose the preset *Ten steps only* and train again. Over 10 "
+                "steps the RNN solves the task as well.",
                 trained=Trained(goal=Goal(event=FINISHED), settings={"length": 10}),
+            ),
+        ),
+        terms=(
+            (
+                "LSTM",
+                "a recurrent network that protects its memory by gates; the next "
+                "station opens it.",
+            ),
+            (
+                "Influence",
+                "how much the last state changes if an input some steps back changes "
+                "a little: the length of a gradient. If it vanishes, nothing can be "
+                "learned from that input.",
+            ),
+            (
+                "Test error",
+                "the mean of the squared mistakes on sequences that were not used in "
+                "training.",
             ),
         ),
         question=Question(
@@ -320,7 +517,7 @@ STATIONS: tuple[Station, ...] = (
             ),
             2,
             "At the learning rate 0.01 most of the RNN's states are soon near −1 or 1. "
-            "Station 1 showed the rest: a saturated unit lets hardly any gradient "
+            "Station 2 showed the rest: a saturated unit lets hardly any gradient "
             "through, and fifty such steps leave nothing. So it is in four of five "
             "seeds; in the fifth the gradient still reaches back, and the RNN fails "
             "all the same. At a tenth of the learning rate, with four times the "
@@ -479,7 +676,7 @@ STATIONS: tuple[Station, ...] = (
         title="Prices: an honest comparison",
         minutes=10,
         page="stock",
-        query="stock_recipe=honest",
+        query="stock_recipe=honest&stock_seeds=1&stock_folds=1&stock_epochs=10",
         goal="A forecast is worth as much as it is better than the simplest one. For "
         "daily prices that is the last known price.",
         guess=Question(
@@ -559,60 +756,6 @@ STATIONS: tuple[Station, ...] = (
         "days nothing better was found, and that model's forecast is used. Often "
         "misunderstood: a line that looks right in a chart of prices is taken for a "
         "good forecast.",
-    ),
-    Station(
-        key="emoji",
-        title="A sentence, word by word",
-        minutes=7,
-        page="emoji",
-        query="emoji_text=I+was+sad+and+now+I+am+happy",
-        goal="An LSTM reads the words in their order. A model that averages the words "
-        "cannot tell two orders apart.",
-        steps=(
-            Step(
-                "Read the answer to *I was sad and now I am happy*. Then exchange "
-                "*sad* and *happy*: the same words, another answer.",
-                shows=lambda widgets: _typed(widgets) == SWAPPED,
-            ),
-            Step(
-                "Choose *Word by word* and see when the answer changes. Then choose "
-                "*Word order*: the same words in random order, read by this model and "
-                "by one that averages them.",
-                shows=lambda widgets: widgets.get("emoji_why") == "Word order",
-            ),
-            Step(
-                "Type a sentence of your own, and try to mislead the network: with "
-                "*not*, or with a word of another meaning. If it is wrong, say what "
-                "the answer should be.",
-                shows=_is_own_sentence,
-            ),
-        ),
-        question=Question(
-            "A simpler model takes the mean of the vectors of all words. What does it "
-            "answer to the two sentences of the first step?",
-            (
-                "The same to both",
-                "Smile to the first, sad to the second",
-                "Nothing: it needs the order",
-            ),
-            0,
-            "A mean does not depend on the order, so both sentences are the same to "
-            "it. *Word order* shows it for your sentence.",
-        ),
-        hints=(
-            "",
-            "A mean is the same in any order of its numbers. Which words do the two "
-            "sentences have?",
-            "A mean can be taken of any words, and it is. What does it lose?",
-        ),
-        done="You typed a sentence of your own, and the network answered.",
-        learned="An LSTM reads words in their order; a model that averages them cannot "
-        "tell two orders apart. A high confidence is not a right answer.",
-        solution="*I was sad and now I am happy*: smile; *I was happy and now I am "
-        "sad*: sad. *I am not happy*: sad, over 99%. *We are not hungry*: "
-        "food, over 99%: it has learned what sentences with *hungry* are about, and "
-        "not what *not* means. Often misunderstood: a high confidence is taken for a "
-        "right answer.",
     ),
     Station(
         key="music",
@@ -734,5 +877,10 @@ MINUTES = sum(station.minutes for station in STATIONS)
 
 
 def number_of(station: Station) -> int:
-    """The place of a station on the path, from 1."""
-    return STATIONS.index(station) + 1
+    """The place of a station on the path, from 0."""
+    return STATIONS.index(station)
+
+
+def place_of(station: Station) -> str:
+    """The place of a station on the path, in words."""
+    return f"Station {number_of(station)} of {len(STATIONS) - 1}"

@@ -8,13 +8,14 @@ from pages.ui.intents import button, intent
 from pages.ui.lesson.questions import ask
 from pages.ui.membership import change_path, current_progress, note_event
 from pages.ui.path.progress import (
+    guessed,
     is_answered,
     is_done,
     is_step_done,
     step_event,
     steps_done,
 )
-from pages.ui.path.stations import STATIONS, Station, number_of
+from pages.ui.path.stations import STATIONS, Station, number_of, place_of
 from pages.ui.session import platform
 
 CHECKED = ":green[:material/check_circle:]"
@@ -46,7 +47,7 @@ def terms_view(station: Station) -> None:
 
 def open_button(prefix: str, station: Station, place=st) -> None:
     """Draw the link to the page of a station."""
-    waits = bool(station.guess) and _guessed(station) is None
+    waits = bool(station.guess) and guessed(station) is None
     button(
         "Open the page",
         f"{prefix}_open",
@@ -67,7 +68,7 @@ def open_button(prefix: str, station: Station, place=st) -> None:
 
 def check_view(prefix: str, station: Station) -> None:
     """Draw the check, and the question."""
-    done, count = steps_done(station, current_progress()), len(station.steps)
+    done, count = steps_done(station, current_progress()), station.needed
     if done == count:
         st.markdown(f"{CHECKED} **Checked.** {station.done}")
     else:
@@ -75,19 +76,24 @@ def check_view(prefix: str, station: Station) -> None:
     _question(prefix, station)
 
 
-def next_button(prefix: str, station: Station) -> None:
-    """Draw the button to the next station once this is done and not the last one."""
-    is_last = number_of(station) == len(STATIONS)
-    if is_last or not is_done(station, current_progress()):
+def next_button(prefix: str, station: Station, *, to_page: bool = False) -> None:
+    """Draw the button to the next station once this is done and not the last one.
+
+    It leads to its page at any time with `to_page`.
+    """
+    following = next(iter(STATIONS[number_of(station) + 1 :]), None)
+    done = is_done(station, current_progress())
+    if following is None or not (done or to_page):
         return
-    following = STATIONS[number_of(station)]
     button(
         "Next",
         f"{prefix}_next",
         visit,
         following,
+        *((following.page, following.query) if to_page else ()),
+        type="primary" if done else "tertiary",
         icon=":material/navigate_next:",
-        help=f"Station {number_of(following)}: {following.title}.",
+        help=f"{place_of(following)}: {following.title}.",
     )
 
 
@@ -107,20 +113,12 @@ def _tick(station: Station, number: int) -> None:
     note_event(step_event(station, number))
 
 
-def _guessed(station: Station) -> str | None:
-    """The option guessed before the page was opened, if any."""
-    events = progress.events if (progress := current_progress()) else ()
-    options = station.guess.options if station.guess else ()
-    named = [f"guess {station.key} {place + 1}" for place in range(len(options))]
-    return next((o for e, o in zip(named, options, strict=True) if e in events), None)
-
-
 def guess_view(prefix: str, station: Station) -> None:
     """Ask for a guess, if the station has one, and show it afterwards."""
     if not station.guess:
         return
-    if guessed := _guessed(station):
-        st.markdown(f":blue-badge[Your guess] {guessed}.")
+    if guess := guessed(station):
+        st.markdown(f":blue-badge[Your guess] {guess}.")
         return
     key = f"{prefix}_guess_{station.key}"
     note = intent(key, _note_guess, key, station)

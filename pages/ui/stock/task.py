@@ -8,6 +8,7 @@ from core.stock.data.series import same_prices
 from core.stock.figures.training import epoch_alt, epoch_figure
 from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
+from pages.ui.membership import hides_example
 from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.stock.compare import forecasts_view
@@ -57,6 +58,9 @@ def task_page(run) -> None:
     result = found and found.result
     if chosen and result:
         result = with_settings(found, chosen.cost, chosen.forecast_days, chosen.series)
+    with seeing:
+        if result and found.run_id is None and hides_example():
+            result = None
     series = chosen and chosen.series
     on_these = result and (series is None or same_prices(result.series, series))
     with seeing:

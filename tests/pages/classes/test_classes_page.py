@@ -61,7 +61,7 @@ def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
     page.button(key="classes_join").click().run()
     assert not page.exception
     assert bar(page) == f"Class {code} · ann"
-    assert "Ten stations" in text_of(page)  # without tasks, the path
+    assert "Eleven stations" in text_of(page)  # without tasks, the path
     assert names(code) == ["ann"]
 
 

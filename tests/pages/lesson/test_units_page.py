@@ -44,5 +44,5 @@ def test_a_unit_that_is_switched_off_shows_what_is_lost():
         "At the ends of names",
         "At all other characters",
     )
-    assert ends.value == "+0.23 nats"  # as the sixth station has it
+    assert ends.value == "+0.23 nats"  # as the station "unit" has it
     assert " to " in ends.delta

@@ -37,13 +37,14 @@ def owner():
     return secrets.token_urlsafe(32)
 
 
-def test_ten_stations_take_ninety_minutes_in_the_order_of_the_store():
-    assert tuple(station.key for station in STATIONS) == KEYS
-    assert len(STATIONS) == 10
+def test_eleven_stations_take_ninety_minutes_and_begin_easily():
+    assert set(BY_KEY) == set(KEYS)
+    assert [station.key for station in STATIONS[:3]] == ["start", "emoji", "cell"]
+    assert len(STATIONS) == 11
     assert MINUTES == 90
 
 
-@pytest.mark.parametrize("station", STATIONS, ids=KEYS)
+@pytest.mark.parametrize("station", STATIONS, ids=BY_KEY)
 def test_each_station_leads_to_settings_and_has_one_right_answer(station):
     question = station.question
     assert len(set(question.options)) == len(question.options) >= 3
@@ -153,7 +154,7 @@ def beside(page, owner, *, opened=False, **query):
         app = AppTest.from_function(script, default_timeout=120, kwargs={"page": page})
     app.session_state["owner"] = owner
     if opened:
-        app.session_state["path_line_toggled"] = ""  # path of Home
+        app.session_state["path_line_toggled"] = page
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -184,7 +185,7 @@ def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
     page = open_page("home", owner)
     assert line(beside("home", owner)) is None
     page.button(key="home_start").click().run()
-    assert platform().paths.progress(owner).station == "cell"
+    assert platform().paths.progress(owner).station == "start"
     station, page = BY_KEY["forward"], open_page("path", owner)
     page.button(key="path_go_forward").click().run()
     assert station.goal in text_of(page)
@@ -207,7 +208,7 @@ def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
     page.number_input(key="rnn_sequence_recurrent_scale").set_value(0.1).run()
     assert "Done" in line(page).label
     assert why in text_of(page)
-    page = open_page("path", owner, station="2")
+    page = open_page("path", owner, station="forward")
     assert "**Checked.**" in text_of(page)
     assert page.pills(key="path_answer_forward").value == options[right]
     page.button(key="path_next").click().run()
@@ -231,7 +232,8 @@ def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(ow
     part = parts(page)["path_line_live_home"]
     assert view_of("path/vanishing", owner, {}).page == part["page"]
     assert "1 of 4 steps" in line(page).label
-    page.checkbox(key="path_line_step_vanishing_1").check().run()
+    guess = BY_KEY["vanishing"].guess.options[0]
+    page.pills(key="path_line_guess_vanishing").set_value(guess).run()
     page = beside("home", owner, opened=True)
     page.checkbox(key="path_line_step_vanishing_3").check().run()
     finished(owner, "adding", length=10)
@@ -255,7 +257,7 @@ def test_the_right_answers_are_not_in_one_place():
     assert max(map(places.count, set(places))) <= len(STATIONS) / 2
 
 
-@pytest.mark.parametrize("station", STATIONS, ids=KEYS)
+@pytest.mark.parametrize("station", STATIONS, ids=BY_KEY)
 def test_the_answers_of_a_station_have_a_label_without_marks_of_markdown(station):
     page = open_page("path", station=station.key)
     label = page.pills(key=f"path_answer_{station.key}").label
@@ -272,6 +274,50 @@ def test_the_page_of_a_guess_opens_after_the_guess(owner):
     assert not page.button(key="path_open").disabled
     assert f"] {guess}." in text_of(page)
     assert "1 of 4 steps" in line(beside("home", owner)).label
+
+
+@pytest.mark.parametrize("key", ["vanishing", "prices"])
+def test_the_example_of_a_guess_is_hidden_until_one_has_guessed_or_trained(owner, key):
+    station, hidden = BY_KEY[key], "The result of the example is hidden"
+    query = dict(parse_qsl(station.query))
+    platform().paths.go_to(owner, key)
+    page = beside(station.page, owner, **query)
+    assert [hidden in each.value for each in page.info] == [True]
+    assert "badge[:material/school: Example]" not in text_of(page)
+    assert "The LSTM learns" not in text_of(page)  # nothing else tells
+    guess = station.guess.options[0]
+    page.pills(key=f"path_line_guess_{key}").set_value(guess).run()
+    assert not page.info
+    assert "badge[:material/school: Example]" in text_of(page)
+    other = secrets.token_urlsafe(32)
+    assert not beside(station.page, other, **query).info  # it is not on the path
+
+
+def test_next_leads_from_the_page_of_a_station_to_the_page_of_the_following(owner):
+    platform().paths.go_to(owner, "start")
+    page = beside("home", owner)
+    page.button(key="path_line_next").click().run()
+    assert page.text_input(key="emoji_text").value == "I was sad and now I am happy"
+    assert platform().paths.progress(owner).station == "emoji"
+
+
+def test_an_optional_step_is_not_asked_for(owner):
+    platform().paths.go_to(owner, "backward")
+    for event in ("seen_backward rnn", "step backward 2", "answer backward"):
+        platform().paths.note(owner, event)
+    page = open_page("path", owner)
+    assert "**Checked.**" in text_of(page)
+    assert "Find the bug" in text_of(page)
+
+
+def test_progress_from_before_the_first_station_is_kept(owner):
+    platform().paths.go_to(owner, "vanishing")
+    for event in ("station backward", "answer backward", "step vanishing 1"):
+        platform().paths.note(owner, event)
+    page = open_page("path", owner)
+    assert BY_KEY["vanishing"].goal in text_of(page)
+    assert "**1 of 4 steps done.**" in text_of(page)
+    assert page.get("progress")[0].proto.text.startswith("1 of 11 done")
 
 
 def test_a_step_in_the_widgets_of_a_page_is_ticked_when_they_show_it(owner):
@@ -297,11 +343,11 @@ def test_the_end_of_the_path_says_what_was_learned(owner):
     for station in STATIONS:
         platform().paths.note(owner, f"station {station.key}")
         platform().paths.note(owner, f"answer {station.key}")
-    assert "all ten stations are done" in text_of(beside("home", owner, opened=True))
+    assert "all stations are done" in text_of(beside("home", owner, opened=True))
     page = open_page("path", owner)
     assert "You have walked the whole path" in headings(page)
     assert all(station.learned in text_of(page) for station in STATIONS)
-    assert page.get("progress")[0].proto.text == "10 of 10 done"
+    assert page.get("progress")[0].proto.text == "11 of 11 done"
 
 
 def test_the_path_continues_from_home_and_can_be_reset(owner):
@@ -316,17 +362,18 @@ def test_the_path_continues_from_home_and_can_be_reset(owner):
     page = open_page("path", owner)
     page.button(key="path_reset").click().run()
     assert platform().paths.progress(owner) is None
-    assert BY_KEY["cell"].goal in text_of(page)
+    assert BY_KEY["start"].goal in text_of(page)
 
 
-@pytest.mark.parametrize("given", ["<b>11", "99", "0", "-1", "abc", "", "1&x=2", "²"])
+@pytest.mark.parametrize("given", ["<b>11", "99", "-1", "abc", "", "1&x=2", "²"])
 def test_an_address_of_no_station_opens_the_first_one_and_says_so(given):
     page = open_page("path", station=given)
-    assert BY_KEY["cell"].goal in text_of(page)
-    assert "expected a number from 1 to 10" in page.warning[0].value
+    assert BY_KEY["start"].goal in text_of(page)
+    assert "expected one of start, emoji, cell" in page.warning[0].value
 
 
 def test_an_address_of_a_station_gives_no_warning():
+    assert not open_page("path", station="0").warning
     assert not open_page("path", station="10").warning
     assert not open_page("path", station="music").warning
 
