@@ -1,5 +1,6 @@
 """The figures of the lessons: influence of past inputs, test errors, losses."""
 
+import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -7,11 +8,22 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import epoch_axis, learning_curves, log_axis, metric_lines, plain
-from core.figures.palette import INK_LIGHT, LETTERS, NAIVE, NETWORKS, RUNS, tint
+from core.figures.palette import (
+    INK_LIGHT,
+    LETTERS,
+    MODEL,
+    NAIVE,
+    NETWORKS,
+    RUNS,
+    tint,
+)
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.attention import ATTENTION, costs
 from core.lesson.cells import CELLS
+from core.lesson.forcing import read_texts
+from core.lesson.network import Tokens
+from core.lesson.trained import TrainedNetwork
 from core.recurrent import Array
 from core.task import Point
 
@@ -219,6 +231,63 @@ def loss_figure(
     """Draw the loss of a character model, in nats a character, over epochs."""
     figure = learning_curves(metric_lines(points, "loss", "val_loss"), log, ink)
     return figure.update_yaxes(title="Nats a character")
+
+
+def forcing_figure(
+    losses: Mapping[int, tuple[float, float]], cell: str, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the `losses` of `core.lesson.forcing` over the epochs."""
+    figure = go.Figure()
+    for place, (name, dash) in enumerate((("Fed", "solid"), ("Running free", "dash"))):
+        figure.add_scatter(
+            x=list(losses),
+            y=[each[place] for each in losses.values()],
+            name=name,
+            mode="lines",
+            line={"color": NETWORKS[cell], "dash": dash, "width": 2.5},
+            hovertemplate="%{y:.3g}",
+        )
+    figure.update_yaxes(title="Nats a character")
+    figure.update_xaxes(epoch_axis(max(losses)))
+    return plain(figure, ink).update_layout(height=260)
+
+
+def reading_figure(
+    trained: TrainedNetwork, text: Tokens, given: int, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw what a network writes at each place of a text, (T + 1, 1), fed and free."""
+    readings = [read_texts(trained.result, text, each) for each in (None, given)]
+    at = int(readings[1].apart(given)[0])
+
+    def letters(tokens: Tokens) -> list[str]:
+        shown = trained.corpus.decode(tokens).replace("\n", "↵").replace(" ", "␣")
+        return [html.escape(each, quote=False) for each in shown]
+
+    true = letters(text[1:, 0])
+    places = list(range(len(true)))
+    figure = go.Figure(
+        go.Heatmap(
+            x=places,
+            y=["Fed", "Running free"],
+            z=[reading.chances[:, 0] for reading in readings],
+            text=[letters(reading.written[:, 0]) for reading in readings],
+            texttemplate="%{text}",
+            textfont={"size": 16, "color": ink},
+            colorscale=[[0, tint(MODEL, 0)], [1, tint(MODEL, 0.7)]],
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=2,
+            ygap=4,
+            hovertemplate="chance of the true letter %{z:.0%}<extra>%{y}</extra>",
+        )
+    )
+    if at < len(true):
+        figure.add_vline(at - 0.5, line={"color": ink, "dash": "dot", "width": 1.5})
+    figure = plain(figure, ink).update_layout(height=210, hovermode="closest")
+    figure.update_xaxes(tickvals=places, ticktext=true, title="True letter", side="top")
+    figure.update_yaxes(autorange="reversed")
+    return figure.update_xaxes(showgrid=False).update_yaxes(showgrid=False)
 
 
 def influences_figure(

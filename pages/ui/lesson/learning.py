@@ -30,15 +30,18 @@ from pages.ui.address import bind
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
+from pages.ui.lesson.forcing import forcing
 from pages.ui.lesson.learning_setup import belongs_to, setup
 from pages.ui.lesson.steps import choose_cell, question, show_functions
+from pages.ui.lesson.trained import EXAMPLES as EXAMPLE_OF
+from pages.ui.lesson.trained import of_example, of_run
 from pages.ui.live import panel
 from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
+from pages.ui.membership import hides_example
 from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
 from pages.ui.shape import sides
-from pages.ui.membership import hides_example
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 from pages.ui.training import recall_settings
@@ -90,17 +93,17 @@ def columns(page: str, run, settings, cell: str = "") -> None:
     with seeing:
         if run:
             training = run_view(page, run)
+        elif hides_example():
+            training = None
         else:
             training = _example(EXAMPLES.get((task, cell), task))
             epochs_view(page, training, is_example=True)
-        elif hides_example():
-            training = None
         if training:
             if cell:
                 _question(page, cell, training.result)
             panel.wait_for_run(page)
     if training:
-        tabs_view(page, training, run.id if run else None)
+        tabs_view(page, training, run)
 
 
 def run_view(page: str, run) -> Training | None:
@@ -137,15 +140,17 @@ def _question(page: str, cell: str, result) -> None:
         question(page, cell, "Learning", writes=True)
 
 
-def tabs_view(page: str, training: Training, run_id: str | None) -> None:
+def tabs_view(page: str, training: Training, run) -> None:
     """Draw the tabs below, of which only the open one is computed.
 
     An example has no run.
     """
+    writes = isinstance(training.result, writing.Result)
     views = {
         "Vanishing gradient": _vanishing,
+        **({"Fed or running free": partial(_forcing, run=run)} if writes else {}),
         "Curves": _curves,
-        "Take away": partial(_take_away, run_id=run_id),
+        "Take away": partial(_take_away, run_id=run.id if run else None),
         "How it works": _how_it_works,
     }
     open_tab(page, {n: partial(draw, page, training) for n, draw in views.items()})
@@ -339,6 +344,13 @@ def _curves(page: str, training: Training) -> None:
         )
         _loss_chart(f"{page}_curve", training.result.config, training.points, log=log)
     panel.draw_curves(page, training.points)
+
+
+def _forcing(page: str, training: Training, run) -> None:
+    example = EXAMPLE_OF[training.result.config.cell]
+    trained = of_run(page, run) if run else of_example(example)
+    if trained:
+        forcing(page, trained)
 
 
 def _take_away(page: str, training: Training, run_id: str | None) -> None:

@@ -112,11 +112,12 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
         persist_state="session",
     )
     if name == EXAMPLE:
-        return name, _example(EXAMPLES[cell])
-    return name, _of_run(page, runs[name])
+        return name, of_example(EXAMPLES[cell])
+    return name, of_run(page, runs[name])
 
 
-def _of_run(page: str, run) -> TrainedNetwork | None:
+def of_run(page: str, run) -> TrainedNetwork | None:
+    """Return the networks of a run; None, with the reason drawn, without a result."""
     trained = cached_result(page, "trained", run, lambda: _read(run))
     if trained is None:
         st.info(
@@ -145,7 +146,8 @@ def _read(run) -> TrainedNetwork | None:
 
 
 @once
-def _example(name: str) -> TrainedNetwork:
+def of_example(name: str) -> TrainedNetwork:
+    """Return the networks of an example."""
     example = examples.load(name)
     return _trained(example.result, example.snapshots)
 

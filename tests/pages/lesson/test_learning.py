@@ -47,6 +47,25 @@ def test_the_answer_is_shown_only_after_a_guess():
     assert "Not quite" in text_of(page)
 
 
+def test_fed_and_free_are_shown_after_a_guess_of_a_network_that_writes():
+    page = learn("lstm")
+    page.session_state["lstm_tabs"] = "Fed or running free"
+    page.run()
+    assert "when fed, and" not in text_of(page)
+    page.pills(key="lstm_forcing_guess").set_value("It falls as well").run()
+    assert not page.exception
+    words = text_of(page)
+    assert "the loss goes from 2.67 to 2.35 when fed" in words
+    assert "leaves the text at letter" in words
+    free = words.split("when fed, and ")[1]
+    page.slider(key="lstm_forcing_given").set_value(5).run()
+    assert not page.exception
+    assert text_of(page).split("when fed, and ")[1] != free
+    page.segmented_control(key="lstm_task").set_value("adding").run()
+    assert not page.exception
+    assert "Fed or running free" not in [tab.label for tab in page.tabs]
+
+
 def test_training_to_write_ends_with_a_run_of_this_network():
     page = choose(learn("lstm"), "lstm", **SMALL)
     run = train_to_the_end(page, "lstm_train")
