@@ -63,6 +63,13 @@ class Recent(Generic[Value]):
         with self._lock:
             self._values.pop(key, None)
 
+    def expire(self, key: Hashable) -> None:
+        """Read a key anew as `forget` does; `last` keeps its value until then."""
+        with self._lock:
+            at, future = self._values.pop(key, (0.0, None))
+            if future and future.done():
+                self._values[key] = at - self.seconds, future
+
     def _keep(self, key: Hashable, future: Future[Value]) -> None:
         now = time.monotonic()
         self._values[key] = now, future

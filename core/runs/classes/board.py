@@ -77,8 +77,8 @@ class Boards:
         return state if owner and state and state.may_look(owner, screen) else None
 
     def forget(self, code: str) -> None:
-        """Drop the cached state of a class after a change."""
-        self._states.forget(code)
+        """Read the state of a class anew after a change, but not what is unchanged."""
+        self._states.expire(code)
 
     def member_of(self, code: str, run_id: str) -> Member | None:
         """Return the member whose run is on the board. The caller checks the rights."""

@@ -72,15 +72,24 @@ def test_waiting_requests_get_the_error_of_the_read():
     assert reading.values.get("key", lambda: "back") == "back"
 
 
-def test_a_value_read_before_a_change_is_not_returned_after_it():
+@pytest.mark.parametrize("change", [Recent.forget, Recent.expire])
+def test_a_value_read_before_a_change_is_not_returned_after_it(change):
     values = Recent(60.0)
     reading = Reading(values)
     reading.ask()
     assert reading.began.wait(60)
-    values.forget("key")
+    change(values, "key")
     assert values.get("key", lambda: "changed") == "changed"
     reading.end()
     assert values.get("key", lambda: "read again") == "changed"
+
+
+def test_an_expired_value_is_known_until_it_is_read_anew():
+    values = Recent(60.0)
+    values.get("key", lambda: "before")
+    values.expire("key")
+    assert values.last("key") == "before"
+    assert values.get("key", lambda: "after") == "after"
 
 
 def test_missing_values_do_not_evict_cached_ones():

@@ -246,6 +246,23 @@ def test_unchanged_parts_of_a_board_are_not_read_again(store, classes, code):
     assert third.runs[owner_key("ann")][0].progress == 1.5
 
 
+def test_after_a_change_of_the_class_no_unchanged_run_and_curve_is_read(
+    store, classes, code
+):
+    classes.join("ann", code, "Ann")
+    finished(store, "ann", 0.1)
+    boards = Boards(store)
+    before = boards.state(code)
+    (tile,) = boards.tiles(before, None, "name")
+    classes.show_board("teacher", code, True)
+    boards.forget(code)
+    state = boards.state(code)
+    assert state.school_class.board_shown
+    assert state.runs[owner_key("ann")][0] is tile.run
+    (curve,) = state.curves.values()
+    assert curve is tile.curve
+
+
 def test_many_runs_of_one_student_displace_no_other_from_the_board(
     store, classes, code, look, monkeypatch
 ):
