@@ -150,8 +150,8 @@ def needs() -> None:
         alt = f"{title} against the length of the sequence, for {at_length}"
         chart(figure, "became_costs", alt)
         st.caption(
-            f"{meaning} The upright lines are at T and 2 T; both axes are logarithmic. "
-            "For the RNN and the GRU the lines have the same shape as for the LSTM."
+            f"{meaning} The upright lines are at T and 2 T; each mark of an axis is "
+            "ten times the one before. RNN and GRU have lines like the LSTM's."
         )
         st.table(
             [
