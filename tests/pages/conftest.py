@@ -1,6 +1,7 @@
 import pytest
 
 from tests.core.runs.conftest import sqlite_files, sqlite_store  # noqa: F401 - by name
+from tests.driver.pages.downloads import files  # noqa: F401 - by name
 from tests.stores import opened
 
 

@@ -9,6 +9,10 @@ from tests.driver.pages.learning import learn
 from tests.driver.pages.settings import errors, open_prefix
 
 FILES = {"notebook", "report", "settings", "model"}
+OTHERS = {
+    "stock": {"stock_download", "stock_download_forecast"},
+    "music": {f"music_download{kind}" for kind in ("", "_wav", "_musicxml", "_txt")},
+}
 
 
 def load(page, prefix, content):
@@ -18,13 +22,15 @@ def load(page, prefix, content):
 
 
 @pytest.mark.parametrize("prefix", ["rnn", "lstm", "gru", "stock", "emoji", "music"])
-def test_an_example_can_be_taken_away_whole(prefix):
+def test_an_example_can_be_taken_away_whole_and_every_file_opens(prefix, files):
     page = open_prefix(prefix)
     page.session_state[f"{prefix}_tabs"] = "Take away"
     page.run()
     assert not page.exception
-    keys = {button.proto.id.split("-")[-1] for button in page.get("download_button")}
-    assert keys >= {f"{prefix}_download_{what}" for what in FILES}
+    wanted = {f"{prefix}_download_{what}" for what in FILES} | OTHERS.get(prefix, set())
+    assert files.keys >= wanted
+    assert all(files(key) for key in wanted)
+    assert files(f"{prefix}_download_settings")["task"] in (prefix, "text")
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from unittest import mock
 
 import pytest
 
+from core import examples
 from core.lesson.adding import NO_DATA, Config
 from core.runs.store import RunWriter, Store
 from core.runs.store.all_owners import find_run
 from core.task import UserError
 from tests.core.command import call
 from tests.core.takeaway.notebooks import SAME, execute, tiny_run
-from tests.rows import change
+from tests.rows import add_finished, change
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,12 @@ def test_the_runs_of_all_owners_are_listed_and_shown(installation):
     home, ann, bob = installation
     lines = command(home, "list", "--json").stdout.splitlines()
     assert [json.loads(line)["id"] for line in lines] == [bob, ann]
+    (newest,) = command(home, "list", "--most", 1).stdout.splitlines()
+    assert newest.startswith(bob[:12])
+    for wrong in (0, 100_001):
+        done = command(home, "list", "--most", wrong)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "--most: expected 1 to 100,000 runs" in done.stderr
     shown = json.loads(command(home, "show", ann[:8], "--json").stdout)
     assert shown["id"] == ann
     assert (shown["status"], shown["follows"]) == ("done", None)
@@ -74,6 +81,20 @@ def test_a_run_without_a_result_is_refused_in_one_line(installation, tmp_path):
     assert done.returncode == 2
     assert "expected a run with a result" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_model_of_a_recipe_that_saves_none_is_refused(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    result = examples.load("stock-classic").result
+    values = {"task": "stock", "title": "S&P 500", "config": result.config.to_json()}
+    run_id = add_finished(store, "ann", result=result.encode(), **values)
+    store.close()
+    file = tmp_path / "m.zip"
+    done = command(tmp_path, "export", run_id, "--model", str(file))
+    assert done.returncode == 2
+    assert "Train with the honest recipe" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,17 @@ def test_json_is_all_of_standard_output_and_the_csv_is_written(prices, run, reci
 
 
 def test_the_answer_is_in_words_and_the_days_to_come_are_written(prices):
-    out = prices.with_name("future.csv")
-    done = stock(prices, *QUICK, "--forecast-days", 7, "--forecast", out)
+    out, table = (prices.with_name(name) for name in ("future.csv", "table.csv"))
+    files = ("--forecast", out, "--table", table)
+    done = stock(prices, *QUICK, "--forecast-days", 7, *files)
     assert done.returncode == 0, done.stderr
     assert "epoch 2/2" in done.stderr
     columns = read_back(out.read_text())
     assert list(columns)[:2] == ["Date", "median"]
     assert columns["Date"] == [str(day) for day in FIRST_DAY + np.arange(300, 307)]
+    every = read_back(table.read_text())
+    assert set(every["horizon"]) == {"1", "5", "10", "20"}
+    assert len(set(every["model"])) > 3
     assert "rel_rmse" in done.stdout
     table = done.stdout.split("\ndays ahead ")[1].splitlines()
     assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]

@@ -137,6 +137,14 @@ def test_a_ticker_is_trained_on_from_a_fresh_copy_without_asking(tmp_path, monke
     done = stock(*asked, *QUICK, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["rows"] == 400
+    days = {"start": datetime.date(2015, 1, 1), "end": datetime.date(2016, 6, 30)}
+    dated = Request(symbol="BTC-USD", **days)
+    write_copy(
+        folder / f"{dated.key}.npz", Copy(series=made_up_series(300), fetched=now)
+    )
+    span = [word for name, day in days.items() for word in (f"--{name}", day)]
+    done = stock("--ticker", "BTC-USD", *span, "--inspect", "--json")
+    assert json.loads(done.stdout)["rows"] == 300
 
 
 def test_a_ticker_without_a_network_ends_with_status_2_and_says_so(
@@ -159,6 +167,8 @@ def test_a_ticker_without_a_network_ends_with_status_2_and_says_so(
         ["--ticker", "b@d"],
         ["--ticker", "AAPL", "--period", "60m"],
         ["--ticker", "AAPL", "--start", "yesterday"],
+        ["--ticker", "AAPL", "--end", "2020-01-31"],
+        ["--ticker", "AAPL", "--start", "2020-01-31", "--end", "2020-01-31"],
         ["--ticker", "AAPL", "--sample", "KO"],
         ["--period", "5y"],
         ["--unadjusted", "--sample", "KO"],

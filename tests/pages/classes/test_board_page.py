@@ -171,6 +171,23 @@ def test_a_frozen_board_is_gone_with_its_class(teacher, code):
     assert "board_frozen" not in page.session_state
 
 
+def test_tiles_are_in_the_chosen_order_and_all_runs_are_saved(
+    teacher, student, code, files
+):
+    platform().classes.join(new_owner(), code, "Aaron")
+    finished(student, "adding")
+    page = open_page("board", teacher, **{"class": code})
+
+    def names():
+        shown = answer(page, "board_live")["board"]["students"]
+        return [tile["name"] for tile in shown]
+
+    assert names() == ["Ann *1*", "Aaron"]  # who has finished comes first
+    page.segmented_control(key="board_sort").set_value("name").run()
+    assert names() == ["Aaron", "Ann *1*"]
+    assert "Ann *1*" in str(files("board_csv"))
+
+
 def test_the_task_chosen_counts_alone(teacher, student, code):
     classes = platform().classes
     classes.add_task(teacher, code, "Add numbers", ADDING, None)

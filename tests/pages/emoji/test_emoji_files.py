@@ -34,11 +34,12 @@ def test_a_refused_file_is_shown_as_it_begins(emoji):
     assert not emoji.code
 
 
-def test_sentences_of_no_class_are_answered_and_judged(emoji):
+def test_sentences_of_no_class_are_answered_and_judged(emoji, files):
     many(emoji, b"text,label\nI am so hungry,food\nthe train leaves at nine,none\n")
     assert "100.0% correct** of 2 labelled" in words(emoji)
     assert "of 2 labelled sentences, and wrong in" in words(emoji)
     assert list(answers_of(emoji)["Label"])[1] == "none"
+    assert [row["label"] for row in files("emoji_download")] == ["food", "none"]
 
 
 def test_refused_answers_in_other_languages_are_not_counted_as_wrong(emoji):

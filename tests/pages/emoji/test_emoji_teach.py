@@ -54,12 +54,14 @@ def train_next(page, button):
     return wait_for_end(page)
 
 
-def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji):
+def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji, files):
     assert emoji.button(key="emoji_teach_now").disabled
     five = wrong()
     content = "text,label\n" + "".join(f'"{r["text"]}",{r["label"]}\n' for r in five)
     emoji.file_uploader(key="emoji_teach_upload").upload("five.csv", content.encode())
     emoji.run()
+    saved = [row["text"] for row in files("emoji_teach_download")]
+    assert saved == [row["text"] for row in five]
     run = train_to_the_end(emoji, "emoji_teach_now")
     assert run.title.endswith("5 taught in seconds")
     shown = view_of(f"run/{run.id}", emoji.session_state["owner"], {}).make()

@@ -1,6 +1,7 @@
 """The music page, driven by its widgets' keys, over a real store and cluster."""
 
 import gc
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -15,8 +16,9 @@ from sqlalchemy import insert, update
 
 from core.music import Config, Performance
 from core.music.corpora import ragtime
-from core.music.files.midi_writer import write_midi
+from core.music.files.midi_writer import ScoreError, write_midi
 from core.music.playing.quiz import count_right
+from core.music.playing.sound import soundfont
 from core.music.playing.takes import perform
 from core.music.shipped import load
 from core.music.theory.keys import Key
@@ -24,6 +26,7 @@ from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.runs.store.schema import points, trainings
 from pages.ui.cache import shared_cache
 from pages.ui.music.now_playing import _copy_rates, _metrics
+from pages.ui.music.player import sound
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.core.music.music_files import TUNE, line, midi
@@ -121,6 +124,44 @@ def test_the_take_stays_until_generate_is_pressed(music):
     music.number_input(key="music_seed").set_value(5).run()
     assert take(music) is before
     assert list(generate(music).piece.melody) != list(before.piece.melody)
+
+
+def test_candidates_that_are_not_wanted_leave_the_take_as_it_was(music):
+    before = melody(music)
+    music.session_state["music_marked"] = (3, 4)
+    music.run().button(key="music_rewrite").click().run()
+    assert "Candidates for bars 3 to 4" in text_of(music)
+    music.button(key="music_listen_2").click().run()
+    music.button(key="music_keep").click().run()
+    assert not music.exception
+    assert "Candidates" not in text_of(music)
+    assert melody(music) == before
+    assert music.button(key="music_undo").disabled
+
+
+@pytest.fixture
+def no_soundfont(monkeypatch):
+    """No package has the soundfont; nor is a sound in a cache."""
+    find = importlib.util.find_spec
+    hidden = "pretty_midi"
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == hidden else find(name)
+    )
+    for cached in (soundfont, sound):
+        cached.cache_clear()
+    yield
+    soundfont.cache_clear()
+
+
+def test_without_the_soundfont_the_page_says_so_and_gives_the_notes(
+    no_soundfont, files
+):
+    page = open_tab(open_page("music"), "Take away")
+    assert "Expected the soundfont" in page.error[0].value
+    assert files("music_download").tracks
+    assert len(files("music_download_musicxml"))
+    with pytest.raises(ScoreError, match="Expected the soundfont"):
+        files("music_download_wav")
 
 
 def test_another_draws_a_seed_which_can_be_played_again(box):

@@ -12,6 +12,7 @@ from pages.ui.session import platform
 from tests import platforms
 from tests.conftest import wait_until
 from tests.driver.pages.app import open_page, text_of
+from tests.driver.pages.finished import finished
 from tests.pages.answers import answer, parts
 from tests.platforms import execute
 
@@ -60,7 +61,7 @@ def strange():
     return {"text": trained("text"), "other": trained(owner=SOMEBODY)}
 
 
-def test_a_link_shows_the_curves_the_setting_that_differs_and_the_results(two):
+def test_a_link_shows_the_curves_the_setting_that_differs_and_the_results(two, files):
     app = compare(*two)
     assert app.selectbox(key="compare_metric").value == "lstm_mse"
     settings, results = tables(app)
@@ -72,6 +73,8 @@ def test_a_link_shows_the_curves_the_setting_that_differs_and_the_results(two):
     assert runs[0]["Run"]["link"].startswith("lstm?run=")
     assert "one seed: no test" in results.iloc[0, 1]
     assert not app.warning
+    for name in ("curves", "settings", "results"):
+        assert len(files(f"compare_{name}_csv")) > 1
 
 
 def test_a_switch_shows_the_settings_in_common_as_well(two):
@@ -167,13 +170,49 @@ def test_the_result_of_a_stopped_run_is_shown_and_does_not_count(two):
     assert "not included" in results.iloc[0, 2]
 
 
-def test_texts_of_both_networks_are_shown_when_they_are_asked_for():
-    ids = [trained("text", units=units) for units in (4, 8)]
-    app = compare(*ids)
-    assert "own temperature" not in text_of(app)
+def samples(task):
+    """A comparison of two runs of a task, with what they make of the same."""
+    app = compare(*[finished(ME, task, epochs=epochs) for epochs in (7, 8)])
     app.toggle(key="compare_samples").set_value(True).run()
     assert not app.exception
+    return app
+
+
+def test_texts_of_both_networks_are_shown_when_they_are_asked_for():
+    app = samples("text")
     assert "own temperature" in text_of(app)
+    app.toggle(key="compare_samples").set_value(False).run()
+    assert "own temperature" not in text_of(app)
+
+
+def test_both_models_answer_the_sentence_that_is_typed():
+    app = samples("emoji")
+
+    def answers():
+        table = tables(app)[-1]
+        assert len(table) == 2
+        return set(table["Answer"])
+
+    first = answers()
+    app.text_input(key="compare_text").set_value("I love you so much").run()
+    assert answers() != first
+    assert "heart" in str(answers())
+
+
+def test_both_models_play_over_the_chords_that_are_typed():
+    app = samples("music")
+
+    def players():
+        found = [str(each.proto) for each in app.get("bidi_component")]
+        return [letter for letter in "AB" if f"Melody of {letter}" in str(found)]
+
+    assert players() == ["A", "B"]
+    app.pills(key="compare_players").set_value(["B"]).run()
+    assert players() == ["B"]
+    app.text_input(key="compare_chords").set_value("Dm7 Hxx").run()
+    assert not app.exception
+    assert "Hxx" in app.error[0].value
+    assert players() == []
 
 
 def test_a_name_with_markup_is_shown_as_it_is(two):

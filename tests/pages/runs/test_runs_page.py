@@ -9,9 +9,17 @@ from core.runs.store import RunWriter
 from core.runs.store.run_list import annotate, delete, rename, star
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from tests import platforms
 from tests.driver.pages.app import open_page, text_of
 from tests.pages.answers import answer, lines, parts
 from tests.rows import add_finished
+
+
+@pytest.fixture
+def own_platform(tmp_path):
+    """Without workers, which would train what waits."""
+    with platforms.own_platform(tmp_path):
+        yield
 
 
 @pytest.fixture
@@ -81,6 +89,26 @@ def test_deleted_runs_leave_the_list_and_undo_brings_them_back(listed):
     page.button(key="runs_undo").click().run()
     assert shown(page) == {first, second, third}
     assert "Deleted" not in text_of(page)
+
+
+def test_a_waiting_and_a_running_run_are_stopped_from_the_list(own_platform):
+    owner, (config, data) = "w" * 43, get_task("adding").tiny()
+    begun, waiting = (
+        platform().start(owner, "adding", replace(config, seed=seed), data)
+        for seed in (1, 2)
+    )
+    writer = RunWriter.claim(platform().store, begun)
+    page = open_page("runs", owner)
+    page.button(key=f"runs_stop_{waiting}").click().run()
+    assert platform().store.get(owner, waiting).status == "stopped"
+    assert f"runs_stop_{waiting}" not in {button.key for button in page.button}
+    page.button(key=f"runs_stop_{begun}").click().run()
+    assert not page.exception
+    stop = page.button(key=f"runs_stop_{begun}")
+    assert stop.disabled  # until its worker ends
+    assert writer.record([], progress=1, total=2, seconds=1) == "stop"
+    writer.stopped(None)
+    assert f"runs_stop_{begun}" not in {button.key for button in page.run().button}
 
 
 def test_a_run_that_is_unticked_just_before_the_click_is_not_deleted(listed):

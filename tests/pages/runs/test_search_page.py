@@ -155,13 +155,13 @@ def write_summary(study, summary):
         connection.execute(row.values(summary=json.dumps(summary)))
 
 
-def test_a_finished_search_shows_its_trials_and_what_chose_them(finished):
+def test_a_finished_search_shows_its_trials_and_what_chose_them(finished, files):
     owner, study = finished
     page = open_page("search", owner, study=study.id)
     shown = text_of(page)
     assert not parts(page)
     assert "selected by the validation part alone" in shown
-    assert len(page.dataframe[0].value) == 2
+    assert len(page.dataframe[0].value) == len(files("search_csv")) == 2
     assert list(page.table[0].value.iloc[:, 0]) == [
         "Squared error, LSTM",
         "Squared error, RNN",
@@ -182,7 +182,9 @@ def test_a_trial_on_its_tasks_page_says_what_its_search_looks_at(finished):
 
 def test_searches_are_shown_to_their_owner_only(finished):
     owner, study = finished
-    listed = open_page("search", owner, study="")
+    listed = open_page("search", owner, study=study.id)
+    listed.button(key="search_all").click().run()
+    assert "study" not in listed.query_params
     assert f"search_open_{study.id}" in [button.key for button in listed.button]
     other = open_page("search", secrets.token_hex(16), study=study.id)
     assert "not yours or was deleted" in text_of(other)

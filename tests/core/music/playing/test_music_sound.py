@@ -131,3 +131,10 @@ def test_the_soundfont_is_found_without_its_package():
         "assert not {'pretty_midi', 'scipy', 'music21'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_missing_soundfont_is_named_with_what_works_without_it(monkeypatch):
+    soundfont.cache_clear()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ScoreError, match=r"TimGM6mb.*MIDI and MusicXML work without"):
+        soundfont()
