@@ -80,7 +80,15 @@ def end_cluster(home: Path):
 
 
 HOME = pytest.StashKey[str]()
+LOADED = pytest.StashKey[list[str]]()  # at collection, of the following
+SLOW = ("tensorflow", "keras")  # seconds to import
+MODELS = {  # by the function that loads them
+    "core.emoji.pretrained": "load",
+    "core.emoji.vectors.glove": "glove",
+    "core.music.shipped": "load",
+}
 CORE = Path(__file__).parent / "core"
+FROZEN = pytest.StashKey[bool]()
 LONGEST = [
     CORE / "test_contract.py",
     CORE / "stock/recipes/test_training.py",
@@ -126,10 +134,10 @@ def pytest_collection_modifyitems(items):
     items[:] = [item for path in order if path for item in modules[path]]
 
 
-def pytest_collection_finish():
+def pytest_collection_finish(session):
     """Leave all that is imported by now out of garbage collections.
 
-    TensorFlow alone makes a million objects. Streamlit runs a full collection after
+    Streamlit runs a full collection after
     each script run, and has Keras, which the process of the pages never imports, run
     another one: here Python collects when it is due. Each AppTest also looks through
     all installed packages for components: once is enough. Streamlit has no setting for
@@ -142,8 +150,31 @@ def pytest_collection_finish():
         scanner.scan_component_manifests = cache(scanner.scan_component_manifests)
         script_runner._clean_problem_modules = lambda: None
         script_runner.gc = SimpleNamespace(collect=lambda _: 0)
+    session.config.stash[LOADED] = [
+        *(name for name in SLOW if name in sys.modules),
+        *(
+            name
+            for name, load in MODELS.items()
+            if name in sys.modules
+            and getattr(sys.modules[name], load).cache_info().currsize
+        ),
+    ]
+    _freeze()
+
+
+def _freeze():
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_teardown(item):
+    """Leave TensorFlow out as well, after the first test that imports it.
+
+    It makes a million objects.
+    """
+    if "tensorflow" in sys.modules and not item.config.stash.get(FROZEN, False):
+        item.config.stash[FROZEN] = True
+        _freeze()
 
 
 def pytest_unconfigure(config):

@@ -15,7 +15,7 @@ from core.music.playing.takes import perform
 from core.music.score.piece import REST
 from core.music.shipped import load
 from core.music.theory.progressions import PROGRESSIONS
-from tests.driver.core.music_planning import BLUES, HOW, RAGTIME, planned
+from tests.driver.core.music_planning import BLUES, HOW, planned
 from tests.driver.core.music_training import end_of
 
 
@@ -38,7 +38,7 @@ def returned(piece):
 def test_with_a_plan_motifs_return_and_chords_are_heard_more_than_without():
     found = {
         plan: [
-            perform(RAGTIME, replace(HOW, plan=plan, seed=seed), BLUES).piece
+            perform(load(), replace(HOW, plan=plan, seed=seed), BLUES).piece
             for seed in range(4)
         ]
         for plan in ("free", "phrases")

@@ -2,6 +2,7 @@
 
 import re
 
+from tests.conftest import LOADED
 from tests.quick import ROOT, selection, table
 
 IMPORT = re.compile(r"^\s*from tests\.(\S+ import test_|(\S+\.)?test_)", re.MULTILINE)
@@ -30,3 +31,7 @@ def test_a_change_runs_the_tests_of_its_folder_and_its_own_file():
     assert "tests/core/stock" not in selection(["core/emoji/flips.py"])
     assert selection(["tests/core/test_stats.py"]) == ["tests/core/test_stats.py"]
     assert selection(["README.md"]) == []
+
+
+def test_collection_imports_no_tensorflow_and_loads_no_model(request):
+    assert request.config.stash[LOADED] == []

@@ -7,23 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.layers.setup import single_thread
-
-single_thread()
-
-import keras  # noqa: E402
-
-from core.emoji import TASK, Config  # noqa: E402
-from core.emoji.download import FIRST_WORD, WORDS, model_archive  # noqa: E402
-from core.emoji.own_classes import starter  # noqa: E402
-from core.emoji.pretrained import load  # noqa: E402
-from core.emoji.teaching import teach  # noqa: E402
-from core.emoji.text.rows import Rows  # noqa: E402
-from core.emoji.text.tokens import tokenize  # noqa: E402
-from core.emoji.vectors.own import OwnVectors  # noqa: E402
-from core.training import finish  # noqa: E402
-from tests.core.downloads import run_alone, unpack_into  # noqa: E402
-from tests.core.emoji.helpers import MODELS, few, rank, trained, training_of  # noqa: E402
+from core.emoji import TASK, Config
+from core.emoji.download import FIRST_WORD, WORDS, model_archive
+from core.emoji.own_classes import starter
+from core.emoji.pretrained import load
+from core.emoji.teaching import teach
+from core.emoji.text.rows import Rows
+from core.emoji.text.tokens import tokenize
+from core.emoji.vectors.own import OwnVectors
+from core.training import finish
+from tests.core.downloads import run_alone, unpack_into
+from tests.core.emoji.helpers import MODELS, few, rank, trained, training_of
+from tests.driver.core.lazy import keras
 
 TEXTS = [
     "I love you",

@@ -5,29 +5,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.layers.setup import single_thread
-
-single_thread()
-
-import keras  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from core.emoji import TASK, Config, Result  # noqa: E402
-from core.emoji.model.answering import Ensemble, weight_name  # noqa: E402
-from core.emoji.pretrained import half_precision  # noqa: E402
-from core.emoji.text.rows import Rows  # noqa: E402
-from core.emoji.training import TrainableModel  # noqa: E402
-from core.emoji.vectors.own import read_vectors  # noqa: E402
-from core.layers.adam import Adam  # noqa: E402
-from core.task import ConfigError  # noqa: E402
-from tests.core.emoji.helpers import (  # noqa: E402
+from core.emoji import TASK, Config, Result
+from core.emoji.model.answering import Ensemble, weight_name
+from core.emoji.pretrained import half_precision
+from core.emoji.text.rows import Rows
+from core.emoji.vectors.own import read_vectors
+from core.task import ConfigError
+from tests.core.emoji.helpers import (
     MODELS,
     end_of,
     few,
     trained,
     training_of,
 )
+from tests.driver.core.lazy import Lazy, adam, keras, tf
 
+training = Lazy("core.emoji.training")
 PARTS = ("kernel", "recurrent_kernel", "bias")
 every_model = pytest.mark.parametrize("kind", MODELS)
 
@@ -53,7 +46,10 @@ def numpy_ensemble(model):
     "kind", sorted(set(MODELS) - {"small"})
 )  # which has no network
 def test_numpy_answers_as_tensorflow_does(kind):
-    model, random = TrainableModel(MODELS[kind], few()), np.random.default_rng(0)
+    model, random = (
+        training.TrainableModel(MODELS[kind], few()),
+        np.random.default_rng(0),
+    )
     for weight in model.weights:  # as if they had been trained: none is zero
         weight.assign_add(0.1 * random.standard_normal(weight.shape))
     ids, lengths = model.validation
@@ -75,7 +71,7 @@ def test_numpy_answers_as_tensorflow_does(kind):
 def classic():
     """Our v2 without dropout, and the classic script's layers with its weights."""
     config = Config.preset("v2", units=6, dropout=0.0, batch=256, epochs=1)
-    model = TrainableModel(config, replace(few(), off_topic_train=Rows()))
+    model = training.TrainableModel(config, replace(few(), off_topic_train=Rows()))
     start = model.vectors.numpy()
     script = keras.Sequential(
         [
@@ -116,7 +112,7 @@ def test_a_step_of_v2_is_the_classic_step(classic):
     model, script = classic
     script.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
     script.train_on_batch(model.ids, np.eye(5)[model.targets])
-    model.compile(Adam(model.weights, model.config.learning_rate))
+    model.compile(adam.Adam(model.weights, model.config.learning_rate))
     model.train_step(next(model.batches(0)))
     keys = [
         weight_name(0, layer, "forward", part) for layer in (0, 1) for part in PARTS

@@ -2,14 +2,7 @@
 
 import numpy as np
 
-from core.layers.setup import single_thread
-
-single_thread()
-
-import keras  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from core.layers.adam import Adam  # noqa: E402
+from tests.driver.core.lazy import adam, keras, tf
 
 SHAPES = ((3, 4), (5,))
 
@@ -40,7 +33,7 @@ def mover(optimizer):
 
 def test_updates_equal_those_of_keras_at_changing_learning_rates():
     ours, theirs = variables(), variables()
-    optimizer = Adam(ours, 0.01)
+    optimizer = adam.Adam(ours, 0.01)
     keras_optimizer = keras.optimizers.Adam(0.01)
     keras_optimizer.build(theirs)
     move = mover(optimizer)
@@ -63,11 +56,11 @@ def test_with_its_state_restored_it_continues_with_the_same_steps():
         return [weight.numpy() for weight in weights]
 
     whole = variables()
-    expected = moved(whole, Adam(whole, 0.1), range(6))
+    expected = moved(whole, adam.Adam(whole, 0.1), range(6))
     halfway = variables()
-    before = Adam(halfway, 0.1)
+    before = adam.Adam(halfway, 0.1)
     moved(halfway, before, range(3))
-    after = Adam(halfway, 0.1)
+    after = adam.Adam(halfway, 0.1)
     for new, old in zip(after.variables, before.variables, strict=True):
         new.assign(old)
     for our, their in zip(moved(halfway, after, range(3, 6)), expected, strict=True):
@@ -81,7 +74,7 @@ def test_rows_that_were_looked_up_are_moved_as_keras_moves_them():
     model = keras.Sequential([layer, keras.layers.Flatten()])
     ours = keras.Variable(layer.embeddings.numpy())
     ids, wanted = np.array([[1, 4, 4, 2]]), np.ones((1, 12), np.float32)
-    optimizer = Adam([ours], 0.01)
+    optimizer = adam.Adam([ours], 0.01)
 
     @tf.function
     def step():

@@ -3,14 +3,7 @@
 import numpy as np
 import pytest
 
-from core.layers.setup import single_thread
-
-single_thread()
-
-import keras  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from core.layers.lstm import BlockLSTM  # noqa: E402
+from tests.driver.core.lazy import keras, lstm, tf
 
 BATCH, TIME, FEATURES, UNITS = 5, 40, 3, 7
 
@@ -19,7 +12,7 @@ BATCH, TIME, FEATURES, UNITS = 5, 40, 3, 7
 def twins():
     """Both layers with the same weights, large enough that cells pass 3."""
     random = np.random.default_rng(0)
-    fused = BlockLSTM(UNITS)
+    fused = lstm.BlockLSTM(UNITS)
     plain = keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)
     for layer in (fused, plain):
         layer.build((BATCH, TIME, FEATURES))
@@ -91,7 +84,7 @@ def test_a_sequence_in_two_parts_equals_the_whole(twins):
 
 def test_cells_grow_beyond_three():
     """The kernel's default would clip them there, and Keras would not."""
-    fused = BlockLSTM(1)
+    fused = lstm.BlockLSTM(1)
     fused.build((1, None, 1))
     always_on = np.full(4, 50.0)
     fused.set_weights([np.zeros((1, 4)), np.zeros((1, 4)), always_on])
@@ -101,7 +94,7 @@ def test_cells_grow_beyond_three():
 
 def test_the_same_seed_draws_the_same_weights():
     def kernel(seed):
-        layer = BlockLSTM(UNITS, seed=seed)
+        layer = lstm.BlockLSTM(UNITS, seed=seed)
         layer.build((None, None, FEATURES))
         return layer.get_weights()
 

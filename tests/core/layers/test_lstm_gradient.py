@@ -3,15 +3,7 @@
 import numpy as np
 import pytest
 
-from core.layers.setup import single_thread
-
-single_thread()
-
-import keras  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from core.layers import lstm as lstm_layer  # noqa: E402
-from core.layers.lstm import BlockLSTM  # noqa: E402
+from tests.driver.core.lazy import keras, lstm, tf
 
 TIME, FEATURES = 9, 6
 
@@ -36,32 +28,30 @@ def gradients_of(layer, inputs):
     return [gradient.numpy() for gradient in step(*inputs)], step
 
 
-def operations(step):
-    return {
-        op.type for op in step.get_concrete_function(*INPUTS).graph.get_operations()
-    }
+def operations(step, inputs):
+    graph = step.get_concrete_function(*inputs).graph
+    return {operation.type for operation in graph.get_operations()}
 
 
-def inputs_of(units, batch=4):
+@pytest.fixture
+def inputs():
+    batch, units = 4, lstm.WIDE
     return draw(batch, TIME, FEATURES), draw(batch, units), 3.0 * draw(batch, units)
-
-
-INPUTS = inputs_of(lstm_layer.WIDE)
 
 
 @pytest.fixture
 def wide():
-    layer = BlockLSTM(lstm_layer.WIDE)
+    layer = lstm.BlockLSTM(lstm.WIDE)
     layer.build((None, None, FEATURES))
     return layer
 
 
-def test_all_gradients_equal_those_of_the_kernel(wide, monkeypatch):
-    ours, step = gradients_of(wide, INPUTS)
-    assert "BlockLSTMGrad" not in operations(step)
-    monkeypatch.setattr(lstm_layer, "WIDE", lstm_layer.WIDE + 1)
-    theirs, step = gradients_of(wide, INPUTS)
-    assert "BlockLSTMGrad" in operations(step)
+def test_all_gradients_equal_those_of_the_kernel(wide, inputs, monkeypatch):
+    ours, step = gradients_of(wide, inputs)
+    assert "BlockLSTMGrad" not in operations(step, inputs)
+    monkeypatch.setattr("core.layers.lstm.WIDE", lstm.WIDE + 1)
+    theirs, step = gradients_of(wide, inputs)
+    assert "BlockLSTMGrad" in operations(step, inputs)
     assert len(ours) == 6
     for our, their in zip(ours, theirs, strict=True):
         scale = np.abs(their).max()
@@ -69,8 +59,8 @@ def test_all_gradients_equal_those_of_the_kernel(wide, monkeypatch):
         np.testing.assert_allclose(our / scale, their / scale, atol=2e-6)
 
 
-def test_all_gradients_equal_those_of_keras(wide):
-    plain = keras.layers.LSTM(lstm_layer.WIDE, return_sequences=True, return_state=True)
+def test_all_gradients_equal_those_of_keras(wide, inputs):
+    plain = keras.layers.LSTM(lstm.WIDE, return_sequences=True, return_state=True)
     plain.build((None, TIME, FEATURES))
     plain.set_weights(wide.get_weights())
 
@@ -81,32 +71,32 @@ def test_all_gradients_equal_those_of_keras(wide):
             sequence, *last = plain(x, initial_state=state)
             return sequence, last
 
-    ours, _ = gradients_of(wide, INPUTS)
-    theirs, _ = gradients_of(Alike(), INPUTS)
+    ours, _ = gradients_of(wide, inputs)
+    theirs, _ = gradients_of(Alike(), inputs)
     for our, their in zip(ours, theirs, strict=True):
         scale = np.abs(their).max()
         np.testing.assert_allclose(our / scale, their / scale, atol=2e-6)
 
 
-def test_a_tape_gets_the_same_gradients(wide):
-    ours, _ = gradients_of(wide, INPUTS)
+def test_a_tape_gets_the_same_gradients(wide, inputs):
+    ours, _ = gradients_of(wide, inputs)
     with tf.GradientTape() as tape:
-        tape.watch(INPUTS)
-        sequence, (last, cells) = wide(INPUTS[0], INPUTS[1:])
+        tape.watch(inputs)
+        sequence, (last, cells) = wide(inputs[0], inputs[1:])
         loss = sum(
             tf.reduce_sum(draw(*output.shape, seed=place) * output)
             for place, output in enumerate((sequence, last, cells))
         )
     values = [weight.value for weight in wide.weights]
-    for our, their in zip(ours, tape.gradient(loss, [*INPUTS, *values]), strict=True):
+    for our, their in zip(ours, tape.gradient(loss, [*inputs, *values]), strict=True):
         scale = np.abs(their).max()
         np.testing.assert_allclose(our / scale, their / scale, atol=2e-6)
 
 
 def test_two_layers_learn_through_each_other(wide):
     """The gradient passes from layer to layer, not only through the last step."""
-    above = BlockLSTM(lstm_layer.WIDE, seed=5)
-    above.build((None, None, lstm_layer.WIDE))
+    above = lstm.BlockLSTM(lstm.WIDE, seed=5)
+    above.build((None, None, lstm.WIDE))
 
     @tf.function
     def step(x):

@@ -25,7 +25,7 @@ from core.music.theory.keys import Key, key_of_chords
 from core.music.theory.notes import Meter
 from core.music.theory.progressions import parse_chords
 from tests.core.music.drawn_pieces import over
-from tests.driver.core.music_planning import BLUES, HOW, RAGTIME, planned
+from tests.driver.core.music_planning import BLUES, HOW, planned
 
 
 def silent(text, bars, meter=None, **more):
@@ -178,7 +178,7 @@ def test_a_take_ends_on_root_third_or_fifth_of_the_last_chord(model, plan, chord
 
 
 def test_each_note_has_the_origin_that_the_plan_gives_it():
-    take = perform(RAGTIME, HOW, BLUES)
+    take = perform(load(), HOW, BLUES)
     plan = planned(take.piece)
     ruled = plan.resumed.copy()
     for breath in (one for phrase in plan.phrases for one in phrase.breaths):
@@ -197,13 +197,13 @@ def test_each_note_has_the_origin_that_the_plan_gives_it():
 
 
 def test_the_parts_of_a_take_differ_in_what_the_rules_add():
-    take = perform(RAGTIME, HOW, BLUES)
-    plan, alone = (part_of(RAGTIME, HOW, take, p, BLUES) for p in ("plan", "network"))
-    assert part_of(RAGTIME, HOW, take, "accompaniment", BLUES) is take
+    take = perform(load(), HOW, BLUES)
+    plan, alone = (part_of(load(), HOW, take, p, BLUES) for p in ("plan", "network"))
+    assert part_of(load(), HOW, take, "accompaniment", BLUES) is take
     assert plan.words == take.words
     assert plan.credits.accompaniment == alone.credits.accompaniment == 0
     free = replace(HOW, plan="free", ending="free")
-    assert alone.words == perform(RAGTIME, free, BLUES).words
+    assert alone.words == perform(load(), free, BLUES).words
     assert alone.credits.pushed_by_plan == 0
     assert alone.credits.by_network > 0
     last = alone.piece.onsets >= alone.piece.steps - alone.piece.meter.steps
@@ -212,34 +212,34 @@ def test_the_parts_of_a_take_differ_in_what_the_rules_add():
 
 def test_a_primer_is_given_and_a_change_by_hand_is_said():
     primer = ragtime().test[0]
-    take = perform(RAGTIME, replace(HOW, primer_bars=2), BLUES, primer)
+    take = perform(load(), replace(HOW, primer_bars=2), BLUES, primer)
     assert (take.origins[: take.given] == Origin.GIVEN).all()
     assert (take.origins[take.given :] != Origin.GIVEN).all()
     melody = take.piece.melody.copy()
     melody[take.piece.onsets[-1]] += 2
-    changed = edited(RAGTIME, HOW, take, replace(take.piece, melody=melody))
+    changed = edited(load(), HOW, take, replace(take.piece, melody=melody))
     assert changed.credits.edited == 1
     assert "1 changed by hand" in changed.credits.words
 
 
 def test_rewritten_bars_are_the_networks_and_all_others_keep_their_origins():
-    take = perform(RAGTIME, HOW, BLUES)
+    take = perform(load(), HOW, BLUES)
     free = bar_mask(take.piece, 5, 8)
     assert (take.origins[free] == Origin.PUSHED).any()
-    best = rewrite(RAGTIME, HOW, take.piece, 5, 8).candidates[0]
-    changed = edited(RAGTIME, HOW, take, best.piece, best.origins)
+    best = rewrite(load(), HOW, take.piece, 5, 8).candidates[0]
+    changed = edited(load(), HOW, take, best.piece, best.origins)
     assert (changed.origins[free] == Origin.NETWORK).all()
     assert (changed.origins[~free] == take.origins[~free]).all()
 
 
 def test_steps_that_are_fixed_are_never_changed_by_the_plan():
-    first = perform(RAGTIME, HOW, BLUES).piece
+    first = perform(load(), HOW, BLUES).piece
     bar = first.meter.steps
     fixed = np.ones(first.steps, bool)
     fixed[4 * bar : 8 * bar] = False
     for ending in ("free", "tonic"):
         how = replace(HOW, seed=5, ending=ending)
-        again = improvise(RAGTIME, how, first, fixed).melody
+        again = improvise(load(), how, first, fixed).melody
         assert again[fixed].tolist() == first.melody[fixed].tolist()
         assert again[~fixed].tolist() != first.melody[~fixed].tolist()
 
@@ -247,23 +247,23 @@ def test_steps_that_are_fixed_are_never_changed_by_the_plan():
 def test_the_same_seed_plays_the_same_with_a_plan_and_without():
     for plan in ("phrases", "free"):
         how = replace(HOW, plan=plan, seed=3)
-        first, again = perform(RAGTIME, how), perform(RAGTIME, how)
+        first, again = perform(load(), how), perform(load(), how)
         assert first.piece.melody.tolist() == again.piece.melody.tolist()
-        other = perform(RAGTIME, replace(how, seed=4))
+        other = perform(load(), replace(how, seed=4))
         assert first.piece.melody.tolist() != other.piece.melody.tolist()
 
 
 @pytest.mark.parametrize("plan", ["phrases", "free"])
 def test_at_temperature_zero_every_seed_plays_the_same(plan):
     how = replace(HOW, plan=plan, temperature=0.0)
-    first, other = (perform(RAGTIME, replace(how, seed=seed)) for seed in (0, 4))
+    first, other = (perform(load(), replace(how, seed=seed)) for seed in (0, 4))
     assert first.words == other.words
 
 
 def test_several_melodies_in_a_batch_score_as_one_alone_does():
     piece = prepared(ragtime().test[0].part(0, 64))
-    batch = DefaultPlayers(StepwiseNetwork(RAGTIME.weights), piece, CANDIDATES)
-    alone = DefaultPlayer(StepwiseNetwork(RAGTIME.weights), piece)
+    batch = DefaultPlayers(StepwiseNetwork(load().weights), piece, CANDIDATES)
+    alone = DefaultPlayer(StepwiseNetwork(load().weights), piece)
     for step, value in enumerate(piece.melody.tolist()):
         scores = batch.scores()
         np.testing.assert_allclose(scores[1], alone.scores(), rtol=0, atol=1e-4)

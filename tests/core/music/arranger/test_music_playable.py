@@ -18,7 +18,6 @@ from core.music.shipped import load
 from core.music.theory.notes import Meter
 from tests.core.music.drawn_pieces import over, pieces
 
-RAGTIME = load("ragtime")
 BLUES = "F7 | Bb7 | F7 | Cm7 F7 | Bb7 | Bdim7 | F7 | Am7b5 D7 | Gm7 | C7 | F7 | C7"
 
 
@@ -39,7 +38,7 @@ def test_a_horn_plays_in_its_range_and_breathes_at_any_tempo(horn, style, tempo)
     how = Performance(
         instrument=horn, style=style, tempo=tempo, swing=swing, choruses=1
     )
-    notes = perform(RAGTIME, how, BLUES).score.tracks[0].notes
+    notes = perform(load(), how, BLUES).score.tracks[0].notes
     played = instrument_of(horn)
     assert all(played.lowest <= note.pitch <= played.highest for note in notes)
     assert max(spans(notes, 60 / tempo)) <= LONGEST
@@ -80,17 +79,17 @@ def test_a_piece_in_values_twice_as_long_is_halved_to_itself(piece):
 @given(st.integers(0, 99))
 def test_jazz_in_four_four_moves_in_quavers_and_its_rewritten_bars_do_too(seed):
     how = Performance(style="jazz", swing=2.0, choruses=1, seed=seed)
-    piece = perform(RAGTIME, how, BLUES).piece
+    piece = perform(load(), how, BLUES).piece
     assert not (piece.onsets % 2).any()
     assert len(piece.onsets) <= 8 * piece.bars
-    for one in rewrite(RAGTIME, how, piece, 5, 6, count=1).candidates:
+    for one in rewrite(load(), how, piece, 5, 6, count=1).candidates:
         assert not (one.piece.onsets % 2).any()
 
 
 def test_jazz_breathes_elsewhere_over_other_chords():
     def rests(chords):
         how = Performance(style="jazz", swing=2.0, choruses=1, seed=1, bars=8)
-        melody = perform(RAGTIME, how, chords).piece.melody
+        melody = perform(load(), how, chords).piece.melody
         return (melody[: 7 * 16] == REST).tolist()
 
     assert rests("Dm7 | G7 | C | C | Dm7 | G7 | C | C") != rests(

@@ -23,7 +23,6 @@ from core.music.theory.notes import FOUR_FOUR, Meter, Note
 from core.music.theory.progressions import DEFAULT_CHART, parse_chords
 from core.task import DataError
 
-RAGTIME, CLASSIC = load("ragtime"), load("classic")
 BLUES = "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7"
 
 
@@ -60,43 +59,43 @@ def tune(meter=FOUR_FOUR, bars=4, pickup=0, chords="", more=0):
 )
 def test_choruses_are_whole_forms_and_bars_say_what_they_cut(settings, bars, words):
     how = Performance(**settings)
-    over, given = prepare_piece(RAGTIME, how, BLUES)
+    over, given = prepare_piece(load(), how, BLUES)
     assert (over.bars, given) == (bars, 0)
-    assert Form.of(RAGTIME, how, BLUES).words == words
-    assert Form.of(RAGTIME, how, BLUES).left_over == bars % 12
-    assert remarks(RAGTIME, how, BLUES) == ()
+    assert Form.of(load(), how, BLUES).words == words
+    assert Form.of(load(), how, BLUES).left_over == bars % 12
+    assert remarks(load(), how, BLUES) == ()
 
 
 def test_without_chords_a_chorus_is_sixteen_bars_in_any_meter():
     for meter in ("2/4", "4/4", "as written"):
         how = Performance(choruses=1, meter=meter)
-        assert prepare_piece(RAGTIME, how)[0].bars == 16
-    four = prepare_piece(RAGTIME, Performance(choruses=1, meter="4/4"))[0]
+        assert prepare_piece(load(), how)[0].bars == 16
+    four = prepare_piece(load(), Performance(choruses=1, meter="4/4"))[0]
     assert [span.length for span in four.spans()][:3] == [4, 4, 4]
 
 
 def test_too_many_bars_are_refused():
     with pytest.raises(DataError, match="at most 128 bars together, got 8 x 32"):
-        Form.of(RAGTIME, Performance(choruses=8), "C | F | x31")
+        Form.of(load(), Performance(choruses=8), "C | F | x31")
 
 
 def test_a_primer_that_is_a_tune_is_the_form():
     primer = tune(Meter(2, 4), bars=8, chords="C | F | G | C | F | C | G | C |")
     how = Performance(choruses=2, primer_bars=4)
-    over, given = prepare_piece(RAGTIME, how, primer=primer)
+    over, given = prepare_piece(load(), how, primer=primer)
     assert over.bars == 16
     assert given == 4 * 8
     first, second = (over.harmony[begin : begin + 64] for begin in (0, 64))
     assert len(set(first.tolist())) == 3
     assert first.tolist() == second.tolist()
     long = ragtime().test[0]
-    assert prepare_piece(RAGTIME, how, primer=long)[0].bars - bool(long.pickup) == 32
+    assert prepare_piece(load(), how, primer=long)[0].bars - bool(long.pickup) == 32
 
 
 def test_typed_chords_follow_the_primers_own_in_whole_choruses():
     primer = tune(Meter(2, 4), bars=8, chords="C | F |")
     over, given = prepare_piece(
-        RAGTIME, Performance(choruses=1, primer_bars=2), "Am | Dm | E7", primer
+        load(), Performance(choruses=1, primer_bars=2), "Am | Dm | E7", primer
     )
     assert over.bars == 2 + 3
     assert given == 16
@@ -112,7 +111,7 @@ def test_chords_change_on_bar_lines_after_a_pickup_and_an_unfinished_bar(pickup,
     own = tune(Meter(2, 4), 3, pickup, "C | F | G |", more=more)
     how = Performance(bars=12, primer_bars=16)
     for primer, chords in ((bare, "C | F | G |"), (own, ""), (own, "Am | Dm |")):
-        over, given = prepare_piece(RAGTIME, how, chords, primer)
+        over, given = prepare_piece(load(), how, chords, primer)
         changes = np.flatnonzero(np.diff(over.harmony)) + 1
         assert len(changes) >= 9
         assert {int(step - pickup) % size for step in changes} == {0}
@@ -130,45 +129,45 @@ def test_typed_chords_of_a_file_begin_after_its_pickup():
 def test_a_primer_in_two_four_is_read_in_four_four_and_one_in_three_is_told_not_to_be():
     primer = tune(Meter(2, 4), bars=8, pickup=2)
     how = Performance(meter="4/4", primer_bars=2)
-    over, given = prepare_piece(RAGTIME, how, BLUES, primer)
+    over, given = prepare_piece(load(), how, BLUES, primer)
     assert (over.meter, over.pickup, given) == (FOUR_FOUR, 2, 2 + 2 * 16)
     assert (over.melody[:given] == 60).all()
     assert in_meter(tune(FOUR_FOUR, pickup=12), Meter(2, 4)).pickup == 4
     waltz = tune(Meter(3, 4))
-    assert prepare_piece(RAGTIME, how, BLUES, waltz)[1] == 0
-    (told,) = remarks(RAGTIME, how, BLUES, waltz)
+    assert prepare_piece(load(), how, BLUES, waltz)[1] == 0
+    (told,) = remarks(load(), how, BLUES, waltz)
     assert "not used: it is in 3/4, and the meter is 4/4. Choose 3/4 or" in told
-    assert remarks(RAGTIME, replace(how, primer_bars=0), BLUES, waltz) == ()
-    assert remarks(RAGTIME, how, BLUES, primer) == ()
-    assert prepare_piece(RAGTIME, Performance(), BLUES, waltz)[1] > 0
+    assert remarks(load(), replace(how, primer_bars=0), BLUES, waltz) == ()
+    assert remarks(load(), how, BLUES, primer) == ()
+    assert prepare_piece(load(), Performance(), BLUES, waltz)[1] > 0
 
 
 def test_the_meter_is_chosen_or_written_or_the_primers_or_the_corpus_own():
     waltz = tune(Meter(3, 4))
-    assert meter_of(RAGTIME, Performance()) == Meter(2, 4)
-    assert meter_of(RAGTIME, Performance(), primer=waltz) == Meter(3, 4)
-    assert meter_of(RAGTIME, Performance(), "T44{C^7 |F7 }", waltz) == FOUR_FOUR
-    assert meter_of(RAGTIME, Performance(), "C | F") == FOUR_FOUR
-    assert meter_of(RAGTIME, Performance(), "3/4 C | F") == Meter(3, 4)
-    assert meter_of(RAGTIME, Performance(), "C | F", waltz) == Meter(3, 4)
-    assert meter_of(RAGTIME, Performance(), DEFAULT_CHART) == Meter(2, 4)
+    assert meter_of(load(), Performance()) == Meter(2, 4)
+    assert meter_of(load(), Performance(), primer=waltz) == Meter(3, 4)
+    assert meter_of(load(), Performance(), "T44{C^7 |F7 }", waltz) == FOUR_FOUR
+    assert meter_of(load(), Performance(), "C | F") == FOUR_FOUR
+    assert meter_of(load(), Performance(), "3/4 C | F") == Meter(3, 4)
+    assert meter_of(load(), Performance(), "C | F", waltz) == Meter(3, 4)
+    assert meter_of(load(), Performance(), DEFAULT_CHART) == Meter(2, 4)
     chosen = Performance(meter="6/8")
-    assert meter_of(RAGTIME, chosen, "4/4 C | F", waltz) == Meter(6, 8)
+    assert meter_of(load(), chosen, "4/4 C | F", waltz) == Meter(6, 8)
 
 
 def test_jazz_is_in_four_four_or_three_four_or_refused_in_words():
     jazz = Performance(style="jazz")
-    assert meter_of(RAGTIME, jazz) == FOUR_FOUR
-    assert meter_of(RAGTIME, jazz, primer=tune(Meter(3, 4))) == Meter(3, 4)
+    assert meter_of(load(), jazz) == FOUR_FOUR
+    assert meter_of(load(), jazz, primer=tune(Meter(3, 4))) == Meter(3, 4)
     with pytest.raises(DataError, match="expected the meter 4/4 or 3/4 for jazz, got"):
-        meter_of(RAGTIME, replace(jazz, meter="6/8"))
+        meter_of(load(), replace(jazz, meter="6/8"))
 
 
 def test_inputs_without_effect_are_reported():
-    assert remarks(RAGTIME, Performance(choruses=1), BLUES) == ()
+    assert remarks(load(), Performance(choruses=1), BLUES) == ()
     primer = tune(Meter(2, 4))
-    assert "classic recipe" in remarks(CLASSIC, Performance(), primer=primer)[0]
-    deaf = replace(RAGTIME, chords_read=False)
+    assert "classic recipe" in remarks(load("classic"), Performance(), primer=primer)[0]
+    deaf = replace(load(), chords_read=False)
     assert "chords are not used" in remarks(deaf, Performance(), BLUES)[0]
     assert not prepare_piece(deaf, Performance(), BLUES)[0].chords
 
@@ -187,4 +186,4 @@ def test_inputs_without_effect_are_reported():
     ],
 )
 def test_chords_are_explained_where_they_are_not_typed_bar_by_bar(chords, explained):
-    assert read_as(RAGTIME, Performance(), chords) == explained
+    assert read_as(load(), Performance(), chords) == explained

@@ -26,7 +26,6 @@ from core.music.theory.progressions import parse_chords
 from core.task import DataError
 from tests.core.music.drawn_pieces import pieces as drawn_pieces
 
-RAGTIME = load("ragtime")
 HOW = Performance(bars=12)
 TWO_FOUR = Meter(2, 4)
 
@@ -66,7 +65,7 @@ def test_only_the_bars_that_are_rewritten_change(mark, seed):
     except DataError:
         return
     how = replace(HOW, seed=seed, temperature=1.3)
-    found = rewrite(RAGTIME, how, piece, first, last, locked, count=2)
+    found = rewrite(load(), how, piece, first, last, locked, count=2)
     assert found.present.piece.melody.tobytes() == piece.melody.tobytes()
     for one in found.candidates:
         assert one.piece.melody[~free].tobytes() == piece.melody[~free].tobytes()
@@ -74,24 +73,24 @@ def test_only_the_bars_that_are_rewritten_change(mark, seed):
 
 
 def test_candidates_are_ranked_by_how_well_the_bars_after_them_follow():
-    piece = perform(RAGTIME, HOW).piece
-    found = rewrite(RAGTIME, HOW, piece, 5, 7)
+    piece = perform(load(), HOW).piece
+    found = rewrite(load(), HOW, piece, 5, 7)
     assert len({one.piece.melody.tobytes() for one in found.candidates}) == 4
     follows = [one.follows for one in found.candidates]
     assert follows == sorted(follows)
-    again = rewrite(RAGTIME, HOW, piece, 5, 7)
+    again = rewrite(load(), HOW, piece, 5, 7)
     assert [one.follows for one in again.candidates] == follows
-    others = rewrite(RAGTIME, HOW, piece, 5, 7, again=1)
+    others = rewrite(load(), HOW, piece, 5, 7, again=1)
     assert {one.piece.melody.tobytes() for one in others.candidates}.isdisjoint(
         one.piece.melody.tobytes() for one in found.candidates
     )
 
 
 def test_the_losses_are_those_of_the_model_over_the_whole_piece():
-    piece = perform(RAGTIME, replace(HOW, key="C")).piece
-    found = rewrite(RAGTIME, HOW, piece, 3, 4, count=1)
+    piece = perform(load(), replace(HOW, key="C")).piece
+    found = rewrite(load(), HOW, piece, 3, 4, count=1)
     for one in (found.present, found.candidates[0]):
-        player, nats = RAGTIME.player(one.piece), []
+        player, nats = load().player(one.piece), []
         for value in one.piece.melody.tolist():
             scores = player.scores().astype(float)
             likely = scores[list(player.values()).index(value)]
@@ -102,8 +101,8 @@ def test_the_losses_are_those_of_the_model_over_the_whole_piece():
 
 
 def test_at_the_end_nothing_follows_and_the_last_bar_is_an_end():
-    piece = perform(RAGTIME, HOW).piece
-    for one in rewrite(RAGTIME, HOW, piece, 11, 12).candidates:
+    piece = perform(load(), HOW).piece
+    for one in rewrite(load(), HOW, piece, 11, 12).candidates:
         assert one.follows is None
         last = one.piece.part(piece.steps - 8, piece.steps)
         assert (last.onsets < 4).all()
@@ -111,15 +110,15 @@ def test_at_the_end_nothing_follows_and_the_last_bar_is_an_end():
 
 def test_a_rewritten_end_is_on_the_tonic_if_it_was_to_be():
     how = replace(HOW, ending="tonic", key="Eb")
-    piece = perform(RAGTIME, how).piece
-    for one in rewrite(RAGTIME, how, piece, 9, piece.full_bars).candidates:
+    piece = perform(load(), how).piece
+    for one in rewrite(load(), how, piece, 9, piece.full_bars).candidates:
         assert one.piece.melody[one.piece.onsets[-1]] % 12 == piece.key.tonic
 
 
 def test_rewriting_at_temperature_zero_has_one_candidate_at_most():
     how = replace(HOW, temperature=0.0)
-    piece = perform(RAGTIME, how).piece
-    once = rewrite(RAGTIME, how, piece, 5, 6)
+    piece = perform(load(), how).piece
+    once = rewrite(load(), how, piece, 5, 6)
     assert len(once.candidates) <= 1
 
 
@@ -128,7 +127,7 @@ def test_a_note_held_beyond_the_rewritten_bars_stays_held():
     piece = Piece("held", "a test", melody, meter=TWO_FOUR)
     for seed in range(6):
         how = replace(HOW, seed=seed, temperature=1.5)
-        for one in rewrite(RAGTIME, how, piece, 2, 2, count=3).candidates:
+        for one in rewrite(load(), how, piece, 2, 2, count=3).candidates:
             assert one.piece.melody[15] != REST
             assert one.piece.melody[16] == HOLD
 
@@ -210,16 +209,16 @@ def test_a_note_that_is_moved_to_where_it_is_changes_nothing(piece, data):
 
 @pytest.mark.parametrize("bars", [(0, 2), (5, 4), (11, 13)])
 def test_bars_beyond_the_piece_are_refused(bars):
-    piece = perform(RAGTIME, HOW).piece
+    piece = perform(load(), HOW).piece
     with pytest.raises(DataError, match=rf"bars from 1 to 12.*{bars[0]}-{bars[1]}"):
-        rewrite(RAGTIME, HOW, piece, *bars)
+        rewrite(load(), HOW, piece, *bars)
 
 
 def test_locked_bars_are_never_rewritten():
-    piece = perform(RAGTIME, HOW).piece
+    piece = perform(load(), HOW).piece
     with pytest.raises(DataError, match="Unlock"):
-        rewrite(RAGTIME, HOW, piece, 3, 4, locked={3, 4})
-    for one in rewrite(RAGTIME, HOW, piece, 3, 6, locked={4}).candidates:
+        rewrite(load(), HOW, piece, 3, 4, locked={3, 4})
+    for one in rewrite(load(), HOW, piece, 3, 6, locked={4}).candidates:
         assert one.piece.melody[24:32].tolist() == piece.melody[24:32].tolist()
 
 
