@@ -1,6 +1,7 @@
 """What `make quick` runs, and that helpers of tests are no tests."""
 
 import re
+from pathlib import Path
 
 from tests.conftest import LOADED
 from tests.quick import ROOT, selection, table
@@ -35,3 +36,10 @@ def test_a_change_runs_the_tests_of_its_folder_and_its_own_file():
 
 def test_collection_imports_no_tensorflow_and_loads_no_model(request):
     assert request.config.stash[LOADED] == []
+
+
+def test_each_benchmark_is_named_by_a_document():
+    files = [*ROOT.glob("docs/*.md"), ROOT / "CONTRIBUTING.md", ROOT / "Makefile"]
+    named = set(re.findall(r"benchmarks\.(\w+)", "".join(map(Path.read_text, files))))
+    scripts = {file.stem for file in ROOT.glob("benchmarks/[a-z]*.py")}
+    assert scripts - named == set()
