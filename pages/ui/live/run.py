@@ -128,9 +128,10 @@ def latest_snapshot(run: Run, points: list) -> State | None:
     return unpack(packed) if packed else None
 
 
-def metrics_block(points: list, query: Query) -> Block:
-    """Return the curves of all metrics."""
+def metrics_block(points: list, query: Query, height: int = HEIGHT) -> Block:
+    """Return the curves of all metrics, as high as some pixels."""
     figure = metrics_figure(points, "log" in query, ink_of(query))
+    figure.update_layout(height=height)
     return figure_block("curves", figure, metrics_alt(points))
 
 

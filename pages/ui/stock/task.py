@@ -23,6 +23,8 @@ from pages.ui.stock.setup import setup
 from pages.ui.task.settings import settings_view
 from pages.ui.task.tabs import open_tab
 
+CURVES, FORECASTS = 210, 260  # pixels: both on the first screen of a laptop
+
 
 def in_widgets(_: str, run) -> dict:
     """The settings of a run, with its series if it is bundled."""
@@ -31,9 +33,9 @@ def in_widgets(_: str, run) -> dict:
 
 def live_blocks(run, points, query: Query) -> list[Block]:
     """A run while it trains, and in a replay: its curves, and its latest forecasts."""
-    blocks = [metrics_block(points, query)]
+    blocks = [metrics_block(points, query, CURVES)]
     if snapshot := latest_snapshot(run, points):
-        figure = epoch_figure(snapshot, ink_of(query))
+        figure = epoch_figure(snapshot, ink_of(query)).update_layout(height=FORECASTS)
         blocks.append(figure_block("forecast", figure, epoch_alt(snapshot)))
     return blocks
 
