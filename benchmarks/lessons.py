@@ -6,10 +6,11 @@
     python -m benchmarks.lessons scan       the minGRU: loop and scan against T
     python -m benchmarks.lessons adding     five seeds of the adding problem
     python -m benchmarks.lessons four       the same with four cells, equal parameters
+    python -m benchmarks.lessons truncated  over 20 steps, gradient over 5, 10 and 20
 
 Everything runs on one thread. Times are medians; the two sides alternate, so that other
-processes slow both equally. The seconds of `four` are processor time of the training
-steps.
+processes slow both equally. The seconds of `four` and `truncated` are processor time of
+the training steps.
 """
 
 import functools
@@ -196,6 +197,30 @@ def four_cells():
             )
 
 
+def truncated():
+    """Print the adding problem over 20 steps, its gradient handed back over k."""
+    print("\nThe adding problem, T = 20, truncated: test error, seeds")
+    header = "".join(f"{seed:>9}" for seed in range(5))
+    print(f"{'':6} {'k':>3}{header} {'mean':>8} {'seconds':>7}")
+    for cell in ("rnn", "lstm"):
+        for k in (1, 5, 10, 20):
+            found = [
+                trained(cell, adding.Config(length=20, truncate=k, seed=seed))
+                for seed in range(5)
+            ]
+            errors = [error for _, error, _ in found]
+            each = "".join(f"{error:9.5f}" for error in errors)
+            took = statistics.median(seconds for _, _, seconds in found)
+            print(
+                f"{cell:6} {k:3}{each} {statistics.mean(errors):8.5f} {took:7.2f}",
+                flush=True,
+            )
+    constant = [
+        baseline_error(adding.Config(length=20, seed=seed)) for seed in range(5)
+    ]
+    print(f"{'always 1':10}" + "".join(f"{error:9.5f}" for error in constant))
+
+
 def trained(cell, config):
     """Train a network by itself; return it, its test error, and processor seconds."""
     units = config.units_of(cell)
@@ -214,6 +239,7 @@ PARTS = {
     "scan": scan,
     "adding": five_seeds,
     "four": four_cells,
+    "truncated": truncated,
 }
 
 if __name__ == "__main__":

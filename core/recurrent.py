@@ -1,7 +1,7 @@
 """What all cells share: activations, and a cell unrolled over time, forth and back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -104,6 +104,10 @@ class Unrolled:
         """The hidden states, (T, n_a, m)."""
         return self.values("h")
 
+    def last(self, steps: int) -> "Unrolled":
+        """Return its last steps, with the states that they began with."""
+        return replace(self, x=self.x[-steps:], caches=self.caches[-steps:])
+
     @property
     def h_prev(self) -> Array:
         """The hidden states before each step, (T, n_a, m)."""
@@ -152,7 +156,7 @@ def unroll(
     return Unrolled(cell, x, weights, caches)
 
 
-def unroll_back(unrolled: Unrolled, dh: Array) -> UnrolledBack:
+def unroll_back(unrolled: Unrolled, dh: Array, k: int | None = None) -> UnrolledBack:
     """Backpropagate through time: the cell's step back, from the last step on.
 
     P. J. Werbos, "Backpropagation through time: what it does and how to do it",
@@ -166,11 +170,17 @@ def unroll_back(unrolled: Unrolled, dh: Array) -> UnrolledBack:
         Derivative of the loss with respect to each hidden state *through the output
         of its own step*, (T, n_a, m). Fewer steps than were read: the loss depends on
         these only.
+    k
+        Truncated: the sequence is cut into stretches of k steps, from its end. The
+        states are handed on from one to the next, the gradient is not. None hands on
+        everything.
     """
     cell, weights, caches = unrolled.cell, unrolled.weights, unrolled.caches
     dz, received = [], []
-    carried = [np.zeros_like(dh[0]) for _ in cell.states]  # zero after the end
+    nothing = [np.zeros_like(dh[0]) for _ in cell.states]
     for t in reversed(range(len(dh))):
+        if (len(dh) - 1 - t) % (k or len(dh)) == 0:  # after the end of a stretch
+            carried = nothing
         received.append((dh[t] + carried[0], *carried[1:]))
         dz_t, *passed = cell.step_back(*received[-1], caches[t], weights[0])
         carried = passed

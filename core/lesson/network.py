@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.arrays import with_prefix
 from core.lesson.cells import CELLS
-from core.lesson.mistakes import NOTHING_PASSED_ON
 from core.lesson.settings import LessonSettings, generator
 from core.recurrent import (
     Array,
@@ -103,12 +102,15 @@ class Network:
     ) -> Gradients:
         """Backpropagate through time: the gradients of all weights.
 
-        The settings may ask for two experiments: `backward="dropped"` passes no
-        gradient to the previous step, `recurrence="off"` trains no recurrent weight.
+        The settings may ask for experiments: `truncate` hands the gradient back over
+        k steps only, `backward="dropped"` over none, `recurrence="off"` trains no
+        recurrent weight.
         """
-        dropped = config.backward == "dropped"
-        through_time = NOTHING_PASSED_ON.function if dropped else unroll_back
-        gradients = weight_gradients(unrolled, through_time(unrolled, cost.dh).dz)
+        k = 1 if config.backward == "dropped" else config.truncate
+        dh = cost.dh
+        if k < len(dh) and not dh[:-k].any():  # no loss before the last k steps
+            unrolled, dh = unrolled.last(k), dh[-k:]
+        gradients = weight_gradients(unrolled, unroll_back(unrolled, dh, k).dz)
         W, b = CELLS[self.cell].head
         gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
         if config.recurrence == "off":

@@ -103,6 +103,14 @@ class LessonSettings(Settings):
         "Backward pass: dropped makes a common mistake, no gradient is passed on to "
         "the previous step.",
     )
+    truncate: int = number(
+        200,
+        1,
+        200,
+        "steps",
+        "k of truncated backpropagation: the gradient is handed back over stretches of "
+        "k steps, the state over all; 1 hands nothing back, the length everything.",
+    )
     equal: str = choice(
         "units",
         ("units", "parameters"),

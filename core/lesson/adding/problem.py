@@ -67,6 +67,7 @@ class Config(LessonSettings):
         },
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
+        "Truncated: 5 of 20 steps": {"length": 20, "truncate": 5},
         "Learning rate too high": {"learning_rate": 0.3},
         "Four networks, equal parameters": {
             "cells": ALL_CELLS,

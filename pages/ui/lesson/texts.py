@@ -219,6 +219,11 @@ PRESETS = {  # meaning of each preset, by task
         "The dropped da_prev": "No gradient is passed to the step before, a common "
         "mistake. The RNN learns nothing. The LSTM learns, only later: the loss does "
         "not show that its gradient is wrong.",
+        "Truncated: 5 of 20 steps": "The state is handed on over all 20 steps, the "
+        "gradient back over the last 5 only. The LSTM learns to add all the same: "
+        "what it learns to do with a mark near the end, it does at every mark. With "
+        "*Truncate* at 20 its error is a fifth of this one, with 1 seven times as "
+        "large (five seeds). No difference is clear in the RNN.",
         "Learning rate too high": "Every update overshoots, and no network learns "
         "anything.",
         "Four networks, equal parameters": "As many parameters as an LSTM of 16 units "

@@ -18,7 +18,7 @@ from core.lesson.network import (
     without_recurrence,
 )
 from core.lesson.settings import LessonSettings
-from core.recurrent import unroll_back
+from core.recurrent import unroll, unroll_back, weight_gradients
 from core.source import source
 from tests.core.lesson.networks import Case, every_cell
 
@@ -196,6 +196,57 @@ def test_a_network_trains_with_the_gradients_of_the_cells_functions(cell, backwa
     want = PRESETS[backward].backward(cell)(case.da, case.forward()[-1])
     for name in set(want) - {"dx", "da0"}:
         np.testing.assert_allclose(got[name], want[name], atol=1e-13)
+
+
+@every_cell
+@pytest.mark.parametrize("k", [1, 2, 3, 7, 9])
+def test_truncated_gradients_agree_with_differences_at_fixed_carried_states(cell, k):
+    """Stretches of k steps from the end; the states before each do not move."""
+    case = Case(cell, T=7)
+    kind, x = CELLS[cell], case.x.transpose(2, 0, 1)
+    dh = case.da.transpose(2, 0, 1)
+    whole = case.kind.unrolled(case.forward()[-1])
+    ends = range(len(x), 0, -k)
+    carried = {
+        end: [
+            whole.caches[max(0, end - k)][kind.cache.index(f"{state}_prev")]
+            for state in kind.states
+        ]
+        for end in ends
+    }
+
+    def loss(values):
+        weights = kind.stack({name: values[name] for name in case.parameters})
+        total = 0.0
+        for end in ends:
+            steps = slice(max(0, end - k), end)
+            h = unroll(kind, values["x"][steps], weights, carried[end]).h
+            total += float(np.sum(dh[steps] * h))
+        return total
+
+    back = unroll_back(whole, dh, k)
+    analytic = weight_gradients(whole, back.dz) | {"dx": back.dx}
+    numeric = differences(loss, {"x": x, **case.parameters})
+    for name, gradient in analytic.items():
+        np.testing.assert_allclose(gradient, numeric[name], rtol=1e-7, atol=1e-9)
+    complete = weight_gradients(whole, unroll_back(whole, dh).dz)
+    same = all(np.array_equal(analytic[name], complete[name]) for name in complete)
+    assert same == (k >= len(x))
+
+
+@every_cell
+@pytest.mark.parametrize("k", [1, 3, 6])
+def test_a_network_truncates_the_gradient_of_its_last_state(cell, k):
+    case = Case(cell)
+    case.da[:, :, :-1] = 0
+    network = Network(cell, case.parameters, cell)
+    x, dh = case.x.transpose(2, 0, 1), case.da.transpose(2, 0, 1)
+    unrolled = network.forward(x)
+    cost = Cost(0.0, dh, *network.head)
+    got = network.gradients(unrolled, cost, LessonSettings(truncate=k))
+    want = weight_gradients(unrolled, unroll_back(unrolled, dh, k).dz)
+    for name, gradient in want.items():
+        np.testing.assert_allclose(got[name], gradient, atol=1e-13)
 
 
 @pytest.mark.parametrize("name", MISTAKES)
