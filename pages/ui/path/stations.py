@@ -329,9 +329,9 @@ STATIONS: tuple[Station, ...] = (
                 event="word rnn",
             ),
             Step(
-                "Open *Weights* and set *Recurrent scale* to **0.1**. Now the two "
-                "columns are nearly the same: the state depends on the newest letter "
-                "alone.",
+                "Open *Weights* and set *Recurrent scale*, the size of the weights "
+                "from state to state, to **0.1**. Now the two columns are nearly the "
+                "same: the state depends on the newest letter alone.",
                 shows=lambda widgets: _at_most(
                     widgets, "rnn_sequence_recurrent_scale", 0.2
                 ),
@@ -417,6 +417,10 @@ STATIONS: tuple[Station, ...] = (
                 "a gradient found by trying: change one number by a little, and see "
                 "how the loss changes.",
             ),
+            (
+                "Validation loss",
+                "the loss on a part of the data that the training does not use.",
+            ),
         ),
         question=Question(
             "A backward pass has a mistake, yet the loss falls in training. How do you "
@@ -501,6 +505,11 @@ STATIONS: tuple[Station, ...] = (
                 "learned from that input.",
             ),
             (
+                "Clipping",
+                "a gradient that is longer than 1 is shortened to 1 before the weights "
+                "are changed.",
+            ),
+            (
                 "Test error",
                 "the mean of the squared mistakes on sequences that were not used in "
                 "training.",
@@ -572,6 +581,19 @@ STATIONS: tuple[Station, ...] = (
                 "without a second state.",
                 event="page gru",
             ),
+        ),
+        terms=(
+            (
+                "Gate",
+                "numbers between 0 and 1 by which others are multiplied: 0 lets "
+                "nothing through, 1 everything. σ squeezes any number into 0 to 1.",
+            ),
+            (
+                "Cell state c",
+                "the second memory of an LSTM. The forget gate f keeps it, the input "
+                "gate i lets new numbers in, and the output gate o shows it as h.",
+            ),
+            ("bf, bi", "the biases of the two gates: a large one opens a gate."),
         ),
         question=Question(
             "The forget gate of a unit is 0.99 at every step. Which share of the "
@@ -708,6 +730,11 @@ STATIONS: tuple[Station, ...] = (
         ),
         terms=(
             (
+                "Risk",
+                "how far tomorrow's price may be off: a forecast of the width, not of "
+                "the price.",
+            ),
+            (
                 "ETS",
                 "exponential smoothing: a forecast from a weighted mean of past "
                 "values, the newest with most weight.",
@@ -791,6 +818,11 @@ STATIONS: tuple[Station, ...] = (
                 "below 1 the likely notes become likelier, above 1 all become more "
                 "alike.",
             ),
+            (
+                "Sampled, seed",
+                "drawn at random by the network's chances. The seed is the number that "
+                "the draws begin with: the same seed gives the same draws.",
+            ),
         ),
         question=Question(
             "At temperature 0 the network always takes the most likely note. What "
@@ -843,6 +875,18 @@ STATIONS: tuple[Station, ...] = (
             Step(
                 "Under *What you have seen of it here*, go back to one of the pages, "
                 "and say in one sentence what you saw.",
+            ),
+        ),
+        terms=(
+            (
+                "Attention",
+                "a layer without a state: each step looks at all earlier ones at once, "
+                "and computes how much each of them counts.",
+            ),
+            (
+                "minGRU, scan",
+                "a recurrent network whose gate reads the input alone. So its states "
+                "need not be computed one by one, but in a few rounds: a scan.",
             ),
         ),
         question=Question(
