@@ -291,6 +291,10 @@ ACTIONS = {
 
 def answer(walker, station):
     """Answer each station's question wrongly at first."""
+    walker.has_steps(station.needed)
+    walker.page.settle()
+    if not walker.keyed(f"path_line_answer_{station.key}").is_visible():
+        walker.push("path_line")  # closed on a page that was opened on a phone
     right = station.question.options[station.question.right]
     wrong = next(option for option in station.question.options if option != right)
     walker.choose(f"path_line_answer_{station.key}", wrong)

@@ -15,6 +15,7 @@ from pages.ui.path.progress import (
     follow_station,
     is_checked,
     is_done,
+    leads_to,
     note_what_is_done,
     steps_done,
 )
@@ -79,7 +80,7 @@ def _draw(page: str) -> None:
             help="Shows the steps of the station, or hides them.",
         )
         next_button("path_line", station, to_page=True)
-    own = page == station.page
+    own = page == station.page or leads_to(station, page)
     if own or toggled:  # of its own page open at first, but closed on a phone
         shown = ("narrow" if toggled else "wide") if own else "toggled"
         with st.container(key=f"path_line_{shown}"):

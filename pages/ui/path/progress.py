@@ -45,6 +45,11 @@ def is_step_done(station: Station, number: int, progress: PathProgress | None) -
     return bool({step.event, step_event(station, number), whole} & events)
 
 
+def leads_to(station: Station, page: str) -> bool:
+    """Whether a step of a station is to open a page."""
+    return f"page {page}" in {step.event for step in station.steps}
+
+
 def step_event(station: Station, number: int) -> str:
     """The event of a step that the student ticks."""
     return f"step {station.key} {number + 1}"
@@ -81,7 +86,7 @@ def note_what_is_done(station: Station, page: str) -> None:
         for number, step in enumerate(station.steps):
             if step.shows and step.shows(st.session_state):
                 note_event(step_event(station, number))
-    elif f"page {page}" in {step.event for step in station.steps}:
+    elif leads_to(station, page):
         note_event(f"page {page}")
     if is_done(station, current_progress()):
         note_event(f"station {station.key}")
