@@ -18,7 +18,8 @@ from tests.browser.conftest import ROOT
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 SCHEMES = ("light", "dark")
 TEXT, GRAPHIC = 4.5, 3.0  # least contrast: 1.4.3 and 1.4.11
-CSS = (ROOT / "pages/ui/contrast.css").read_text()
+PAGES, SHAPES = ROOT / "pages", ("base", "button")
+CSS = (PAGES / "ui/contrast.css").read_text()
 CELL = (ROOT / "pages/ui/lesson/cell.js").read_text()
 TINT = 0.1  # of the primary colour behind a chosen option: Streamlit's
 
@@ -101,3 +102,15 @@ def test_numbers_are_readable_on_the_colour_of_their_size(theme):
         end = rgb(pair[SCHEMES.index(scheme)])
         behind = mix(end, colours["backgroundColor"], STRONGEST)
         assert contrast(colours["textColor"], behind) >= TEXT
+
+
+def test_styles_have_five_sizes_of_type_three_radii_and_one_serif():
+    """But for tiles and codes that are as large as a projector allows: clamp(...)."""
+    files = [file for ending in ("css", "py") for file in PAGES.rglob(f"*.{ending}")]
+    texts = "\n".join(file.read_text() for file in files)
+    styles = re.sub(r"clamp\([^)]+\)", "", texts)
+    fonts = re.findall(r"font(?:-size)?: [^;}]*?([\d.]+rem)", styles)
+    radii = " ".join(re.findall(r"border-radius: ([^;}]+)", styles)).split()
+    assert set(fonts) == {"0.8rem", "0.9rem", "1rem", "1.25rem", "2rem"}
+    assert set(radii) - {"0"} == {"4px", *map("var(--st-{}-radius)".format, SHAPES)}
+    assert re.findall(r"\w+, serif", styles) == ["Georgia, serif"]

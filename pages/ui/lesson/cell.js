@@ -7,7 +7,7 @@ import { minus } from "./numbers.js"
 
 function buildCell(root, { bar, sentence, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
-  bar.append(button({ className: "reset" }, () => {
+  bar.append(button({}, () => {
     begin(spec, spec.numbers, player.at)
     sendEdits()
   }, "Reset numbers"))
@@ -48,7 +48,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
   }
 
   function section(block, values) {
-    const made = element("section", { style: `--chip: ${block.colour}` },
+    const made = element("section", { className: "box", style: `--chip: ${block.colour}` },
       element("h4", "", chip(block.colour), block.title, element("i", "", block.equation)),
       element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))
     sections.push({ made, steps: block.groups.map((group) => group.step) })

@@ -53,7 +53,7 @@ _cell = st.components.v2.component(
     <div class="lesson" role="group" aria-label="One step of the cell">
       <div class="head">
         <div class="bar"></div>
-        <p class="sentence" aria-live="polite"></p>
+        <p class="sentence shaded" aria-live="polite"></p>
       </div>
       <div class="blocks"></div>
       <p class="keys">Space plays and pauses, the arrow keys step. You can change the
@@ -69,7 +69,7 @@ _heatmaps = st.components.v2.component(
     <div class="lesson" role="group" aria-label="The network over time">
       <div class="bar"></div>
       <canvas class="strip" role="img" aria-label="The unrolled network"></canvas>
-      <p class="readout" aria-live="polite"></p>
+      <p class="readout shaded" aria-live="polite"></p>
       <div class="top"></div>
       <div class="panels"></div>
       <p class="scale" aria-hidden="true"></p>
@@ -87,7 +87,7 @@ _SCRUBBER = {
       <div class="bar"></div>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
       <p class="losses"></p>
-      <p class="readout" aria-live="polite">Drag, or use the arrow keys, Home and
+      <p class="readout quiet" aria-live="polite">Drag, or use the arrow keys, Home and
       End; space plays. Point at a square to read its value, or go to it by Tab and
       arrows.</p>
       <div class="views"></div>
@@ -108,12 +108,12 @@ _unit_text = st.components.v2.component(
       <div class="scale" aria-hidden="true">
         <span class="less"></span><i></i><span class="more"></span>
       </div>
-      <div class="text" role="textbox" aria-readonly="true" aria-multiline="true"
+      <div class="text box" role="textbox" aria-readonly="true" aria-multiline="true"
         tabindex="0" aria-label="Text in the colours of the unit"></div>
-      <p class="readout" aria-live="polite">Point at a character to read its value, or
-      go there by Tab and the arrow keys.</p>
+      <p class="readout quiet" aria-live="polite">Point at a character to read its
+      value, or go there by Tab and the arrow keys.</p>
       <div class="bar"></div>
-      <p class="follows"></p>
+      <p class="follows quiet"></p>
     </div>""",
     css=read("components/player.css", "lesson/unit_text.css"),
     js=script("lesson/unit_text.js"),
@@ -127,9 +127,9 @@ _zoom = st.components.v2.component(
       <nav class="crumbs" aria-label="Where you are"></nav>
       <div class="bar"></div>
       <div class="row text"></div>
-      <section class="level step"></section>
-      <section class="level unit-level" hidden></section>
-      <section class="level sum" hidden></section>
+      <section class="level box step"></section>
+      <section class="level box unit-level" hidden></section>
+      <section class="level box sum" hidden></section>
     </div>""",
     css=read("components/player.css", "lesson/zoom.css"),
     js=script("lesson/zoom.js"),

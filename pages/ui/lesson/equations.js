@@ -5,7 +5,7 @@ import { threeDigits } from "./numbers.js"
 const SUBSCRIPTS = "₁₂₃₄₅₆"
 
 export function buildEquations({ equations, paths, folded }) {
-  const made = element("figure", "equations")
+  const made = element("figure", "equations box")
   const title = element("figcaption"), unitTitle = element("h4")
   const summary = element("summary", "", "Gates and candidate")
   const gates = element("details", "", summary)

@@ -21,7 +21,7 @@ _writer = st.components.v2.component(
       <div class="parts">
         <section>
           <label>Type the beginning of a name
-            <input class="typed" type="text" maxlength="12" autocomplete="off"
+            <input class="typed box" type="text" maxlength="12" autocomplete="off"
               autocapitalize="off" spellcheck="false" placeholder="such as mar">
           </label>
           <p class="refused" role="status"></p>

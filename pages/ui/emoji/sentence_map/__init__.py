@@ -23,15 +23,15 @@ _map = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="Map of sentences">
       <div class="bar"></div>
-      <svg class="map" role="img" tabindex="0" aria-label="Training sentences and what
-        you typed, each where it lies in the state of the network; the arrow keys go
-        from one to the next">
+      <svg class="map box" role="img" tabindex="0" aria-label="Training sentences and
+        what you typed, each where it lies in the state of the network; the arrow keys
+        go from one to the next">
         <g class="training"></g><g class="typed"></g>
       </svg>
       <ul class="legend"></ul>
       <p class="readout" aria-live="polite">Point at a mark to read its sentence, or go
       there by Tab and the arrow keys.</p>
-      <p class="shown"></p>
+      <p class="shown quiet"></p>
     </div>""",
     css=read("components/player.css", "emoji/sentence_map/map.css"),
     js=script("emoji/sentence_map/map.js"),

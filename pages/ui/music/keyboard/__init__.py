@@ -14,7 +14,7 @@ _keyboard = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="Keyboard">
       <div class="bar"></div>
-      <div class="piano" role="group"></div>
+      <div class="piano box" role="group"></div>
       <div class="line">
         <span class="beat" aria-hidden="true"></span>
         <p class="status" role="status"></p>

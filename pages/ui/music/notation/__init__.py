@@ -21,7 +21,7 @@ _notation = st.components.v2.component(
     <div class="lesson" role="group" aria-label="Staff notation">
       <div class="bar"></div>
       <div class="pages"></div>
-      <p class="readout" aria-live="polite"></p>
+      <p class="readout quiet" aria-live="polite"></p>
     </div>""",
     css=read("components/player.css", "music/notation/notation.css"),
     js=script("music/notation/notation.js"),

@@ -60,7 +60,7 @@ function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
     const parser = new DOMParser()
     bars = []
     pages = data.pages.map((text, i) => {
-      const page = element("div", { className: "page", role: "img" },
+      const page = element("div", { className: "page box", role: "img" },
         document.importNode(parser.parseFromString(text, "image/svg+xml").documentElement, true))
       const own = [...page.querySelectorAll("g.measure")]
       for (const measure of own) bars.push({ measure, page: i })

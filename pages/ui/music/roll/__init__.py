@@ -19,7 +19,7 @@ _roll = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="Piano roll">
       <div class="bar"></div>
-      <div class="board">
+      <div class="board box">
         <svg class="pitches" aria-hidden="true"></svg>
         <div class="scroll" role="group" aria-label="The notes" tabindex="0">
           <svg class="notes" role="img"></svg>
@@ -27,7 +27,7 @@ _roll = st.components.v2.component(
         </div>
       </div>
       <p class="legend"></p>
-      <p class="readout" aria-live="polite"></p>
+      <p class="readout quiet" aria-live="polite"></p>
     </div>""",
     css=read("components/player.css", "music/roll/roll.css"),
     js=script("music/roll/roll.js"),
