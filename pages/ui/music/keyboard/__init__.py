@@ -17,7 +17,7 @@ _keyboard = st.components.v2.component(
       <div class="piano box" role="group"></div>
       <div class="line">
         <span class="beat" aria-hidden="true"></span>
-        <p class="status" role="status"></p>
+        <span class="status" role="status"></span>
       </div>
     </div>""",
     css=read("components/player.css", "music/keyboard/keyboard.css"),
