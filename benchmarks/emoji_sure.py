@@ -1,9 +1,9 @@
 """Errors of sure answers by phenomenon: python -m benchmarks.emoji_sure.
 
-Answers the frozen mixed set with the bundled model, and with that of an earlier version
-without the answer "none", read from the history of the repository. Coverage is the
-share of sentences with a sure answer, a sure "none" included; the error is the share of
-wrong ones among the sure answers. Brackets are 95% Wilson intervals. Then the figures
+Answers the frozen sets with the bundled model: mixed; twelve trades that occur nowhere
+else; everyday negations, idioms and sarcasm. Coverage is the share of sentences with a
+sure answer, a sure "none" included; the error is the share of wrong ones among the sure
+answers. Brackets are 95% Wilson intervals. Then the figures
 of the older sets, and coverage and error at other thresholds on the development
 sentences, which chose the threshold.
 
@@ -11,22 +11,15 @@ With `--simulate`: how often the bound of sure answers is violated, and how ofte
 answer is sure, in 2,000 simulated models each, whose confidence is calibrated up to a
 constant on some development sentences; and the same with half of the sentences for the
 choice of the threshold and the other half for its check.
-
-Both models read words as today: the vectors of either are GloVe, 50 dimensions, adapted
-to their training sentences.
 """
 
-import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 
-from core.arrays import unpack
 from core.emoji.judging.selective import (
     MAX_BOUND,
     MAX_ERROR,
-    answers,
     choose_sure,
     coverage_curve,
     selective,
@@ -34,30 +27,21 @@ from core.emoji.judging.selective import (
 )
 from core.emoji.model.answering import NEVER
 from core.emoji.pretrained import load
-from core.emoji.result import Result
-from core.emoji.text.corpus import Sentences, shipped
-from core.stats import bootstrap, upper_bound
+from core.emoji.text.corpus import FOLDER
+from core.emoji.text.rows import read_csv
+from core.stats import upper_bound
 
-BEFORE = "f27df87:data/pretrained/emoji.npz"  # the last model without "none"
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 TRIALS = 2_000
 FIGURES = ("accuracy", "macro_f1", "ece", "development", "challenge", "negation")
 
 
-def before() -> Result:
-    """The model that shipped before, from the history of the repository."""
-    git = ["git", "show", BEFORE]
-    content = unpack(subprocess.run(git, capture_output=True, check=True).stdout)
-    result = Result.decode(content["best"].tobytes())
-    return replace(result, data=Sentences.decode(content["sentences"].tobytes()))
-
-
-def print_mixed(name, result, shares):
+def print_sure(name, result, rows, shares):
     print(f"\n{name}, sure from {result.threshold:.3f}")
     print(f"{'':<10}{'rows':>6}{'sure':>6}{'coverage':>20}{'wrong':>7}{'error':>20}")
-    for found in selective_by_phenomenon(shares, shipped().mixed, result.threshold):
+    for found in selective_by_phenomenon(shares, rows, result.threshold):
         print(
-            f"{found.phenomenon or 'all':<10}{found.rows:>6}{found.sure:>6}"
+            f"{(found.phenomenon or 'all')[:10]:<10}{found.rows:>6}{found.sure:>6}"
             f"{interval(found.coverage):>20}{found.wrong:>7}{interval(found.error):>20}"
         )
 
@@ -112,27 +96,12 @@ def main():
         simulate()
         return
     now = load()
-    models = {"now": now}
-    try:
-        models = {"before": before(), **models}
-    except (OSError, subprocess.CalledProcessError):
-        print("The repository has no history here: only the present model.")
-    rows = shipped().mixed
-    right = {}
-    for name, result in models.items():
-        shares = result.model.predict_shares(rows.texts)
-        print_mixed(name, result, shares)
-        sure = shares.max(axis=1) >= result.threshold
-        right[name] = answers(shares) == rows.targets
-        print(f"sure and right: {np.mean(sure & right[name]):.1%} of all sentences")
-    if len(right) == 2:
-        gain = right["now"].astype(float) - right["before"]
-        found = bootstrap(lambda chosen: float(gain[chosen].mean()), len(gain))
-        print(f"\nright, sure or not, now - before: {interval(found)}")
-    print(f"\n{'':<14}" + "".join(f"{name:>9}" for name in models))
+    for name in ("mixed", "trades", "everyday"):
+        rows = read_csv((FOLDER / f"{name}.csv").read_bytes())
+        print_sure(name, now, rows, now.model.predict_shares(rows.texts))
+    print()
     for name in FIGURES:
-        values = "".join(f"{r.summary()[name]:>9.3f}" for r in models.values())
-        print(f"{name:<14}{values}")
+        print(f"{name:<14}{now.summary()[name]:>9.3f}")
     shares, labels = now.choosing()
     curve = coverage_curve(shares, labels, THRESHOLDS)
     print(f"\nDevelopment, {len(labels)} difficult sentences")

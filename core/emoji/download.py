@@ -8,7 +8,7 @@ import numpy as np
 import core
 from core.arrays import zip_files
 from core.emoji.labels import NONE_NAME
-from core.emoji.model.answering import WIDTH, Memory, weight_name
+from core.emoji.model.answering import WIDTH, Memory, none_threshold, weight_name
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.result import Result
 from core.emoji.text import spelling, tokens
@@ -53,7 +53,7 @@ for text in sys.argv[1:]:
         "label": vocabulary["labels"][best] if words else None,
         "emoji": vocabulary["emojis"][best] if words else None,
         "confidence": round(confidence, 6),
-        "sure": any(words) and confidence >= vocabulary["threshold"],
+        "sure": any(words) and confidence >= vocabulary["thresholds"][best],
         "unknown": read.unknown,
     }
     print(json.dumps(answer, ensure_ascii=False))
@@ -83,7 +83,8 @@ def model_archive(result: Result) -> bytes:
     vocabulary = {
         "labels": [label.name for label in result.labels] + none,
         "emojis": [label.shown for label in result.labels] + [""] * len(none),
-        "threshold": result.threshold,
+        "thresholds": [result.threshold] * len(result.labels)
+        + [none_threshold(result.threshold)] * len(none),
         "length": result.length if result.config.reads_padding else 0,
         "words": words,
     }

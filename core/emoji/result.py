@@ -28,12 +28,14 @@ from core.emoji.judging.metrics import (
 from core.emoji.judging.selective import (
     Selective,
     all_metrics,
+    answers,
     choose_sure,
     selective,
 )
 from core.emoji.labels import LABELS, NONE, Labels
 from core.emoji.model.answering import (
     NEVER,
+    NONE_DOUBT,
     Answer,
     Ensemble,
     Model,
@@ -54,7 +56,7 @@ WEIGHT, PROBABILITIES, NONE_PROBABILITIES = "weight ", "judgement ", "none "
 # Stored as they are.
 FACTS = (
     *("epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"),
-    *("rarity", "sentence_words"),
+    *("rarity", "sentence_words", "none_doubt"),
 )
 NEGATION = "negation"
 
@@ -78,6 +80,7 @@ class Result:
     rarity: float = 0.0  # `WeightedVectors.a` of a small model
     sentence_words: bool = False  # whether a small model reads `SentenceWords`
     threshold: float = NEVER  # confidence from which an answer is sure
+    none_doubt: float = NONE_DOUBT  # by which the threshold was chosen
     # Answers to the sets that were not trained on, by name: the probability of each
     # class, if it is one (rows, classes), and that it is none of them (rows,).
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -243,7 +246,8 @@ class Result:
         shares = self.shares(name)
         if not len(shares):
             return None
-        return float(np.mean(is_sure(shares[:, :-1], self.threshold)))
+        sure = is_sure(shares, self.threshold)
+        return float(np.mean(sure & (answers(shares) != NONE)))
 
     def choosing(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the shares and labels for choosing the threshold.
@@ -329,7 +333,7 @@ class Result:
         """Decode the bytes of `encode`."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
-        return cls(
+        found = cls(
             config=Config.from_dict(facts["config"]),
             data=Sentences.decode(arrays["data"].tobytes()),
             words=tuple(facts["words"]),
@@ -343,8 +347,12 @@ class Result:
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
-            **{name: facts[name] for name in FACTS},
+            **{name: facts[name] for name in FACTS if name in facts},
         )
+        if "none_doubt" in facts or not found.data.development:
+            return found
+        # Version 1.0 had one threshold for all answers.
+        return replace(found, threshold=choose_sure(*found.choosing()))
 
 
 def evaluated(result: Result) -> Result:

@@ -1,7 +1,8 @@
 """Selective prediction: the sure answers of a model.
 
 An answer is one of the classes or none of them, whichever is the most probable, and
-sure if its probability reaches a threshold, which has one meaning for every model: at
+sure if its probability reaches a threshold (that of none a lower one, see
+`none_threshold`), which has one meaning for every model: at
 most 4% of the answers to development sentences that reach it are wrong, and, with 95%
 confidence, fewer than 20% of those to other sentences like these. Coverage is the share
 of sentences that get a sure answer, in which a sure "none" counts as an answer; the
@@ -18,7 +19,7 @@ import numpy as np
 
 from core.emoji.judging.metrics import accuracy, ece, macro_f1
 from core.emoji.labels import NONE
-from core.emoji.model.answering import NEVER, if_one, is_sure
+from core.emoji.model.answering import NEVER, if_one, is_sure, sureness
 from core.emoji.text.rows import Rows
 from core.stats import Interval, upper_bound, wilson
 
@@ -141,7 +142,7 @@ def choose_sure(shares: Array, labels: Array) -> float:
     24 sentences, where one half to choose by and another to check by are too few. Of
     those passed the lowest with at most 4% wrong is taken.
     """
-    confidence = shares.max(axis=1)
+    confidence = sureness(shares)
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(answers(shares)[order] != labels[order])
     count = np.arange(1, len(labels) + 1)

@@ -21,6 +21,7 @@ BATCH = 64  # texts that are read together
 NEVER = 1.0  # the threshold that no answer reaches
 WIDTH = 0.2  # width of the kernel of taught sentences, in units of the cosine
 SHORTEST = 1e-6  # length that a vector is divided by
+NONE_DOUBT = 50.0  # how much more doubt a sure none may have than a sure class
 CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
 NO_WORDS = "There are no words in it. Type a sentence."
 NOT_ENGLISH = "I read English only. This seems to be another language."
@@ -167,7 +168,24 @@ def mean_probability(config: Config, logits: Array, temperature: float = 1.0) ->
 
 def is_sure(shares: Array, threshold: float | Array) -> Array:
     """Return which answers reach a threshold (rows,); `NEVER` is not reached."""
-    return np.asarray((shares.max(axis=-1) >= threshold) & (threshold < NEVER))
+    return np.asarray((sureness(shares) >= threshold) & (threshold < NEVER))
+
+
+def sureness(shares: Array) -> Array:
+    """Return what a threshold is compared with (rows,): see `none_threshold`."""
+    best = shares.max(axis=-1)
+    is_none = shares.argmax(axis=-1) == shares.shape[-1] - 1
+    return np.asarray(np.where(is_none, 1 - (1 - best) / NONE_DOUBT, best))
+
+
+def none_threshold(threshold: float) -> float:
+    """Return the probability from which none is sure, by that of a class.
+
+    It is lower: a network takes sentences about what it has not learned for one of its
+    classes, rarely for none. Of 20 sure and wrong answers to development sentences of
+    trades, 19 were classes.
+    """
+    return 1 - NONE_DOUBT * (1 - threshold)
 
 
 def if_one(shares: Array) -> Array:

@@ -218,7 +218,8 @@ def shipped() -> Sentences:
         off_topic_train=_shipped("none"),
         off_topic_development=_shipped("development_offtopic", need_labels=False),
         off_topic=_shipped("offtopic", need_labels=False),
-        mixed_development=_shipped("development_mixed"),
+        mixed_development=_shipped("development_mixed")
+        + _shipped("development_trades"),
         mixed=_shipped("mixed"),
     )
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.emoji import Result
 from core.emoji.figures import class_bars, class_bars_alt
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, name_of
-from core.emoji.model.answering import Answer
+from core.emoji.model.answering import Answer, none_threshold
 from core.emoji.text.rows import Rows
 from pages.ui.address import bind, set_widget
 from pages.ui.cache import shared_cache
@@ -112,7 +112,10 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
 
 def _bars(result: Result, text: str, ink: str):
     shares, labels = _shares(result, result.answer([text])[0])
-    return class_bars(shares, result.threshold, ink, labels)
+    needed = result.threshold
+    if shares.argmax() == len(result.labels):
+        needed = none_threshold(needed)
+    return class_bars(shares, needed, ink, labels)
 
 
 def _shares(result: Result, answer: Answer):

@@ -63,11 +63,13 @@ UNSURE = """
 **4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
 means the same for every model: the lowest with at most 4% of the sure answers wrong on
 development sentences, and from which, with 95% confidence, fewer than 20% are wrong on
-other sentences like these. The development sentences of the five emojis are difficult
-ones, many of which no emoji fits; with classes of your own they are your sentences,
-each answered by a model that has not seen it. Below the threshold, or when no word is
-known, the page says “Not sure”, or “Mixed feelings” where two close emojis reach it
-only together. With few sentences no answer may be sure.
+other sentences like these. *None of these* needs less confidence than an emoji: a
+network takes sentences about what it has not learned for an emoji, rarely for none. The
+development sentences of the five emojis are difficult ones, many of which no emoji
+fits; with classes of your own they are your sentences, each answered by a model that
+has not seen it. Below the threshold, or when no word is known, the page says “Not
+sure”, or “Mixed feelings” where two close emojis reach it only together. With few
+sentences no answer may be sure.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an

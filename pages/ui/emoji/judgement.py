@@ -12,6 +12,7 @@ from core.emoji.judging.selective import (
     coverage_curve,
     selective_by_phenomenon,
 )
+from core.emoji.model.answering import none_threshold
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, gain, shared_rows
 from core.figures import learning_curves, metric_lines
@@ -164,8 +165,9 @@ def _not_sure(result: Result) -> None:
     st.markdown(
         f"The model is sure of {_share(test.coverage.value)} of its answers to test "
         "sentences. Of the sentences that no emoji fits, it is sure of an emoji for "
-        f"{_share(other)}, where it should never be. An answer counts as sure from a "
-        f"confidence of {result.threshold:.1%}."
+        f"{_share(other)}, where it should never be. An emoji counts as sure from a "
+        f"confidence of {result.threshold:.1%}, *none of these* from "
+        f"{max(0.0, none_threshold(result.threshold)):.1%}."
     )
     if (mixed := result.selective()) is None:
         return
@@ -197,7 +199,7 @@ def _by_phenomenon(result: Result) -> list[dict]:
 def _threshold_view(result: Result) -> None:
     """Draw the threshold, with its coverage and error."""
     threshold = st.slider(
-        "Sure from a confidence of",
+        "An emoji is sure from a confidence of",
         min_value=THRESHOLDS[0],
         max_value=THRESHOLDS[-1],
         value=min(max(result.threshold, THRESHOLDS[0]), THRESHOLDS[-1]),
