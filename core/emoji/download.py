@@ -83,6 +83,7 @@ def model_archive(result: Result) -> bytes:
     vocabulary = {
         "labels": [label.name for label in result.labels] + none,
         "emojis": [label.shown for label in result.labels] + [""] * len(none),
+        "threshold": result.threshold,
         "thresholds": [result.threshold] * len(result.labels)
         + [none_threshold(result.threshold)] * len(none),
         "length": result.length if result.config.reads_padding else 0,
