@@ -457,7 +457,7 @@ STATIONS: tuple[Station, ...] = (
         title="The vanishing gradient",
         minutes=12,
         page="lstm",
-        query="lstm_step=Learning&lstm_task=adding&lstm_epochs=12",
+        query="lstm_step=Learning&lstm_task=adding&lstm_epochs=10",
         goal="50 numbers are read, one after the other. Two of them are marked, and "
         "their sum is asked for at the end. Which network can remember so far back?",
         guess=Question(
@@ -543,12 +543,13 @@ STATIONS: tuple[Station, ...] = (
         "LSTM's test error is below 0.02, and you trained over 10 steps as well.",
         learned="Over 50 steps the RNN's units saturate at a usual learning rate, and "
         "in four of five seeds no gradient is left; over 10 steps it learns as well.",
-        solution="With the default settings and seed 0: test error LSTM 0.00013, RNN "
-        "0.179, always answering 1 0.164. With *Ten steps only*: LSTM about "
-        "0.0001, RNN about 0.004. Often misunderstood: that an RNN cannot represent "
-        "the solution, or that its gradient vanishes from the start. Training at this "
-        "rate saturates its units. Nor is that all: in one of five seeds the gradient "
-        "still reaches back, and the RNN fails.",
+        solution="After the 10 epochs of the station, seed 0: test error LSTM 0.003, "
+        "RNN 0.167, always answering 1 0.164; after 40, LSTM 0.00013, RNN 0.179. With "
+        "*Ten steps only*: LSTM about 0.0001, RNN about 0.004. Often "
+        "misunderstood: that an RNN cannot represent the solution, or that its "
+        "gradient vanishes from the start. Training at this rate saturates its "
+        "units. Nor is that all: in one of five seeds the gradient still reaches "
+        "back, and the RNN fails.",
     ),
     Station(
         key="lstm",
