@@ -108,8 +108,9 @@ class LessonSettings(Settings):
         1,
         200,
         "steps",
-        "k of truncated backpropagation: the gradient is handed back over stretches of "
-        "k steps, the state over all; 1 hands nothing back, the length everything.",
+        "Truncated backpropagation over k steps: the gradient is handed back over "
+        "stretches of k steps, the state over all; 1 hands nothing back, the length "
+        "everything.",
     )
     equal: str = choice(
         "units",
