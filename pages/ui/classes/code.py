@@ -7,7 +7,8 @@ from pages.ui.web.scripts import script
 
 _code = st.components.v2.component(
     "join_code",
-    html='<section><div><p class="address"></p><p class="code" role="img"></p></div>'
+    html='<section><div><p class="address"></p><p class="code" role="img" '
+    'aria-label="Code of the class"></p></div>'
     '<span role="img" aria-label="QR code of the link"></span></section>',
     css="""
     section { container-type: inline-size; display: flex; flex-wrap: wrap;
