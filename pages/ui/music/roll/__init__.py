@@ -22,7 +22,7 @@ _roll = st.components.v2.component(
       <div class="board box">
         <svg class="pitches" aria-hidden="true"></svg>
         <div class="scroll" role="group" aria-label="The notes" tabindex="0">
-          <svg class="notes" role="img"></svg>
+          <svg class="notes" role="img" aria-label="Notes"></svg>
           <div class="head"></div>
         </div>
       </div>
