@@ -12,7 +12,6 @@ from core.lesson.snapshot_file import weights_file
 from core.lesson.snapshots import half_precision
 from core.lesson.trained import text_sequence
 from core.recurrent import softmax
-from tests.conftest import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +77,29 @@ def test_the_name_begins_as_typed_and_goes_on(first_page):
     assert len(names) > 2
 
 
+# Notes every text of the story from the page's first moment on.
+NOTE_STORIES = """
+  window.stories = []
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((part) =>
+    part.shadowRoot ? within(part.shadowRoot) : part.matches(".story") ? [part] : [])
+  setInterval(() => {
+    const text = within(document)[0]?.textContent
+    if (text && window.stories.at(-1) !== text) window.stories.push(text)
+  }, 20)
+"""
+
+
 def test_it_plays_from_noise_to_names_when_the_page_opens(visit):
-    part = visit("").keyed("home_names")
-    part.locator(".chances li").first.wait_for()
-    story = part.locator(".story")
-    wait_until(lambda: "Untrained" in story.inner_text(), what="the first epoch")
-    wait_until(lambda: "40 times" in story.inner_text(), what="the last epoch")
+    page = visit("").page
+    page.add_init_script(NOTE_STORIES)
+    page.reload()
+    last = "() => window.stories.at(-1)?.includes('40 times')"
+    page.wait_for_function(last, timeout=120_000)
+    first, *later = page.evaluate("window.stories")
+    assert "Untrained" in first
+    times = [int(n) for story in later for n in re.findall(r"(\d+) times", story)]
+    assert len(times) > 5
+    assert times == sorted(times)
 
 
 def test_it_is_used_by_keyboard_and_read_out(first_page):

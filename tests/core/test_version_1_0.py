@@ -23,6 +23,7 @@ SAME = 1e-6  # of numbers that are computed from stored ones
 # there, and the likeliest GARCH is found to about 1e-4. `test_contract.py` has the
 # same processor, and SAME.
 TRAINED = 1e-3
+LATER = {"truncate"}  # settings that are newer than the file of settings
 
 
 @pytest.fixture
@@ -138,4 +139,5 @@ def test_a_settings_file_is_read(site):
     content = (site.home / "settings.json").read_bytes()
     config, _ = get_task("text").tiny()
     kinds = {"text": type(config)}
-    assert read_settings(content, kinds) == ("text", config.values)
+    values = {n: each for n, each in config.values.items() if n not in LATER}
+    assert read_settings(content, kinds) == ("text", values)

@@ -21,7 +21,13 @@ from tests.rows import change
 PREFIX = {"text": "lstm", "adding": "lstm"}  # of the widgets of the others: the task
 TABS = {
     "stock": ["Result", "Judgement", "Take away", "How it works"],
-    "text": ["Vanishing gradient", "Curves", "Take away", "How it works"],
+    "text": [
+        "Vanishing gradient",
+        "Fed or running free",
+        "Curves",
+        "Take away",
+        "How it works",
+    ],
     "adding": ["Vanishing gradient", "Curves", "Take away", "How it works"],
     "emoji": ["Judgement", "Take away", "How it works"],
     "music": [
