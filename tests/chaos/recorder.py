@@ -75,7 +75,9 @@ def _recorded(name, write, record):
 
 def note_restore(home, began):
     """Record that a back-up was restored, from when to now."""
-    with (home / "recorder" / "restores").open("a") as file:
+    folder = home / "recorder"
+    folder.mkdir(exist_ok=True)  # no worker may have started yet
+    with (folder / "restores").open("a") as file:
         times = {"began": began, "ended": time.monotonic()}
         file.write(json.dumps({"what": "restore", "run": None, **times}) + "\n")
 

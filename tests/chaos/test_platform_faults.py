@@ -16,7 +16,7 @@ from core.runs import Platform, Site, local
 from core.runs.local import HAS_IDLE, LocalCluster, worker_count
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, processes_of, wait_until
-from tests.core.runs import poisoned as poison
+from tests.core.runs.counting import Config as Counting
 from tests.driver.core import platform as base
 from tests.driver.core.platform import (
     EPOCHS,
@@ -163,7 +163,7 @@ def test_a_poisoned_run_fails_with_the_reason_and_disturbs_no_other(
     poisonous, platform, owner, expected
 ):
     other = begin(poisonous, "innocent")
-    poisoned = poisonous.start(owner, "poisoned", poison.Config(), 1.0)
+    poisoned = poisonous.start(owner, "poisoned", Counting(), 1.0)
     run = ended(poisonous, owner, poisoned, "failed")
     assert run.starts > 6
     assert "crashed 6 times in a row" in run.error
