@@ -125,8 +125,12 @@ def test_every_documented_setting_reaches_its_process_from_the_file_of_settings(
         assert worker[name] == values[name]
     assert plain["web-a"].environment["UNROLLED_HOSTS"] == "main.example,"
     given = plain["web-a"].environment  # an empty value is none
-    with mock.patch.dict(os.environ, {n: given[n] for n in values}):
-        site = Site.from_env()
+    before = os.umask(0o022)  # which `Site.from_env` changes
+    try:
+        with mock.patch.dict(os.environ, {n: given[n] for n in values}):
+            site = Site.from_env()
+    finally:
+        os.umask(before)
     assert (site.keep_mb, site.queued_in_all) == (Site.keep_mb, Site.queued_in_all)
 
 
