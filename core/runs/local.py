@@ -30,6 +30,7 @@ HAS_IDLE = hasattr(os, "SCHED_IDLE")  # True on Linux
 LOOPBACK = "127.0.0.1"
 KEY_SECONDS = 300 * 86_400  # the keys, valid for a year, are replaced before
 WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN")  # variables withheld from workers
+WORKER_PAGES = "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES"  # a list that is set is kept
 ENVIRONMENT = {
     # One task a worker; the others stay in the scheduler's queue.
     "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",
@@ -43,7 +44,7 @@ ENVIRONMENT = {
     "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": "{'MALLOC_TRIM_THRESHOLD_': None}",
     # Only the health page: other pages would be open to every account of the machine.
     "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "['distributed.http.health']",
-    "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "['distributed.http.health']",
+    WORKER_PAGES: "['distributed.http.health']",
     # 50 checks of each event loop a second use more than all else of an idle process.
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
     "DASK_LOGGING__DISTRIBUTED": "warning",
@@ -278,6 +279,7 @@ class LocalCluster:
         return {
             **given,
             **ENVIRONMENT,
+            WORKER_PAGES: given.get(WORKER_PAGES, ENVIRONMENT[WORKER_PAGES]),
             **({"UNROLLED_CHECKPOINTS": elsewhere} if elsewhere else {}),
             "UNROLLED_HOME": str(self.site.home),
             "DATABASE_URL": self.site.database_url,
