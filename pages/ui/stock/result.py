@@ -97,7 +97,7 @@ def _verdicts(result: Result) -> None:
     for verdict in verdicts:
         st.caption(verdict.text)
     if agree := result.seeds_agree:
-        st.caption(f"{agree} *Train with another seed* trains it all anew.")
+        st.caption(agree)
     if warning := reuse(result):
         st.caption(warning)
 
