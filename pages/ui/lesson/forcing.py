@@ -25,7 +25,8 @@ def forcing(page: str, trained: TrainedNetwork) -> None:
     """Draw a text fed and free, and both losses over the epochs, after a guess."""
     st.markdown(
         "In training the network reads the **true** text instead of its own output: "
-        "*teacher forcing*. When it writes, it reads its **own** letters: it *runs free*."
+        "*teacher forcing*. When it writes, it reads its **own** letters: it *runs "
+        "free*."
     )
     guess = ask("Your guess.", GUESS, f"{page}_forcing_guess")
     if guess is None:
