@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import psutil
 from distributed import Client, fire_and_forget
 from distributed.utils import LoopRunner
 
@@ -83,8 +84,13 @@ class Cluster:
         )
 
     def restart_worker(self, address: str) -> None:
-        """Restart a worker that does not respond, without waiting for it."""
+        """Restart a worker that does not respond, without waiting for it.
+
+        A worker on this machine is killed here: its nanny may not respond either.
+        """
         self._connected().run_on_scheduler(_restart, address)
+        with contextlib.suppress(psutil.Error):
+            kill_listener(address)
 
     def close(self) -> None:
         """Disconnect from the scheduler. Runs continue."""
@@ -97,6 +103,15 @@ class Cluster:
         if self._client is None or self._client.status != "running":
             raise NoClusterError("The scheduler does not answer.")
         return self._client
+
+
+def kill_listener(address: str) -> None:
+    """Kill the process of this machine and user that listens at `tcp://host:port`."""
+    host, _, port = address.rpartition("/")[2].rpartition(":")
+    for each in psutil.net_connections("tcp"):
+        listens = each.status == psutil.CONN_LISTEN and each.pid
+        if listens and each.laddr == (host.strip("[]"), int(port)):
+            psutil.Process(each.pid).kill()
 
 
 @cache

@@ -184,14 +184,14 @@ class Supervisor:
 
     def _end_by_force(self, run: Training, worker: str) -> None:
         log.warning("run %s does not respond, ending its worker", run.id)
+        if worker:  # first: it may hold the lock of an SQLite store
+            self.cluster.restart_worker(worker)
         self.store.give_up(
             run.id,
             "stopped",
             "The training did not respond and was ended. Resume continues from its "
             "last checkpoint, or from the start without one.",
         )
-        if worker:
-            self.cluster.restart_worker(worker)
 
     def _forget(self, active: set[str]) -> None:
         for run_id in self._heartbeats.keys() - active:

@@ -1,6 +1,10 @@
 """A worker that does not answer, and a nanny that does not either."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+
+import pytest
 
 from core.runs import Platform
 from tests.conftest import processes_of, wait_until
@@ -24,8 +28,35 @@ def listener(processes, address):
     )
 
 
-def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store):
-    """Its nanny does not answer either; whoever waits for that one waits for 30 s."""
+def is_locked(home):
+    """Whether a transaction that writes to the store stays open."""
+    with closing(sqlite3.connect(home / "runs.sqlite", timeout=0.3)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
+
+
+def suspend(process, home, in_transaction):
+    """Suspend a worker within or outside a transaction of the store."""
+
+    def suspended():
+        process.suspend()
+        if is_locked(home) == in_transaction:
+            return True
+        process.resume()
+        return False
+
+    wait_until(suspended, what=f"a worker whose transaction is open: {in_transaction}")
+
+
+@pytest.mark.parametrize("in_transaction", [False, True])
+def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store, in_transaction):
+    """Its nanny does not answer either; whoever waits for that one waits for 30 s.
+
+    A transaction that it has begun blocks all others until its process is killed.
+    """
     nanny = next(
         p
         for p in processes_of(installation.home)
@@ -41,9 +72,9 @@ def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store):
             ),
             what="its worker",
         )
-        stuck = [nanny, listener(nanny.children(recursive=True), address)]
-        for process in stuck:
-            process.suspend()
+        worker = listener(nanny.children(recursive=True), address)
+        suspend(worker, installation.home, in_transaction)
+        nanny.suspend()
         ended = until(store, run_id, "stopped")
         assert "did not respond" in ended.error
         other = begin(store, "bob", epochs=3)
@@ -53,6 +84,5 @@ def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store):
             what="the end of another's run",
         )
     finally:
-        for process in stuck:
-            process.resume()
+        nanny.resume()
         platform.close()
