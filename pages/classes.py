@@ -24,6 +24,7 @@ elif code and code not in taught and not (member and member.code == code):
     join_linked(linked, member)
 elif taught and (code in taught or not code):
     code = code or next(iter(taught))
+    st.query_params.pop("teacher", None)  # the address may be shown or passed on
     teacher_view(taught[code])
     other_classes(code, taught, member)
 elif member:

@@ -304,16 +304,15 @@ class Classes:
     def take_over(
         self, owner: str, code: str, token: str, address: str | None = None
     ) -> None:
-        """Make an owner the teacher of a class; the token is used up."""
-        person, here = owner_key(owner), address_key(address)
-        valid = as_code(code) == code and is_printable_ascii(token)
+        """Make an owner the teacher of a class; the token is used up.
+
+        Wrong tokens count as wrong codes do. They only slow others down: students at
+        the teacher's network address must not be able to lock the teacher out.
+        """
+        self._slow_down(owner, "", address)
+        person = owner_key(owner)
         with self.store.locked(CLASS_LOCK) as connection:
-            if not is_class_request_allowed(connection, "teacher", person, here):
-                raise LimitError(
-                    "Too many wrong links of teachers have been tried from here. Try "
-                    "again in a minute."
-                )
-            if valid:
+            if as_code(code) == code and is_printable_ascii(token):
                 this = classes.c.code == code, _goes_on()
                 linked = classes.c.teacher_link == owner_key(token)
                 change = update(classes).where(*this, linked)
@@ -321,7 +320,7 @@ class Classes:
                 if connection.execute(change.values(new)).rowcount:
                     log.warning("a class has moved to another browser")
                     return
-            note_class_request(connection, "teacher", person, here)
+            note_class_request(connection, "guess", person, address_key(address))
         raise UserError(
             "This teacher's link has been used or replaced, or the class has ended. "
             "Make another one in the browser that teaches the class."

@@ -29,6 +29,7 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
     name in the registry, or None for a step of a lesson without training.
     """
     text = link.strip()
+    address = quoted(text.partition("?")[0])  # without tokens: messages are logged
     if len(text) > LONGEST_LINK:
         raise UserError(
             f"link: expected at most {LONGEST_LINK:,} characters, got {len(text):,}. "
@@ -43,7 +44,7 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
         )
     except ValueError as error:
         raise UserError(
-            f"link: expected one to settings of a page, got {quoted(text)}. {HOW}"
+            f"link: expected one to settings of a page, got {address}. {HOW}"
         ) from error
     page = parts.path.rstrip("/").rpartition("/")[2]
     if page == "shared" or "share" in given or "run" in given:
@@ -54,7 +55,7 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
     if page not in (known := linked_pages()):
         raise UserError(
             f"link: expected one to {', '.join(known[:-1])} or {known[-1]}, got "
-            f"{quoted(text)}. {HOW}"
+            f"{address}. {HOW}"
         )
     if page == PATH:
         return page, urlencode({"station": _station(given.get("station", ""))}), None

@@ -72,8 +72,8 @@ class ClassRate:
 
 
 CLASS_RATES = {
-    "guess": ClassRate(seconds=MINUTE, owner=10, address=60, all=600),  # wrong codes
-    "teacher": ClassRate(seconds=MINUTE, owner=10, address=60, all=600),  # wrong links
+    # Wrong codes and teacher's links
+    "guess": ClassRate(seconds=MINUTE, owner=10, address=60, all=600),
     "join": ClassRate(seconds=MINUTE, address=300),
     "start": ClassRate(seconds=HOUR, address=20),
 }

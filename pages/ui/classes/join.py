@@ -49,16 +49,16 @@ def take_over_linked(found) -> None:
         "classes_take_over",
         _take_over,
         found.code,
+        st.query_params["teacher"],
         type="primary",
         icon=":material/key:",
     )
 
 
-def _take_over(code: str) -> None:
-    given = owner(), code, st.query_params["teacher"], network_address()
+def _take_over(code: str, token: str) -> None:
+    given = owner(), code, token, network_address()
     once_a_press(platform().classes.take_over, *given)
     platform().boards.forget(code)
-    st.query_params.pop("teacher")
 
 
 def join_linked(found, member) -> None:

@@ -249,13 +249,17 @@ def test_neither_names_nor_codes_nor_owners_are_logged(school, code, caplog):
     school.hide(TEACHER, code, ann.id, True)
     with pytest.raises(UserError):
         school.keep("ann's token", code)
+    links = [school.make_teacher_link(TEACHER, code) for _ in range(2)]
+    with pytest.raises(UserError):
+        school.take_over(TEACHER, code, links[0])
+    school.take_over(TEACHER, code, links[1])
     for _ in range(12):
         with pytest.raises(UserError):
             school.find("eve", wrong(school, code), CLASSROOM)
     school.end(TEACHER, code)
     said = caplog.text + "".join(str(record.__dict__) for record in caplog.records)
     assert "refused" in said
-    for private in (name, code, "ann's token", TEACHER, CLASSROOM):
+    for private in (name, code, "ann's token", TEACHER, CLASSROOM, *links):
         assert private not in said
 
 
@@ -288,7 +292,7 @@ def test_a_teachers_link_works_once_in_another_browser_and_only_for_its_class(
     with store.engine.connect() as connection:
         (stored,) = connection.execute(select(classes).where(classes.c.code == code))
     assert token not in str(stored)
-    for wrong_code, wrong_token in ((code, former), (other, token), (code, TEACHER)):
+    for wrong_code, wrong_token in ((code, former), (other, token)):
         assert not moved(school, "eve", wrong_code, wrong_token)
     with pytest.raises(UserError, match="that you teach"):
         school.make_teacher_link("eve", code)
@@ -309,21 +313,56 @@ def test_a_teachers_link_ends_with_its_class(store, school, code):
         assert not moved(school, "another browser", each, token)
 
 
-def test_teachers_links_are_not_guessed_in_great_numbers(store, school, code):
-    token, before = school.make_teacher_link(TEACHER, code), requests(store)
-    school.join("a student", code, "Eve")  # membership does not help
-    for text in (*ODD, "x", "y"):
-        with pytest.raises(UserError, match="used or replaced"):
-            school.take_over("a student", code, text, CLASSROOM)
-    for guessed in ("x", token):
-        with pytest.raises(LimitError, match="Too many wrong links"):
-            school.take_over("a student", code, guessed, CLASSROOM)
-    assert requests(store) == before + 11  # and the joining
-    for number in range(50):
-        assert not moved(school, f"eve {number}", code, "x", CLASSROOM)
-    with pytest.raises(LimitError, match="Too many wrong links"):
-        school.take_over("eve", code, token, CLASSROOM)
-    assert moved(school, "another browser", code, token, "198.51.100.2")
+@both_databases
+def test_malformed_and_foreign_tokens_of_a_teachers_link_are_refused_alike(
+    store, school, code, waits
+):
+    other = school.create(TEACHER, "Chemistry")
+    school.join("ann", code, "Ann")
+    tokens = [school.make_teacher_link(TEACHER, each) for each in (code, other)]
+    before, screen = requests(store), school.get(code).screen
+    foreign = (tokens[1], TEACHER, "ann", owner_key(tokens[0]), screen, code)
+    refused = set()
+    for wrong_code, token in (
+        *((code, each) for each in (*ODD, *foreign)),
+        *((each, tokens[0]) for each in (*ODD, wrong(school, code), other, code[:5])),
+    ):
+        with pytest.raises(UserError) as refusal:
+            school.take_over("ann", wrong_code, token, CLASSROOM)
+        refused.add(str(refusal.value))
+    assert len(refused) == 1  # "no such class" and "wrong token" are the same
+    tried = requests(store) - before
+    assert tried == 2 * len(ODD) + 9
+    assert len(waits) == tried - 10
+    assert not school.is_teacher(tokens[0], code)  # a cookie with the token
+    assert school.taught("ann") == []
+
+
+def test_guesses_of_teachers_links_are_slow_and_the_right_one_from_there_works(
+    school, code, waits
+):
+    token = school.make_teacher_link(TEACHER, code)
+    for number in range(100):
+        assert not moved(school, f"eve {number % 20}", code, "x", CLASSROOM)
+    assert len(waits) == 40
+    assert moved(school, "another browser", code, token, CLASSROOM)
+
+
+@both_databases
+def test_of_two_browsers_with_a_teachers_link_one_teaches_the_class(url, school, code):
+    token = school.make_teacher_link(TEACHER, code)
+    stores = [Store(url) for _ in range(4)]
+
+    def take_over(place):
+        return moved(Classes(stores[place]), f"browser {place}", code, token)
+
+    with ThreadPoolExecutor(4) as people:
+        won = list(people.map(take_over, range(4)))
+    for each in stores:
+        each.close()
+    assert sum(won) == 1
+    assert school.is_teacher(f"browser {won.index(True)}", code)
+    school.end(f"browser {won.index(True)}", code)
 
 
 def test_only_the_teacher_lets_a_student_in_again_and_for_ten_minutes(

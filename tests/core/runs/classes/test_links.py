@@ -64,6 +64,8 @@ def test_a_link_to_a_run_is_refused_with_the_way_to_one_to_settings(link):
         "",
         "?lstm_step=Learning",
         "http://x/runs",
+        "http://x/classes?code=KXQWRT&teacher=secret",
+        "http://[::1/classes?teacher=secret",
         "http://[::1",
         "http://x/",
         "lstmx",
@@ -72,9 +74,10 @@ def test_a_link_to_a_run_is_refused_with_the_way_to_one_to_settings(link):
         "lstm?" + "&".join(["lstm_a=1"] * 101),
     ],
 )
-def test_links_to_other_places_are_refused_with_a_remedy(link):
-    with pytest.raises(UserError, match=r"link: expected one to .* Open the page"):
+def test_links_to_other_places_are_refused_with_a_remedy_and_no_token(link):
+    with pytest.raises(UserError, match=r"link: expected one to .* Open") as refusal:
         parse_link(link)
+    assert "secret" not in str(refusal.value)
 
 
 def test_a_link_is_no_longer_than_an_address():
