@@ -217,7 +217,9 @@ class LocalCluster:
         try:
             process = psutil.Process(int(self._pid_file(role).read_text()))
             alive = process.status() != psutil.STATUS_ZOMBIE
-            ours = alive and {"dask", role} <= set(process.cmdline())
+            # One string where setproctitle is installed: Dask then sets a title.
+            words = " ".join(process.cmdline()).split() if alive else ()
+            ours = {"dask", role} <= set(words)
             return process if ours else None
         except (OSError, ValueError, psutil.Error):
             return None

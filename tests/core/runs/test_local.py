@@ -117,6 +117,19 @@ def test_secrets_of_the_web_process_are_not_in_the_clusters_environment(local_cl
         assert not SECRETS.keys() & environment.keys()
 
 
+def test_a_process_that_dask_has_given_a_title_is_recognised(site):
+    """As it does where setproctitle is installed: else another one was started."""
+    title, code = "dask scheduler [tls://127.0.0.1:1]", "input()"
+    with subprocess.Popen(
+        [title, "-c", code], executable=sys.executable, stdin=subprocess.PIPE
+    ) as process:
+        (site.home / "scheduler.pid").write_text(str(process.pid))
+        assert LocalCluster(site)._process("scheduler").pid == process.pid
+        (site.home / "worker.pid").write_text(str(process.pid))
+        assert LocalCluster(site)._process("worker") is None
+        process.communicate(b"\n")
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
 def test_another_account_is_refused_and_finds_nothing_to_read(local_cluster):
     as_nobody = {"user": NOBODY, "group": "nogroup", "cwd": "/", "text": True}
