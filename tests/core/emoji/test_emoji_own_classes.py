@@ -1,8 +1,6 @@
 """A person's own classes: what is read, refused, trained, and how sure one may be."""
 
 import hashlib
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -244,30 +242,6 @@ def test_the_small_model_reads_the_vectors_of_a_sentence_encoder():
     (seen,) = model.vectors_of(["snow"])
     unit = vectors[:1] / lengths[0]
     np.testing.assert_allclose(seen / np.linalg.norm(seen), unit, rtol=1e-4)
-
-
-def test_answers_need_no_scikit_learn(tmp_path):
-    """It would add 70 MB to the web process."""
-    file = tmp_path / "result"
-    file.write_bytes(trained(SMALL, starter("weather")).encode())
-    program = f"""
-import sys
-from pathlib import Path
-from core.emoji.judging.explain import explain
-from core.emoji.judging.metrics import calibration
-from core.emoji.pretrained import load
-from core.emoji.result import Result
-from core.emoji.sentence_map import sentence_map
-for result in (load(), Result.decode(Path({str(file)!r}).read_bytes())):
-    result.answer(["it snowed all night"])
-    explain(result.model, "it snowed all night")
-    sentence_map(result.model, result.data.learned, {{}})
-    result.summary()
-calibration(load().shares("test"), load().rows("test").targets)
-wrong = {{"sklearn", "scipy.stats", "tensorflow"}} & set(sys.modules)
-assert not wrong, wrong
-"""
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_words_without_a_sentence_vector_are_left_out_of_the_mean():

@@ -1,8 +1,6 @@
 """Teaching: a trained model learns a few sentences in seconds, and keeps the rest."""
 
 import csv
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -230,21 +228,6 @@ def test_other_settings_than_the_models_are_refused_but_for_the_seed(wrong):
     with pytest.raises(DataError, match="train from scratch"):
         TASK.check(replace(load().config, units=7), data)
     TASK.check(replace(load().config, seed=7), data)
-
-
-def test_teaching_needs_no_tensorflow():
-    program = """
-import sys
-from core.emoji import TASK
-from core.emoji.pretrained import load
-from core.emoji.teaching import teach
-from core.emoji.text.rows import Rows
-for progress in TASK.train(load().config, teach(load(), Rows.of([("ho hum", 3)]))):
-    pass
-assert progress.metrics["accuracy"] == 1.0
-assert "tensorflow" not in sys.modules
-"""
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_a_report_shows_the_loop_that_taught(taught):

@@ -2,8 +2,6 @@
 
 import datetime
 import gc
-import subprocess
-import sys
 import tracemalloc
 
 import numpy as np
@@ -304,8 +302,3 @@ def test_dates_instead_of_a_period_can_be_chosen(page, offline):
     page.date_input(key="stock_end").set_value(datetime.date(2024, 4, 1)).run()
     assert not page.exception
     assert "start: expected a day before" in page.error[0].value.replace("\\", "")
-
-
-def test_the_web_process_imports_yfinance_only_to_fetch():
-    code = "import sys, pages.ui.stock.data; sys.exit('yfinance' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
