@@ -12,7 +12,7 @@ from core.music.config import Performance
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.score.piece import Piece
 from core.music.score.score import Score, Track
-from core.music.score.triplets import triplet_beats
+from core.music.score.triplets import in_quarters, triplet_beats
 from core.music.theory.notes import HIGHEST, Note
 
 MELODY = 0  # index of the melody in a score's tracks
@@ -50,8 +50,8 @@ def arranged(piece: Piece, how: Performance) -> Score:
     if how.style == "jazz" and how.swing != STRAIGHT:
         tracks += (_drums(piece, score, how),)
         triplets = triplet_beats(piece)
-    swung = swing(replace(score, tracks=tracks), how.swing, triplets)
-    return vary_velocities(swung, np.random.default_rng(how.seed))
+    score = swing(replace(score, tracks=tracks), how.swing, triplets)
+    return vary_velocities(score, np.random.default_rng(how.seed))
 
 
 def _drums(piece: Piece, score: Score, how: Performance) -> Track:
@@ -67,6 +67,14 @@ def _velocity(note: Note, score: Score) -> int:
     return MELODY_VELOCITY + (6 if place == 0 else 0 if place % beat == 0 else -7)
 
 
+def swung(time: float, pickup: float, ratio: float) -> float:
+    """Return when a time in quarters sounds if the beats after a pickup are swung."""
+    beat, part = divmod(time - pickup, 1.0)
+    share = ratio / (1 + ratio)  # of the beat, for its first eighth
+    halves = 2 * part * share if part <= 0.5 else 1 - 2 * (1 - part) * (1 - share)
+    return pickup + beat + halves
+
+
 def swing(
     score: Score, ratio: float, triplets: NDArray[np.bool_] | None = None
 ) -> Score:
@@ -78,19 +86,14 @@ def swing(
     quarters, such as 3/8, are not swung. Beats that are `triplets`, as `triplet_beats`
     returns them, are swung 2 to 1 at any ratio.
     """
-    whole = score.meter.quarters.is_integer()
-    if score.meter.compound or not whole or ratio == STRAIGHT:
+    if not in_quarters(score.meter) or ratio == STRAIGHT:
         return score
     first = math.ceil(score.pickup)  # beats that begin in the pickup
 
     def late(time: float) -> float:
-        beat, part = divmod(time - score.pickup, 1.0)
-        place = int(beat) + first
+        place = math.floor(time - score.pickup) + first
         exact = triplets is not None and place < len(triplets) and triplets[place]
-        longer = TRIPLETS if exact else ratio
-        share = longer / (1 + longer)  # of the beat, for its first eighth
-        halves = 2 * part * share if part <= 0.5 else 1 - 2 * (1 - part) * (1 - share)
-        return score.pickup + beat + halves
+        return swung(time, score.pickup, TRIPLETS if exact else ratio)
 
     def moved(start: float, end: float) -> tuple[float, float]:
         return late(start), late(end) - late(start)

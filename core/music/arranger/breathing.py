@@ -15,9 +15,9 @@ PHRASE = 4  # bars
 SHORTEST_REST = 2  # sixteenths; a shorter one is articulation, the model's own
 LONG = 4  # sixteenths from which the last note of a phrase is planned
 FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
-# A jazz solo rests where its harmony does, after one to three bars. Steps of the rest,
+# A jazz solo rests where its harmony does, after two to four bars. Steps of the rest,
 # of the note before it, and from the bar line at which the next note begins.
-SOLO_BARS = (2, 1, 3)
+SOLO_BARS = (2, 4, 3)
 SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2,), (2, 2, 3, 4), (0, 0, 2)
 
 
@@ -62,12 +62,12 @@ class Breathing:
 
 
 def solo_breaths(
-    random: np.random.Generator, over: Piece, begin: int, end: int
+    random: np.random.Generator, over: Piece, begin: int, end: int, air: int
 ) -> tuple[Breath, ...]:
     """Draw the breaths of a phrase of a jazz solo, where the harmony comes to rest.
 
-    Before the bar line whose chord has lasted longest, of those after one to three
-    bars.
+    Before the bar line whose chord has lasted longest, of those after two to four bars;
+    the rest is of `air` steps at least.
     """
     changes = np.flatnonzero(np.diff(over.harmony, prepend=-2))
 
@@ -81,7 +81,7 @@ def solo_breaths(
         rest, note, early = (
             int(random.choice(ways)) for ways in (SOLO_RESTS, SOLO_NOTES, SOLO_EARLY)
         )
-        going_on = line - early
+        going_on, rest = line - early, max(rest, air)
         if going_on - rest - note > begin:
             note = going_on - rest - note
             found.append(Breath(note, going_on - rest, going_on))

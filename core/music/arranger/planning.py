@@ -140,7 +140,7 @@ def _phrases(
 ) -> Iterator[Phrase]:
     bar, first = over.meter.steps, over.pickup
     blown = instrument_of(how.instrument).blown
-    air = air_steps(over.tempo) + (how.swing > 1) if blown else 0
+    air = air_steps(over.tempo, how) if blown else 0
     count = max(1, round(over.full_bars / PHRASE))
     ends = [min(over.steps, first + PHRASE * bar * n) for n in range(1, count)]
     begin = 0
@@ -148,7 +148,7 @@ def _phrases(
         last = end == over.steps
         breaths = [one.moved(end) for one in breathing.phrase(random)]
         if how.style == "jazz":
-            breaths = list(solo_breaths(random, over, max(begin, first), end))
+            breaths = list(solo_breaths(random, over, max(begin, first), end, air))
         breaths = [one.aired(air) for one in breaths]
         if last and ending:
             left = (end - first - 1) % bar + 1  # steps left in its last bar

@@ -9,13 +9,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.music.arranger.arranging import STRAIGHT, TRIPLETS, swung
 from core.music.config import Performance
 from core.music.score.instruments import Instrument, instrument_of
 from core.music.score.piece import HOLD, REST, Grid, Piece
+from core.music.score.triplets import in_quarters
 from core.music.theory.chord import OCTAVE
 from core.music.theory.notes import STEPS_A_QUARTER
 
 LONGEST, AIR = 8.0, 0.4  # seconds from one breath to the next, and to take one
+ROUNDING = 1e-6  # seconds
 SHORTEST = 2.0  # seconds from a breath to one that a rule adds
 # Costs of a breath: each note in its place, an end off the beat or within a bar, and
 # being early.
@@ -23,6 +26,7 @@ CUT, OFF_BEAT, IN_BAR, EARLY = 1.0, 0.7, 0.5, 2.0
 MOVES = (0, -1, 1, -2, 2)  # semitones by which a long note is moved
 
 Flags = NDArray[np.bool_]
+Seconds = NDArray[np.float64]
 
 
 def playable(piece: Piece, fixed: Flags, how: Performance, unit: int = 1) -> Piece:
@@ -31,19 +35,14 @@ def playable(piece: Piece, fixed: Flags, how: Performance, unit: int = 1) -> Pie
     if how.plan == "phrases":
         piece = without_clashes(piece, fixed)
     piece = in_range(piece, fixed, instrument)
-    return (
-        with_breaths(piece, fixed, how.swing > 1, unit) if instrument.blown else piece
-    )
+    return with_breaths(piece, fixed, how.swing, unit) if instrument.blown else piece
 
 
-def air_steps(tempo: float) -> int:
-    """Return the sixteenths of a rest in which a breath is taken."""
-    return math.ceil(AIR / _seconds(tempo))
-
-
-def _seconds(tempo: float) -> float:
-    """Return the seconds of a sixteenth."""
-    return 60 / tempo / STEPS_A_QUARTER
+def air_steps(tempo: float, how: Performance) -> int:
+    """Return the sixteenths of a rest before a beat in which a breath is taken."""
+    off_beat = how.swing / (1 + how.swing) - 0.5  # quarters that swing makes it shorter
+    seconds = AIR + off_beat * 60 / how.tempo
+    return math.ceil(seconds * tempo / 60 * STEPS_A_QUARTER - ROUNDING)
 
 
 def octaves(lowest: int, highest: int, instrument: Instrument) -> int:
@@ -91,57 +90,77 @@ def without_clashes(piece: Piece, fixed: Flags) -> Piece:
     return replace(piece, melody=melody)
 
 
-def with_breaths(piece: Piece, fixed: Flags, swung: bool, unit: int = 1) -> Piece:
-    """Return a piece with a rest of `AIR` after `LONGEST` seconds at the latest.
+def with_breaths(piece: Piece, fixed: Flags, swing: float, unit: int = 1) -> Piece:
+    """Return a piece that rests for `AIR` after `LONGEST` seconds, as it sounds swung.
 
-    The rest ends on a bar line or a beat if possible, in the place of few notes.
+    The rest ends on a bar line or a beat if possible, in the place of few notes. Where
+    fixed notes leave no place in time, it comes as soon as possible.
     """
-    air, second = air_steps(piece.tempo), 1 / _seconds(piece.tempo)
-    longest = int(LONGEST * second) - swung
-    melody, onsets = piece.melody.copy(), piece.onsets
-    beginning = int(onsets[0]) if len(onsets) else piece.steps
-
-    def ends(start: int) -> int:
-        """Return where a rest from a step ends; swing shortens those off the beat."""
-        off = swung and piece.positions[start] % STEPS_A_QUARTER > 0
-        return start + math.ceil((air + off) / unit) * unit
+    early, late = sounding_seconds(piece, swing)
+    ends = -(-np.searchsorted(early, late + AIR - ROUNDING) // unit) * unit
+    melody, last = piece.melody.copy(), max(piece.onsets, default=piece.steps)
+    begin = min(piece.onsets, default=piece.steps)
 
     def cost(start: int) -> float:
-        end = ends(start)
+        end = int(ends[start])
         cut = (melody[start:end] >= 0).sum()
-        position = int(piece.positions[end]) if end < piece.steps else 0
+        position = int(piece.positions[end])
         off = OFF_BEAT * (position % STEPS_A_QUARTER > 0) + IN_BAR * (position > 0)
-        return CUT * float(cut) + off - EARLY * (start - beginning) / longest
+        waited = float(late[start] - early[begin]) / LONGEST
+        return CUT * float(cut) + off - EARLY * waited
 
-    while beginning < piece.steps:
-        start, end = _silence(melody, beginning, air, piece.steps)
-        if start - beginning > longest:
-            ways = [
+    while begin < piece.steps:
+        start, end = _silence(melody, begin, early, late)
+        if late[start] - early[begin] > LONGEST + ROUNDING:
+            blown = late - early[begin] - ROUNDING
+            may = [
                 step
-                for step in range(
-                    beginning + int(SHORTEST * second), beginning + longest + 1
-                )
+                for step in range(begin + 1, start)
                 if not step % unit
-                and ends(step) <= onsets[-1]
-                and not fixed[step : _held_to(melody, ends(step))].any()
+                and ends[step] <= last
+                and not fixed[step : _held_to(melody, ends[step])].any()
             ]
-            start = min(ways, key=cost, default=-1)
-            end = ends(start) if ways else beginning + longest
-            if ways:
-                melody[start : _held_to(melody, end)] = REST
-        beginning = end
+            in_time = [step for step in may if blown[step] <= LONGEST]
+            full = [step for step in in_time if blown[step] >= SHORTEST]
+            if may:
+                start = min(full or in_time or may[:1], key=cost)
+                end = _held_to(melody, ends[start])
+            elif start > last:  # which is too long
+                start = int((blown <= LONGEST).sum() - 1) // unit * unit
+                start = max(start, last + unit)
+                end = piece.steps
+            if not fixed[start:end].any():
+                melody[start:end] = REST
+        begin = end
     return replace(piece, melody=melody)
 
 
-def _silence(melody: Grid, begin: int, shortest: int, default: int) -> tuple[int, int]:
-    """Return begin and end of the first silence of some steps from a step on."""
+def sounding_seconds(piece: Piece, swing: float) -> tuple[Seconds, Seconds]:
+    """Return when each step sounds at the earliest and latest, (steps + 1,).
+
+    Beats that are triplets swing 2 to 1 at any ratio.
+    """
+    swings = swing > STRAIGHT and in_quarters(piece.meter)
+    steps, pickup = np.arange(piece.steps + 1), piece.pickup / STEPS_A_QUARTER
+    times = [
+        [swung(step / STEPS_A_QUARTER, pickup, ratio) for step in steps.tolist()]
+        for ratio in ((swing, TRIPLETS) if swings else (STRAIGHT,))
+    ]
+    seconds = np.array(times) * 60 / piece.tempo
+    return seconds.min(axis=0), seconds.max(axis=0)
+
+
+def _silence(
+    melody: Grid, begin: int, early: Seconds, late: Seconds
+) -> tuple[int, int]:
+    """Return begin and end of the first rest of `AIR`, or of the last one of all."""
     start = begin
-    for step in range(begin, len(melody) + 1):
-        if step == len(melody) or melody[step] != REST:
-            if step - start >= shortest:
+    for step in range(begin, len(melody)):
+        if melody[step] != REST:
+            if early[step] - late[start] >= AIR - ROUNDING:
                 return start, step
             start = step + 1
-    return default, default
+    return start, len(melody)
 
 
 def _held_to(melody: Grid, step: int) -> int:

@@ -35,7 +35,7 @@ def triplet_beats(piece: Piece) -> NDArray[np.bool_]:
     begins = np.zeros(count * STEPS_A_QUARTER, bool)
     begins[before + piece.onsets] = True
     beats = begins.reshape(count, STEPS_A_QUARTER)
-    return np.asarray(beats[:, 1] & ~beats[:, 3] & _in_quarters(piece.meter))
+    return np.asarray(beats[:, 1] & ~beats[:, 3] & in_quarters(piece.meter))
 
 
 def on_sixteenths(
@@ -47,7 +47,7 @@ def on_sixteenths(
     halfway from the last third, and one of them on the second or third. Times within it
     are stretched; those in other beats stay.
     """
-    if not _in_quarters(meter):
+    if not in_quarters(meter):
         return tuple(notes)
     parts: dict[int, list[float]] = defaultdict(list)
     for note in notes:
@@ -87,5 +87,6 @@ def _is_near(part: float, places: Sequence[float]) -> bool:
     return any(abs(part - place) <= NEAR for place in places)
 
 
-def _in_quarters(meter: Meter) -> bool:
+def in_quarters(meter: Meter) -> bool:
+    """Tell whether bars are whole quarters, as those are that swing."""
     return not meter.compound and meter.quarters.is_integer()

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.takes import CHARTS, HORNS
 from core.music import Performance
+from core.music.arranger.arranging import swing
 from core.music.arranger.playable import AIR, LONGEST, with_breaths, without_clashes
 from core.music.improviser.quavers import doubled, halved
 from core.music.playing.rewriting import rewrite
 from core.music.playing.takes import perform
 from core.music.score.instruments import instrument_of
 from core.music.score.piece import HOLD, REST
+from core.music.score.triplets import triplet_beats
 from core.music.shipped import load
 from core.music.theory.notes import Meter
 from tests.core.music.drawn_pieces import over, pieces
@@ -30,28 +33,52 @@ def spans(notes, quarter):
             begin = following.start if following else 0.0
 
 
-@pytest.mark.parametrize("tempo", [60, 120, 220])
-@pytest.mark.parametrize("style", ["jazz", "stride"])
-@pytest.mark.parametrize("horn", ["Tenor sax", "Trumpet"])
-def test_a_horn_plays_in_its_range_and_breathes_at_any_tempo(horn, style, tempo):
+@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize(("seed", "style"), [(0, "stride"), (1, "jazz")])
+def test_a_horn_plays_in_its_range_and_breathes_over_every_chart(seed, style, chart):
+    horn, (tempo, chords) = list(HORNS)[seed], CHARTS[chart]
     swing = 2.0 if style == "jazz" else 1.0
     how = Performance(
-        instrument=horn, style=style, tempo=tempo, swing=swing, choruses=1
+        instrument=horn, style=style, tempo=tempo, swing=swing, choruses=1, seed=seed
     )
-    notes = perform(load(), how, BLUES).score.tracks[0].notes
+    notes = perform(load(), how, chords).score.tracks[0].notes
     played = instrument_of(horn)
     assert all(played.lowest <= note.pitch <= played.highest for note in notes)
-    assert max(spans(notes, 60 / tempo)) <= LONGEST
+    assert max(spans(notes, 60 / tempo)) <= LONGEST + 1e-5
 
 
-@given(pieces(), st.booleans())
-def test_breaths_only_make_notes_shorter_or_silent(piece, swung):
+SWINGS = st.sampled_from([1.0, 1.4, 2.0, 3.0])
+
+
+@given(pieces(), SWINGS)
+def test_breaths_only_make_notes_shorter_or_silent(piece, ratio):
     free = np.zeros(piece.steps, bool)
-    made = with_breaths(piece, free, swung).melody
+    made = with_breaths(piece, free, ratio).melody
     kept = made != REST
     assert (made[kept] == piece.melody[kept]).all()
     fixed = ~free
-    assert (with_breaths(piece, fixed, swung).melody == piece.melody).all()
+    assert (with_breaths(piece, fixed, ratio).melody == piece.melody).all()
+
+
+@pytest.mark.parametrize("tempo", [40, 96, 130, 160, 220, 300])
+@given(st.lists(st.integers(1, 5), min_size=100, max_size=150), SWINGS, st.booleans())
+@settings(max_examples=10)
+def test_no_breath_is_longer_than_eight_seconds_as_it_sounds(
+    tempo, lengths, ratio, jazz
+):
+    melody = [step for many in lengths for step in (60, *[HOLD] * (many - 1))]
+    piece = over("C", melody, tempo=float(tempo))
+    made = with_breaths(piece, np.zeros(piece.steps, bool), ratio)
+    score = swing(made.score("", 0), ratio, triplet_beats(made) if jazz else None)
+    assert max(spans(score.tracks[0].notes, 60 / tempo)) <= LONGEST + 1e-5
+
+
+def test_where_fixed_notes_leave_no_place_in_time_a_breath_comes_after_them():
+    piece = over("C", [60, HOLD, 62, HOLD] * 40, tempo=60.0)  # 40 s
+    fixed = np.arange(160) < 80
+    melody = with_breaths(piece, fixed, 1.0).melody
+    assert (melody[:80] == piece.melody[:80]).all()
+    assert (melody[80:82] == REST).all()
 
 
 @pytest.mark.parametrize(
