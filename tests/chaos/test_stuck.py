@@ -8,8 +8,8 @@ import pytest
 
 from core.runs import Platform
 from tests.conftest import processes_of, wait_until
-from tests.driver.core import operations as base
-from tests.driver.core.operations import FOREVER, begin, until
+from tests.driver.chaos import operations as base
+from tests.driver.chaos.operations import FOREVER, begin, until
 
 installation, store = (
     base.installation,

@@ -24,8 +24,8 @@ from core.runs.admin import Admin
 from core.runs.ready import check_readiness
 from core.runs.settings import PROJECT
 from tests.conftest import processes_of, wait_until
-from tests.driver.core import operations as base
-from tests.driver.core.operations import FOREVER, SECRET, begin, until
+from tests.driver.chaos import operations as base
+from tests.driver.chaos.operations import FOREVER, SECRET, begin, until
 
 # Fixtures: pytest finds them by name.
 installation, store = base.installation, base.store
