@@ -148,3 +148,21 @@ def test_without_patience_training_goes_to_the_end_and_returns_the_last_weights(
 def test_without_a_validation_the_last_weights_are_returned():
     stopping, _ = losses_seen(2, [])
     assert stopping.weights() == {"epoch": 0}
+
+
+def fractions(networks, done, steps):
+    """The fractions of an epoch after each step of networks in turn, and after them."""
+    loop = TrainingLoop(1)
+    for _ in loop.in_turn(networks, done) if done else loop.in_turn(networks):
+        for _ in loop.batches(range(steps), steps):
+            list(loop.end_step({}))
+            yield loop.fraction
+    for _ in loop.batches(range(4), 4):
+        list(loop.end_step({}))
+        yield loop.fraction
+
+
+def test_networks_in_turn_share_an_epoch_and_what_follows_does_not():
+    alone = [0.25, 0.5, 0.75, 1]
+    assert list(fractions("ab", 0, 2)) == [0.25, 0.5, 0.75, 1, *alone]
+    assert list(fractions("b", 1, 2)) == [0.75, 1, *alone]

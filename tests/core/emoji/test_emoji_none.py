@@ -8,14 +8,17 @@ import pytest
 
 from core.arrays import pack, unpack
 from core.emoji import Config
+from core.emoji.judging.metrics import ece, macro_f1
 from core.emoji.judging.selective import (
     MAX_BOUND,
     MAX_ERROR,
+    all_metrics,
     answers,
     choose_sure,
     coverage_curve,
     selective,
     selective_by_phenomenon,
+    to_judge,
 )
 from core.emoji.labels import LABELS, NONE
 from core.emoji.model.answering import NEVER, is_sure, none_threshold
@@ -228,3 +231,34 @@ def test_a_file_of_the_five_and_none_is_one_of_the_five():
     assert data.learned_none.texts == ("the shop opens at ten",)
     own = read_own(five.replace("sad\n", "none\n").replace("ball", "cup").encode(), "x")
     assert [label.name for label in own.labels] == ["cup", "none"]
+
+
+def test_a_curve_counts_coverage_and_error_at_each_threshold():
+    thresholds = [0.5, 0.9, 0.998, 0.9999]
+    curve = coverage_curve(SHARES, TRUE, thresholds)
+    assert curve.threshold.tolist() == thresholds
+    assert curve.coverage.tolist() == [1.0, 0.75, 0.5, 0.0]
+    assert curve.error.tolist() == [0.5, 1 / 3, 0.5, 0.0]
+    one = coverage_curve(SHARES[[0, 3]], np.array([1, 4]), [0.9])
+    assert (one.coverage.tolist(), one.error.tolist()) == ([0.5], [1.0])
+    assert curve.at(0.0) == (1.0, 0.5)
+    assert curve.at(0.94) == curve.at(0.9) == (0.75, 1 / 3)
+    assert curve.at(1.0) == (0.0, 0.0)
+
+
+def test_without_rows_of_none_only_the_classes_are_judged():
+    shares, targets = to_judge(SHARES, TRUE)
+    assert shares is SHARES
+    assert targets.tolist() == [0, 2, 5, 4]  # none is the last output
+    classes, targets = to_judge(SHARES[[0, 2]], np.array([0, 3]))
+    np.testing.assert_allclose(classes, [[0.999, 0.001, 0, 0, 0], [0, 0, 0, 1, 0]])
+    assert targets.tolist() == [0, 3]
+    found = all_metrics(SHARES, TRUE)
+    assert found["accuracy"] == 0.5
+    assert found["macro_f1"] == pytest.approx(macro_f1(SHARES, np.array([0, 2, 5, 4])))
+    assert found["ece"] == pytest.approx(ece(SHARES, np.array([0, 2, 5, 4])))
+    assert all_metrics(SHARES[[0, 2]], np.array([0, 3])) == {
+        "accuracy": 1.0,
+        "macro_f1": macro_f1(classes, np.array([0, 3])),
+        "ece": ece(SHARES[[0, 2]], np.array([0, 3])),  # as the page shows it
+    }

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.music.judging.originality import LENGTHS, CopyIndex
+from core.music.judging.originality import LENGTHS, CopyGuard, CopyIndex
 from core.music.score.piece import Piece
 from core.music.theory.notes import FOUR_FOUR, Meter
 
@@ -143,3 +143,45 @@ def test_the_human_rate_is_that_of_pieces_that_are_not_in_the_corpus():
     assert found.rates == pytest.approx({6: 3 / 15, 8: 1 / 11, 12: 0.0, 16: 0.0})
     assert found.longest == (0, 8)
     assert found.median == 4.0
+
+
+def test_the_longest_run_names_the_book_and_a_single_run_is_a_rate_of_one():
+    corpus = CopyIndex([piece(OTHER), piece(TUNE)])
+    longest = corpus.originality(piece(TUNE[:6])).longest
+    assert (longest.notes, longest.title, longest.source) == (6, "Tune", "Book")
+    human = corpus.human_rate([piece(TUNE[:6])])
+    assert human.rates == {6: 1.0, 8: 0.0, 12: 0.0, 16: 0.0}
+    assert human.longest == (6,)
+
+
+@pytest.mark.parametrize("longest", [2, 3, 5])
+def test_a_guard_finds_the_pitches_that_would_copy_too_long_a_run(longest):
+    pieces = piece(TUNE), piece(OTHER, steps=3)
+    guard, pitches = CopyGuard(pieces, longest), np.arange(40, 90)
+    for corpus, steps in zip(pieces, (2, 3), strict=True):
+        notes = corpus.melody[corpus.onsets].tolist()
+        runs = {tuple(np.diff(notes[n : n + longest + 1])) for n in range(len(notes))}
+        for end in range(longest, len(notes)):
+            recent = [60, 61, *notes[:end]]
+            onsets = [0, 1, *(2 + steps * n for n in range(end + 1))]
+            found = guard.copied(recent, onsets, pitches)
+            wanted = [
+                (*np.diff(recent[-longest:]), pitch - recent[-1]) in runs
+                for pitch in pitches
+            ]
+            assert found.tolist() == wanted
+            assert sum(wanted) > 0
+            later = [*onsets[:-1], onsets[-1] + 1]  # another rhythm
+            assert not guard.copied(recent, later, pitches).any()
+
+
+def test_a_guard_lets_short_melodies_and_melodies_without_a_corpus_go_on():
+    pitches = np.arange(40, 90)
+    notes, onsets = list(TUNE[:2]), [0, 2, 4]
+    assert CopyGuard([piece(TUNE)], 2).copied(notes, onsets, pitches).any()
+    assert not CopyGuard([piece(TUNE)], 3).copied(notes, onsets, pitches).any()
+    assert not CopyGuard([], 2).copied(notes, onsets, pitches).any()
+    assert not CopyGuard([piece(TUNE[:1])], 2).copied(notes, onsets, pitches).any()
+    silence = [0, 300, 700]  # longer than the longest time that is told apart
+    slow = CopyGuard([piece(TUNE[:3], steps=256)], 2)
+    assert slow.copied(notes, silence, pitches).any()

@@ -255,3 +255,19 @@ def test_trials_wait_in_the_store_four_at_a_time(store):
     for _ in range(3):
         Engine(found).advance()
     assert [run.trial for run in found.runs(study_id)] == [0, 1, 2, 3]
+
+
+def test_a_trial_reads_the_data_of_its_own_search(store):
+    found = Studies(store)
+    for owner in ("ann", "bob"):
+        study_id = begin(store, owner=owner)
+        change_data(store, study_id, owner.encode())
+    Engine(found).advance()
+    for run in found.runs(study_id):
+        assert RunWriter.claim(store, run.id).data() == b"bob"
+
+
+def change_data(store, study_id, data):
+    with store.engine.begin() as connection:
+        this = update(studies).where(studies.c.id == study_id)
+        connection.execute(this.values(data=data))

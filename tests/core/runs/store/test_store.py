@@ -1,5 +1,6 @@
 import itertools
 import secrets
+import time
 from functools import partial
 
 import pytest
@@ -143,8 +144,12 @@ def test_a_run_ended_from_outside_takes_no_more_writes(store):
 
 def test_a_stopped_run_is_supervised_until_its_result_is_stored_or_given_up(store):
     written, given_up = start(store), start(store)
+    began = time.time()
     for writer in (written, given_up):
         writer.stopped("late")
+        run = store.get("ann", writer.run.id)
+        assert (run.status, run.closing, run.error) == ("stopped", True, "late")
+        assert began <= run.finished <= time.time()
     assert {run.id for run in store.closing()} == {written.run.id, given_up.run.id}
     assert store.active() == []
     written.finish("stopped", result=b"half")
@@ -160,6 +165,7 @@ def test_rewinding_forgets_what_came_after_the_checkpoint(store):
     writer = start(store)
     record(writer, 1, 2, 3)
     writer.rewind(1)
+    assert [p.epoch for p in store.points(writer.run.id)] == [1]
     record(writer, 2)
     assert [p.epoch for p in store.points(writer.run.id)] == [1, 2]
 
@@ -183,6 +189,18 @@ def test_a_resumed_run_waits_at_the_end_of_the_queue_with_a_new_allowance(store)
     assert (run.status, run.attempt, run.stop) == ("queued", 0, False)
     assert run.until == 2.0 + store.seconds
     assert place_in_queue(store, other) < place_in_queue(store, run.id)
+
+
+def test_an_end_whose_answer_was_lost_is_not_an_error(store, monkeypatch):
+    ended, other = start(store), start(store)
+    monkeypatch.setattr(time, "time", lambda: 6.0)
+    store.give_up(other.run.id, "stopped", "no answer")
+    monkeypatch.setattr(time, "time", lambda: 5.0)
+    for _ in range(2):
+        ended.finish("done", result=b"whole")  # the second one is the retry
+    with pytest.raises(Superseded):
+        other.finish("done", result=b"whole")
+    assert store.get("ann", other.run.id).error == "no answer"
 
 
 def test_a_second_result_replaces_the_first(store):

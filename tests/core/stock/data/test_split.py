@@ -117,3 +117,11 @@ def test_a_series_with_a_gap_in_every_window_is_refused():
     )
     with pytest.raises(DataError, match="without a long gap"):
         TASK.train(SMALL, series)
+
+
+def test_a_window_and_its_target_are_on_one_side_of_a_gap():
+    series = replace(made_up_series(300), breaks=np.array([60]))
+    (fold,) = folds(CLASSIC, split(CLASSIC, series))
+    starts = set(training_windows(CLASSIC, series, fold))
+    assert not starts & {*range(60 - 20, 60)}  # 40: its target is the row after the gap
+    assert {39, 60} <= starts

@@ -15,7 +15,7 @@ from core.stock.distribution import (
     student_t_nll,
     student_t_quantile,
 )
-from core.stock.judging.diebold_mariano import diebold_mariano
+from core.stock.judging.diebold_mariano import clark_west, diebold_mariano
 from core.stock.judging.metrics import (
     coverage,
     directional_accuracy,
@@ -177,3 +177,31 @@ def test_equal_losses_are_no_difference():
     assert not test.better
     always = diebold_mariano(np.ones(50), np.zeros(50))
     assert (always.p, always.worse) == (0.0, True)
+
+
+def test_the_losses_are_subtracted_in_double_precision_one_row_ahead():
+    random = np.random.default_rng(3)
+    first, second = (random.standard_normal(100).astype(np.float32) for _ in "ab")
+    exact = first.astype(float) - second
+    test = diebold_mariano(first, second)
+    assert test.difference == exact.mean()
+    assert test == diebold_mariano(first.astype(float), second, horizon=1)
+
+
+def test_clark_west_takes_the_distance_of_the_forecasts_off_the_larger_models_error():
+    random = np.random.default_rng(0)
+    smaller = 50 + random.standard_normal(200).cumsum()
+    larger = smaller + random.standard_normal(200)
+    actual = smaller + 0.5 * (larger - smaller) + random.standard_normal(200)
+    actual_, larger_ = actual / smaller, larger / smaller
+    gains = (actual_ - 1) ** 2 - ((actual_ - larger_) ** 2 - (larger_ - 1) ** 2)
+    for horizon in (1, 20):
+        known = diebold_mariano(-gains, np.zeros(200), horizon)
+        test = clark_west(actual, smaller, larger, horizon)
+        assert test.difference == pytest.approx(-gains.mean())
+        assert test.statistic == pytest.approx(known.statistic)
+        assert test.p == pytest.approx(known.p / 2)
+    assert clark_west(actual, smaller, larger) == clark_west(actual, smaller, larger, 1)
+    worse = clark_west(2 * smaller - actual, smaller, larger)
+    assert worse.difference > 0
+    assert worse.p > 0.9
