@@ -10,17 +10,17 @@ UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 INSTALL = install() { $(PIP) --only-binary=:all: uv==0.13.9 && $(UV) "$$@" || $(PIP) "$$@"; }; install
 # Of earlier versions: with it uvicorn reads headers of any length into memory.
 CLEAN = $(BIN)/python -m pip uninstall --quiet --yes httptools 2>/dev/null
-PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+ORDERED := --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test quick check suites lint format types audit bench load chaos examples \
-  pretrained pictures music-data constraints
+.PHONY: run test quick check suites lint format types audit mutants bench load chaos \
+  examples pretrained pictures music-data constraints
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
 
 test: .venv/dev
 	@sh tests/install.sh
-	@$(BIN)/pytest $(PARALLEL)
+	@$(BIN)/pytest --numprocesses 4 $(ORDERED)
 
 quick: .venv/dev
 	@$(BIN)/python -m tests.quick
@@ -31,7 +31,7 @@ check: test lint types audit suites
 # browser beside them. Claims only compute, while chaos and hosts mostly wait.
 suites: .venv/dev
 	@sh tests/install.sh --firefox
-	@$(BIN)/pytest $(PARALLEL) tests/tours
+	@$(BIN)/pytest --numprocesses 2 $(ORDERED) tests/tours
 	@$(BIN)/pytest tests/load
 	@started=; failed=; for suite in chaos hosts claims; do \
 	  $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
@@ -54,6 +54,10 @@ types: .venv/dev
 
 audit: .venv/dev
 	@$(BIN)/python -m tests.security.audit
+
+mutants: .venv/dev .venv/mutmut
+	@PYTHONPATH=.venv/mutmut $(BIN)/python .venv/mutmut/bin/mutmut run --max-children 2
+	@PYTHONPATH=.venv/mutmut $(BIN)/python -m tests.mutants
 
 bench: .venv/dev
 	@sh tests/install.sh
@@ -102,6 +106,10 @@ constraints: .venv/app
 	@$(INSTALL) -r requirements-dev.txt -c constraints.txt
 	@$(CLEAN)
 	@touch .venv/app $@
+
+# In a folder of its own: with setproctitle, which it brings, Dask renames processes.
+.venv/mutmut: | .venv/dev
+	@$(INSTALL) --target $@ mutmut==3.8.1 -c constraints.txt
 
 .venv/python:
 	@python=; for name in $(PYTHONS); do \

@@ -1,11 +1,15 @@
 """The three models: NumPy answers as TensorFlow does, v2 is the classic, and so on."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from core.arrays import pack, unpack
 from core.emoji import TASK, Config, Result
+from core.emoji.judging.selective import choose_sure
+from core.emoji.labels import NONE
 from core.emoji.model.answering import Ensemble, weight_name
 from core.emoji.pretrained import half_precision
 from core.emoji.text.rows import Rows
@@ -21,6 +25,7 @@ from tests.core.emoji.helpers import (
 from tests.driver.core.lazy import Lazy, adam, keras, tf
 
 training = Lazy("core.emoji.training")
+ONE_EPOCH = Config.preset("v1", epochs=1)
 PARTS = ("kernel", "recurrent_kernel", "bias")
 every_model = pytest.mark.parametrize("kind", MODELS)
 
@@ -194,3 +199,39 @@ def test_training_without_sentences_kept_aside_ends_with_a_model():
 def test_a_model_too_large_for_a_worker_is_refused():
     with pytest.raises(ConfigError, match="units x batch"):
         Config(units=256, batch=256, layers=3, networks=5)
+
+
+def test_a_result_of_version_1_0_gets_a_threshold_of_this_meaning():
+    content = unpack(small("v1").encode())
+    facts = json.loads(content["facts"].tobytes())
+    del facts["none_doubt"]
+    facts["threshold"] = 0.7
+    content["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    assert Result.decode(pack(content)).threshold == choose_sure(
+        *small("v1").choosing()
+    )
+
+
+def test_a_model_learns_none_from_rows_that_are_labelled_so():
+    data = few()
+    rows = data.train + Rows.of([(f"the bus stops at {n}", NONE) for n in range(9)])
+    own = replace(data.replace_train(rows, "mine"), taught=Rows.of([("hm", NONE)]))
+    assert len(own.learned) == len(data.train)
+    assert len(own.learned_none) == 10  # and none of those that ship
+    result = trained(ONE_EPOCH, own)
+    assert result.detects_none
+    shares = result.model.predict_shares(["the bus stops here", "we love it"])
+    assert (shares[:, -1] > 0).all()
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    again = Result.decode(result.encode())
+    for name in ("test", "mixed"):
+        np.testing.assert_allclose(again.shares(name), result.shares(name), atol=1e-6)
+
+
+def test_a_model_without_such_rows_never_answers_none():
+    data = few().replace_train(few().train, "mine")
+    result = trained(ONE_EPOCH, data)
+    assert not result.detects_none
+    texts = ["water boils at 100 degrees", "I love you"]
+    assert not result.model.predict_shares(texts)[:, -1].any()
+    assert all(not answer.is_none for answer in result.answer(texts))

@@ -1,13 +1,10 @@
 """Knowing when not to answer: none of the classes, not sure, mixed feelings."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.arrays import pack, unpack
-from core.emoji import Config
 from core.emoji.judging.metrics import ece, macro_f1
 from core.emoji.judging.selective import (
     MAX_BOUND,
@@ -24,13 +21,10 @@ from core.emoji.labels import LABELS, NONE
 from core.emoji.model.answering import NEVER, is_sure, none_threshold
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
-from core.emoji.result import Result
 from core.emoji.text.corpus import shipped
 from core.emoji.text.rows import Rows, read_csv
-from tests.core.emoji.helpers import few, trained
 from tests.driver.core.emoji_sentences import DATA
 
-ONE_EPOCH = Config.preset("v1", epochs=1)
 # Shares of five classes and of none: right and sure, wrong and sure, right, wrong.
 SHARES = np.array(
     [
@@ -72,16 +66,6 @@ def test_none_is_sure_from_a_lower_probability_than_a_class():
     )
     assert found.coverage.value > 0.55
     assert found.error.value < 0.08
-
-
-def test_a_result_of_version_1_0_gets_a_threshold_of_this_meaning():
-    result = trained(ONE_EPOCH)
-    content = unpack(result.encode())
-    facts = json.loads(content["facts"].tobytes())
-    del facts["none_doubt"]
-    facts["threshold"] = 0.7
-    content["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
-    assert Result.decode(pack(content)).threshold == choose_sure(*result.choosing())
 
 
 def test_no_sure_answer_has_no_error():
@@ -173,31 +157,6 @@ def test_two_classes_that_are_close_are_mixed_feelings():
     assert not answer_of([0.0, 0.0, 0.93, 0.06, 0.0, 0.01]).mixed  # sure
     assert not answer_of([0.2, 0.2, 0.25, 0.2, 0.1, 0.05]).mixed  # neither of two
     assert not answer_of([0.0, 0.0, 0.85, 0.1, 0.0, 0.05]).mixed  # not close
-
-
-def test_a_model_learns_none_from_rows_that_are_labelled_so():
-    data = few()
-    rows = data.train + Rows.of([(f"the bus stops at {n}", NONE) for n in range(9)])
-    own = replace(data.replace_train(rows, "mine"), taught=Rows.of([("hm", NONE)]))
-    assert len(own.learned) == len(data.train)
-    assert len(own.learned_none) == 10  # and none of those that ship
-    result = trained(ONE_EPOCH, own)
-    assert result.detects_none
-    shares = result.model.predict_shares(["the bus stops here", "we love it"])
-    assert (shares[:, -1] > 0).all()
-    np.testing.assert_allclose(shares.sum(axis=1), 1)
-    again = Result.decode(result.encode())
-    for name in ("test", "mixed"):
-        np.testing.assert_allclose(again.shares(name), result.shares(name), atol=1e-6)
-
-
-def test_a_model_without_such_rows_never_answers_none():
-    data = few().replace_train(few().train, "mine")
-    result = trained(ONE_EPOCH, data)
-    assert not result.detects_none
-    texts = ["water boils at 100 degrees", "I love you"]
-    assert not result.model.predict_shares(texts)[:, -1].any()
-    assert all(not answer.is_none for answer in result.answer(texts))
 
 
 def test_test_sentences_that_are_none_evaluate_coverage_and_error():
