@@ -1,5 +1,6 @@
 """The loop that all tasks share, with a task that adds up random numbers."""
 
+import itertools
 import math
 import time
 
@@ -8,7 +9,7 @@ import pytest
 
 from core.arrays import pack, unpack
 from core.task import UserError
-from core.training import EarlyStopping, TrainingLoop
+from core.training import EarlyStopping, TrainingLoop, Variables, finish, has_snapshot
 
 EPOCHS, STEPS = 3, 4
 
@@ -54,7 +55,7 @@ def train(resume=None, pause_seconds=0.0, poison=None):
     return weights.values, loop.epoch, loop.ended, loop.train_loss
 
 
-def finish(training):
+def followed(training):
     """Every pause, its state as it travels, and the result."""
     pauses = []
     try:
@@ -66,11 +67,11 @@ def finish(training):
 
 
 def test_training_resumed_at_any_pause_ends_as_if_it_had_not_paused():
-    pauses, (values, epochs, ended, loss) = finish(train())
+    pauses, (values, epochs, ended, loss) = followed(train())
     assert (epochs, ended) == (EPOCHS, "")
     assert len(pauses) == 1 + EPOCHS * (2 * STEPS + 1)
     for progress, state in pauses:
-        rest, result = finish(train(unpack(state)))
+        rest, result = followed(train(unpack(state)))
         np.testing.assert_array_equal(result[0], values)
         assert result[1:] == (EPOCHS, "", loss)
         first, _ = rest[0]
@@ -78,7 +79,7 @@ def test_training_resumed_at_any_pause_ends_as_if_it_had_not_paused():
 
 
 def test_progress_grows_with_every_step_of_every_network():
-    pauses, _ = finish(train())
+    pauses, _ = followed(train())
     within = [p.fraction * 2 * STEPS for p, _ in pauses if p.epoch == 1]
     assert within == pytest.approx(range(2 * STEPS + 1))
     assert [p.epoch for p, _ in pauses if p.metrics] == [1, 2, 3]
@@ -97,14 +98,14 @@ def test_training_that_is_asked_to_stop_takes_no_further_step(pauses):
 
 
 def test_short_steps_are_not_paused_after():
-    pauses, _ = finish(train(pause_seconds=60.0))
+    pauses, _ = followed(train(pause_seconds=60.0))
     assert [bool(progress.metrics) for progress, _ in pauses] == [False] + 3 * [True]
 
 
 @pytest.mark.parametrize("poison", [math.nan, math.inf])
 def test_a_loss_that_is_no_number_ends_training_with_advice(poison):
     with pytest.raises(UserError, match=r"got (nan|inf) in epoch 1: .* smaller"):
-        finish(train(poison=poison))
+        followed(train(poison=poison))
 
 
 def test_the_time_of_a_pause_is_not_time_of_training():
@@ -146,8 +147,13 @@ def test_without_patience_training_goes_to_the_end_and_returns_the_last_weights(
 
 
 def test_without_a_validation_the_last_weights_are_returned():
-    stopping, _ = losses_seen(2, [])
-    assert stopping.weights() == {"epoch": 0}
+    stopping, _ = losses_seen(1, [])
+    assert not stopping.is_over
+    assert stopping.weights() == stopping.best == {"epoch": 0}
+    now = {"epoch": 0}
+    stopping = EarlyStopping(1, lambda: dict(now))
+    now["epoch"] = 1
+    assert (stopping.weights(), stopping.best) == ({"epoch": 1}, {"epoch": 0})
 
 
 def fractions(networks, done, steps):
@@ -166,3 +172,47 @@ def test_networks_in_turn_share_an_epoch_and_what_follows_does_not():
     alone = [0.25, 0.5, 0.75, 1]
     assert list(fractions("ab", 0, 2)) == [0.25, 0.5, 0.75, 1, *alone]
     assert list(fractions("b", 1, 2)) == [0.75, 1, *alone]
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 19, 30, 31, 40, 500])
+def test_a_training_has_at_most_so_many_snapshots(epochs):
+    most = 30
+    taken = [e for e in range(1, epochs + 1) if has_snapshot(e, epochs, most)]
+    assert taken[0] == 1
+    assert min(epochs, most) // 2 <= len(taken) <= most + 1
+    assert len({b - a for a, b in itertools.pairwise(taken[1:])}) <= 1  # evenly
+
+
+def test_a_loop_without_an_audience_comes_to_the_same_result():
+    ours, theirs = finish(train()), followed(train())[1]
+    np.testing.assert_array_equal(ours[0], theirs[0])
+    assert ours[1:] == theirs[1:]
+
+
+def test_a_mean_is_that_of_the_steps_of_the_epoch_so_far():
+    loop = TrainingLoop(2, sums=["total", "rows"])
+    for batch in loop.batches([(3.0, 2), (5.0, 2)], 2):
+        list(loop.end_step(dict(zip(("total", "rows"), batch, strict=True))))
+    assert loop.mean("total", "rows") == 2.0
+
+
+class Variable:
+    """One as TensorFlow's."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def numpy(self):
+        return self.value
+
+    def assign(self, value):
+        self.value = value
+
+
+def test_variables_are_restored_in_their_order():
+    saved = Variables(map(Variable, [1.0, 2.0]))
+    other = Variables(map(Variable, [0.0, 0.0]))
+    other.restore(
+        unpack(pack({name: np.array(v) for name, v in saved.state().items()}))
+    )
+    assert [variable.value for variable in other.variables] == [1.0, 2.0]

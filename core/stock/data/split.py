@@ -102,11 +102,10 @@ def required_rows(config: Config) -> int:
 
 
 def _longest_window(config: Config, rows: int) -> int:
-    """Return the longest window for a number of rows."""
+    """Return the longest window for a number of rows; a series has 100 at least."""
     shortest = int(bounds_of(Config.__dataclass_fields__["window"]).low)
     windows = range(shortest, config.window)
-    fits = [w for w in windows if required_rows(replace(config, window=w)) <= rows]
-    return max(fits, default=shortest)
+    return max(w for w in windows if required_rows(replace(config, window=w)) <= rows)
 
 
 def validation_row(test: int) -> int:

@@ -19,7 +19,6 @@ from core.emoji.sentence_map import (
 )
 from core.emoji.text.rows import Rows
 from core.process import one_thread
-from core.training import has_snapshot
 from tests.core.emoji.helpers import MODELS, few
 
 
@@ -73,13 +72,6 @@ def test_each_class_has_as_many_sentences_on_the_map_if_it_has_them():
     counts = np.bincount(rows.take(sample(rows)).targets)
     np.testing.assert_array_equal(counts, [80, 80, 30])
     assert len(sample(Rows())) == 0
-
-
-@pytest.mark.parametrize("epochs", [1, 2, 19, 30, 31, 40, 500])
-def test_a_training_has_at_most_so_many_snapshots(epochs):
-    taken = [e for e in range(1, epochs + 1) if has_snapshot(e, epochs, MOST)]
-    assert taken[0] == 1
-    assert min(epochs, MOST) // 2 <= len(taken) <= MOST + 1
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.booleans())

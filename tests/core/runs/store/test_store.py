@@ -120,10 +120,22 @@ def test_a_second_claim_blocks_writes_of_the_first(store):
     first = start(store)
     second = RunWriter.claim(store, first.run.id)
     assert (first.run.attempt, second.run.attempt) == (1, 2)
-    for write in (lambda: record(first, 1), first.data, lambda: first.finish("done")):
+    for write in (
+        lambda: record(first, 1),
+        lambda: first.curve("loss"),
+        lambda: first.rewind(0),
+        lambda: first.stopped("late"),
+        lambda: first.finish("done"),
+        first.data,
+        first.installation,
+        first.pause,
+        first.reset_attempts,
+    ):
         with pytest.raises(Superseded):
             write()
-    record(second, 1)
+    record(second, 2, 1)
+    assert second.curve("loss") == [0.1, 0.2]
+    assert second.installation() == store.installation()
     assert store.get("ann", first.run.id).status == "running"
 
 
