@@ -87,9 +87,12 @@ MODELS = {  # by the function that loads them
     "core.emoji.vectors.glove": "glove",
     "core.music.shipped": "load",
 }
-CORE = Path(__file__).parent / "core"
+TESTS = Path(__file__).parent
+CORE = TESTS / "core"
 FROZEN = pytest.StashKey[bool]()
 LONGEST = [
+    TESTS / "pages/test_intents.py",
+    TESTS / "browser/test_learning.py",
     CORE / "test_contract.py",
     CORE / "stock/recipes/test_training.py",
     CORE / "emoji/test_emoji_models.py",
@@ -121,15 +124,15 @@ def pytest_configure_node(node):
 def pytest_collection_modifyitems(items):
     """Alternate modules that compute with modules that wait for a browser or cluster.
 
-    Then one of two processes waits while the other one computes. Those of core that
-    take longest come first.
+    Then half of the processes wait while the others compute. Those that take longest
+    come first.
     """
     modules = {}
     for item in items:
         modules.setdefault(item.path, []).append(item)
-    core = [path for path in modules if CORE in path.parents]
-    core.sort(key=lambda path: path not in LONGEST)
-    others = [path for path in modules if CORE not in path.parents]
+    paths = sorted(modules, key=lambda path: path not in LONGEST)
+    core = [path for path in paths if CORE in path.parents]
+    others = [path for path in paths if CORE not in path.parents]
     order = chain.from_iterable(zip_longest(core, others))
     items[:] = [item for path in order if path for item in modules[path]]
 
