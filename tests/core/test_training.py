@@ -216,3 +216,47 @@ def test_variables_are_restored_in_their_order():
         unpack(pack({name: np.array(v) for name, v in saved.state().items()}))
     )
     assert [variable.value for variable in other.variables] == [1.0, 2.0]
+
+
+def test_a_pause_tells_where_the_training_is():
+    loop = TrainingLoop(2, sums=["total"])
+    assert loop.stopped is False
+    begun = next(loop.pause())
+    assert (begun.epoch, begun.total, begun.fraction) == (0, 2, 0.0)
+    assert (begun.metrics, begun.preview, begun.snapshot) == ({}, {}, None)
+    assert begun.final is False
+    assert begun.state()["cpu_seconds"] < 0.5
+    seen = next(loop.pause(preview={"loss": 3.0}, snapshot=lambda: {"x": 1}))
+    assert (seen.metrics, seen.preview, seen.snapshot) == ({}, {"loss": 3.0}, {"x": 1})
+    (step,) = loop.end_step({"total": 2.0})  # the only one
+    assert (step.fraction, loop.sums["total"]) == (1.0, 2.0)
+    (first,) = loop.end_epoch({"val_loss": 1.0}, lambda: {"x": 2})
+    assert (first.epoch, first.final, first.snapshot) == (1, False, {"x": 2})
+    assert math.isnan(loop.train_loss)
+    (last,) = loop.end_epoch({"loss": 1.0})
+    assert (last.epoch, last.final, last.snapshot) == (2, True, None)
+    assert loop.train_loss == 1.0
+
+
+def test_the_epochs_end_when_patience_has_run_out():
+    stopping, _ = losses_seen(1, [1.0, 2.0])
+    assert list(TrainingLoop(9).epochs(stopping)) == []
+
+
+def test_a_part_is_restored_once():
+    weights = Weights()
+    loop = TrainingLoop(1, TrainingLoop(1).state() | weights.state())
+    loop.save_and_restore(weights)
+    weights.values += 1
+    loop.save_and_restore(weights)
+    assert weights.values.tolist() == [1, 1]
+
+
+def test_seconds_of_both_clocks_add_up():
+    loop, began = TrainingLoop(1), time.perf_counter()
+    while time.process_time() < loop._since[1] + 0.02:
+        pass
+    first, second = loop.seconds(), loop.seconds()
+    passed = time.perf_counter() - began
+    assert 0.02 <= first[0] <= second[0] <= passed + 0.01
+    assert 0.02 <= first[1] <= second[1] < 0.5

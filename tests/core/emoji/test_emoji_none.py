@@ -221,3 +221,30 @@ def test_without_rows_of_none_only_the_classes_are_judged():
         "macro_f1": macro_f1(classes, np.array([0, 3])),
         "ece": ece(SHARES[[0, 2]], np.array([0, 3])),  # as the page shows it
     }
+
+
+def sure_from(*right, highest=0.99):
+    """The threshold by answers in order of their confidence, which falls by .0001."""
+    confidence = highest - 0.0001 * np.arange(len(right))
+    shares = np.column_stack([confidence, 1 - confidence, np.zeros(len(right))])
+    found = choose_sure(shares, np.where(right, 0, 1))
+    return found if found == NEVER else round((highest - found) / 0.0001)
+
+
+def test_a_threshold_needs_fourteen_answers_and_at_most_a_25th_of_them_wrong():
+    right, wrong = (True,), (False,)
+    assert sure_from(*13 * right) == NEVER
+    assert sure_from(*14 * right) == 13
+    assert sure_from(*24 * right, *wrong) == 24
+    assert sure_from(*30 * right, *wrong, *29 * right) == 59
+    assert sure_from(*20 * right, *4 * wrong) == 19
+
+
+def test_no_threshold_is_tried_after_one_that_failed():
+    early = (False,) * 6 + (True,) * 400
+    assert sure_from(*early) == NEVER  # though 6 of 406 wrong would do
+
+
+def test_answers_that_are_certain_can_be_the_threshold():
+    certain = np.tile([1.0, 0.0, 0.0], (20, 1))
+    assert choose_sure(certain, np.zeros(20, int)) == 1.0

@@ -34,6 +34,13 @@ def test_half_of_the_rows_are_for_the_test_and_a_fifth_before_it_for_validation(
     assert [each.validation for each in folds(CLASSIC, parts)] == [150]
 
 
+def test_two_windows_and_their_targets_need_so_many_rows():
+    assert required_rows(SMALL) == 2 * 44  # of 44 the first four fifths are 35 rows
+    assert required_rows(CLASSIC) == 2 * 23
+    longer = replace(SMALL, window=37)
+    assert required_rows(longer) == split(longer, made_up_series(100)).rows == 100
+
+
 def test_the_last_target_of_a_window_lies_in_the_training_part():
     series = made_up_series(301)
     for config, last in ((SMALL, 120 - 32 - 1), (CLASSIC, 150 - 20 - 1 - 1)):
@@ -46,7 +53,8 @@ def test_a_constant_first_half_is_refused_with_its_price():
     series = made_up_series(300)
     prices = np.append(np.full(150, 7.5), series.prices[150:])
     constant = replace(series, prices=prices)
-    with pytest.raises(DataError, match=r"move in the first half.* got 7\.5 in every"):
+    says = r"move in the first half.* got 7\.5 in every .* Remove those rows\.$"
+    with pytest.raises(DataError, match=says):
         split(SMALL, constant)
     prices[149] = 7.6
     assert split(SMALL, replace(series, prices=prices)).test == 150
@@ -115,7 +123,8 @@ def test_a_series_with_a_gap_in_every_window_is_refused():
         prices=series.prices,
         breaks=np.arange(10, 200, 10),
     )
-    with pytest.raises(DataError, match="without a long gap"):
+    says = r"without a long gap in the half .* window or a series with fewer gaps\.$"
+    with pytest.raises(DataError, match=says):
         TASK.train(SMALL, series)
 
 
