@@ -26,6 +26,7 @@ from core.music.theory.chord import OCTAVE, fitted
 OWN_RESTS = 0.15  # share of a phrase that may rest beside the planned rests
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
+FEWEST = 3  # notes of a bar that is brought back: a held note is no motif
 BEST_SHIFTS = 3  # number of best shifts to try
 FAR = 0.08  # share of the fitting notes lost with each degree
 
@@ -79,6 +80,8 @@ class PlanGuide:
         source = int(self._plan.source[step])
         for place, melody in enumerate(melodies if source >= 0 else ()):
             before = int(melody[source])
+            if self._notes_of_bar(source, melody) < FEWEST:
+                continue
             if before < 0:
                 rhythm[place] = RHYTHM * (values == before)
             else:
@@ -145,6 +148,12 @@ class PlanGuide:
                 some[number % BEST_SHIFTS] for number, some in enumerate(ranked)
             ]
         return self._shifts[motif][place]
+
+    def _notes_of_bar(self, step: int, melody: Grid) -> int:
+        """Return how many notes begin in the bar of a step."""
+        begin = step - int(self._over.positions[step])
+        bar = melody[max(0, begin) : begin + self._over.meter.steps]
+        return int((bar >= 0).sum())
 
     def _motif_begin(self, step: int) -> int:
         source = self._plan.source

@@ -7,7 +7,7 @@ import pytest
 
 from core.music.arranger.breathing import PHRASE, Breath, Breathing, breathing_of
 from core.music.arranger.ending import ended_on_tonic, resolved
-from core.music.arranger.guide import transposed_in_scale
+from core.music.arranger.guide import PlanGuide, transposed_in_scale
 from core.music.arranger.planning import MOST_RETURNS, plan_of, returns_of
 from core.music.corpora import Corpus, ragtime
 from core.music.improviser.guided import CANDIDATES
@@ -112,6 +112,20 @@ def test_a_motif_comes_from_an_earlier_phrase_in_the_form_aaba():
     assert source[8 * 16] == -1 or source[8 * 16] == 0
     steps = np.flatnonzero(source >= 0)
     assert (source[steps] < steps).all()
+
+
+@pytest.mark.parametrize(("bar", "returns"), [([64, 65, 67], True), ([64, 65], False)])
+def test_a_bar_comes_back_if_it_has_three_notes_or_more(bar, returns):
+    piece = silent("C | F | C | G7", 4, key=Key(0, False))
+    values, begin = np.array([REST, HOLD, *range(48, 85)]), 32  # of the third bar
+    plan = plan_of(piece, HOW, Breathing())
+    guide = PlanGuide(plan, piece, values, returns=0.1)
+    assert plan.source[begin] == 0
+    melody = piece.melody.copy()
+    melody[:16] = HOLD
+    melody[: len(bar)] = bar
+    biases = guide.biases(begin + 10, np.zeros((1, len(values))), melody[None])[0]
+    assert (biases[values == HOLD] > 0).all() == returns
 
 
 def test_as_many_bars_are_to_return_varied_as_in_the_pieces_that_were_learnt_from():
