@@ -1,6 +1,11 @@
 """What several tests of the emoji task need."""
 
 import functools
+import os
+import pickle
+from pathlib import Path
+
+from filelock import FileLock
 
 from core.arrays import pack, unpack
 from core.emoji import TASK, Config
@@ -65,8 +70,15 @@ def trained(config, data=None):
 
 @functools.cache
 def training_of(kind):
-    """The training of a small model: its result, metrics and states."""
-    return end_of(TASK.train(MODELS[kind], few()))
+    """The training of a small model: its result, metrics and states.
+
+    The test processes share the trainings: whichever needs one first makes it.
+    """
+    file = Path(os.environ["UNROLLED_HOME"]) / f"tests of emoji, {kind}"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            file.write_bytes(pickle.dumps(end_of(TASK.train(MODELS[kind], few()))))
+        return pickle.loads(file.read_bytes())
 
 
 def rank(word):
