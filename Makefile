@@ -20,7 +20,7 @@ run: .venv/app
 
 test: .venv/dev
 	@sh tests/install.sh
-	@$(BIN)/pytest --numprocesses 4 $(ORDERED)
+	@$(BIN)/pytest --numprocesses 3 $(ORDERED)
 
 quick: .venv/dev
 	@$(BIN)/python -m tests.quick

@@ -79,6 +79,7 @@ def end_cluster(home: Path):
     psutil.wait_procs(processes_of(home), timeout=10)
 
 
+NICENESS = 10  # that of the cluster, which would starve beside several processes
 HOME = pytest.StashKey[str]()
 LOADED = pytest.StashKey[list[str]]()  # at collection, of the following
 SLOW = ("tensorflow", "keras")  # seconds to import
@@ -92,7 +93,6 @@ CORE = TESTS / "core"
 FROZEN = pytest.StashKey[bool]()
 LONGEST = [
     TESTS / "pages/test_intents.py",
-    TESTS / "browser/test_learning.py",
     CORE / "test_contract.py",
     CORE / "stock/recipes/test_training.py",
     CORE / "emoji/test_emoji_models.py",
@@ -107,6 +107,8 @@ def pytest_configure(config):
     them first. Test processes must not inherit the variable: what has it is ended.
     """
     given = getattr(config, "workerinput", None)
+    if given and hasattr(os, "nice"):
+        os.nice(max(0, NICENESS - os.nice(0)))
     config.stash[HOME] = given["home"] if given else tempfile.mkdtemp("unrolled")
     if given or not config.getoption("numprocesses", None):
         os.environ["UNROLLED_HOME"] = config.stash[HOME]
@@ -124,7 +126,7 @@ def pytest_configure_node(node):
 def pytest_collection_modifyitems(items):
     """Alternate modules that compute with modules that wait for a browser or cluster.
 
-    Then half of the processes wait while the others compute. Those that take longest
+    Then some of the processes wait while the others compute. Those that take longest
     come first.
     """
     modules = {}

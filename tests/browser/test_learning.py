@@ -73,6 +73,7 @@ def test_the_live_part_waits_on_the_page_for_the_run(visit):
     part.evaluate("part => { window.part = part }")
     page.page.wait_for_function("() => window.Plotly")
     page.press("lstm_train")
+    page.sees(r"Epoch \d+ of", seconds=120)  # the first training of a cold worker
     expect(part.locator(".scatterlayer .trace").first).to_be_attached()
     assert page.page.evaluate("window.part.isConnected")
     page.press("lstm_stop")
