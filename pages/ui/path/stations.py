@@ -249,8 +249,8 @@ STATIONS: tuple[Station, ...] = (
         "input and the old state: multiply, add, and squeeze.",
         steps=(
             Step(
-                "Step through the cell with its buttons to its last step, and follow "
-                "one product: a weight of Waa times a number of the old state.",
+                "Press **play** and watch the cell to its last step. Follow one "
+                "product: a weight of Waa times a number of the old state.",
                 event="seen rnn",
             ),
             Step(
@@ -319,8 +319,8 @@ STATIONS: tuple[Station, ...] = (
         "before, so the same letter can lead to different states.",
         steps=(
             Step(
-                "Step through “hello” to its last letter. Compare the columns of the "
-                "two l: the input is the same, the states differ.",
+                "Press **play** and watch “hello” to its last letter. Compare the "
+                "columns of the two l: the input is the same, the states differ.",
                 event="seen_sequence rnn",
             ),
             Step(
@@ -377,9 +377,9 @@ STATIONS: tuple[Station, ...] = (
         "last step back to the first: backpropagation through time. How much arrives?",
         steps=(
             Step(
-                "Play the backward pass to its end. It begins at the last step, where "
-                "the loss is. Watch the norm of the gradient: it begins at 1 and is "
-                "0.0037 at the first of the 24 steps.",
+                "Press **play**. It begins at the last step, where the loss is. Watch "
+                "the norm of the gradient to the end: it begins at 1 and is 0.0037 at "
+                "the first of the 24 steps.",
                 event="seen_backward rnn",
             ),
             Step(
@@ -474,9 +474,9 @@ STATIONS: tuple[Station, ...] = (
                 event="guess vanishing",
             ),
             Step(
-                "Press **Train** and watch both errors fall, or not: always "
-                "answering 1 has an error of 0.16. If somebody has trained it before, "
-                "the result is there at once.",
+                "Press **Train** and watch both errors fall, or not. Always "
+                "answering 1, the usual sum, has an error of 0.16. If somebody has "
+                "trained it before, the result is there at once.",
                 trained=Trained(
                     goal=Goal(measure="lstm_mse", most=0.02), settings={"length": 50}
                 ),
@@ -525,12 +525,12 @@ STATIONS: tuple[Station, ...] = (
                 "Its units saturate: tanh has slopes near 0 there",
             ),
             2,
-            "At the learning rate 0.01 most of the RNN's states are soon near −1 or 1. "
-            "Station 2 showed the rest: a saturated unit lets hardly any gradient "
-            "through, and fifty such steps leave nothing. So it is in four of five "
-            "seeds; in the fifth the gradient still reaches back, and the RNN fails "
-            "all the same. At a tenth of the learning rate, with four times the "
-            "updates (*Patience*, one seed), the RNN keeps its reach and learns.",
+            "Most of the RNN's states are soon near −1 or 1. Station 2 showed the "
+            "rest: a saturated unit lets hardly any gradient through, and fifty such "
+            "steps leave nothing. So it is in four of five trainings from other random "
+            "weights; in the fifth the gradient still reaches back, and the RNN fails "
+            "all the same. With steps of a tenth of the size, and four times as many "
+            "(preset *Patience*, one training), it keeps its reach and learns.",
         ),
         hints=(
             "Over ten steps the same 32 units store the number well: you have seen it "
@@ -541,8 +541,8 @@ STATIONS: tuple[Station, ...] = (
         ),
         done="You trained both networks on the adding problem over 50 steps, the "
         "LSTM's test error is below 0.02, and you trained over 10 steps as well.",
-        learned="Over 50 steps the RNN's units saturate at a usual learning rate, and "
-        "in four of five seeds no gradient is left; over 10 steps it learns as well.",
+        learned="Over 50 steps the RNN's units saturate, and in four of five trainings "
+        "no gradient is left; over 10 steps it learns as well.",
         solution="After the 10 epochs of the station, seed 0: test error LSTM 0.003, "
         "RNN 0.167, always answering 1 0.164; after 40, LSTM 0.00013, RNN 0.179. With "
         "*Ten steps only*: LSTM about 0.0001, RNN about 0.004. Often "
@@ -561,8 +561,8 @@ STATIONS: tuple[Station, ...] = (
         "the forget gate at 1 and the input gate at 0 a number passes unchanged.",
         steps=(
             Step(
-                "Step through the cell to its last step. Find the three gates, whose "
-                "numbers are between 0 and 1, and the two states.",
+                "Press **play** and watch the cell to its last step. Find the three "
+                "gates, whose numbers are between 0 and 1, and the two states.",
                 event="seen lstm",
             ),
             Step(
@@ -699,7 +699,8 @@ STATIONS: tuple[Station, ...] = (
         title="Prices: an honest comparison",
         minutes=10,
         page="stock",
-        query="stock_recipe=honest&stock_seeds=1&stock_folds=1&stock_epochs=10",
+        query="stock_recipe=honest&stock_seeds=1&stock_folds=1&stock_epochs=10"
+        "&stock_horizon=5",
         goal="A forecast is worth as much as it is better than the simplest one. For "
         "daily prices that is the last known price.",
         guess=Question(
@@ -764,8 +765,9 @@ STATIONS: tuple[Station, ...] = (
             "A good forecast and the repeated last price both follow one day behind. "
             "Only the ratio of their errors tells them apart, and for daily prices it "
             "is about 1. "
-            "How uncertain the next price is can be forecast. On some series, such as "
-            "the S&P 500, the LSTM helps there; on most, simple models do as well.",
+            "How uncertain the next price is can be forecast. Trained at length, the "
+            "LSTM helps there on some series, such as the S&P 500; on most, simple "
+            "models do as well.",
         ),
         hints=(
             "Draw the line that repeats the last price: it follows as closely, one day "
@@ -778,7 +780,9 @@ STATIONS: tuple[Station, ...] = (
         learned="A forecast is worth as much as it is better than the simplest one. "
         "For daily prices that is the last price, and hardly anything beats it; risk "
         "can be forecast.",
-        solution="S&P 500, default settings: at one day the LSTM's error is 0.9996 "
+        solution="With the station's short training the LSTM adds nothing: price and "
+        "risk are those of the simple models. With default settings: at one day the "
+        "LSTM's error is 0.9996 "
         "times that of the last known price. Its risk forecast is better than that of "
         "the best classical model, GJR-GARCH, at one day (p < 0.0001); at 5, 10 and 20 "
         "days nothing better was found, and that model's forecast is used. Often "
