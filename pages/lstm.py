@@ -6,5 +6,5 @@ lesson(
     "lstm",
     "LSTM",
     "A long short-term memory: its gates can keep a value over many steps, in a second "
-    "state; the RNN overwrites its only one. Press play.",
+    "state; the RNN overwrites its only one.",
 )

@@ -6,5 +6,5 @@ lesson(
     "rnn",
     "RNN",
     "A recurrent neural network reads one step at a time and remembers what it has "
-    "read; without a loop it would see the present alone. Press play.",
+    "read; without a loop it would see the present alone.",
 )

@@ -30,7 +30,8 @@ def errors_in_words(result: writing.Result | adding.Result) -> str:
         loss = writing.loss_in_words(result.loss, result.val_loss)
         return (
             f"{loss.capitalize()} nats a character: minus the logarithm of the "
-            "probability of the right one, on average."
+            "probability of the right one, on average. Its exponential is the typical "
+            "chance, the geometric mean."
         )
     each = [f"{CELLS[cell].title} {short(mse)}" for cell, mse in _best_first(result)]
     return (
@@ -80,8 +81,8 @@ def _writing_verdict(result: writing.Result) -> str:
         )
     return (
         f"On {where} the {CELLS[result.config.cell].title} gives the right next "
-        f"character a probability of {_percent(-_loss(result))}, on geometric average; "
-        f"a blind guess among {len(result.corpus.characters)} gives it "
+        f"character a typical chance of {_percent(-_loss(result))}; a blind guess "
+        f"among {len(result.corpus.characters)} gives it "
         f"{_percent(-_guessing_loss(result))}.{warning}"
     )
 

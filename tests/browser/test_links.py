@@ -15,6 +15,7 @@ def weight(page):
 def test_numbers_of_the_cell_are_kept_by_other_steps_a_reload_and_the_link(visit):
     page = visit("lstm")
     first = weight(page).input_value()
+    page.keyed("lstm_cell_view").locator(".bar .steps").press("End")  # shows all
     weight(page).fill("0.25")
     weight(page).press("Tab")
     has(page, "lstm_cell_numbers", "2.2.0~Wf.1.1.0.25")
@@ -27,6 +28,7 @@ def test_numbers_of_the_cell_are_kept_by_other_steps_a_reload_and_the_link(visit
     expect(weight(page)).to_have_value("0.25")
     second = visit(path_of(copied(page, "lstm")))
     expect(weight(second)).to_have_value("0.25")
+    expect(weight(second)).to_be_visible()  # the steps are done: it is a result
     second.keyed("lstm_cell_view").get_by_text("Reset numbers").click()
     expect(second.page).to_have_url(re.compile("/lstm$"))
     expect(weight(second)).to_have_value(first)

@@ -103,7 +103,6 @@ def _choose_pass(page: str, cell: str) -> str:
             set_widget,
             f"{page}_preset",
             HIDDEN,
-            type="primary",
             icon=":material/bug_report:",
             help="A game: one of the common mistakes is hidden in the backward "
             "pass, and you find out which one.",

@@ -18,7 +18,8 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     const next = JSON.stringify({ ...data, edited: null, watched: null })
     if (next !== known) {
       known = next // with the same data, keep what the person changed
-      begin(data, data.edited, player.at)
+      const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
+      begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
     }
     coloursOf(root, data.negative, data.positive)
   }
@@ -170,6 +171,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     for (const { made, steps } of sections) {
       const now = steps.includes(step)
       made.classList.toggle("now", now)
+      made.classList.toggle("later", Math.min(...steps) > step)
       if (now && follows) {
         made.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" })
       }

@@ -32,13 +32,13 @@ def cell(page: str, choice) -> None:
     name = choose_cell(page, choice)
     choosing, seeing = sides()
     with choosing:
-        st.latex(EQUATIONS[name])
-        with st.expander("Size and seed", icon=":material/tune:"):
+        reading(name, "The cell")
+        with st.expander("Equations, size and seed", icon=":material/tune:"):
+            st.latex(EQUATIONS[name])
             values = {
                 field: setting(f"{page}_cell", CellDemo, field)
                 for field in ("inputs", "units", "seed")
             }
-        reading(name, "The cell")
     with seeing:
         if settings := checked(CellDemo, st, **values):
             _stage(page, name, settings)

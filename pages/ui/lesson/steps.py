@@ -29,7 +29,7 @@ STEPS = {  # values in an address, and what one does there
 
 def choose_step(page: str) -> str:
     """Draw the choice of the four steps, part of the address."""
-    return choose(
+    step = choose(
         "Step",
         STEPS,
         f"{page}_step",
@@ -37,6 +37,8 @@ def choose_step(page: str) -> str:
         label_visibility="collapsed",
         wrap=True,
     )
+    st.caption("Press **Train**." if step == "Learning" else "Press **play**.")
+    return step
 
 
 def choose_cell(page: str, place) -> str:

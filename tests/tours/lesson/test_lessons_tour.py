@@ -106,6 +106,7 @@ def test_a_number_is_changed_by_arrow_keys_and_by_dragging_without_the_server(vi
     page, box = open_view(visit, "lstm", "The cell", "cell")
     numbers = cell_numbers("lstm", CellDemo())
     page.page.context.set_offline(True)
+    box.press("End")  # parts of later steps are folded
     field = box.locator('input[data-name="bf"]').first
     field.focus()
     page.page.keyboard.press("ArrowUp")
@@ -122,9 +123,9 @@ def test_a_number_is_changed_by_arrow_keys_and_by_dragging_without_the_server(vi
 
 def test_changed_numbers_stay_while_a_question_is_answered(visit):
     page, box = open_view(visit, "rnn", "The cell", "cell")
+    box.press("End")
     box.locator('input[data-name="ba"]').first.fill("0.5")
     changed = shown(box, "h")
-    box.press("End")
     page.choose("rnn_ask_the_cell", "The input alone")
     page.sees("only connection")
     assert np.array_equal(shown(box, "h"), changed)
@@ -139,11 +140,13 @@ def test_a_change_keeps_the_player_where_it_is(visit):
     at(box, 4)
 
 
-def test_later_results_are_hidden_until_their_step(visit):
+def test_parts_of_later_steps_are_folded_until_then(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
     result = box.locator('[data-group="h"]')
-    expect(result).to_have_class(re.compile("later"))
+    expect(box.get_by_text("New state", exact=True)).to_be_visible()
+    expect(result).to_be_hidden()
     box.press("End")
+    expect(result).to_be_visible()
     expect(result).not_to_have_class(re.compile("later"))
 
 
