@@ -205,7 +205,8 @@ class Performance(Settings):
         30,
         300,
         "quarters a minute",
-        "Tempo of the playback; the notes stay the same.",
+        "Tempo of the playback; of the notes only the breaths of wind instruments depend "
+        "on it.",
     )
     key: str = choice(
         AS_WRITTEN,
