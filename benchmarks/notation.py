@@ -8,6 +8,7 @@ Where MuseScore 3 is installed (Debian's musescore3) it opens both files, too.
 Lengths: a melody's are the MIDI file's; an accompaniment is cut short when it sounds,
 and the last column has the largest difference to what is written, in sixteenths.
 
+With `horns`, the melodies are a tenor saxophone's and a trumpet's, which transpose.
 With `music21`, the same takes are laid out and written by music21 alone: accidentals,
 notes of triplets, notes shorter than a sixteenth and seconds, beside ours.
 """
@@ -51,6 +52,7 @@ SETTINGS = (  # meter, key of the chords, swing
     ("6/8", "F", 1.0),
 )
 TAKES = 30
+HORNS = "Tenor sax", "Trumpet"
 MIDDLE_C = 60
 WITH_FLAGS = ("eighth", "16th", "32nd")  # unlike the quarter of a triplet
 MINOR = "Dm | Gm | A7 | Dm"
@@ -108,7 +110,7 @@ class Check:
         return found
 
 
-def take(place: int) -> tuple[str, Take, Performance]:
+def take(place: int, horns: bool = False) -> tuple[str, Take, Performance]:
     """Return one of the takes, with a name and its settings."""
     styles = (*STYLES, "none")
     meter, key, swing = SETTINGS[place // 3 % len(SETTINGS)]
@@ -122,6 +124,7 @@ def take(place: int) -> tuple[str, Take, Performance]:
         meter=meter,
         key=key,
         swing=swing,
+        **({"instrument": HORNS[place // 3 % 2]} if horns else {}),
     )
     chords = MINOR if place % 2 and result.chords_read else ""
     primer = None
@@ -289,7 +292,7 @@ def main() -> int:
     """Print a line a take; return the exit status."""
     faults, seconds, off = 0, [], []
     for place in range(TAKES):
-        name, played, how = take(place)
+        name, played, how = take(place, "horns" in sys.argv)
         found = check(played, how)
         wrong = "; ".join(found.faults) or "as it should be"
         print(

@@ -205,8 +205,7 @@ class Performance(Settings):
         30,
         300,
         "quarters a minute",
-        "Tempo of the playback; of the notes only the breaths of wind instruments depend "
-        "on it.",
+        "Tempo of the playback; only the breaths of wind instruments depend on it.",
     )
     key: str = choice(
         AS_WRITTEN,
