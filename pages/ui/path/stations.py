@@ -111,8 +111,9 @@ STATIONS: tuple[Station, ...] = (
                 event="typed home",
             ),
             Step(
-                "Turn the one weight below until the loss is as low as it gets. On the "
-                "way watch the **gradient**: it says which way is down, and how steep.",
+                "Move the slider below the network: it is one weight. Make the loss as "
+                "low as it gets, and watch the **gradient** on the way: it says which "
+                "way is down, and how steep.",
                 event="turned home",
             ),
         ),
