@@ -217,6 +217,14 @@ def test_each_measure_is_a_number_of_the_result_or_missing(task, trained):
         assert measure.part in ("validation", "test")
 
 
+def test_a_key_names_one_measure_in_all_tasks():
+    """A class's board lists the measures of several tasks by key."""
+    by_key = {}
+    for task in TASKS:
+        for measure in get_task(task).GOALS:
+            assert by_key.setdefault(measure.key, measure) == measure, task
+
+
 @every_task
 def test_a_search_may_compare_settings_by_a_metric_of_each_epoch(task, trained):
     module = get_task(task)
