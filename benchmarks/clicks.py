@@ -10,6 +10,7 @@ nothing, or did it twice.
 """
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -36,6 +37,7 @@ from tests.conftest import end_cluster, wait_until
 
 LONGEST_WAIT = 0.6  # seconds between the effect of a press and the next press
 SECONDS = 30.0  # after which a press counts as lost: a loaded machine is slow
+BETWEEN_TRAININGS = 3.0  # seconds: a person starts at most twenty a minute
 AGAIN = 0.3  # seconds in which a press could still be done a second time
 LONG = "stock_recipe=classic&stock_epochs=1000&stock_units=32"
 TASK = "lstm_step=Learning&lstm_task=adding&lstm_epochs=1&lstm_units=2&lstm_length=6"
@@ -66,6 +68,7 @@ def main():
     parser.add_argument("--kinds", nargs="*", choices=SHARES, default=list(SHARES))
     args = parser.parse_args()
     home = Path(tempfile.mkdtemp())
+    os.environ["UNROLLED_RUN_SECONDS"] = "36000"  # the training outlasts the presses
     dashboard = Dashboard(home)
     try:
         with sync_playwright() as play:
@@ -180,23 +183,25 @@ class Presses:
         for seed in range(1, 1000):
             self.page.open(f"lstm?{TASK}&lstm_seed={seed}")
             yield self._button("lstm_train").click, self._runs, self._runs() + 1
-            newest = self.store.runs_of(self.owner)[0]  # only three may wait
-            self.store.request_stop(self.owner, newest.id)
+            self.store.request_stop(self.owner, self._newest())  # only three may wait
+            self.page.page.wait_for_timeout(1000 * BETWEEN_TRAININGS)
 
     def _runs(self):
         return len(self.store.runs_of(self.owner))
 
+    def _newest(self):
+        return self.store.runs_of(self.owner)[0].id
+
     def _star(self):
         self.page.open("runs")
-        button = self._button(f"runs_star_{self.run_id}")
+        newest = self._newest()
+        button = self._button(f"runs_star_{newest}")
+        starred = lambda: bool(self._run(newest).starred)  # noqa: E731
         while True:
-            before = self._starred()
+            before = starred()
             # Before it is drawn anew the button asks for the same again.
             wait_until(lambda now=before: ("★" in button.inner_text()) == now)
-            yield button.click, self._starred, not before
-
-    def _starred(self):
-        return bool(self._run().starred)
+            yield button.click, starred, not before
 
     def _link(self):
         self.page.open(f"stock?run={self.run_id}")
@@ -210,21 +215,27 @@ class Presses:
 
     def _name_and_note(self):
         self.page.open("runs")
-        self.page.press(f"runs_details_{self.run_id}")
+        newest = self._newest()
+        self.page.press(f"runs_details_{newest}")
         words = ["", ""]
         boxes = [("name", "input", "Enter"), ("note", "textarea", "Control+Enter")]
         for number in range(10_000):
             what, element, key = boxes[number % 2]
-            box = self.page.keyed(f"runs_{what}_{self.run_id}").locator(element)
+            box = self.page.keyed(f"runs_{what}_{newest}").locator(element)
             words[number % 2] = f"The {number}"
-            yield partial(_type, box, f"The {number}", key), self._words, tuple(words)
+            yield (
+                partial(_type, box, f"The {number}", key),
+                partial(self._words, newest),
+                tuple(words),
+            )
 
-    def _words(self):
-        return self._run().own_name or "", self._run().note or ""
+    def _words(self, run_id):
+        run = self._run(run_id)
+        return run.own_name or "", run.note or ""
 
     def _delete_and_undo(self):
         self.page.open("runs")
-        deleted = self.store.runs_of(self.owner)[0].id
+        deleted = self._newest()
         is_there = lambda: self._run(deleted) is not None  # noqa: E731
         tick = self.page.keyed(f"runs_tick_{deleted}")
         while True:
