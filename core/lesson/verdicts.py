@@ -82,7 +82,7 @@ def _writing_verdict(result: writing.Result) -> str:
     return (
         f"On {where} the {CELLS[result.config.cell].title} gives the right next "
         f"character a typical chance of {_percent(-_loss(result))}; a blind guess "
-        f"among {len(result.corpus.characters)} gives it "
+        f"among {len(result.corpus.characters)} characters gives it "
         f"{_percent(-_guessing_loss(result))}.{warning}"
     )
 
