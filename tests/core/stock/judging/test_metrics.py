@@ -192,7 +192,8 @@ def test_clark_west_takes_the_distance_of_the_forecasts_off_the_larger_models_er
     random = np.random.default_rng(0)
     smaller = 50 + random.standard_normal(200).cumsum()
     larger = smaller + random.standard_normal(200)
-    actual = smaller + 0.5 * (larger - smaller) + random.standard_normal(200)
+    noise = random.standard_normal(200)
+    actual = smaller + 0.5 * (larger - smaller) + noise
     actual_, larger_ = actual / smaller, larger / smaller
     gains = (actual_ - 1) ** 2 - ((actual_ - larger_) ** 2 - (larger_ - 1) ** 2)
     for horizon in (1, 20):
@@ -202,7 +203,7 @@ def test_clark_west_takes_the_distance_of_the_forecasts_off_the_larger_models_er
         assert test.statistic == pytest.approx(known.statistic)
         assert test.p == pytest.approx(known.p / 2)
     assert clark_west(actual, smaller, larger) == clark_west(actual, smaller, larger, 1)
-    worse = clark_west(2 * smaller - actual, smaller, larger)
+    worse = clark_west(smaller - 0.1 * (larger - smaller) + noise, smaller, larger)
     assert worse.difference > 0
     two_sided = 2 * stats.t.sf(worse.statistic, 14)
     assert worse.p == pytest.approx(1 - two_sided / 2, abs=1e-5)
