@@ -39,12 +39,20 @@ def rerun(stream):
             return message.new_session.initialize.session_id
 
 
+class Failing(Dashboard):
+    """A dashboard whose pages fail when asked to."""
+
+    program = ("-m", "tests.security.failing")
+
+
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory):
-    """A dashboard whose limits are used up."""
+    """A dashboard whose limits are used up and whose pages fail, with its log."""
+    home = tmp_path_factory.mktemp("attacked")
     own = {"DASK_SCHEDULER_ADDRESS": NOBODY, "UNROLLED_OPEN_PAGES": str(PAGES)}
-    with mock.patch.dict(os.environ, own):
-        dashboard = Dashboard(tmp_path_factory.mktemp("attacked"))
+    own["UNROLLED_LOG"] = "json"
+    with mock.patch.dict(os.environ, own), (home / "log").open("wb") as log:
+        dashboard = Failing(home, log)
     dashboard.rss = lambda: psutil.Process(dashboard.pid).memory_info().rss
     yield dashboard
     dashboard.kill()
@@ -269,12 +277,6 @@ def test_no_path_leads_to_a_file_of_the_machine(dashboard, path):
     assert not any(secret in body for secret in SECRETS)
 
 
-class Failing(Dashboard):
-    """A dashboard whose pages fail when asked to."""
-
-    program = ("-m", "tests.security.failing")
-
-
 def elements(stream, *widgets, page="", query=""):
     """Have the page drawn with these states of widgets; return what it consists of."""
     asked = BackMsg()
@@ -297,22 +299,16 @@ def pressed(dashboard, key):
         return [each.alert.body for each in elements(stream, state) if each.alert.body]
 
 
-def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path):
-    own = {"DASK_SCHEDULER_ADDRESS": NOBODY, "UNROLLED_LOG": "json"}
-    with mock.patch.dict(os.environ, own), (tmp_path / "log").open("wb") as log:
-        dashboard = Failing(tmp_path, log)
-    try:
-        for number, where in enumerate(("page", "fragment", "callback"), 1):
-            assert pressed(dashboard, f"fail_{where}") == [FAILED]
-            text = (tmp_path / "log").read_text()
-            lines = [line for line in text.splitlines() if "ValueError" in line]
-            assert len(lines) == number
-            entry = json.loads(lines[-1])
-            assert (entry["level"], entry["error"]) == ("error", "ValueError")
-            assert "failing.py" in entry["where"][0]
-            assert SECRET not in text
-    finally:
-        dashboard.kill()
+def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(attacked):
+    for number, where in enumerate(("page", "fragment", "callback"), 1):
+        assert pressed(attacked, f"fail_{where}") == [FAILED]
+        text = (attacked.home / "log").read_text()
+        lines = [line for line in text.splitlines() if "ValueError" in line]
+        assert len(lines) == number
+        entry = json.loads(lines[-1])
+        assert (entry["level"], entry["error"]) == ("error", "ValueError")
+        assert "failing.py" in entry["where"][0]
+        assert SECRET not in text
 
 
 def test_a_file_of_a_kind_that_browsers_do_not_offer_gets_a_sentence(dashboard):
