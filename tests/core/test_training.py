@@ -253,10 +253,12 @@ def test_a_part_is_restored_once():
 
 
 def test_seconds_of_both_clocks_add_up():
-    loop, began = TrainingLoop(1), time.perf_counter()
-    while time.process_time() < loop._since[1] + 0.02:
+    began = np.array([time.perf_counter(), time.process_time()])
+    loop = TrainingLoop(1)
+    while time.process_time() < began[1] + 0.02:
         pass
     first, second = loop.seconds(), loop.seconds()
-    passed = time.perf_counter() - began
-    assert 0.02 <= first[0] <= second[0] <= passed + 0.01
-    assert 0.02 <= first[1] <= second[1] < 0.5
+    passed = np.array([time.perf_counter(), time.process_time()]) - began
+    assert (np.array(first) > 0.01).all()
+    assert (first <= np.array(second)).all()
+    assert (second <= passed).all()

@@ -123,7 +123,9 @@ def test_a_series_with_a_gap_in_every_window_is_refused():
         prices=series.prices,
         breaks=np.arange(10, 200, 10),
     )
-    says = r"without a long gap in the half .* window or a series with fewer gaps\.$"
+    says = (
+        r"long gap in .* Use a shorter window or a series with fewer gaps\.$"
+    )
     with pytest.raises(DataError, match=says):
         TASK.train(SMALL, series)
 
