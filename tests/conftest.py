@@ -79,7 +79,6 @@ def end_cluster(home: Path):
     psutil.wait_procs(processes_of(home), timeout=10)
 
 
-NICENESS = 10  # that of the cluster, which would starve beside several processes
 HOME = pytest.StashKey[str]()
 LOADED = pytest.StashKey[list[str]]()  # at collection, of the following
 SLOW = ("tensorflow", "keras")  # seconds to import
@@ -107,12 +106,10 @@ def pytest_configure(config):
     them first. Test processes must not inherit the variable: what has it is ended.
     """
     given = getattr(config, "workerinput", None)
-    if given and hasattr(os, "nice"):
-        os.nice(max(0, NICENESS - os.nice(0)))
     config.stash[HOME] = given["home"] if given else tempfile.mkdtemp("unrolled")
     if given or not config.getoption("numprocesses", None):
         os.environ["UNROLLED_HOME"] = config.stash[HOME]
-        os.environ["UNROLLED_PRIORITY"] = "low"  # tests leave the cluster little else
+        os.environ["UNROLLED_PRIORITY"] = "usual"  # else it starves beside the tests
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
 

@@ -265,11 +265,13 @@ class LocalCluster:
         self._children.append(child)
 
     def _lower_priority(self, pid: int, role: str) -> None:
-        """Give trainings a lower priority than the dashboard.
+        """Give trainings a lower priority than the dashboard, if so set.
 
         With SCHED_IDLE a page gets the core at once. With a low nice value alone the
         delays of fifty pages add up to seconds.
         """
+        if self.site.priority == "usual":
+            return
         with contextlib.suppress(psutil.Error, OSError):
             psutil.Process(pid).nice(NICENESS)
             if role == "worker" and self.site.priority == "idle" and HAS_IDLE:

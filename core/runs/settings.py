@@ -51,7 +51,7 @@ class Site:
     # `file:///shared/checkpoints`; None: in the home folder
     checkpoint_url: str | None = None
     # Of trainings on this machine (`UNROLLED_PRIORITY`): "idle", only unused processor
-    # time, or "low", always a small share
+    # time, "low", always a small share, or "usual", that of the dashboard
     priority: str = "idle"
     # Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`)
     run_seconds: float = 600
@@ -91,7 +91,7 @@ class Site:
             database_url=_database(url),
             scheduler=_scheduler(),
             checkpoint_url=_checkpoint_url(),
-            priority=_choice("UNROLLED_PRIORITY", "idle", "low"),
+            priority=_choice("UNROLLED_PRIORITY", "idle", "low", "usual"),
             run_seconds=_number("UNROLLED_RUN_SECONDS", cls.run_seconds, 1, 604_800),
             idle_minutes=_number("UNROLLED_IDLE_MINUTES", cls.idle_minutes, 1, 10_080),
             queued_in_all=_whole("UNROLLED_QUEUED", cls.queued_in_all, 1, 100_000),

@@ -241,15 +241,17 @@ def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not HAS_IDLE, reason="only Linux has such a priority")
-@pytest.mark.parametrize("priority", ["idle", "low"])
+@pytest.mark.parametrize("priority", ["idle", "low", "usual"])
 def test_workers_run_at_the_priority_that_is_set(tmp_path, priority):
     cluster = LocalCluster(replace(Site.from_env(), home=tmp_path, priority=priority))
     try:
         cluster.ensure()
         pid = int((tmp_path / "worker.pid").read_text())
-        policies = {"idle": os.SCHED_IDLE, "low": os.SCHED_OTHER}
-        wait_until(lambda: os.sched_getscheduler(pid) == policies[priority])
-        assert os.getpriority(os.PRIO_PROCESS, pid) > 0
+        policy = os.SCHED_IDLE if priority == "idle" else os.SCHED_OTHER
+        wait_until(lambda: os.sched_getscheduler(pid) == policy)
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        lower = os.getpriority(os.PRIO_PROCESS, pid) > ours
+        assert lower == (priority != "usual")
         scheduler = int((tmp_path / "scheduler.pid").read_text())
         assert os.sched_getscheduler(scheduler) == os.SCHED_OTHER
     finally:

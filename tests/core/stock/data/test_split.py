@@ -123,9 +123,7 @@ def test_a_series_with_a_gap_in_every_window_is_refused():
         prices=series.prices,
         breaks=np.arange(10, 200, 10),
     )
-    says = (
-        r"long gap in .* Use a shorter window or a series with fewer gaps\.$"
-    )
+    says = r"long gap in .* Use a shorter window or a series with fewer gaps\.$"
     with pytest.raises(DataError, match=says):
         TASK.train(SMALL, series)
 
