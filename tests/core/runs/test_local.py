@@ -124,7 +124,8 @@ def test_a_process_that_dask_has_given_a_title_is_recognised(site):
         [title, "-c", code], executable=sys.executable, stdin=subprocess.PIPE
     ) as process:
         (site.home / "scheduler.pid").write_text(str(process.pid))
-        assert LocalCluster(site)._process("scheduler").pid == process.pid
+        found = wait_until(lambda: LocalCluster(site)._process("scheduler"))
+        assert found.pid == process.pid
         (site.home / "worker.pid").write_text(str(process.pid))
         assert LocalCluster(site)._process("worker") is None
         process.communicate(b"\n")
