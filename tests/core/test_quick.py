@@ -26,6 +26,15 @@ def test_each_folder_has_tests_and_each_row_of_the_table_exists():
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
+def test_each_row_of_the_table_has_its_seconds():
+    lines = (ROOT / "CONTRIBUTING.md").read_text("utf-8").splitlines()
+    rows = [
+        line for line in lines if re.match(r"\| `(core|pages)\S*` \| `tests/", line)
+    ]
+    assert len(rows) == len(table())
+    assert [row for row in rows if not re.search(r"\| (about )?\d+ \|$", row)] == []
+
+
 def test_a_change_runs_the_tests_of_its_folder_and_its_own_file():
     assert "tests/core/emoji" in selection(["core/emoji/flips.py"])
     assert "tests/core/test_contract.py" in selection(["core/emoji/flips.py"])
