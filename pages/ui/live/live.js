@@ -232,7 +232,8 @@ function buildPart(root) {
     part.choose = ({ data: { name }, customdata = null }) =>
       data.chooses && tell("chosen", { trace: name, customdata })
     drawSwitches()
-    if (isStill()) requestIdleCallback?.(() => loadPlotly(part.plotly).catch(() => {}))
+    // A first figure that waited for its script would delay the next answer as well.
+    if (isStill() || data.query.ink) requestIdleCallback?.(() => loadPlotly(part.plotly).catch(() => {}))
     if (given.first && !on.size) show(JSON.parse(given.first))
     else if (another) version = undefined
     request?.abort() // its answer would be older than this run of the page

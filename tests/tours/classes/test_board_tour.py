@@ -100,6 +100,7 @@ def test_a_projector_shows_the_board_without_navigation(visit, lesson):
     _, code, _ = lesson
     screen = visit(f"board?class={code}&screen={platform().classes.get(code).screen}")
     names(screen, *STUDENTS)
+    screen.page.wait_for_function("() => window.Plotly")  # before the first bars
     expect(screen.page.get_by_label(f"Code: {' '.join(code)}")).to_be_visible()
     picture = screen.page.get_by_role("img", name="QR code of the link").locator("svg")
     height = screen.page.viewport_size["height"]
