@@ -7,7 +7,8 @@ import pytest
 
 from core.course import ShapeError
 from core.gru import gru_backward, gru_cell_forward, gru_forward
-from core.lstm import lstm_backward, lstm_cell_forward, lstm_forward
+from core.lesson.cells import CELLS
+from core.lstm import from_keras, lstm_backward, lstm_cell_forward, lstm_forward
 from core.mingru import (
     mingru_backward,
     mingru_cell_forward,
@@ -15,7 +16,7 @@ from core.mingru import (
     mingru_scan,
     mingru_stack,
 )
-from core.recurrent import sigmoid, softmax
+from core.recurrent import sigmoid, softmax, unroll
 from core.rnn import rnn_backward, rnn_cell_backward, rnn_cell_forward, rnn_forward
 from tests.core.lesson.networks import Case, every_cell
 
@@ -333,3 +334,28 @@ def test_a_gradient_over_more_steps_than_were_taken_is_refused(cell):
     caches = case.forward()[-1]
     with pytest.raises(ShapeError, match="at most T_x = 4 steps, got 8"):
         case.kind.backward(np.tile(case.da, 2), caches)
+
+
+@every_cell
+def test_the_last_steps_begin_with_the_states_that_were_handed_to_them(cell):
+    case = Case(cell)
+    stacked, x = CELLS[cell].stack(case.parameters), case.x.transpose(2, 0, 1)
+    begun = [case.a0] * len(CELLS[cell].states)
+    whole = unroll(CELLS[cell], x, stacked, begun)
+    last = whole.last(2)
+    assert last.cell is whole.cell
+    assert last.weights is whole.weights
+    np.testing.assert_array_equal(last.x, x[-2:])
+    np.testing.assert_array_equal(last.h, whole.h[-2:])
+    np.testing.assert_array_equal(last.h_prev, whole.h[-3:-1])
+
+
+def test_the_gates_of_keras_are_put_into_our_order():
+    kernel, recurrent = np.arange(24).reshape(2, 12), 100 + np.arange(36).reshape(3, 12)
+    W, b = from_keras(kernel, recurrent, 1000 + np.arange(12))
+    assert W.flags.c_contiguous
+    i, f, c, o = (slice(first, first + 3) for first in (0, 3, 6, 9))
+    for rows, gate in zip((i, f, c, o), (f, i, c, o), strict=True):
+        ours = np.hstack([recurrent[:, gate].T, kernel[:, gate].T])
+        np.testing.assert_array_equal(W[rows], ours)
+        np.testing.assert_array_equal(b[rows, 0], 1000 + np.arange(12)[gate])
