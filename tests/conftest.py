@@ -21,11 +21,17 @@ from types import SimpleNamespace
 import psutil
 import psycopg  # noqa: F401 - before TensorFlow: see core/runs/preload.py
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # The same examples in each run. `pytest --hypothesis-profile=default` tries others.
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, max_examples=40
+)
+# `make mutants` asks whether a test fails, not for the shortest example.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("repeatable"),
+    phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile("repeatable")
 

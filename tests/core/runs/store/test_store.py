@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from core.runs.run import LimitError, Superseded
+from core.runs.run import LimitError, StoreError, Superseded
 from core.runs.store import RunWriter
+from core.runs.store.writer import retry_until_stored
 from core.task import Point
 from tests.conftest import at_once
 from tests.core.runs.counting import Config
@@ -241,3 +242,37 @@ def test_a_persons_later_runs_wait_behind_the_first_ones_of_others(store):
     waiting = [his[0], hers[1], his[1], hers[2]]  # one at a time each, in turn
     assert [place_in_queue(store, run_id) for run_id in waiting] == [1, 2, 3, 4]
     assert place_in_queue(store, hers[0]) == 0
+
+
+def test_each_write_is_a_heartbeat_and_an_error_loses_its_zero_bytes(store):
+    writer = start(store)
+    before = store.get("ann", writer.run.id).heartbeat
+    record(writer, 1, progress=1.5)
+    run = store.get("ann", writer.run.id)
+    assert (run.heartbeat, run.progress, run.total) == (before + 1, 1.5, 9)
+    writer.finish("failed", error="a\0b", summary={})
+    run = store.get("ann", writer.run.id)
+    assert (run.error, run.summary) == ("ab", {})
+    with pytest.raises(Superseded, match=writer.run.id):
+        writer.pause()
+
+
+def test_a_write_waits_while_the_store_is_away_and_not_for_a_damaged_one(
+    store, monkeypatch, caplog
+):
+    waits, errors = [], [StoreError("away", passes=True)] * 6
+    monkeypatch.setattr(time, "sleep", waits.append)
+
+    def work(_):
+        if errors:
+            raise errors.pop(0)
+        return "written"
+
+    assert retry_until_stored(store, work) == "written"
+    assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0]
+    assert caplog.messages == ["waiting for the store: away"]
+    errors += [StoreError("full", passes=True), StoreError("damaged")]
+    with pytest.raises(StoreError, match="damaged"):
+        retry_until_stored(store, work)
+    assert len(waits) == 7
+    assert caplog.messages[1:] == ["waiting for the store: full"]
