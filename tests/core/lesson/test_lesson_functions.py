@@ -344,7 +344,7 @@ def test_the_last_steps_begin_with_the_states_that_were_handed_to_them(cell):
     whole = unroll(CELLS[cell], x, stacked, begun)
     last = whole.last(2)
     assert last.cell is whole.cell
-    assert last.weights is whole.weights
+    assert last.weights is whole.weights is stacked
     np.testing.assert_array_equal(last.x, x[-2:])
     np.testing.assert_array_equal(last.h, whole.h[-2:])
     np.testing.assert_array_equal(last.h_prev, whole.h[-3:-1])
