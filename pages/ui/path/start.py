@@ -28,7 +28,8 @@ def start_here() -> None:
             "home_start",
             visit,
             station,
-            type="primary",
+            # On its page the panel's steps come first.
+            type="secondary" if progress and station == STATIONS[0] else "primary",
             icon=":material/route:",
             help="A guided path: at each station something to do, which the page "
             "checks by itself, and a question.",
