@@ -555,7 +555,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="lstm",
         title="Gates: how an LSTM keeps a number",
-        minutes=11,
+        minutes=8,
         page="lstm",
         query="lstm_step=The+cell",
         goal="The cell state is kept and added to, under the control of gates. With "
@@ -863,7 +863,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="became",
         title="What became of RNNs",
-        minutes=6,
+        minutes=9,
         page="became",
         query="",
         goal="Attention, state-space models and the minGRU answer what this path has "
