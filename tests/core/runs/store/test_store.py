@@ -4,12 +4,15 @@ import time
 from functools import partial
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from core.runs.run import LimitError, StoreError, Superseded
 from core.runs.store import RunWriter
+from core.runs.store.schema import trainings
 from core.runs.store.writer import retry_until_stored
 from core.task import Point
+from core.version import program_version
 from tests.conftest import at_once
 from tests.core.runs.counting import Config
 from tests.rows import place_in_queue
@@ -138,6 +141,43 @@ def test_a_second_claim_blocks_writes_of_the_first(store):
     assert second.curve("loss") == [0.1, 0.2]
     assert second.installation() == store.installation()
     assert store.get("ann", first.run.id).status == "running"
+
+
+def test_a_claim_counts_keeps_the_first_start_and_closes_what_was_stopped(
+    store, monkeypatch
+):
+    run_id = queue(store)
+    training = store.get("ann", run_id).training
+    claims = []
+    for now in (100.0, 200.0, 300.0, 400.0):
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        if now == 300.0:
+            store.request_stop("ann", run_id)  # the worker died before it saw this
+        if now == 200.0:
+            set_code(store, training, "another version")
+        claims.append(RunWriter.claim(store, training).run)
+    assert [run.starts for run in claims] == [1, 2, 3, 4]
+    assert [run.attempt for run in claims] == [1, 2, 3, 4]
+    assert [run.heartbeat - claims[0].heartbeat for run in claims] == [0, 1, 2, 3]
+    assert [run.started for run in claims] == [100.0] * 4
+    assert [run.status for run in claims] == ["running"] * 2 + ["stopped"] * 2
+    assert [run.finished for run in claims] == [None, None, 300.0, 300.0]
+    assert len({run.execution for run in claims}) == 4
+    assert code_of(store, training) is None  # several versions trained it
+    other = RunWriter.claim(store, queue(store, "bob")).run
+    assert code_of(store, other.id) == program_version()
+
+
+def set_code(store, training, code):
+    with store.engine.begin() as connection:
+        this = update(trainings).where(trainings.c.id == training)
+        connection.execute(this.values(code=code))
+
+
+def code_of(store, training):
+    with store.engine.connect() as connection:
+        query = select(trainings.c.code).where(trainings.c.id == training)
+        return connection.execute(query).scalar_one()
 
 
 def test_an_ended_run_is_not_claimed_again(store):
