@@ -111,9 +111,9 @@ STATIONS: tuple[Station, ...] = (
                 event="typed home",
             ),
             Step(
-                "Move the slider below the network: it is one weight. Make the loss as "
-                "low as it gets, and watch the **gradient** on the way: it says which "
-                "way is down, and how steep.",
+                "Move the lower slider: it is one weight. Make the loss as low as it "
+                "gets, and watch the **gradient** on the way: it says which way is "
+                "down, and how steep.",
                 event="turned home",
             ),
         ),
@@ -131,12 +131,13 @@ STATIONS: tuple[Station, ...] = (
             (
                 "Loss",
                 "how wrong a network is, as one number: here how surprised it is by "
-                "the right letters. It is 0 if it was sure of each of them.",
+                "the right letters: 0 if it was sure of each, about 3.3 if it only "
+                "guesses.",
             ),
             (
                 "Gradient",
                 "how much the loss rises if one weight is turned up a little: a number "
-                "for each weight, below 0 if the loss falls.",
+                "for each weight, below 0 if the loss falls then.",
             ),
             (
                 "Training",
@@ -189,9 +190,9 @@ STATIONS: tuple[Station, ...] = (
                 shows=lambda widgets: _typed(widgets) == SWAPPED,
             ),
             Step(
-                "Choose *Word by word* and see when the answer changes. Then choose "
-                "*Word order*: the same words in random order, read by this model and "
-                "by one that averages them.",
+                "Below the answer, choose *Word by word* and see when the answer "
+                "changes. Then choose *Word order*: the same words in random order, "
+                "read by this model and by one that takes the mean of their vectors.",
                 shows=lambda widgets: widgets.get("emoji_why") == "Word order",
             ),
             Step(
@@ -255,9 +256,9 @@ STATIONS: tuple[Station, ...] = (
                 event="seen rnn",
             ),
             Step(
-                "In *New state*, set the first bias ba from 0 to **5**. The first unit "
-                "of hₜ rises from 0.735 to 1.00: tanh cannot give more. Such a unit is "
-                "called **saturated**.",
+                "In *New state*, type **5** over the upper number in the column ba, "
+                "the first bias: it is 0. The first unit of hₜ rises from 0.735 to "
+                "1.00: tanh cannot give more. Such a unit is called **saturated**.",
                 event="saturated rnn",
             ),
             Step(
@@ -276,7 +277,7 @@ STATIONS: tuple[Station, ...] = (
             (
                 "Wax, Waa, ba",
                 "the weights, in tables (matrices): Wax multiplies the input xₜ, Waa "
-                "the old state; ba, the bias, is added.",
+                "the old state, each row number by number; the bias ba is added.",
             ),
             (
                 "tanh",
@@ -285,8 +286,8 @@ STATIONS: tuple[Station, ...] = (
             ),
         ),
         question=Question(
-            "The slope of tanh at a unit of state h is 1 − h²: so much the unit moves "
-            "if the sum before tanh moves by 1. What is it for a state of 0.999?",
+            "If the sum before tanh moves a little, a unit whose value is h moves "
+            "1 − h² times as much: the slope of tanh. What is it at h = 0.999?",
             ("0.999", "About a half", "About 0.002"),
             2,
             "1 − 0.999² = 0.002. A saturated unit hardly reacts to anything, not even "
@@ -379,8 +380,9 @@ STATIONS: tuple[Station, ...] = (
         steps=(
             Step(
                 "Press **play**. It begins at the last step, where the loss is. Watch "
-                "the norm of the gradient to the end: it begins at 1 and is 0.0037 at "
-                "the first of the 24 steps.",
+                "the norm of the gradient, the strength of the correction: it begins "
+                "at 1, and is 0.0037 at the first of the 24 steps. You need not follow "
+                "the formulas.",
                 event="seen_backward rnn",
             ),
             Step(
@@ -634,8 +636,8 @@ STATIONS: tuple[Station, ...] = (
         steps=(
             Step(
                 "This LSTM has learned to invent names. The text is coloured by the "
-                "state of one of its 32 units. Play the epochs to the end, and watch "
-                "how the unit's correlation with the position changes.",
+                "state of one of its 32 units. Press **play**: the epochs begin "
+                "anew. Watch how the unit's correlation with the position changes.",
                 event="seen_unit lstm",
             ),
             Step(
@@ -820,9 +822,9 @@ STATIONS: tuple[Station, ...] = (
         terms=(
             (
                 "Temperature",
-                "what the network's scores are divided by before a note is drawn: "
-                "below 1 the likely notes become likelier, above 1 all become more "
-                "alike.",
+                "how daring the choice of a note is: at 0 it is always the likeliest "
+                "one, at 1 it follows the network's chances, above 1 unlikely notes "
+                "come more often.",
             ),
             (
                 "Sampled, seed",
@@ -866,8 +868,9 @@ STATIONS: tuple[Station, ...] = (
         minutes=9,
         page="became",
         query="",
-        goal="Attention, state-space models and the minGRU answer what this path has "
-        "shown: long distances, and steps that wait for each other.",
+        goal="Recurrent networks have two problems. You have seen one: what is far "
+        "back fades. The other is that each step waits for the one before. This page "
+        "shows three answers; below *Attention* it is for experts.",
         steps=(
             Step(
                 "Move *Length T*. Compare *Numbers to keep* of a recurrent network and "
@@ -880,7 +883,7 @@ STATIONS: tuple[Station, ...] = (
             ),
             Step(
                 "Under *What you have seen of it here*, go back to one of the pages, "
-                "and say in one sentence what you saw.",
+                "and say to yourself in one sentence what you saw.",
             ),
         ),
         terms=(

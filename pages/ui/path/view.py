@@ -86,7 +86,7 @@ def next_button(prefix: str, station: Station, *, to_page: bool = False) -> None
     if following is None or not (done or to_page):
         return
     button(
-        "Next",
+        "Next station",
         f"{prefix}_next",
         visit,
         following,
