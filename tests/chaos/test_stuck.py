@@ -53,9 +53,9 @@ def suspend(process, home, in_transaction):
 
 @pytest.mark.parametrize("in_transaction", [False, True])
 def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store, in_transaction):
-    """Its nanny does not answer either; whoever waits for that one waits for 30 s.
+    """Its nanny does not answer either: waiting for the nanny takes 30 s.
 
-    A transaction that it has begun blocks all others until its process is killed.
+    An open transaction of the worker blocks all others until its process is killed.
     """
     nanny = next(
         p

@@ -183,6 +183,6 @@ def test_a_guard_lets_short_melodies_and_melodies_without_a_corpus_go_on():
     assert (short.dtype, short.any()) == (bool, False)
     assert not CopyGuard([], 2).copied(notes, onsets, pitches).any()
     assert not CopyGuard([piece(TUNE[:1])], 2).copied(notes, onsets, pitches).any()
-    silence = [0, 300, 700]  # longer than the longest time that is told apart
+    silence = [0, 300, 700]  # beyond the longest interval that the index distinguishes
     slow = CopyGuard([piece(TUNE[:3], steps=256)], 2)
     assert slow.copied(notes, silence, pitches).any()
