@@ -1,7 +1,7 @@
 """The board of a class: each student's current training, and all runs.
 
-`Boards` caches the state of a class for a second, for all sessions of a process, and
-reads changed rows only. `tiles` and `all_runs` select from that state.
+`Boards` caches the state of a class for half a second, for all sessions of a process,
+and reads changed rows only. `tiles` and `all_runs` select from that state.
 """
 
 import math
