@@ -149,7 +149,7 @@ def _carry_out(intents: Intents, key: str, act):
         made = act()
     # From here on no call of Streamlit: an interruption would repeat the action.
     except UserError as error:
-        log.warning("refused %s: %.300r", key, str(error))
+        log.warning("refused %s: %s", key, type(error).__name__)
         intents.flash = "error", as_text(str(error))
     except Exception as error:
         log.error("%s failed", key, exc_info=error)

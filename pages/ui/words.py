@@ -22,10 +22,13 @@ def as_text(text: str) -> str:
 
 
 def refusal(what: str, error: Exception) -> str:
-    """Log an error, once for all reruns; return it escaped for Markdown."""
+    """Log the type of an error, once for all reruns; return it escaped for Markdown.
+
+    Its text may quote a person's input, which must not be logged.
+    """
     if st.session_state.get("refused") != (what, str(error)):
         st.session_state["refused"] = what, str(error)
-        log.warning("refused %s: %.300r", what, str(error))  # one line, as typed
+        log.warning("refused %s: %s", what, type(error).__name__)
     return as_text(str(error))
 
 

@@ -105,10 +105,12 @@ def test_a_wrong_code_is_refused_in_a_sentence_and_asked_for_once(code):
     assert names(code) == []
 
 
-def test_a_name_that_another_student_has_is_refused_in_a_sentence(code):
+def test_a_name_that_another_student_has_is_refused_but_not_logged(code, caplog):
     joined(code, "ann")
     page = joined(code, "ANN")
     assert "already called" in page.error[0].value
+    assert "refused classes_join: UserError" in caplog.text
+    assert "ANN" not in caplog.text
     assert names(code) == ["ann"]
 
 
