@@ -6,7 +6,7 @@
     python -m benchmarks.lessons scan       the minGRU: loop and scan against T
     python -m benchmarks.lessons adding     five seeds of the adding problem
     python -m benchmarks.lessons four       the same with four cells, equal parameters
-    python -m benchmarks.lessons truncated  over 20 steps, gradient over 5, 10 and 20
+    python -m benchmarks.lessons truncated  over 20 steps, gradient over 1, 5, 10 and 20
 
 Everything runs on one thread. Times are medians; the two sides alternate, so that other
 processes slow both equally. The seconds of `four` and `truncated` are processor time of
