@@ -4,6 +4,7 @@ import os
 # threads, which on a busy machine only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import faulthandler
 import gc
 import shutil
 import signal
@@ -39,14 +40,16 @@ settings.load_profile("repeatable")
 def wait_until(true, seconds=120.0, what="the condition"):
     """Wait for a condition; return its value once it holds.
 
-    A look into a browser costs 20 ms of CPU: what takes longer is looked at less often,
-    and ten times a second at least.
+    After a wait in vain, it prints what each thread of this process does. A look into
+    a browser costs 20 ms of CPU: what takes longer is looked at less often, and ten
+    times a second at least.
     """
     began = time.monotonic()
     while (waited := time.monotonic() - began) < seconds:
         if value := true():
             return value
         time.sleep(min(0.02 + waited / 20, 0.1))
+    faulthandler.dump_traceback(sys.stderr)
     return pytest.fail(f"waited {seconds} s in vain for {what}")
 
 
