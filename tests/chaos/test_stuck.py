@@ -30,7 +30,7 @@ def listener(processes, address):
 
 def is_locked(home):
     """Whether a transaction that writes to the store stays open."""
-    with closing(sqlite3.connect(home / "runs.sqlite", timeout=0.3)) as connection:
+    with closing(sqlite3.connect(home / "runs.sqlite", timeout=1)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
@@ -38,21 +38,8 @@ def is_locked(home):
     return False
 
 
-def suspend(process, home, in_transaction):
-    """Suspend a worker within or outside a transaction of the store."""
-
-    def suspended():
-        process.suspend()
-        if is_locked(home) == in_transaction:
-            return True
-        process.resume()
-        return False
-
-    wait_until(suspended, what=f"a worker whose transaction is open: {in_transaction}")
-
-
-@pytest.mark.parametrize("in_transaction", [False, True])
-def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store, in_transaction):
+@pytest.mark.parametrize("stuck", [FOREVER, {**FOREVER, "lock_at": 1}])
+def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store, stuck):
     """Its nanny does not answer either: waiting for the nanny takes 30 s.
 
     An open transaction of the worker blocks all others until its process is killed.
@@ -62,8 +49,8 @@ def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store, in_transa
         for p in processes_of(installation.home)
         if {"dask", "worker"} <= {*p.cmdline()}
     )
-    platform = Platform(replace(installation.site, run_seconds=2))
-    run_id = begin(store, **FOREVER)
+    platform = Platform(replace(installation.site, run_seconds=5))
+    run_id = begin(store, **stuck)
     try:
         until(store, run_id, "running")
         address = wait_until(
@@ -73,7 +60,11 @@ def test_a_stuck_run_is_ended_and_blocks_no_other(installation, store, in_transa
             what="its worker",
         )
         worker = listener(nanny.children(recursive=True), address)
-        suspend(worker, installation.home, in_transaction)
+        if "lock_at" in stuck:
+            wait_until(
+                lambda: is_locked(installation.home), what="the open transaction"
+            )
+        worker.suspend()
         nanny.suspend()
         ended = until(store, run_id, "stopped")
         assert "did not respond" in ended.error

@@ -1,11 +1,15 @@
 """A task small enough to check the platform by: it adds up random numbers."""
 
 import json
+import sqlite3
+import time
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
 from core import registry
+from core.runs.settings import Site
 from core.task import Progress, Scalar, Settings, Task, UserError, number
 
 
@@ -20,6 +24,7 @@ class Config(Settings):
     seed: int = number(1, 0, 1000, "", "Which numbers are added.")
     fail_at: int = number(0, 0, 100_000, "epochs", "Epoch that fails, 0 for none.")
     hang_at: int = number(0, 0, 100_000, "epochs", "Epoch that never ends, or 0.")
+    lock_at: int = number(0, 0, 100_000, "epochs", "Epoch that locks the store, or 0.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,18 @@ class Result:
     def decode(cls, content):
         config, total, epochs = json.loads(content)
         return cls(config=Config.from_json(config), total=total, epochs=epochs)
+
+
+def lock_store_once():
+    """Lock the store until this process ends; no other process does it again."""
+    home = Site.from_env().home
+    try:
+        (home / "locked").touch(exist_ok=False)
+    except FileExistsError:
+        return
+    with closing(sqlite3.connect(home / "runs.sqlite", timeout=60)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        time.sleep(3600)
 
 
 class Counting(Task[Config, float, Result]):
@@ -65,6 +82,8 @@ class Counting(Task[Config, float, Result]):
             stop = yield progress(metrics={"total": total}, snapshot=seen)
             while epoch == config.hang_at:
                 yield progress()
+            if epoch == config.lock_at:
+                lock_store_once()
         return Result(config=config, total=total, epochs=epoch)
 
     def encode_data(self, data):
