@@ -20,9 +20,12 @@
    averages.
 8. On request: the chosen base forecast beside the mean of the log-variances of EWMA,
    GARCH and GJR-GARCH, on simulated and bundled series.
+9. On request: the factor by which the corrections are shrunk beside the one with the
+   greatest likelihood outside the training data, under a one-standard-error rule, on
+   simulated and bundled series.
 
 `python -m benchmarks.truth simulations|splits|samples|further|direction` prints one,
-and so do `seeds`, `memory` and `base`.
+and so do `seeds`, `memory`, `base` and `factors`.
 """
 
 import concurrent.futures
@@ -48,15 +51,17 @@ from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import folds, split
 from core.stock.data.stock_splits import find_splits
-from core.stock.distribution import student_t_nll
+from core.stock.distribution import ForecastDistribution, student_t_nll
 from core.stock.judging.diebold_mariano import diebold_mariano
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import price_verdict
+from core.stock.models import choice, readout
 from core.stock.models.base import BY_NAME, choose_base, fit_base
 from core.stock.models.choice import CHANGING
 from core.stock.models.model import Model, Rows, fitted_distribution
 from core.stock.models.readout import LARGEST
 from core.stock.recipes import lstm, returns
+from core.stock.recipes.lstm import Lstm
 from core.stock.recipes.network import RiskNetwork
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.training import finish
@@ -497,25 +502,106 @@ def one_base(series):
 def base():
     """Print what the combination, and GJR, gain over the chosen base."""
     print("NLL minus that of the chosen base, by horizon: mean (standard error)")
+    with pool() as workers:
+        jobs = {
+            n: [workers.submit(one_base, s) for s in e]
+            for n, e in many_series().items()
+        }
+        for kind, started in jobs.items():
+            found = [job.result() for job in started]
+            for name in ("combined", "gjr"):
+                more = np.array([each[name] - each["chosen"] for each in found])
+                _print_mean(f"{kind:<20}{name}", more)
+
+
+FACTORS = np.linspace(0, 1, 11)
+
+
+def gains_by_factor(before, after, actual, horizons):
+    """As `choice.gains`, by factor of the correction (rows, horizons, factors)."""
+
+    def corrected(factor):
+        moved = [
+            getattr(before, name)
+            + factor * (getattr(after, name) - getattr(before, name))
+            for name in ("mean", "log_variance", "freedom")
+        ]
+        return ForecastDistribution.broadcast(*moved)
+
+    each = [choice.gains(before, corrected(f), actual, horizons) for f in FACTORS]
+    return np.stack(each, axis=-1)
+
+
+def likeliest_factor(gained, horizons):
+    """Return the least factor whose gain is within a standard error of the greatest."""
+    found = np.zeros(len(horizons))
+    for column, ahead in enumerate(horizons):
+        known = gained[:, column][~np.isnan(gained[:, column, 0])]
+        if len(known) < 2 * ahead + 2:
+            continue
+        less = known[:, [known.mean(0).argmax()]] - known
+        errors = [choice.standard_error(each, ahead) for each in less.T]
+        found[column] = FACTORS[np.argmax(less.mean(0) <= errors)]
+    return found
+
+
+def one_series_of_factors(series):
+    """Train once; return the likelihoods with the program's factors and the others."""
+    fit, losses = Lstm.fit, ([], [])
+
+    def fit_twice(self, rows):
+        fold = self.prepared[rows.until].fold
+        test = slice(fold.test - 1, fold.end - 1)
+        patches = [
+            mock.patch.object(module, name, other)
+            for module in (lstm, readout)
+            for name, other in (
+                ("gains", gains_by_factor),
+                ("shrinkage", likeliest_factor),
+            )
+        ]
+        with patches[0], patches[1], patches[2], patches[3]:
+            other = fit(self, rows)
+        usual = fit(self, rows)
+        for found, fitted in zip(losses, (usual, other), strict=True):
+            found.append(fitted.predict(test).nll(rows.ahead[test]))
+        return usual
+
+    with mock.patch.object(Lstm, "fit", fit_twice):
+        result_of(series, 0)
+    return [np.nanmean(np.concatenate(each), 0) for each in losses]
+
+
+def factors():
+    """Print what the likeliest factors gain over the program's."""
+    print("NLL minus that of the program's factors, by horizon: mean (standard error)")
+    with pool() as workers:
+        jobs = {
+            n: [workers.submit(one_series_of_factors, s) for s in e[:EACH]]
+            for n, e in many_series().items()
+        }
+        for kind, started in jobs.items():
+            more = np.array([np.subtract(*job.result()[::-1]) for job in started])
+            _print_mean(kind, more)
+
+
+def many_series():
+    """Return the simulated series by kind, and the six samples."""
     every = {
         KINDS[kind]: [
             series_of(kind, simulate(kind, index)[0]) for index in range(2 * EACH)
         ]
         for kind in KINDS
     }
-    every["the six samples"] = list(map(load_sample, SAMPLES))
-    with pool() as workers:
-        jobs = {n: [workers.submit(one_base, s) for s in e] for n, e in every.items()}
-        for kind, started in jobs.items():
-            found = [job.result() for job in started]
-            for name in ("combined", "gjr"):
-                more = np.array([each[name] - each["chosen"] for each in found])
-                error = more.std(0, ddof=1) / np.sqrt(len(more))
-                text = ", ".join(
-                    f"{m:+.4f} ({e:.4f})"
-                    for m, e in zip(more.mean(0), error, strict=True)
-                )
-                print(f"{kind:<20}{name:<10}{text}", flush=True)
+    return every | {"the six samples": list(map(load_sample, SAMPLES))}
+
+
+def _print_mean(name, more):
+    error = more.std(0, ddof=1) / np.sqrt(len(more))
+    text = ", ".join(
+        f"{m:+.4f} ({e:.4f})" for m, e in zip(more.mean(0), error, strict=True)
+    )
+    print(f"{name:<30}{text}", flush=True)
 
 
 SIGNS = {"better": "+", "worse": "-", "same": "0"}
@@ -526,7 +612,8 @@ PARTS = {
     "further": further_series,
     "direction": direction,
 }
+ON_REQUEST = {"seeds": seeds, "memory": memory, "base": base, "factors": factors}
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
-        (PARTS | {"seeds": seeds, "memory": memory, "base": base})[part]()
+        (PARTS | ON_REQUEST)[part]()
