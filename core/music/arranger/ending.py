@@ -17,24 +17,30 @@ Flags = NDArray[np.bool_]
 def resolved(piece: Piece) -> Piece:
     """Return a piece with the tonic's chord in its last bar, if it has chords.
 
-    The chord is one of the piece's own on the tonic, or else the triad.
+    The chord is one of the piece's own on the tonic, or else the triad. A bar whose
+    second half has such a chord stays as it is.
     """
     if not piece.chords:
         return piece
     key = piece.key or C_MAJOR
-    own = (
-        chord
-        for chord in piece.chords
-        if chord.root == chord.bass == key.tonic
-        and ((key.tonic + MINOR_THIRD) % OCTAVE in chord.tones) == key.minor
-    )
-    tonic = next(own, Chord(key.tonic, "m" if key.minor else ""))
+
+    def is_tonic(chord: Chord | None) -> bool:
+        return (
+            chord is not None
+            and chord.root == chord.bass == key.tonic
+            and ((key.tonic + MINOR_THIRD) % OCTAVE in chord.tones) == key.minor
+        )
+
+    bar = piece.meter.steps
+    start = (piece.steps - piece.pickup - 1) // bar * bar + piece.pickup
+    middle = (start + piece.steps) // 2
+    if all(is_tonic(piece.chord_at(step)) for step in range(middle, piece.steps)):
+        return piece
+    tonic = next(filter(is_tonic, piece.chords), None)
+    tonic = tonic or Chord(key.tonic, "m" if key.minor else "")
     chords = tuple(dict.fromkeys((*piece.chords, tonic)))
     harmony = piece.harmony.copy()
-    bar = piece.meter.steps
-    harmony[(piece.steps - piece.pickup - 1) // bar * bar + piece.pickup :] = (
-        chords.index(tonic)
-    )
+    harmony[start:] = chords.index(tonic)
     return replace(piece, chords=chords, harmony=harmony)
 
 

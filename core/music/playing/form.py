@@ -10,6 +10,7 @@ from typing import Self
 
 import numpy as np
 
+from core.music.arranger.ending import resolved
 from core.music.config import AS_WRITTEN, Performance
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
@@ -236,6 +237,7 @@ def read_as(
     words = {*re.split(r"[|\s]+", chords), "None"}
     bars = [bar for bar in re.split(r"[|\n]", chords) if bar.strip()]
     written_out = len(bars) in (1, round(spans[-1].end / meter.quarters))
+    written_out &= "|" in chords or len(bars) == 1
     if written_out and all(str(span.chord) in words for span in spans):
         return ""
     return chord_text(spans, meter)
@@ -266,4 +268,16 @@ def remarks(
             f"The primer is not used: it is in {primer.meter}, and the meter is "
             f"{meter}. Choose {primer.meter} or {AS_WRITTEN!r} as the meter."
         )
+    over, _ = prepare_piece(result, how, chords, primer)
+    ended = resolved(over) if how.ending == "tonic" and chords.strip() else over
+    if ended is not over:
+        found.append(
+            f"The last bar is {_last_bar(ended)} instead of {_last_bar(over)}, for an "
+            'end on the tonic. Choose the ending "free" to keep it.'
+        )
     return tuple(found)
+
+
+def _last_bar(piece: Piece) -> str:
+    bars = shifted(piece.spans(), -piece.pickup / STEPS_A_QUARTER)
+    return chord_text(bars, piece.meter).rpartition(" | ")[2]

@@ -166,6 +166,10 @@ def test_the_last_chord_becomes_the_tonic_that_the_piece_has_and_no_other_change
     assert (ended.harmony[: 11 * 16] == piece.harmony[: 11 * 16]).all()
     minor = resolved(silent("Dm7b5 | G7", 2, key=Key(0, minor=True)))
     assert str(minor.spans()[-1].chord) == "Cm"
+    own = silent("F | Dm7 G7 Cmaj7 Cmaj7", 2, key=Key(0))
+    assert resolved(own) is own
+    late = resolved(silent("F | F F F C", 2, key=Key(0)))
+    assert [str(span.chord) for span in late.spans()] == ["F", "C"]
     assert resolved(piece.without_chords()).chords == ()
 
 

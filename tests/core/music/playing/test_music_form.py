@@ -63,7 +63,7 @@ def test_choruses_are_whole_forms_and_bars_say_what_they_cut(settings, bars, wor
     assert (over.bars, given) == (bars, 0)
     assert Form.of(load(), how, BLUES).words == words
     assert Form.of(load(), how, BLUES).left_over == bars % 12
-    assert remarks(load(), how, BLUES) == ()
+    assert remarks(load(), replace(how, ending="free"), BLUES) == ()
 
 
 def test_without_chords_a_chorus_is_sixteen_bars_in_any_meter():
@@ -128,7 +128,7 @@ def test_typed_chords_of_a_file_begin_after_its_pickup():
 
 def test_a_primer_in_two_four_is_read_in_four_four_and_one_in_three_is_told_not_to_be():
     primer = tune(Meter(2, 4), bars=8, pickup=2)
-    how = Performance(meter="4/4", primer_bars=2)
+    how = Performance(meter="4/4", primer_bars=2, ending="free")
     over, given = prepare_piece(load(), how, BLUES, primer)
     assert (over.meter, over.pickup, given) == (FOUR_FOUR, 2, 2 + 2 * 16)
     assert (over.melody[:given] == 60).all()
@@ -164,7 +164,15 @@ def test_jazz_is_in_four_four_or_three_four_or_refused_in_words():
 
 
 def test_inputs_without_effect_are_reported():
-    assert remarks(load(), Performance(choruses=1), BLUES) == ()
+    free = Performance(choruses=1, ending="free")
+    assert remarks(load(), free, BLUES) == ()
+    (told,) = remarks(load(), Performance(choruses=1), BLUES)
+    assert told.startswith("The last bar is C7 instead of Dm7 G7, for an end on the")
+    with_pickup = tune(Meter(2, 4), pickup=2, chords="C | F | G7 |")
+    how = Performance(choruses=1, meter="4/4")
+    (told,) = remarks(load(), how, "C | F G7", with_pickup)
+    assert told.startswith("The last bar is C instead of F G7, for an end")
+    assert remarks(load(), how, "C | F | G7 | F C") == ()
     primer = tune(Meter(2, 4))
     assert "classic recipe" in remarks(load("classic"), Performance(), primer=primer)[0]
     deaf = replace(load(), chords_read=False)
