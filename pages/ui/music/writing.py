@@ -16,6 +16,7 @@ from core.music.playing.rewriting import (
 from core.music.playing.takes import Take, edited
 from core.music.score.piece import Piece
 from core.task import DataError
+from pages.ui.address import set_widgets
 from pages.ui.intents import button
 from pages.ui.music.generate import NowPlaying, Sheet, sheet_of
 from pages.ui.music.models import Model
@@ -265,10 +266,20 @@ def _edit(sheet: Sheet, model: Model, change: Callable[[Piece], Piece]) -> None:
 
 
 def _undo(sheet: Sheet, *_: object) -> None:
-    if sheet.place > 0:
-        sheet.show(sheet.place - 1)
+    _go_to(sheet, sheet.place - 1)
 
 
 def _redo(sheet: Sheet, *_: object) -> None:
-    if sheet.place + 1 < len(sheet.history):
-        sheet.show(sheet.place + 1)
+    _go_to(sheet, sheet.place + 1)
+
+
+def _go_to(sheet: Sheet, place: int) -> None:
+    """Show another take, and set the settings in which the two differ."""
+    if 0 <= place < len(sheet.history):
+        former, found = (
+            vars(each.how) | {"chords": each.chords}
+            for each in (sheet.current, sheet.history[place])
+        )
+        changed = {name: v for name, v in found.items() if v != former[name]}
+        set_widgets("music", changed)
+        sheet.show(place)

@@ -574,9 +574,18 @@ def test_marked_bars_are_rewritten_and_only_what_is_used_changes_the_take(box):
     assert take(box) is before
     press(box, "redo")
     assert melody(box) == used
-    generate(box, seed=6)
+    seed, chords = box.session_state["music_seed"], box.session_state["music_chords"]
+    box.text_area(key="music_chords").set_value("C | F").run()
+    generate(box, seed=seed + 6)
     press(box, "undo")
     assert melody(box) == used
+    assert box.session_state["music_seed"] == box.number_input(key="music_seed").value
+    assert box.session_state["music_seed"] == seed
+    assert box.session_state["music_chords"] == chords
+    press(box, "redo")
+    assert box.session_state["music_seed"] == seed + 6
+    assert box.session_state["music_chords"] == "C | F"
+    press(box, "undo")
 
 
 def test_locked_bars_stay_as_they_are(box):
