@@ -10,7 +10,7 @@ from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.metrics import coverage, rmse
-from core.stock.judging.verdict import NAMES
+from core.stock.judging.verdict import LEAST, NAMES
 from core.stock.models import LSTM, NAIVE
 
 FULL = 0.8  # share of a year's rows that makes it full
@@ -147,17 +147,19 @@ class SeedMetrics:
 def seeds_agree(seeds: Sequence[SeedMetrics], forecast: HorizonForecast) -> str:
     """Say how many seeds alone beat the last price, and the best model of the risk.
 
-    `forecast` is that of the next day; "" for fewer than two seeds.
+    As in the verdict, differences below `LEAST` count as equal. `forecast` is that of
+    the next day. Returns "" for fewer than two seeds.
     """
     if len(seeds) < 2:
         return ""
-    price = sum(seed.rel_rmse < 1 for seed in seeds)
+    price = sum(seed.rel_rmse < 1 - LEAST for seed in seeds)
     text = f"Alone, {price} of {len(seeds)} random seeds have less error than "
     text += NAIVE.phrase
     if forecast.best_rival:
         rival = forecast.models[forecast.best_rival]
         assert rival.nll is not None
-        risk = sum(seed.nll is not None and seed.nll < rival.nll for seed in seeds)
+        needed = rival.nll - LEAST
+        risk = sum(seed.nll is not None and seed.nll < needed for seed in seeds)
         text += f", and {risk} a likelier risk than {NAMES[rival.model]}"
     return f"{text}; the verdict is of their average."
 
