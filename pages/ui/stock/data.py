@@ -158,7 +158,11 @@ def _report(imported) -> None:
     kind = "" if frequency.step == "day" else f"{frequency.adjective} "
     currency = f" {as_text(currency_name(series.currency))}" if series.currency else ""
     source = f" {as_text(series.source)}." if series.source else ""
-    repairs = f" {count(len(report.repairs), 'note')} below." if report.repairs else ""
+    repairs = (
+        f" {count(len(report.repairs), 'note')} in *How the file is read*, below."
+        if report.repairs
+        else ""
+    )
     st.caption(
         f"**{as_text(series.name)}**: {len(series):,} {kind}rows, "
         f"{format_time(series.dates[0])} to {format_time(series.dates[-1])}, last "

@@ -116,13 +116,17 @@ def _future(result: Result) -> None:
         st.caption(result.lag.sentence)
         return
     chart("future", fan, result, alt=fan_alt(result), height=300)
-    low, high = (three_digits(future.bands[f"{end}_80"][-1]) for end in ("low", "high"))
-    last, end = map(format_time, (result.series.dates[-1], future.dates[-1]))
+    last = format_time(result.series.dates[-1])
     on = "at" if frequency.intraday else "on"
+    values = future.median, future.bands["low_80"], future.bands["high_80"]
+    prices = []
+    for row in sorted({0, len(future.dates) - 1}):
+        median, low, high = (three_digits(each[row]) for each in values)
+        day = format_time(future.dates[row])
+        prices.append(f"{median} {on} {day} ({low} to {high})")
     st.markdown(
-        f"**Forecast** at the close of {last}: a price of "
-        f"{three_digits(future.median[-1])} {on} {end}, and with 80% "
-        f"probability between {low} and {high}."
+        f"**Forecast** at the close of {last}, and where the price will be with 80% "
+        f"probability: {' and '.join(prices)}."
     )
     if frequency == DEFAULT:
         st.caption("The dates of coming days do not leave out public holidays.")
