@@ -78,11 +78,12 @@ def class_bars(
         showlegend=False,
     )
     if threshold < NEVER:
+        needed = f"{threshold:.{1 if threshold < 0.999 else 2}%}"
         figure.add_vline(
             threshold,
             line={"color": NAIVE, "dash": "dash", "width": 1},
-            annotation={"text": "sure from here", "font": {"size": 12}},
-            annotation_position="top",
+            annotation={"text": f"sure from {needed}", "font": {"size": 12}},
+            annotation_position="bottom left",  # clear of the buttons of the chart
         )
     figure.update_xaxes(range=[0, 1.08], tickformat=".0%", tickvals=[0, 0.5, 1])
     return _compact(figure, ink, height=max(250, 100 + 30 * len(order)))

@@ -14,6 +14,7 @@ from pages.ui.controls import show_value
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
+from pages.ui.emoji.setup import use_own_classes
 from pages.ui.emoji.teach import (
     label_of,
     remove,
@@ -189,8 +190,8 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
         if (label := st.session_state["emoji_correct"]) is not None:
             learned = active.result.data.taught.label_of.get(answer.text.strip())
             st.caption(
-                f"Taught as {as_text(name_of(label, answer.labels))}. Press it again "
-                "to undo.",
+                f"{'Learned' if learned == label else 'Noted'} as "
+                f"{as_text(name_of(label, answer.labels))}. Press it again to undo.",
                 width="content",
             )
             if learned != label:
@@ -201,6 +202,16 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
                     help="Changes the model that answers in seconds, until it has "
                     "learned all that you taught. *Train* takes a whole training.",
                 )
+        elif answer.labels == LABELS:
+            button(
+                "Another emoji",
+                "emoji_own",
+                use_own_classes,
+                icon=":material/add_reaction:",
+                type="tertiary",
+                help="Below, you name classes of your own, each with some sentences, "
+                "and train a model on them.",
+            )
 
 
 def _pill(labels: Labels, index: int) -> str:

@@ -31,6 +31,13 @@ PLACEHOLDER = "One sentence a line.\nAt least 8 of them; 20 are better."
 
 def written_sentences() -> Sentences | None:
     """The sentences of the boxes, with a message where they are too few."""
+    if not any(text.strip() for _, text in _written()):
+        st.info(
+            f"Write {MIN_SENTENCES} sentences or more for each of your emojis in "
+            "*Your classes*, or begin there from a starter set.",
+            icon=":material/edit_note:",
+        )
+        return None
     try:
         rows, labels = _read(_written())
         names = ", ".join(label.name for label in labels)

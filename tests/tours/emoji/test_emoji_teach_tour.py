@@ -29,7 +29,7 @@ def test_five_sentences_are_learned_in_seconds_and_undone(visit, tmp_path):
     choose_file(page, "emoji_teach_upload", mine)
     page.sees("Plus 5 that you taught")
     type_in(page, five[0]["text"])
-    page.sees("Taught as")  # it is the new sentence that the page answers now
+    page.sees("Noted as")  # it is the new sentence that the page answers now
     before = heading(page).inner_text()
     began = time.monotonic()
     page.press("emoji_learn_now")
