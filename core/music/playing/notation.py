@@ -32,7 +32,7 @@ class NotationData(TypedDict):
 
 MARKS = {
     Origin.NETWORK: Mark(MODEL),
-    Origin.PUSHED: Mark(MODEL, "p"),
+    Origin.PUSHED: Mark(MODEL, "+"),
     Origin.RULE: Mark("", "r"),
     Origin.GIVEN: Mark("", "g"),
     Origin.EDITED: Mark("", "e"),

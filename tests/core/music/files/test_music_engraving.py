@@ -89,7 +89,7 @@ def test_bars_have_their_times_and_the_drawing_its_description():
     data = notation_data(played, how)
     letters = "".join(data["pages"]).count('class="verse"')
     assert letters == sum(one != Origin.NETWORK for one in played.note_origins) > 0
-    assert "with p: the network, pushed by the plan" in marks_legend(played).replace(
+    assert "with +: the network, pushed by the plan" in marks_legend(played).replace(
         "coloured ", ""
     )
     assert "lyric" not in sheet_music(played, how)
