@@ -15,12 +15,15 @@ from pages.ui.controls import adapt_widgets
 from pages.ui.intents import flash_place, forget_intents, run_intents
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
+from pages.ui.web.scripts import script
 
 ROOT = Path(__file__).parents[1]
-# Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8).
+# Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8), and
+# where a page is scrolled to.
 _contrast = st.components.v2.component(
     "contrast",
     css=read("contrast.css", "shape.css"),
+    js=script("to_top.js"),
     isolate_styles=False,  # the styles are for Streamlit's own elements
 )
 ICON = ROOT / "ui" / "icon.png"
