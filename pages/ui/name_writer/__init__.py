@@ -41,7 +41,7 @@ _writer = st.components.v2.component(
       <p class="story"></p>
       <div class="inside" hidden>
         <section>
-          <label>One of its 8,571 weights: it makes the letter a likelier
+          <label>One of its 8,571 weights: it makes “<b class="turned"></b>” likelier
             <input class="turn" type="range" min="-4" max="4" step="0.05" value="0">
           </label>
           <p class="loss" aria-live="polite"></p>

@@ -13,7 +13,7 @@ const SHOWN = 6 // next letters in the list
 const SHARPNESS = 1 / 0.8 // of the chances that letters are drawn by: temperature 0.8
 const AXIS = 18 // pixels below the memory
 const EXAMPLE = "maria", FEWEST = 3 // letters of a name for the loss
-const TURNED = "a" // letter whose score the weight adds to
+const TURNED = "a" // letter whose score the weight adds to, if the name has it
 const TURNS = 4 // largest change of this weight
 const FLAT = 0.02 // gradient at the lowest point of the loss
 const EDGE = 8 // pixels around the curve
@@ -66,9 +66,9 @@ function makeNetwork({ characters, equations }, weights) {
   return { read, write }
 }
 
-// `inside`, `turn`, `loss`, `slope` and `curve` are of the first station of the path.
+// `inside`, `turn`, `turned`, `loss`, `slope` and `curve` are of the first station of the path.
 function buildNames(root, { bar, typed, refused, name, others, chances, memory, story,
-  inside, turn, loss, slope, curve }) {
+  inside, turn, turned, loss, slope, curve }) {
   let file, weights, colours, url, watched, tell, lossAt, steps = [], letters = "", seed = 1
 
   const player = makePlayer(root, bar, show, {
@@ -125,7 +125,9 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
 
   function show(at) {
     if (!file) return
-    const by = weights[at].by.map((bias, i) => bias + Number(i === turned()) * Number(turn.value))
+    const letter = turnedLetter()
+    const by = weights[at].by.map((bias, i) =>
+      bias + Number(file.head.characters[i] === letter) * Number(turn.value))
     const network = makeNetwork(file.head, { ...weights[at], by })
     const { epoch } = file.frames[at], random = numbersFrom(seed)
     const read = network.read(typed.value), room = LONGEST - typed.value.length
@@ -142,21 +144,23 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
     draw()
   }
 
-  const turned = () => file.head.characters.indexOf(TURNED)
+  // The other letters of a name without it have no lowest point.
+  const turnedLetter = () => typed.value.includes(TURNED) ? TURNED : typed.value.at(-1) ?? TURNED
   // Loss of the typed letters, and its slope, with the weight turned by `by`. It is added to
   // one score only, so the chances follow from those at 0: no step is computed again.
   function measure(at) {
-    const text = [...typed.value], a = turned()
+    const text = [...typed.value], which = turnedLetter(), a = file.head.characters.indexOf(which)
+    turned.textContent = which
     const read = makeNetwork(file.head, weights[at]).read(typed.value)
     const chance = (t, by, letter) => {
       const p = read[t].yt_pred, grown = p[a] * Math.exp(by)
-      return (letter === TURNED ? grown : p[file.head.characters.indexOf(letter)]) / (1 - p[a] + grown)
+      return (letter === which ? grown : p[file.head.characters.indexOf(letter)]) / (1 - p[a] + grown)
     }
     const mean = (each) => total(text.map(each)) / text.length
     lossAt = (by) => ({
       chances: text.map((letter, t) => chance(t, by, letter)),
       loss: mean((letter, t) => -Math.log(chance(t, by, letter))),
-      slope: mean((letter, t) => chance(t, by, TURNED) - Number(letter === TURNED)),
+      slope: mean((letter, t) => chance(t, by, which) - Number(letter === which)),
     })
     const now = lossAt(Number(turn.value))
     loss.textContent = text.length

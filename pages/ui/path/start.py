@@ -13,7 +13,10 @@ def start_here() -> None:
     """Draw the button that starts or continues the path."""
     progress = current_progress()
     station = current_station(progress)
-    done = sum(is_done(each, progress) for each in STATIONS)
+    open_ones = [each for each in STATIONS if not is_done(each, progress)]
+    if station not in open_ones:
+        station = next(iter(open_ones), station)
+    done = len(STATIONS) - len(open_ones)
     if progress is None:
         label, words = (
             "Start here",

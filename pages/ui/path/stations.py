@@ -106,8 +106,8 @@ STATIONS: tuple[Station, ...] = (
                 event="seen home",
             ),
             Step(
-                "Type your first name, and compare the **loss** at the first epoch "
-                "and at the last: how surprised is the network by your letters?",
+                "Type your first name, and compare the **loss** at epoch 0 and at the "
+                "last one: how surprised is the network by your letters?",
                 event="typed home",
             ),
             Step(
@@ -131,8 +131,8 @@ STATIONS: tuple[Station, ...] = (
             (
                 "Loss",
                 "how wrong a network is, as one number: here how surprised it is by "
-                "the right letters: 0 if it was sure of each, about 3.3 if it only "
-                "guesses.",
+                "the right letters: 0 if it was sure of each, about 3.3 if all letters "
+                "are equally likely to it.",
             ),
             (
                 "Gradient",
@@ -141,9 +141,8 @@ STATIONS: tuple[Station, ...] = (
             ),
             (
                 "Training",
-                "compute the gradient of all weights, turn each a little against it, "
-                "and so on, thousands of times. An epoch is a part of the training, "
-                "after which we look.",
+                "compute the gradient of all weights, turn each a little downhill, and "
+                "so on, thousands of times. In an epoch it reads all names once.",
             ),
         ),
         question=Question(
@@ -197,8 +196,8 @@ STATIONS: tuple[Station, ...] = (
             ),
             Step(
                 "Type a sentence of your own, and try to mislead the network: with "
-                "*not*, or with a word of another meaning. If it is wrong, say what "
-                "the answer should be.",
+                "*not*, or with a word of another meaning. If it is wrong, choose what "
+                "the answer should be, and press *Learn it now*.",
                 shows=_is_own_sentence,
             ),
         ),
@@ -251,8 +250,9 @@ STATIONS: tuple[Station, ...] = (
         "input and the old state: multiply, add, and squeeze.",
         steps=(
             Step(
-                "Press **play** and watch the cell to its last step. Follow one "
-                "product: a weight of Waa times a number of the old state.",
+                "Press **play** and watch the cell to its last step. Then step back "
+                "with the arrows and check one product: a weight of Waa times a number "
+                "of the old state, such as −0.75 × −0.83 = 0.622.",
                 event="seen rnn",
             ),
             Step(
@@ -277,7 +277,8 @@ STATIONS: tuple[Station, ...] = (
             (
                 "Wax, Waa, ba",
                 "the weights, in tables (matrices): Wax multiplies the input xₜ, Waa "
-                "the old state, each row number by number; the bias ba is added.",
+                "the old state: each number of a row times the number at its place, "
+                "all added. The bias ba is added to that.",
             ),
             (
                 "tanh",
@@ -327,7 +328,8 @@ STATIONS: tuple[Station, ...] = (
             ),
             Step(
                 "Type a word of your own in which a letter comes twice, such as your "
-                "name, and compare its two columns.",
+                "name, and compare its two columns. (A new word gets new random "
+                "weights: compare within one word only.)",
                 event="word rnn",
             ),
             Step(
@@ -354,8 +356,8 @@ STATIONS: tuple[Station, ...] = (
         ),
         hints=(
             "",
-            "Look at the equations of station 2: which letters have an index t? The "
-            "weights have none.",
+            "Which of these carry a small t: hₜ = tanh(Wax xₜ + Waa hₜ₋₁ + ba)? The "
+            "weights do not.",
             "Less context does not change the size of the matrices. Count the weights "
             "in the equations of station 2: does the length occur in them?",
         ),

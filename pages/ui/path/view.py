@@ -15,7 +15,7 @@ from pages.ui.path.progress import (
     step_event,
     steps_done,
 )
-from pages.ui.path.stations import STATIONS, Station, number_of, place_of
+from pages.ui.path.stations import STATIONS, Station, number_of
 from pages.ui.session import platform
 
 CHECKED = ":green[:material/check_circle:]"
@@ -56,7 +56,7 @@ def open_button(prefix: str, station: Station, place=st) -> None:
         station.page,
         station.query,
         draw=place.button,
-        type="primary",
+        type="secondary" if is_done(station, current_progress()) else "primary",
         icon=":material/arrow_forward:",
         disabled=waits,
         help="Opens the page of this station with exactly the settings it needs. The "
@@ -93,7 +93,6 @@ def next_button(prefix: str, station: Station, *, to_page: bool = False) -> None
         *((following.page, following.query) if to_page else ()),
         type="primary" if done else "tertiary",
         icon=":material/navigate_next:",
-        help=f"{place_of(following)}: {following.title}.",
     )
 
 
