@@ -1,14 +1,17 @@
-// A new page, and what its main button begins, are seen from their top.
+// A new page, the next station, and what a main button begins are seen from their top.
 import { calm } from "./components/dom.js"
 
+const BUTTONS = ".st-key-main_action button, .st-key-path_line_next button"
+const SCROLLED = ".stMain, .st-key-path_line_box"
 let page = location.pathname
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.(".st-key-main_action button")) scroll()
+  if (event.target.closest?.(BUTTONS)) scroll()
 })
 
 function scroll() {
-  document.querySelector(".stMain")?.scrollTo({ top: 0, behavior: calm.matches ? "auto" : "smooth" })
+  const behavior = calm.matches ? "auto" : "smooth"
+  for (const each of document.querySelectorAll(SCROLLED)) each.scrollTo({ top: 0, behavior })
 }
 
 export default function () {

@@ -38,6 +38,29 @@ def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit, dashb
     page.assert_quiet()
 
 
+def test_a_page_a_station_and_a_training_begin_at_the_top(visit):
+    page = visit("path?station=cell")
+
+    def top():
+        return page.page.evaluate("() => document.querySelector('.stMain').scrollTop")
+
+    def from_below(press):
+        down = "() => document.querySelector('.stMain').scrollTo(0, 600)"
+        page.page.evaluate(down)
+        wait_until(lambda: top() > 100, what="a page that is scrolled down")
+        press()
+        wait_until(lambda: top() == 0, what="the top")
+        page.settle()
+
+    page.press("path_open")
+    page.sees("New state")
+    from_below(lambda: page.press("path_line_next"))  # on the same page
+    from_below(page.page.get_by_role("link", name="Prices").first.click)
+    train = page.keyed("stock_train").get_by_role("button")
+    from_below(lambda: train.evaluate("button => button.click()"))
+    page.press("stock_stop")
+
+
 def test_two_tabs_that_are_a_browsers_first_visit_have_one_owner(browser, dashboard):
     context = browser.new_context()
     tabs, sent = [context.new_page() for _ in range(2)], []

@@ -205,7 +205,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
         elif answer.labels == LABELS:
             button(
                 "Another emoji",
-                "emoji_own",
+                "emoji_another",
                 use_own_classes,
                 icon=":material/add_reaction:",
                 type="tertiary",

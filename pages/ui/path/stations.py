@@ -93,7 +93,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="start",
         title="What a network is, and how it learns",
-        minutes=5,
+        minutes=7,
         page="home",
         query="",
         goal="A network learns to write names: it guesses the next letter, and is "
@@ -177,7 +177,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="emoji",
         title="A sentence, word by word",
-        minutes=7,
+        minutes=9,
         page="emoji",
         query="emoji_text=I+was+sad+and+now+I+am+happy",
         goal="This network reads a sentence word by word, keeps a memory of it, and "
@@ -243,7 +243,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="cell",
         title="One step of a recurrent network",
-        minutes=8,
+        minutes=10,
         page="rnn",
         query="rnn_step=The+cell",
         goal="A recurrent network computes its new state, that is its memory, from an "
@@ -374,7 +374,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="backward",
         title="The way back",
-        minutes=7,
+        minutes=9,
         page="rnn",
         query="rnn_step=Backward&rnn_sequence_source=A+sine&rnn_preset=right",
         goal="Training needs the gradient of every weight. It is computed from the "
@@ -389,8 +389,8 @@ STATIONS: tuple[Station, ...] = (
             ),
             Step(
                 "Read the green badge beside the figure. Each gradient is computed "
-                "twice, backwards and by trying. If nine digits agree, the code is "
-                "right.",
+                "twice, backwards and by trying (finite differences). If nine digits "
+                "agree, the code is right.",
             ),
             Step(
                 "*If you like:* press **Find the bug**. A mistake is hidden in the "
@@ -432,8 +432,8 @@ STATIONS: tuple[Station, ...] = (
             "notice the mistake?",
             (
                 "The validation loss stays above the training loss",
-                "By comparing gradients with finite differences",
-                "The norm of a wrong gradient is larger",
+                "By comparing gradients with finite differences, found by trying",
+                "A wrong gradient has at least one number that is 0",
             ),
             1,
             "Wrong gradients often point roughly downhill, and then the loss falls, "
@@ -444,8 +444,8 @@ STATIONS: tuple[Station, ...] = (
             "The validation loss is above the training loss with right gradients, too: "
             "the network was fitted to the training data. So losses tell little.",
             "",
-            "A mistake can make the gradient longer or shorter, and you do not know "
-            "how long the right one is. What could you compare it with?",
+            "A right gradient may have zeros, too, and most mistakes give none. What "
+            "could you compare all of its numbers with?",
         ),
         done="You followed the gradient back to the first step, and compared it with "
         "one found by trying.",
@@ -460,7 +460,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="vanishing",
         title="The vanishing gradient",
-        minutes=12,
+        minutes=13,
         page="lstm",
         query="lstm_step=Learning&lstm_task=adding&lstm_epochs=10",
         goal="50 numbers are read, one after the other. Two of them are marked, and "
@@ -487,13 +487,13 @@ STATIONS: tuple[Station, ...] = (
                 ),
             ),
             Step(
-                "In the tab *Vanishing gradient* below, compare how far back the "
-                "influence reaches **before** training and **after** it. The RNN's "
-                "reaches far at first, and training takes that away.",
+                "Far down the page, in the tab *Vanishing gradient*, compare how far "
+                "back the influence reaches **before** training and **after** it. The "
+                "RNN's reaches far at first, and training takes that away.",
             ),
             Step(
-                "Then choose the preset *Ten steps only* and train again. Over 10 "
-                "steps the RNN solves the task as well.",
+                "Then go back up, choose the preset *Ten steps only* and train again. "
+                "Over 10 steps the RNN solves the task as well.",
                 trained=Trained(goal=Goal(event=FINISHED), settings={"length": 10}),
             ),
         ),
@@ -559,7 +559,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="lstm",
         title="Gates: how an LSTM keeps a number",
-        minutes=8,
+        minutes=11,
         page="lstm",
         query="lstm_step=The+cell",
         goal="The cell state is kept and added to, under the control of gates. With "
@@ -571,9 +571,10 @@ STATIONS: tuple[Station, ...] = (
                 event="seen lstm",
             ),
             Step(
-                "Set the first bias **bf** to **10** and the first bias **bi** to "
-                "**−10**. The first number of the cell state, 0.56, is now the same "
-                "before and after the step.",
+                "In *Forget gate* set the first bias **bf** to **10**, and in *Input "
+                "gate* the first **bi** to **−10**. The first number of the cell "
+                "state, 0.56, is now the same before and after the step: see *Cell "
+                "state*, further down.",
                 event="kept lstm",
             ),
             Step(
@@ -629,7 +630,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="unit",
         title="The unit that counts",
-        minutes=10,
+        minutes=9,
         page="lstm",
         query="lstm_step=Forward&lstm_forward_network=Trained"
         "&lstm_forward_run=example&lstm_trained_view=The+unit+that+counts",
@@ -662,7 +663,7 @@ STATIONS: tuple[Station, ...] = (
             (
                 "Nat",
                 "the unit of the loss here: with a loss of x the right letter has had "
-                "the probability e⁻ˣ, so 0.69 nats are a half.",
+                "the probability e⁻ˣ, so 0.69 nats are a half. More is worse.",
             ),
         ),
         question=Question(
@@ -702,7 +703,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="prices",
         title="Prices: an honest comparison",
-        minutes=10,
+        minutes=13,
         page="stock",
         query="stock_recipe=honest&stock_seeds=1&stock_folds=1&stock_epochs=10"
         "&stock_horizon=5",
@@ -728,7 +729,8 @@ STATIONS: tuple[Station, ...] = (
             ),
             Step(
                 "Read what stands at the top of the result, on price and on risk, and "
-                "compare it with your guess.",
+                "compare it with your guess. (The example that stood there before was "
+                "trained for longer, and so knows more of the risk.)",
             ),
             Step(
                 "Open the tab *Judgement*: each forecast stands beside its rivals.",
@@ -797,7 +799,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="music",
         title="Music: between copying and noise",
-        minutes=7,
+        minutes=9,
         page="music",
         query="music_voice=ragtime&music_temperature=0",
         goal="A generated text or melody is sampled. The temperature decides between "
@@ -805,8 +807,9 @@ STATIONS: tuple[Station, ...] = (
         "shows what is copied.",
         steps=(
             Step(
-                "Temperature is 0: each note is the most likely one. Press "
-                "**Generate** and listen.",
+                "Temperature is 0: each note is the most likely one that the rules "
+                "allow. Press **Generate** and listen: the melody is the same each "
+                "time.",
                 shows=lambda widgets: (
                     bool(widgets.get("music_generate"))
                     and _at_most(widgets, "music_temperature", 0)
@@ -867,7 +870,7 @@ STATIONS: tuple[Station, ...] = (
     Station(
         key="became",
         title="What became of RNNs",
-        minutes=9,
+        minutes=13,
         page="became",
         query="",
         goal="Recurrent networks have two problems. You have seen one: what is far "
@@ -876,12 +879,13 @@ STATIONS: tuple[Station, ...] = (
         steps=(
             Step(
                 "Move *Length T*. Compare *Numbers to keep* of a recurrent network and "
-                "of attention, and then *Steps that wait*.",
+                "of attention, then *Work for all symbols*, and then *Steps that "
+                "wait*.",
                 event="steps became",
             ),
             Step(
-                "Read what became of the two problems of this path: the gradient over "
-                "long distances, and steps that must wait for each other.",
+                "Read *Attention*, and the beginning of *Back to a state, without the "
+                "waiting*: what became of the two problems of this path.",
             ),
             Step(
                 "Under *What you have seen of it here*, go back to one of the pages, "

@@ -141,7 +141,7 @@ def _question(prefix: str, station: Station) -> None:
         st.session_state[key] = options[right]
     with st.container(border=True):
         answer = ask(
-            "Question.",
+            "The station's question.",
             station.question,
             key,
             on_change=intent(key, _answer, key, station),
