@@ -6,7 +6,8 @@ presses every kind of button that can be pressed again and again: those that the
 carries out, those whose data the page makes (*Train*, *Generate*), choices and boxes,
 marks on a component, and links. Each press is to change the store or the page once; the
 next one comes at a random moment after that. The exit status is 1 if a press did
-nothing, or did it twice.
+nothing, or did it twice. A question moves the page; a press that therefore met no
+button is counted apart.
 """
 
 import argparse
@@ -42,6 +43,13 @@ AGAIN = 0.3  # seconds in which a press could still be done a second time
 LONG = "stock_recipe=classic&stock_epochs=1000&stock_units=32"
 TASK = "lstm_step=Learning&lstm_task=adding&lstm_epochs=1&lstm_units=2&lstm_length=6"
 QUESTION = "lstm The cell", 3  # with so many answers
+# Counts the clicks that a button or a box gets.
+COUNT = """() => {
+  if (window.clicks === undefined) document.addEventListener("click", (event) => {
+    window.clicks += Number(Boolean(event.target.closest("button, label")))
+  }, true)
+  window.clicks = 0
+}"""
 SHARES = {  # of the presses, by kind; Train first, for a run to delete
     "train": 0.03,
     "star": 0.25,
@@ -81,6 +89,7 @@ def main():
         end_cluster(home)
     count = sum(map(len, presses.seconds.values()))
     faults = f"{presses.lost} lost, {presses.twice} done twice"
+    faults += f", {presses.missed} met no button"
     faults += f", {presses.refused} refused with a sentence"
     print(f"{count} presses, {presses.questions} questions: {faults}")
     sys.exit(presses.lost + presses.twice > 0)
@@ -99,7 +108,7 @@ class Presses:
         self.classes, self.polls = Classes(self.store), Polls(self.store)
         self.asking = threading.Lock()  # a question stays while it is answered
         self.seconds = {}
-        self.lost = self.twice = self.refused = self.questions = 0
+        self.lost = self.twice = self.missed = self.refused = self.questions = 0
 
     def all(self, count, kinds):
         """Press so often, in a class, beside a training."""
@@ -134,6 +143,7 @@ class Presses:
     def _press(self, kind, press, read, expected):
         times = self.seconds.setdefault(kind, [])
         self.page.page.wait_for_timeout(1000 * self.chance.uniform(0, LONGEST_WAIT))
+        self.page.page.evaluate(COUNT)
         began = time.monotonic()
         press()
         found = None
@@ -144,9 +154,13 @@ class Presses:
         times.append(time.monotonic() - began)
         if found != expected:
             refused = "".join(self.page.keyed("flash").all_inner_texts())
-            self.lost += not refused
+            is_click = getattr(press, "__name__", "") == "click"  # not of the keyboard
+            missed = is_click and self.page.page.evaluate("() => window.clicks === 0")
+            self.missed += missed
+            self.lost += not missed and not refused
             self.refused += bool(refused)
             about = f"{found}, not {expected}. {refused}"
+            about += "It met no button." if missed else ""
             print(f"no effect: {kind} {len(times)}: {about}", flush=True)
             return
         self.page.page.wait_for_timeout(1000 * AGAIN)
