@@ -66,8 +66,8 @@ QUESTIONS = {
         1,
         "Before training the first numbers influence the RNN as much as the LSTM, "
         "within a factor of ten, in four of five seeds. At this learning rate training "
-        "soon drives its states towards −1 and 1, where tanh is flat. In four of five "
-        "seeds that removes the gradient; in the fifth it still reaches back, and the "
+        "soon drives its states towards −1 and 1, where tanh is flat. In most of five "
+        "seeds that removes the gradient; in the others it still reaches back, and the "
         "RNN fails all the same. At a tenth of the rate, with four times the updates, "
         "it learned (one seed). See *Vanishing gradient* below.",
     ),
@@ -191,7 +191,7 @@ PRESETS = {  # meaning of each preset, by task
     },
     "adding": {
         "Vanishing gradient": "The LSTM learns to add over 50 steps. The RNN does not: "
-        "training drives its states towards −1 and 1, where tanh is flat, and in four "
+        "training drives its states towards −1 and 1, where tanh is flat, and in most "
         "of five seeds its gradient vanishes.",
         "Ten steps only": "Over ten steps the gradient need not reach far, and the RNN "
         "learns as well.",

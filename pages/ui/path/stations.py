@@ -532,8 +532,8 @@ STATIONS: tuple[Station, ...] = (
             2,
             "Most of the RNN's states are soon near −1 or 1. Station 2 showed the "
             "rest: a saturated unit lets hardly any gradient through, and fifty such "
-            "steps leave nothing. So it is in four of five trainings from other random "
-            "weights; in the fifth the gradient still reaches back, and the RNN fails "
+            "steps leave nothing. So it is in most of five trainings from other random "
+            "weights; in the others the gradient still reaches back, and the RNN fails "
             "all the same. With steps of a tenth of the size, and four times as many "
             "(preset *Patience*, one training), it keeps its reach and learns.",
         ),
@@ -546,14 +546,14 @@ STATIONS: tuple[Station, ...] = (
         ),
         done="You trained both networks on the adding problem over 50 steps, the "
         "LSTM's test error is below 0.02, and you trained over 10 steps as well.",
-        learned="Over 50 steps the RNN's units saturate, and in four of five trainings "
+        learned="Over 50 steps the RNN's units saturate, and in most of five trainings "
         "no gradient is left; over 10 steps it learns as well.",
         solution="After the 10 epochs of the station, seed 0: test error LSTM 0.003, "
         "RNN 0.167, always answering 1 0.164; after 40, LSTM 0.00013, RNN 0.179. With "
         "*Ten steps only*: LSTM about 0.0001, RNN about 0.004. Often "
         "misunderstood: that an RNN cannot represent the solution, or that its "
         "gradient vanishes from the start. Training at this rate saturates its "
-        "units. Nor is that all: in one of five seeds the gradient still reaches "
+        "units. Nor is that all: in some of five seeds the gradient still reaches "
         "back, and the RNN fails.",
     ),
     Station(
