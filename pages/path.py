@@ -7,8 +7,8 @@ from pages.ui.shape import head, sides
 
 frame()
 with head(
-    "Ninety minutes with recurrent networks",
-    "Eleven stations over all pages: things to try, and a question at each. Nothing "
+    "Two hours with recurrent networks",
+    "Eleven stations from page to page: things to try, and a question at each. Nothing "
     "has to be known before. Your progress is kept in this browser.",
 ):
     st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")

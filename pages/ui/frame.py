@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 FIRST = (
     Entry("home", "Home", "home", "An overview, and the state of the workers."),
-    Entry("path", "Path", "route", "Eleven stations in two hours, over all pages."),
+    Entry("path", "Path", "route", "Eleven stations in two hours, from page to page."),
     Entry(
         "rnn",
         "RNN",

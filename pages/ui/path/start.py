@@ -20,7 +20,7 @@ def start_here() -> None:
     if progress is None:
         label, words = (
             "Start here",
-            f"Eleven stations in {MINUTES} minutes, over all pages.",
+            f"Eleven stations in {MINUTES} minutes, from page to page.",
         )
     else:
         label = f"Go on at station {number_of(station)}"

@@ -42,6 +42,7 @@ def test_eleven_stations_take_two_hours_and_begin_easily():
     assert [station.key for station in STATIONS[:3]] == ["start", "emoji", "cell"]
     assert len(STATIONS) == 11
     assert MINUTES == 110
+    assert open_page("path").title[0].value.startswith("Two hours")
 
 
 @pytest.mark.parametrize("station", STATIONS, ids=BY_KEY)
