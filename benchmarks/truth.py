@@ -577,7 +577,7 @@ def factors():
     print("NLL minus that of the program's factors, by horizon: mean (standard error)")
     with pool() as workers:
         jobs = {
-            n: [workers.submit(one_series_of_factors, s) for s in e[:EACH]]
+            n: [workers.submit(one_series_of_factors, s) for s in e[: EACH // 2]]
             for n, e in many_series().items()
         }
         for kind, started in jobs.items():
