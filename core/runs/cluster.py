@@ -1,7 +1,7 @@
 """A Dask cluster: submit runs, and list its tasks and workers."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from core.runs.settings import Site
 from core.runs.worker import execute
 
 CONNECT_SECONDS = 3  # timeout, also of a lost scheduler
+ANSWER_SECONDS = 10  # timeout of an answer
 
 
 class NoClusterError(ConnectionError):
@@ -76,7 +77,7 @@ class Cluster:
 
     def view(self) -> View:
         """Query the scheduler's tasks and workers."""
-        found = self._connected().run_on_scheduler(_view)
+        found = self._ask(_view)
         return View(
             tasks={name: (state, worker) for name, state, worker in found["tasks"]},
             workers=found["workers"],
@@ -88,7 +89,7 @@ class Cluster:
 
         A worker on this machine is killed here: its nanny may not respond either.
         """
-        self._connected().run_on_scheduler(_restart, address)
+        self._ask(_restart, address)
         with contextlib.suppress(psutil.Error):
             kill_listener(address)
 
@@ -98,6 +99,12 @@ class Cluster:
             with contextlib.suppress(OSError, TimeoutError):
                 self._client.close(timeout=1)
         self._client = None
+
+    def _ask(self, function: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
+        """Run a function on the scheduler; a TimeoutError without an answer."""
+        return self._connected().run_on_scheduler(
+            function, *args, callback_timeout=ANSWER_SECONDS
+        )
 
     def _connected(self) -> Client:
         if self._client is None or self._client.status != "running":

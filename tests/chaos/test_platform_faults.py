@@ -186,6 +186,21 @@ def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
     ended(platform, owner, again)
 
 
+def test_a_scheduler_that_does_not_answer_does_not_stop_the_supervisor(platform):
+    scheduler = psutil.Process(int((platform.site.home / "scheduler.pid").read_text()))
+    wait_until(lambda: platform.supervisor.view, what="an answer")
+    scheduler.suspend()
+    try:
+        wait_until(
+            lambda: platform.supervisor.view is None,
+            seconds=60,
+            what="an end of the wait for the scheduler",
+        )
+    finally:
+        scheduler.resume()
+    wait_until(lambda: workers(platform) == worker_count(), what="its answer")
+
+
 async def drop(dask_scheduler, worker):
     """Give a worker up, as the scheduler does with one that is silent for long."""
     await dask_scheduler.remove_worker(worker, stimulus_id="silent", close=False)
