@@ -14,7 +14,7 @@ from pages.ui.controls import show_value
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
-from pages.ui.emoji.setup import use_own_classes
+from pages.ui.emoji.setup import OWN_CLASSES, use_own_classes
 from pages.ui.emoji.teach import (
     label_of,
     remove,
@@ -202,7 +202,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
                     help="Changes the model that answers in seconds, until it has "
                     "learned all that you taught. *Train* takes a whole training.",
                 )
-        elif answer.labels == LABELS:
+        elif st.session_state.get("emoji_source") != OWN_CLASSES:
             button(
                 "Another emoji",
                 "emoji_another",

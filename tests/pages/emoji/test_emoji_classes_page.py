@@ -15,6 +15,7 @@ def page():
     page.button(key="emoji_another").click().run()
     assert not page.exception
     assert page.segmented_control(key="emoji_source").value == "Own classes"
+    assert "emoji_another" not in [button.key for button in page.button]
     return page
 
 
