@@ -6,7 +6,7 @@ const SCROLLED = ".stMain, .st-key-path_line_box"
 let page = location.pathname
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.(BUTTONS)) scroll()
+  if (event.target instanceof Element && event.target.closest(BUTTONS)) scroll()
 })
 
 function scroll() {

@@ -75,13 +75,13 @@ def test_streamlit_logs_the_error_of_a_page_with_the_line_that_is_left_out():
     assert f'"{ERROR_MESSAGE}"' in inspect.getsource(error_util), VERSION
 
 
-def test_only_three_files_name_elements_of_streamlit_and_streamlit_has_these():
+def test_only_four_files_name_elements_of_streamlit_and_streamlit_has_these():
     named = {}
     files = [*(ROOT / "pages").rglob("*.css"), *(ROOT / "pages").rglob("*.js")]
     for file in files:
         if found := ELEMENT.findall(file.read_text()):
             named[file.name] = {(by_id or by_class) for by_id, by_class in found}
-    assert named.keys() <= {"contrast.css", "shape.css", "tiles.js"}
+    assert named.keys() <= {"contrast.css", "shape.css", "tiles.js", "to_top.js"}
     static = Path(st.__file__).parent / "static" / "static" / "js"
     scripts = [file.read_text("utf-8") for file in static.glob("*.js")]
     for name in set.union(*named.values()):

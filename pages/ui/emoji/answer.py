@@ -14,7 +14,7 @@ from pages.ui.controls import show_value
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
-from pages.ui.emoji.setup import OWN_CLASSES, use_own_classes
+from pages.ui.emoji.setup import OWN_CLASSES
 from pages.ui.emoji.teach import (
     label_of,
     remove,
@@ -203,14 +203,9 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
                     "learned all that you taught. *Train* takes a whole training.",
                 )
         elif st.session_state.get("emoji_source") != OWN_CLASSES:
-            button(
-                "Another emoji",
-                "emoji_another",
-                use_own_classes,
-                icon=":material/add_reaction:",
-                type="tertiary",
-                help="Below, you name classes of your own, each with some sentences, "
-                "and train a model on them.",
+            st.caption(
+                "Another emoji? Choose *Own classes* under *Sentences*.",
+                width="content",
             )
 
 

@@ -10,7 +10,7 @@ from core.emoji.labels import LABELS
 from core.emoji.text.corpus import Sentences, shipped
 from core.runs import Run
 from core.task import bounds_of
-from pages.ui.address import restore, set_widget, set_widgets
+from pages.ui.address import restore, set_widgets
 from pages.ui.controls import checked, choose, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
@@ -149,12 +149,6 @@ def _hyperparameters(model: str) -> dict:
         for name in choices:
             values[name] = setting("emoji", Config, name, standard[name])
     return values
-
-
-def use_own_classes() -> None:
-    """Choose classes of one's own as the training set."""
-    set_widget("emoji_source", OWN_CLASSES)
-    _choose_model()
 
 
 def _choose_model() -> None:

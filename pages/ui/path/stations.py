@@ -432,8 +432,8 @@ STATIONS: tuple[Station, ...] = (
             "notice the mistake?",
             (
                 "The validation loss stays above the training loss",
-                "By comparing gradients with finite differences, found by trying",
-                "A wrong gradient has at least one number that is 0",
+                "By comparing gradients with finite differences",
+                "A wrong gradient has at least one number 0",
             ),
             1,
             "Wrong gradients often point roughly downhill, and then the loss falls, "
