@@ -44,10 +44,12 @@ def test_a_page_a_station_and_a_training_begin_at_the_top(visit):
     def top():
         return page.page.evaluate("() => document.querySelector('.stMain').scrollTop")
 
+    def goes_down():  # the page may be short still
+        page.page.evaluate("() => document.querySelector('.stMain').scrollTo(0, 600)")
+        return top() > 100
+
     def from_below(press):
-        down = "() => document.querySelector('.stMain').scrollTo(0, 600)"
-        page.page.evaluate(down)
-        wait_until(lambda: top() > 100, what="a page that is scrolled down")
+        wait_until(goes_down, what="a page that is scrolled down")
         press()
         wait_until(lambda: top() == 0, what="the top")
         page.settle()
