@@ -169,9 +169,13 @@ class Keyboard(Walker):
 def learn(walker):
     walker.play_to_end("home_names")
     walker.has_steps(1)
-    walker.type(walker.keyed("home_names").locator(".typed"), "zoe")  # without an a
+    typed = walker.keyed("home_names").locator(".typed")
+    walker.type(typed, "zoe")  # without an a, so the weight of its e is turned
     walker.has_steps(2)
-    walker.to_left_end(walker.keyed("home_names").locator(".turn"))
+    slider = walker.keyed("home_names").locator(".turn")
+    walker.to_left_end(slider)
+    for _ in range(160):  # past the lowest loss, to the right end
+        slider.press("ArrowRight")
 
 
 def saturate(walker):
