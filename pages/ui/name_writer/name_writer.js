@@ -144,7 +144,7 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
     draw()
   }
 
-  // The other letters of a name without it have no lowest point.
+  // The loss has no lowest point if the name lacks the letter.
   const turnedLetter = () => typed.value.includes(TURNED) ? TURNED : typed.value.at(-1) ?? TURNED
   // Loss of the typed letters, and its slope, with the weight turned by `by`. It is added to
   // one score only, so the chances follow from those at 0: no step is computed again.
