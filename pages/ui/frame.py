@@ -19,11 +19,11 @@ from pages.ui.web.scripts import script
 
 ROOT = Path(__file__).parents[1]
 # Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8), and
-# where a page is scrolled to.
+# what frame.js does on all pages.
 _contrast = st.components.v2.component(
     "contrast",
     css=read("contrast.css", "shape.css"),
-    js=script("to_top.js"),
+    js=script("frame.js"),
     isolate_styles=False,  # the styles are for Streamlit's own elements
 )
 ICON = ROOT / "ui" / "icon.png"

@@ -1,8 +1,11 @@
 """The music page, as a person goes through it."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.conftest import wait_until
 from tests.driver.browser.music import (
@@ -88,3 +91,33 @@ def test_the_network_alone_is_heard_and_drawn_by_itself(page):
     expect(roll(page).locator(".note.pushed")).to_have_count(0)
     expect(roll(page).locator(".note.other")).to_have_count(0)
     assert drawn(page).tolist() != before.tolist()
+
+
+def test_a_download_pressed_while_its_button_is_drawn_again_is_not_lost(page):
+    held, socket, is_slow = [], [], False  # the server's messages on a slow connection
+
+    def connect(route):
+        socket[:] = [route]
+        server = route.connect_to_server()
+        server.on_message(
+            lambda message: (held.append if is_slow else route.send)(message)
+        )
+
+    def brought(kind):
+        page.page.wait_for_timeout(50)
+        return any(ForwardMsg.FromString(each).HasField(kind) for each in held)
+
+    page.page.route_web_socket(re.compile("/_stcore/stream"), connect)
+    page.open("music")
+    page.page.get_by_role("tab", name="Take away").click()
+    page.settle()
+    is_slow = True
+    page.press("music_another")
+    wait_until(lambda: brought("script_finished"), what="the end of the run")
+    with page.page.expect_download() as waiting:
+        page.press("music_download")  # it still names the file of before
+        wait_until(lambda: brought("backend_operation_response"), what="a refusal")
+        is_slow = False
+        for message in held:
+            socket[0].send(message)
+    assert waiting.value.path().read_bytes()[:4] == b"MThd"

@@ -81,7 +81,7 @@ def test_only_four_files_name_elements_of_streamlit_and_streamlit_has_these():
     for file in files:
         if found := ELEMENT.findall(file.read_text()):
             named[file.name] = {(by_id or by_class) for by_id, by_class in found}
-    assert named.keys() <= {"contrast.css", "shape.css", "tiles.js", "to_top.js"}
+    assert named.keys() <= {"contrast.css", "shape.css", "tiles.js", "frame.js"}
     static = Path(st.__file__).parent / "static" / "static" / "js"
     scripts = [file.read_text("utf-8") for file in static.glob("*.js")]
     for name in set.union(*named.values()):
