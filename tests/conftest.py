@@ -24,6 +24,8 @@ import psycopg  # noqa: F401 - before TensorFlow: see core/runs/preload.py
 import pytest
 from hypothesis import Phase, settings
 
+pytest.register_assert_rewrite("tests.driver")  # its failures tell the values, too
+
 # The same examples in each run. `pytest --hypothesis-profile=default` tries others.
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, max_examples=40

@@ -16,13 +16,14 @@ function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, 
   })
   const folded = { gates: true }
   let spec, known, shown, panels = [], equations, unit = 0, colours, frame = 0
+  let pointed = null // the step under the pointer
 
   const move = root.onkeydown
   root.onkeydown = (event) => {
     const turn = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!turn || event.target.matches("input, select")) return move(event)
     event.preventDefault()
-    point(time(player.at), Math.max(0, Math.min(spec.units - 1, unit + turn)))
+    point(null, Math.max(0, Math.min(spec.units - 1, unit + turn)))
   }
   onResize(root, () => spec && draw())
 
@@ -80,7 +81,7 @@ function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, 
       const row = one.curves ? unit : Math.floor(offsetY / ROW)
       if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)))
     }
-    canvas.onpointerleave = () => point(time(player.at), unit)
+    canvas.onpointerleave = () => point(null, unit)
     const made = element("figure", "", caption, canvas)
     if (one.curves) made.classList.add("curve")
     if (spec.panels.length > 4) made.classList.add("wide")
@@ -88,12 +89,14 @@ function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, 
   }
 
   function point(t, row) {
+    pointed = t
     unit = row
-    draw(t)
+    draw()
   }
 
   function show() {
     if (!spec) return
+    pointed = null
     draw()
     cancelAnimationFrame(frame)
     if (root.dataset.playing === "true" && player.at > 0 && !calm.matches) moveDot()
@@ -107,7 +110,8 @@ function buildHeatmaps(root, { bar, strip, readout, top, panels: grid, scale }, 
     if (part < 1) frame = requestAnimationFrame(() => moveDot(began))
   }
 
-  function draw(t = time(player.at)) {
+  function draw() {
+    const t = pointed ?? time(player.at)
     for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t)
     drawStrip(strip, colours, spec, { now: t, seen, pulse: null })
     equations?.show(t, unit)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from core.course import Course
 from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word_sequence
+from tests.conftest import wait_until
 
 
 def page_of(cell):
@@ -82,12 +83,17 @@ def check_edits(visit, cell):
 
 
 def check_heatmaps(visit, cell):
-    _, box = open_view(visit, cell, "Forward", "forward", sequence_word="abacus")
+    page, box = open_view(visit, cell, "Forward", "forward", sequence_word="abacus")
     box.press("End")  # what is yet to come has no value
     canvas = box.locator(".panels canvas").first
     size = canvas.bounding_box()
     canvas.hover(position={"x": size["width"] * 2.5 / 6, "y": 50})  # step 3, unit 3
     expect(box.locator(".readout strong")).to_have_text("Step 3, letter a")
+    before = canvas.bounding_box()["width"]
+    page.page.set_viewport_size({"width": 1240, "height": 900})
+    wait_until(lambda: canvas.bounding_box()["width"] < before, what="a new size")
+    page.page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert box.locator(".readout strong").inner_text() == "Step 3, letter a"
     for name, values in states(cell, word_sequence("abacus"), SequenceDemo()).items():
         value = box.locator(f'.readout [data-panel="{name}"]')
         assert float(value.get_attribute("data-value")) == values[2, 2]
