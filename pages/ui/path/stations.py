@@ -82,11 +82,16 @@ def _typed(widgets: Widgets) -> str:
 
 
 def _is_own_sentence(widgets: Widgets) -> bool:
+    """Whether it has a word besides the station's, which are typed bit by bit."""
     from pages.ui.emoji.answer import SUGGESTIONS  # heavy, and loaded on that page
 
-    typed = _typed(widgets)
-    offered = (READ, SWAPPED, *map(str.lower, SUGGESTIONS))
-    return len(typed.split()) >= FEWEST_WORDS and typed not in offered
+    typed, given = _typed(widgets), READ.split()
+    words = typed.split()
+    return (
+        len(words) >= FEWEST_WORDS
+        and typed not in map(str.lower, SUGGESTIONS)
+        and any(not any(one.startswith(word) for one in given) for word in words)
+    )
 
 
 STATIONS: tuple[Station, ...] = (

@@ -326,6 +326,8 @@ def test_a_step_in_the_widgets_of_a_page_is_ticked_when_they_show_it(owner):
     page = beside("emoji", owner)
     for typed, done in (
         ("I was sad and now I am happy", 0),
+        ("I was hap and now I am happy", 0),  # a pause while typing
+        ("I was happy and now I", 0),
         ("I was happy and now I am sad", 1),
         ("my dog ran away and came back", 2),
     ):
