@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.browser.conftest import Page
 from tests.conftest import wait_until
 from tests.driver.browser.music import (
     audio,
@@ -93,7 +94,10 @@ def test_the_network_alone_is_heard_and_drawn_by_itself(page):
     assert drawn(page).tolist() != before.tolist()
 
 
-def test_a_download_pressed_while_its_button_is_drawn_again_is_not_lost(page):
+def test_a_download_pressed_while_its_button_is_drawn_again_is_not_lost(
+    browser, dashboard
+):
+    page = Page(browser.new_context().new_page(), dashboard)
     held, socket, is_slow = [], [], False  # the server's messages on a slow connection
 
     def connect(route):
@@ -121,3 +125,4 @@ def test_a_download_pressed_while_its_button_is_drawn_again_is_not_lost(page):
         for message in held:
             socket[0].send(message)
     assert waiting.value.path().read_bytes()[:4] == b"MThd"
+    page.page.context.close()
