@@ -254,6 +254,11 @@ def _gate(squash: str, letter: str, inputs: str = "[h_{t-1}; x_t]") -> str:
     return rf"{squash}(\mathit{{W{letter}}}\, {inputs} + \mathit{{b{letter}}})"
 
 
+def _output(weights: str) -> tuple[str, str, str]:
+    output = rf"\mathrm{{softmax}}(\mathit{{{weights}}}\, h_t + \mathit{{by}})"
+    return palette.NAIVE, r"\hat y_t", output
+
+
 # In LaTeX, each with its colour; weights as in the code: Waa, not W_aa.
 EQUATIONS = {
     "rnn": _aligned(
@@ -263,11 +268,7 @@ EQUATIONS = {
             r"\tanh(\mathit{Waa}\, h_{t-1} \\ &\quad + \mathit{Wax}\, x_t + "
             r"\mathit{ba})",
         ),
-        (
-            palette.NAIVE,
-            r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wya}\, h_t + \mathit{by})",
-        ),
+        _output("Wya"),
     ),
     "lstm": _aligned(
         (palette.FORGET_GATE, "f_t", _gate(r"\sigma", "f")),
@@ -276,60 +277,33 @@ EQUATIONS = {
         (palette.OUTPUT_GATE, "o_t", _gate(r"\sigma", "o")),
         (palette.CELL_STATE, "c_t", r"f_t * c_{t-1} + i_t * \tilde c_t"),
         (palette.HIDDEN_STATE, "h_t", r"o_t * \tanh(c_t)"),
-        (
-            palette.NAIVE,
-            r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wy}\, h_t + \mathit{by})",
-        ),
+        _output("Wy"),
     ),
     "gru": _aligned(
         (palette.UPDATE_GATE, "z_t", _gate(r"\sigma", "z")),
         (palette.RESET_GATE, "r_t", _gate(r"\sigma", "r")),
-        (
-            palette.NAIVE,
-            "s_t",
-            r"\mathit{Wca}\, h_{t-1} + \mathit{bca}",
-        ),
+        (palette.NAIVE, "s_t", r"\mathit{Wca}\, h_{t-1} + \mathit{bca}"),
         (
             palette.CANDIDATE,
             r"\tilde c_t",
             r"\tanh(\mathit{Wcx}\, x_t + \mathit{bc} \\ &\quad + r_t * s_t)",
         ),
-        (
-            palette.HIDDEN_STATE,
-            "h_t",
-            r"z_t * h_{t-1} + (1 - z_t) * \tilde c_t",
-        ),
-        (
-            palette.NAIVE,
-            r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wy}\, h_t + \mathit{by})",
-        ),
+        (palette.HIDDEN_STATE, "h_t", r"z_t * h_{t-1} + (1 - z_t) * \tilde c_t"),
+        _output("Wy"),
     ),
     "mingru": _aligned(
         (palette.UPDATE_GATE, "z_t", _gate(r"\sigma", "z", "x_t")),
-        (
-            palette.CANDIDATE,
-            r"\tilde c_t",
-            r"\mathit{Wc}\, x_t + \mathit{bc}",
-        ),
-        (
-            palette.HIDDEN_STATE,
-            "h_t",
-            r"(1 - z_t) * h_{t-1} + z_t * \tilde c_t",
-        ),
-        (
-            palette.NAIVE,
-            r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wy}\, h_t + \mathit{by})",
-        ),
+        (palette.CANDIDATE, r"\tilde c_t", r"\mathit{Wc}\, x_t + \mathit{bc}"),
+        (palette.HIDDEN_STATE, "h_t", r"(1 - z_t) * h_{t-1} + z_t * \tilde c_t"),
+        _output("Wy"),
     ),
 }
 
 
-RECURRENT = (
-    "What a recurrent network is",
-    """
+READINGS = {  # heading and text of each step, in Markdown
+    ("rnn", "The cell"): (
+        "What a recurrent network is",
+        """
 A feedforward network treats each input independently of all others. A recurrent network
 keeps a **hidden state**: at every step it combines the new input with the state of the
 previous step. The same weights are used at every step, so a sentence of five words and
@@ -343,10 +317,10 @@ remember.
 Elman (1990) trained such a network to predict the next letter or word, and found that
 its states grouped words into nouns and verbs, although no one had labelled them.
 """,
-)
-UNROLLED = (
-    "One network, many steps",
-    """
+    ),
+    ("rnn", "Forward"): (
+        "One network, many steps",
+        """
 Unrolled in time, the recurrence becomes a chain of copies of one cell that share their
 weights. Nothing else changes: the forward pass computes the copies in order.
 
@@ -355,10 +329,10 @@ of an early letter has passed through tanh and the weights many times. Lower *Re
 scale*, and the state depends almost only on the newest letter; raise it, and the units
 saturate near −1 and 1.
 """,
-)
-LONG = (
-    "Why long dependencies are hard to learn",
-    """
+    ),
+    ("rnn", "Backward"): (
+        "Why long dependencies are hard to learn",
+        """
 In the backward pass the gradient passes through one step after another, and each step
 multiplies it by a matrix: Waaᵀ diag(1 − h²), the slopes of tanh and then the transposed
 recurrent weights. If each step scales its length by 0.9, fifty steps leave 0.005; with
@@ -375,10 +349,10 @@ distant inputs drown in those of near ones. Orthogonal initial weights, as here,
 them long at the start of training, and a small learning rate keeps the states away from
 −1 and 1, where tanh is flat (see *Watch it learn*). What helps most is another cell.
 """,
-)
-GATED = (
-    "What the LSTM changes",
-    """
+    ),
+    ("lstm", "The cell"): (
+        "What the LSTM changes",
+        """
 Hochreiter and Schmidhuber (1997) gave the cell a second state, the cell state, which is
 **added to** rather than recomputed at every step. Gates, small layers with outputs
 between 0 and 1, control how much is written to it and how much of it is output.
@@ -389,10 +363,10 @@ to it, and on long inputs it could grow without bound. Gers, Schmidhuber and Cum
 in use today. The forget gate's bias often starts at 1, so that the cell keeps its state
 by default.
 """,
-)
-CARRIED = (
-    "A memory with gates",
-    """
+    ),
+    ("lstm", "Forward"): (
+        "A memory with gates",
+        """
 Follow the cell state along the sequence: where the forget gate is near 1 and the input
 gate near 0, a value passes from step to step almost unchanged. The hidden state is tanh
 of the cell state, multiplied by the output gate.
@@ -403,10 +377,10 @@ the forget gate is near σ of the *Forget bias* (under *Weights*), .73 for a bia
 With a higher bias the cell state lasts longer from the start. Training opens and closes
 all three.
 """,
-)
-PATH = (
-    "The path on which gradients need not vanish",
-    """
+    ),
+    ("lstm", "Backward"): (
+        "The path on which gradients need not vanish",
+        """
 Along the cell state the gradient is multiplied by the forget gate alone: there is no
 weight matrix and no tanh. With the gate at 0.99, 60% of it is left after fifty steps.
 
@@ -417,10 +391,10 @@ and Bengio et al. (1994) described; it lets the network learn what to keep.
 Choose the backward pass *Cell state not handed on* above to see what is lost without
 this path.
 """,
-)
-COUPLED = (
-    "What the GRU leaves out",
-    """
+    ),
+    ("gru", "The cell"): (
+        "What the GRU leaves out",
+        """
 Cho et al. (2014) merged the LSTM's two states into one, and its forget and input gates
 into one **update gate**: what is kept and what is added sum to 1. There is no output
 gate; the whole state is visible to the next step. The **reset gate** decides how much
@@ -434,10 +408,10 @@ It needs one more bias, and lets one matrix product serve all three layers.
 Some texts write z for what is added in place of what is kept. Chung et al. (2014)
 compared both cells on music and speech: each was the better one on some of the data.
 """,
-)
-MIXED = (
-    "A mixture at each step",
-    """
+    ),
+    ("gru", "Forward"): (
+        "A mixture at each step",
+        """
 The new state lies between the old one and the candidate, unit by unit. Where the update
 gate is near 1 a value passes on unchanged; where it is near 0 the unit follows the
 candidate.
@@ -447,10 +421,10 @@ The cell state of the LSTM is a sum, and may leave it. With random weights the
 reset gate is near the middle and the update gate near 0.7, because its bias begins at
 1. A higher *Forget bias* (under *Weights*) raises it, and the state lasts longer.
 """,
-)
-SHORT_CUT = (
-    "The direct path",
-    """
+    ),
+    ("gru", "Backward"): (
+        "The direct path",
+        """
 The gradient reaches the previous state in four ways: directly, multiplied by the update
 gate; and through both gates and the candidate, where weights and slopes take part. The
 direct way is the one on which it lasts.
@@ -459,10 +433,10 @@ Choose *Direct path left out* above to see what is lost without it. *Reset gate 
 out* is a mistake that is easily made when the two forms of the GRU are mixed up: it is
 nearly right where the reset gate is open, and the check finds it all the same.
 """,
-)
-MINIMAL = (
-    "A gate that does not look at its state",
-    """
+    ),
+    ("mingru", "The cell"): (
+        "A gate that does not look at its state",
+        """
 In an RNN, an LSTM or a GRU each step must wait for the state of the one before, because
 the gates read it. Feng et al. (2024) asked what is lost if they do not: the **minGRU**
 has one gate and one candidate, both functions of the input alone, and no tanh. Gates
@@ -478,10 +452,10 @@ gained: far fewer weights, and no waiting where much can be computed at once.
 In the paper, and so here, z is the share of the **new** value; in the GRU beside it, it
 is that of the old one.
 """,
-)
-SCANNED = (
-    "All steps at once",
-    """
+    ),
+    ("mingru", "Forward"): (
+        "All steps at once",
+        """
 The state is hₜ = pₜ ∗ hₜ₋₁ + qₜ, where p and q depend on the inputs alone and are
 computed for the whole sequence at once. Two such steps, one after the other, are again
 one of this form. So neighbours can be combined in pairs, the results in pairs again,
@@ -492,10 +466,10 @@ where the loop needs T. State-space models such as Mamba (Gu and Dao, 2023) are 
 by a scan of about 2 T. Loop and scan give the same numbers, to ten decimals; on one
 processor the scan may be faster or slower, as measured below the chart.
 """,
-)
-LINEAR = (
-    "A product of gates",
-    """
+    ),
+    ("mingru", "Backward"): (
+        "A product of gates",
+        """
 From one state to the previous one the gradient is multiplied by 1 − z, unit by unit,
 and by nothing else. The factor is between 0 and 1, so it cannot explode, and there is
 only one way in which it can vanish: by a gate that replaces the state.
@@ -504,20 +478,7 @@ Feedback of a state into its own gate is missing, and with it the rest of what m
 gradients of recurrent networks hard to follow. Choose *The other convention* above to
 see how a sign is lost when the papers' two meanings of z are mixed up.
 """,
-)
-READINGS = {
-    ("rnn", "The cell"): RECURRENT,
-    ("rnn", "Forward"): UNROLLED,
-    ("rnn", "Backward"): LONG,
-    ("lstm", "The cell"): GATED,
-    ("lstm", "Forward"): CARRIED,
-    ("lstm", "Backward"): PATH,
-    ("gru", "The cell"): COUPLED,
-    ("gru", "Forward"): MIXED,
-    ("gru", "Backward"): SHORT_CUT,
-    ("mingru", "The cell"): MINIMAL,
-    ("mingru", "Forward"): SCANNED,
-    ("mingru", "Backward"): LINEAR,
+    ),
 }
 REFERENCES = """
 - J. L. Elman, “Finding structure in time”, *Cognitive Science* 14 (1990), 179–211.
