@@ -8,8 +8,7 @@ from core.task import Scalar
 from pages.ui.lesson.texts import Question
 
 Widgets = Mapping[str, object]  # values of a session's widgets, by key
-FEWEST_WORDS = 3  # fewest words of a typed sentence
-READ, SWAPPED = "i was sad and now i am happy", "i was happy and now i am sad"
+GIVEN, SWAPPED = "i was sad and now i am happy", "i was happy and now i am sad"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,7 @@ class Step:
     trained: Trained | None = None  # what a run of the station's page reaches
     # Whether the widgets of the station's page have certain values
     shows: Callable[[Widgets], bool] | None = None
-    optional: bool = False  # not needed for the check, and after all that are
+    optional: bool = False  # not needed for the check; comes after all needed steps
 
     @property
     def is_noticed(self) -> bool:
@@ -58,11 +57,10 @@ class Station:
     # Words that the page uses first, each with its meaning
     terms: tuple[tuple[str, str], ...] = ()
     question: Question
-    # For each option of the question where to look; that of the right one is empty
-    hints: tuple[str, ...]
-    done: str  # what a student has done whose steps are all ticked
-    learned: str  # what stays of the station, for the end of the path
-    solution: str  # for teachers: what is seen, and what is often misunderstood
+    hints: tuple[str, ...]  # for each option of the question; empty for the right one
+    done: str  # what the student did, shown when all steps are ticked
+    learned: str  # summary for the end of the path
+    solution: str  # for teachers: expected observations, common misunderstandings
 
     @property
     def needed(self) -> int:
@@ -82,15 +80,19 @@ def _typed(widgets: Widgets) -> str:
 
 
 def _is_own_sentence(widgets: Widgets) -> bool:
-    """Whether it has a word besides the station's, which are typed bit by bit."""
-    from pages.ui.emoji.answer import SUGGESTIONS  # heavy, and loaded on that page
+    """Whether the student typed a sentence that the page does not give.
 
-    typed, given = _typed(widgets), READ.split()
+    Beginnings of given words do not count: they appear while the student types them.
+    """
+    # A heavy module, loaded by then
+    from pages.ui.emoji.answer import FEWEST_WORDS, SUGGESTIONS
+
+    typed = _typed(widgets)
     words = typed.split()
     return (
         len(words) >= FEWEST_WORDS
         and typed not in map(str.lower, SUGGESTIONS)
-        and any(not any(one.startswith(word) for one in given) for word in words)
+        and any(f" {word}" not in f" {GIVEN}" for word in words)
     )
 
 
@@ -555,11 +557,10 @@ STATIONS: tuple[Station, ...] = (
         "no gradient is left; over 10 steps it learns as well.",
         solution="After the 10 epochs of the station, seed 0: test error LSTM 0.003, "
         "RNN 0.167, always answering 1 0.164; after 40, LSTM 0.00013, RNN 0.179. With "
-        "*Ten steps only*: LSTM about 0.0001, RNN about 0.004. Often "
-        "misunderstood: that an RNN cannot represent the solution, or that its "
-        "gradient vanishes from the start. Training at this rate saturates its "
-        "units. Nor is that all: in some of five seeds the gradient still reaches "
-        "back, and the RNN fails.",
+        "*Ten steps only*: LSTM about 0.0001, RNN about 0.004. Often misunderstood: "
+        "that an RNN cannot represent the solution, or that its gradient vanishes from "
+        "the start. Training at this rate saturates its units. Nor is that all: in "
+        "some of five seeds the gradient still reaches back, and the RNN fails.",
     ),
     Station(
         key="lstm",
@@ -701,9 +702,8 @@ STATIONS: tuple[Station, ...] = (
         "0.89; the best unit of twenty untrained networks has 0.76, a guess from the "
         "newest letter 0.61). Without it the loss rises by 0.23 nats at the ends of "
         "the names, and not elsewhere: the network knows less well when a name is long "
-        "enough. Often misunderstood: "
-        "that one unit does it alone. Others follow the position as well, less "
-        "closely, and three of them cost more at the ends.",
+        "enough. Often misunderstood: that one unit does it alone. Others follow the "
+        "position as well, less closely, and three of them cost more at the ends.",
     ),
     Station(
         key="prices",
@@ -776,10 +776,9 @@ STATIONS: tuple[Station, ...] = (
             1,
             "A good forecast and the repeated last price both follow one day behind. "
             "Only the ratio of their errors tells them apart, and for daily prices it "
-            "is about 1. "
-            "How uncertain the next price is can be forecast. Trained at length, the "
-            "LSTM helps there on some series, such as the S&P 500; on most, simple "
-            "models do as well.",
+            "is about 1. How uncertain the next price is can be forecast. Trained at "
+            "length, the LSTM helps there on some series, such as the S&P 500; on "
+            "most, simple models do as well.",
         ),
         hints=(
             "Draw the line that repeats the last price: it follows as closely, one day "
@@ -794,12 +793,11 @@ STATIONS: tuple[Station, ...] = (
         "can be forecast.",
         solution="With the station's short training the LSTM adds nothing: price and "
         "risk are those of the simple models. With default settings: at one day the "
-        "LSTM's error is 0.9996 "
-        "times that of the last known price. Its risk forecast is better than that of "
-        "the best classical model, GJR-GARCH, at one day (p < 0.0001); at 5, 10 and 20 "
-        "days nothing better was found, and that model's forecast is used. Often "
-        "misunderstood: a line that looks right in a chart of prices is taken for a "
-        "good forecast.",
+        "LSTM's error is 0.9996 times that of the last known price. Its risk forecast "
+        "is better than that of the best classical model, GJR-GARCH, at one day (p < "
+        "0.0001); at 5, 10 and 20 days nothing better was found, and that model's "
+        "forecast is used. Often misunderstood: a line that looks right in a chart of "
+        "prices is taken for a good forecast.",
     ),
     Station(
         key="music",
