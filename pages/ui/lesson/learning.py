@@ -33,8 +33,7 @@ from pages.ui.lesson.components import live_scrubber, scrubber
 from pages.ui.lesson.forcing import forcing
 from pages.ui.lesson.learning_setup import belongs_to, setup
 from pages.ui.lesson.steps import choose_cell, question, show_functions
-from pages.ui.lesson.trained import EXAMPLES as EXAMPLE_OF
-from pages.ui.lesson.trained import of_example, of_run
+from pages.ui.lesson.trained import EXAMPLES, of_example, of_run
 from pages.ui.live import panel
 from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
@@ -46,13 +45,6 @@ from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 from pages.ui.training import recall_settings
 
-EXAMPLES = {  # examples that are not the task's
-    ("text", "rnn"): "text-rnn",
-    ("text", "gru"): "text-gru",
-    ("text", "mingru"): "text-mingru",
-    ("adding", "gru"): "adding-gru",
-    ("adding", "mingru"): "adding-gru",
-}
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
 LIVE_HEIGHT = 230  # pixels of the loss while it trains
@@ -70,6 +62,11 @@ class Training:
     points: list
     snapshots: bytes
     reach: dict
+
+    @property
+    def writes(self) -> bool:
+        """Whether the network learned a text, not the adding problem."""
+        return isinstance(self.result, writing.Result)
 
 
 def learning(page: str, choice) -> None:
@@ -96,11 +93,12 @@ def columns(page: str, run, settings, cell: str = "") -> None:
         elif hides_example():
             training = None
         else:
-            training = _example(EXAMPLES.get((task, cell), task))
+            name = EXAMPLES[cell] if task == "text" else _adding_example(page)
+            training = _example(name)
             epochs_view(page, training, is_example=True)
         if training:
             if cell:
-                _question(page, cell, training.result)
+                _question(page, cell, training)
             panel.wait_for_run(page)
     if training:
         tabs_view(page, training, run)
@@ -132,12 +130,10 @@ def epochs_view(page: str, training: Training, *, is_example: bool = False) -> N
     st.caption(errors_in_words(training.result))
 
 
-def _question(page: str, cell: str, result) -> None:
+def _question(page: str, cell: str, training: Training) -> None:
     """Ask about the shown training, unless it has learned a passage by heart."""
-    if isinstance(result, adding.Result):
-        question(page, cell, "Learning")
-    elif result.corpus.is_names:
-        question(page, cell, "Learning", writes=True)
+    if not training.writes or training.result.corpus.is_names:
+        question(page, cell, "Learning", writes=training.writes)
 
 
 def tabs_view(page: str, training: Training, run) -> None:
@@ -145,14 +141,15 @@ def tabs_view(page: str, training: Training, run) -> None:
 
     An example has no run.
     """
-    writes = isinstance(training.result, writing.Result)
     views = {
         "Vanishing gradient": _vanishing,
-        **({"Fed or running free": partial(_forcing, run=run)} if writes else {}),
+        "Fed or running free": partial(_forcing, run=run),
         "Curves": _curves,
         "Take away": partial(_take_away, run_id=run.id if run else None),
         "How it works": _how_it_works,
     }
+    if not training.writes:
+        del views["Fed or running free"]
     open_tab(page, {n: partial(draw, page, training) for n, draw in views.items()})
 
 
@@ -199,6 +196,11 @@ def _read(run) -> Training | None:
     snapshots = store.snapshots(reader(), run.id, MAX_SNAPSHOTS)
     points = Points(points, (run.training, run.finished))
     return _training(run.training, result, points, snapshots)
+
+
+def _adding_example(page: str) -> str:
+    """The name of the example of the adding problem with the cells of a page."""
+    return "adding-gru" if page == "gru" else "adding"
 
 
 @once
@@ -280,10 +282,9 @@ def _vanishing(page: str, training: Training) -> None:
         "ten every few steps, the network can hardly learn from inputs that lie far "
         "back: the gradient vanishes."
     )
-    problem = training
     _influence_chart(f"{page}_lags", training)
-    if isinstance(training.result, writing.Result):
-        problem = _example("adding-gru" if page == "gru" else "adding")
+    problem = _example(_adding_example(page)) if training.writes else training
+    if training.writes:
         st.markdown("##### Where it matters: the adding problem")
         st.markdown(
             ":blue-badge[:material/school: Example] Two of 50 numbers are marked, and "
@@ -338,7 +339,7 @@ def _sizes(result: adding.Result) -> None:
 
 def _curves(page: str, training: Training) -> None:
     """The losses and the gradient norm over the epochs."""
-    if isinstance(training.result, writing.Result):
+    if training.writes:
         log = st.toggle(
             "Log axis", key=bind(f"{page}_curve_log", False), persist_state="session"
         )
@@ -347,22 +348,20 @@ def _curves(page: str, training: Training) -> None:
 
 
 def _forcing(page: str, training: Training, run) -> None:
-    example = EXAMPLE_OF[training.result.config.cell]
-    trained = of_run(page, run) if run else of_example(example)
-    if trained:
+    example = EXAMPLES[training.result.config.cell]
+    if trained := of_run(page, run) if run else of_example(example):
         forcing(page, trained)
 
 
 def _take_away(page: str, training: Training, run_id: str | None) -> None:
-    task = "text" if isinstance(training.result, writing.Result) else "adding"
+    task = "text" if training.writes else "adding"
     take_away(page, task, training.result, training.points, run_id)
 
 
 def _how_it_works(_: str, training: Training) -> None:
     """The source code behind the page: the loop, the network, the cell."""
-    writes = isinstance(training.result, writing.Result)
-    task = (writing if writes else adding).TASK
-    cell = training.result.config.cell if writes else "lstm"
+    task = (writing if training.writes else adding).TASK
+    cell = training.result.config.cell if training.writes else "lstm"
     st.markdown(
         "One training step: forward pass, backward pass, clipping of the gradient if "
         "it is longer than *Clip*, update of the weights by the optimizer."
