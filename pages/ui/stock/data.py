@@ -40,7 +40,7 @@ QUESTIONS = {  # field of Answers -> label
     "outliers": "Prices far off",
     "splits": "Splits",
 }
-HELP = {  # help for questions with a preview of each choice
+HELP = {  # help for questions drawn as radio buttons, with a preview of each choice
     "values": "The network forecasts prices, which are computed from returns or "
     "logarithms.",
     "dates": "Applies to the whole column.",
@@ -199,13 +199,11 @@ def _upload():
         choices = st.expander(
             "How the file is read", icon=":material/build:", key="stock_repairs"
         )
-        with choices:
-            _offer_alternatives(outcome, answers)
-        outcome = _ask_questions(uploaded, answers)
-    if isinstance(outcome, Imported):
-        with choices:
-            _offer_frequency(outcome, answers)
-        outcome = _ask_questions(uploaded, answers)
+    for offer in (_offer_alternatives, _offer_frequency):
+        if isinstance(outcome, Imported):
+            with choices:
+                offer(outcome, answers)
+            outcome = _ask_questions(uploaded, answers)
     if isinstance(outcome, Imported):
         outcome = _decide_splits(uploaded, outcome, answers)
     if isinstance(outcome, Imported):
@@ -244,7 +242,7 @@ def _uploaded():
 
 
 def _ask_questions(uploaded, answers):
-    """Import the file; draw its questions up to the first unanswered one."""
+    """Import the file; draw its questions up to the first open one, add the answers."""
     while True:
         outcome = _import(uploaded, answers)
         if not isinstance(outcome, Question) or outcome.kind in answers:
@@ -312,9 +310,9 @@ def _decide_splits(uploaded, imported, answers):
     splits = imported.report.splits
     if not splits:
         return imported
-    done = "; ".join(f"before {split.date} {split.adjustment}" for split in splits)
+    changes = "; ".join(f"before {split.date} {split.adjustment}" for split in splits)
     choices = (
-        Choice(value="adjust", preview=f"Prices {done}."),
+        Choice(value="adjust", preview=f"Prices {changes}."),
         Choice(value="keep", preview="The change is real; prices stay unchanged."),
     )
     with st.container(border=True):

@@ -118,9 +118,9 @@ def _models(result: Result) -> None:
     frequency = result.series.frequency
     rows = []
     for each in result.by_horizon.values():
-        adjusted = [e for e in each.intervals if (e.level, e.kind) == ADJUSTED]
+        covers = {(i.level, i.kind): i.coverage for i in each.intervals}
         for row in each.models.values():
-            cover = adjusted[0].coverage if adjusted and row.model == LSTM else None
+            adjusted = covers.get(ADJUSTED) if row.model == LSTM else None
             rows.append(
                 {
                     "Model": MODEL_NAMES[row.model],
@@ -128,7 +128,7 @@ def _models(result: Result) -> None:
                     "Error ÷ last price's": four_decimals(row.rel_rmse),
                     "NLL": four_decimals(row.nll),
                     "Coverage of 80%": percent(row.coverage_80),
-                    "Adjusted": percent(cover),
+                    "Adjusted": percent(adjusted),
                 }
             )
     with st.expander("All models in this test", icon=":material/table:"):
@@ -162,7 +162,8 @@ def _all_samples() -> None:
     ]
     with st.expander("All six bundled series, with the same settings"):
         st.table(
-            rows, alt="Verdict on the risk at each horizon, of each bundled series"
+            rows,
+            alt="Risk, price and what the LSTM adds, of each bundled series",
         )
 
 
@@ -287,7 +288,7 @@ def _choose_horizon(result: Result) -> int:
 def _price_table(forecast: HorizonForecast, currency: str) -> None:
     """Errors of the network and of its rivals, the last price at the end."""
     best, naive = forecast.best_price_rival, forecast.models["naive"]
-    rivals = [forecast.models[name] for name in forecast.price_tests]
+    rivals = [forecast.models[name] for name in forecast.price_tests if name != "naive"]
     st.table(
         [
             {
@@ -296,7 +297,7 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
                 "MAE ratio": "1" if each is naive else four_decimals(each.rel_mae),
                 "p": _p_value(each.p_price),
             }
-            for each in (forecast.network, *rivals[1:], naive)
+            for each in (forecast.network, *rivals, naive)
             if each is naive or each.rel_rmse is not None
         ],
         alt="Errors of the price as multiples of those of the last price",
@@ -384,16 +385,9 @@ def _interval_table(forecast: HorizonForecast) -> None:
 def _var_tables(forecast: HorizonForecast) -> None:
     """Backtests of the value at risk of the network and of its rivals."""
     st.markdown("##### Value at risk")
-    caption = (
-        "VaR: the quantile below which 5% or 1% of the returns should fall. Kupiec "
-        "tests that share; Christoffersen also whether such returns come in clusters. "
-        "A p below 0.05 speaks against the forecast."
-    )
-    untested = False
+    by_level = {level: var_backtests(forecast, level) for level in VAR_LEVELS}
     with st.grid(2, min_column_width=320):
-        for level in VAR_LEVELS:
-            backtests = var_backtests(forecast, level)
-            untested |= backtests[""].kupiec is None
+        for level, backtests in by_level.items():
             st.table(
                 [
                     {
@@ -407,12 +401,18 @@ def _var_tables(forecast: HorizonForecast) -> None:
                 alt=f"Share of the returns below the {level:.0%} quantile of each "
                 "forecast, and the p-values of two tests",
             )
+    caption = (
+        "VaR: the quantile below which 5% or 1% of the returns should fall. Kupiec "
+        "tests that share; Christoffersen also whether such returns come in clusters. "
+        "A p below 0.05 speaks against the forecast."
+    )
+    networks = [backtests[""] for backtests in by_level.values()]
     if forecast.horizon > 1:
         caption += (
             f" Windows overlap, so the tests count one row in {forecast.horizon}, "
-            f"{backtests[''].rows} in all."
+            f"{networks[0].rows} in all."
         )
-    if untested:
+    if any(each.kupiec is None for each in networks):
         caption += f" –: fewer than {MIN_EXPECTED} are expected, too few to test."
     st.caption(caption)
 
