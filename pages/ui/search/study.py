@@ -113,6 +113,10 @@ def _trials(study) -> list[TrialResult]:
     return [TrialResult(**trial) for trial in study.summary.get("trials", [])]
 
 
+def _ended(study) -> list[TrialResult]:
+    return [trial for trial in _trials(study) if trial.state != "running"]
+
+
 def _heading(study) -> str:
     names = get_task(study.task).TITLE, as_text(study.title)
     parts = dict.fromkeys(names)  # one name if both are equal
@@ -220,7 +224,7 @@ def study_view(owner: str | None, study_id: str, _query: Query) -> View | None:
 
 
 def _page_of(study) -> str:
-    """The state on which the rest of the page depends: of search and trials."""
+    """Digest of what the rest of the page shows of the search and its trials."""
     return digest(study.status, study.summary)
 
 
@@ -241,19 +245,15 @@ def _training(run, plan: Plan) -> str:
 
 
 def _share(study, plan: Plan) -> float:
-    return sum(trial.state != "running" for trial in _trials(study)) / (
-        plan.extent.trials
-    )
+    return len(_ended(study)) / plan.extent.trials
 
 
 def _tried(study, plan: Plan) -> str:
     """The progress of a search in words."""
-    trials = _trials(study)
-    ended = [trial for trial in trials if trial.state != "running"]
     spent = f"{duration(study.elapsed)} of {duration(60 * plan.extent.minutes)}"
     if study.status == "confirming":
         return f"Training the best settings and the default with new seeds · {spent}"
-    return f"{len(ended)} of {plan.extent.trials} trials ended · {spent}"
+    return f"{len(_ended(study))} of {plan.extent.trials} trials ended · {spent}"
 
 
 def _verdict(study, trials) -> None:
@@ -272,7 +272,7 @@ def _verdict(study, trials) -> None:
             button(
                 "Adopt these settings",
                 "search_adopt",
-                lambda: _link(study, _confirming_run(study), best.settings),
+                lambda: _settings_link(study, _confirming_run(study), best.settings),
                 type="primary" if summary["beats_default"] else "secondary",
                 icon=":material/check:",
                 help="Opens the page with these settings, and the training that "
@@ -308,19 +308,20 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"With {len(best)} new seeds each, the {_objective(study)} is "
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
-    if summary["beats_default"]:
-        return "#### Better than the default", f"{figures} ({_test(default, p)})."
-    heading = "#### Not significantly better than the default"
     if p is None:
-        return heading, f"{figures}. With the best ones a training failed."
+        figures += ". With the best ones a training failed."
+        return "#### Not significantly better than the default", figures
+    figures += f" ({_test_in_words(default, p)})."
+    if summary["beats_default"]:
+        return "#### Better than the default", figures
     return (
-        heading,
-        f"{figures} ({_test(default, p)}). Such a difference may be due to the seeds. "
-        "More seeds can show smaller differences.",
+        "#### Not significantly better than the default",
+        f"{figures} Such a difference may be due to the seeds. More seeds can show "
+        "smaller differences.",
     )
 
 
-def _test(default, p: float) -> str:
+def _test_in_words(default, p: float) -> str:
     if failed := default.count(None):
         return (
             f"{failed} of {len(default)} trainings with the default failed and count "
@@ -365,7 +366,7 @@ def _confirming_run(study):
     return next((run for run in runs if run.trial == trial), None)
 
 
-def _link(study, run, settings) -> Link:
+def _settings_link(study, run, settings) -> Link:
     """Return the link to settings on the task's page, with a run if it exists."""
     task = get_task(study.task)
     page = task.page_of(study.settings)
@@ -384,8 +385,7 @@ def _figures(study, plan: Plan, trials) -> None:
         )
         alt = f"The {objective} of each trial, and the lowest so far"
         chart(figure, "search_history", alt)
-    ended = [trial for trial in trials if trial.state != "running"]
-    if study.active or len(ended) < 2:
+    if study.active or len(_ended(study)) < 2:
         return
     st.markdown("##### Importance")
     shares = session_cache(
@@ -399,7 +399,7 @@ def _figures(study, plan: Plan, trials) -> None:
     chart(
         importance_figure(shares, ink()),
         "search_importances",
-        ", ".join(f"{n.replace('_', ' ')} {s:.0%}" for n, s in shares.items()),
+        ", ".join(f"{n.replace('_', ' ')} {share:.0%}" for n, share in shares.items()),
     )
     st.caption(
         "Which setting separates good trials from bad (PED-ANOVA). Shares always add "
@@ -448,7 +448,7 @@ def _table(study, plan: Plan, trials) -> None:
 def _open_trial(study, trials) -> Link | None:
     rows = st.session_state["search_trials"].selection.rows
     run = rows and platform().store.get(owner(), trials[rows[0]].run)
-    return _link(study, run, {}) if run else None
+    return _settings_link(study, run, {}) if run else None
 
 
 def _csv(names, trials) -> str:
