@@ -77,15 +77,11 @@ class Guard:
         send = _with_headers(send, request, owner, known)
         # A session always has an owner. A new token of other requests is not used: it
         # would be lost with the answer.
-        if known or scope["type"] == "websocket":
-            scope = _of_owner(scope, owner)
-        else:
-            scope = _of_owner(scope, None)
+        has_owner = known or scope["type"] == "websocket"
+        scope = _of_owner(scope, owner if has_owner else None)
         if refusal := await self._refusal(request, owner):
             await refusal(scope, receive, send)
-        elif (
-            scope["type"] == "http" and scope["method"] == "PUT" and _upload_of(request)
-        ):
+        elif scope.get("method") == "PUT" and _upload_of(request):
             await self._store(request, scope, receive, send)
         elif scope["type"] == "websocket":
             await self._connect(request, scope, receive, send)
@@ -148,9 +144,9 @@ class Guard:
             message = await receive()
             if content := message.get("bytes"):
                 fits = self.pages.keep(page, len(content))
-                if not fits or not names_widgets(content):
+                if not (fits and names_widgets(content)):
                     log.info("closed a page of %s after its message", page.address)
-                    code = TOO_BIG if not fits else FORGED
+                    code = FORGED if fits else TOO_BIG
                     await send({"type": "websocket.close", "code": code})
                     return {"type": "websocket.disconnect", "code": code}
             return message
@@ -357,9 +353,8 @@ class Pages:
             return True
         oldest = time.monotonic() - SESSION_SECONDS
         self._large = {p for p in self._large if (p.closed or math.inf) > oldest}
-        if sum(p.size for p in self._large if p.address == page.address) + size > (
-            MESSAGE_BYTES
-        ):
+        used = sum(p.size for p in self._large if p.address == page.address)
+        if used + size > MESSAGE_BYTES:
             return False
         page.size = size
         self._large.add(page)
@@ -401,10 +396,11 @@ class Uploads:
             self._incoming[session] -= size
 
     def _forget(self, files) -> None:
+        """Forget the sessions without stored or incoming files."""
+        self._incoming = +self._incoming  # drops counts of 0
         present = [s for s in self._addresses if s in files.file_storage]
-        present += [s for s, size in self._incoming.items() if size]
+        present += self._incoming
         self._addresses = {session: self._addresses[session] for session in present}
-        self._incoming = +self._incoming
 
     def _remove_oldest(self, files, session: str, most: int) -> None:
         for file in _stored(files, session):
