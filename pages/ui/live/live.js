@@ -4,12 +4,12 @@ import { publish } from "../components/answers.js"
 import { element, mount, onEnd, table } from "../components/dom.js"
 
 const SLOWEST = 15_000 // milliseconds between two requests without an answer
-const SHARE = 2 // pause after an answer, in multiples of its time for response and drawing
-const AGAIN = 5_000 // milliseconds after which a lost request for a rerun is repeated
-const AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
+const PAUSE = 2 // after an answer, in multiples of its time for response and drawing
+const RERUN_AGAIN = 5_000 // milliseconds after which a lost request for a rerun is repeated
+const RERUN_AGAIN_PROCESS = 1_000 // the same, after a restart of the web process
 // Faster polling while a change is expected, such as the first epoch, for a short time.
 const EAGER = 60, EAGER_FOR = 3_000
-const FOLLOW = 1_000 // milliseconds for a link: a request before its page would cancel it
+const LINK = 1_000 // milliseconds after a click on a link in which a rerun would cancel it
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 
 // A cell of a table: a text, or a name with the colour of its curve and an optional link.
@@ -37,7 +37,7 @@ function loadPlotly(url) {
 const KINDS = {
   text() {
     const made = element("p", "live-text")
-    return { made, set: ({ text, tone }) => {
+    return { made, set({ text, tone }) {
       made.textContent = text
       made.dataset.tone = tone ?? ""
     } }
@@ -52,7 +52,7 @@ const KINDS = {
     } }
   },
   figure({ key }, part) {
-    // With a button in it.
+    // Not the role "img", which hides Plotly's button from screen readers
     const made = element("div", { className: `live-figure st-key-${key}`, role: "figure" })
     return {
       made,
@@ -77,9 +77,9 @@ const KINDS = {
   },
 }
 
-let followed = -Infinity // when a link was clicked
+let linkClicked = -Infinity // time of the latest click on a link
 document.addEventListener("click", (event) => {
-  if (event.composedPath().some((each) => each instanceof HTMLAnchorElement)) followed = performance.now()
+  if (event.composedPath().some((each) => each instanceof HTMLAnchorElement)) linkClicked = performance.now()
 }, true)
 
 function buildPart(root) {
@@ -92,7 +92,9 @@ function buildPart(root) {
   const drawn = new Map() // block's key -> its element and setter
   const on = new Set() // names of the switches that are on
   const part = { plotly: "", choose(_point) {} }
-  let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false, soonSince
+  let data, trigger // of the latest run of the page
+  let version, page // of the latest answer
+  let timer, request, failures = 0, stopped = false, rerunReason, rerunAt = 0, eagerSince
 
   function show(answer) {
     version = answer.version
@@ -101,11 +103,12 @@ function buildPart(root) {
     line.textContent = text
     line.hidden = !text
     bar.hidden = share === null
-    bar.firstChild.style.width = `${100 * (share ?? 0)}%`
-    Object.assign(bar, { ariaValueNow: Math.round(100 * (share ?? 0)), ariaValueText: text })
+    const percent = 100 * (share ?? 0)
+    bar.firstChild.style.width = `${percent}%`
+    Object.assign(bar, { ariaValueNow: Math.round(percent), ariaValueText: text })
     root.dataset.epoch = answer.epoch ?? ""
     root.dataset.status = answer.status ?? ""
-    soonSince = answer.soon ? soonSince ?? performance.now() : undefined
+    eagerSince = answer.soon ? eagerSince ?? performance.now() : undefined
     const there = new Set(), drawing = []
     ;(answer.blocks ?? []).forEach((block, place) => {
       const key = `${block.kind} ${block.key ?? place}`
@@ -113,8 +116,8 @@ function buildPart(root) {
       there.add(key)
       if (!drawn.has(key)) drawn.set(key, KINDS[block.kind](block, part))
       const { made, set } = drawn.get(key)
-      if (blocks.children[there.size - 1] !== made)
-        blocks.insertBefore(made, blocks.children[there.size - 1] ?? null)
+      const present = blocks.children[there.size - 1] ?? null
+      if (present !== made) blocks.insertBefore(made, present)
       drawing.push(set(block))
     })
     for (const [key, { made, remove }] of drawn) {
@@ -135,16 +138,16 @@ function buildPart(root) {
   // Streamlit connects to the new process without a request until a widget changes, and
   // the click that changes it would be lost.
   function checkProcess(process) {
-    if (process && process !== data.process) rerunPage(process, AGAIN_PROCESS)
+    if (process && process !== data.process) rerunPage(process, RERUN_AGAIN_PROCESS)
   }
 
-  function rerunPage(why, again = AGAIN) {
+  function rerunPage(why, again = RERUN_AGAIN) {
     const now = performance.now()
-    if (now - followed < FOLLOW) return // the next answer asks again
-    if (told === why && now - toldAt < again) return
-    told = why
-    toldAt = now
-    tell("changed", `${why} ${Math.round(now)}`)
+    if (now - linkClicked < LINK) return // the next answer tries again
+    if (rerunReason === why && now - rerunAt < again) return
+    rerunReason = why
+    rerunAt = now
+    trigger("changed", `${why} ${Math.round(now)}`)
   }
 
   function address() {
@@ -154,7 +157,7 @@ function buildPart(root) {
     return `${data.url}?${query}`
   }
 
-  async function ask() {
+  async function poll() {
     clearTimeout(timer)
     if (stopped || isStill() || document.hidden) return // until the tab is visible again
     const began = performance.now()
@@ -169,28 +172,28 @@ function buildPart(root) {
       if (response.ok) checkProcess(response.headers.get("X-Process"))
       if (response.status === 404) {
         rerunPage("gone")
-        return next(AGAIN)
+        return pollAfter(RERUN_AGAIN)
       }
       if (response.status >= 500) throw new Error((await response.json()).text ?? "")
       failures = 0
       note.textContent = ""
       const took = performance.now() - began
-      next(Math.max(rest(), SHARE * took, wait))
+      pollAfter(Math.max(interval(), PAUSE * took, wait))
     } catch (error) {
       if (signal.aborted) return
       failures += 1
       note.textContent = (error instanceof TypeError || !error.message) ? NO_ANSWER : error.message
-      next(Math.min(SLOWEST, 1000 * 2 ** (failures - 1)))
+      pollAfter(Math.min(SLOWEST, 1000 * 2 ** (failures - 1)))
     }
   }
 
-  function rest() {
-    return performance.now() - soonSince < EAGER_FOR ? EAGER : data.milliseconds
+  function interval() {
+    return performance.now() - eagerSince < EAGER_FOR ? EAGER : data.milliseconds
   }
 
-  function next(milliseconds) {
+  function pollAfter(milliseconds) {
     clearTimeout(timer)
-    if (!stopped && !isStill()) timer = setTimeout(ask, milliseconds * (0.9 + 0.2 * Math.random()))
+    if (!stopped && !isStill()) timer = setTimeout(poll, milliseconds * (0.9 + 0.2 * Math.random()))
   }
 
   function drawSwitches() {
@@ -205,14 +208,14 @@ function buildPart(root) {
         sessionStorage.setItem(remembered, box.checked)
         if (box.checked) on.add(name)
         else on.delete(name)
-        ask()
+        poll()
       }
       return element("label", { className: `live-switch st-key-${key}`, title: help }, box, label)
     }))
   }
 
   const isStill = () => data.milliseconds === null
-  const wake = () => document.hidden || ask()
+  const wake = () => document.hidden || poll()
   document.addEventListener("visibilitychange", wake)
   onEnd(root, () => {
     stopped = true
@@ -223,21 +226,21 @@ function buildPart(root) {
   })
 
   return (given, setTriggerValue) => {
-    const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
-    if (given.url !== data?.url) soonSince = told = undefined
+    const otherAddress = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
+    if (given.url !== data?.url) eagerSince = rerunReason = undefined
     data = given
-    tell = setTriggerValue
+    trigger = setTriggerValue
     root.dataset.process = given.process
     part.plotly = given.plotly
     part.choose = ({ data: { name }, customdata = null }) =>
-      data.chooses && tell("chosen", { trace: name, customdata })
+      data.chooses && trigger("chosen", { trace: name, customdata })
     drawSwitches()
     // A first figure that waited for its script would delay the next answer as well.
     if (isStill() || data.query.ink) requestIdleCallback?.(() => loadPlotly(part.plotly).catch(() => {}))
     if (given.first && !on.size) show(JSON.parse(given.first))
-    else if (another) version = undefined
+    else if (otherAddress) version = undefined
     request?.abort() // its answer would be older than this run of the page
-    next(on.size || soonSince !== undefined ? 0 : rest())
+    pollAfter(on.size || eagerSince !== undefined ? 0 : interval())
   }
 }
 

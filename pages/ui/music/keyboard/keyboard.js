@@ -8,45 +8,43 @@ const CODES = [ // the computer's keys, by their place: the upper row is the bla
   "KeyJ", "KeyK", "KeyO", "KeyL", "KeyP", "Semicolon", "Quote",
 ]
 const VELOCITY = 90 // of keys that do not measure it
-const [LOWEST, HIGHEST] = [24, 96] // of the on-screen keyboard's first C
+const LOWEST = 24, HIGHEST = 96 // limits of the first C on the screen
 const WHITE = 26 // pixels of a white key, at least
-const BARS = [1, 2, 3, 4], EARLY = 0.5 // of a recording; quarter notes before it that count
+const BARS = [1, 2, 3, 4] // choices of the length of a recording
+const EARLY = 0.5 // quarter notes before a recording in which a note counts
 const NOTE_ON = 0x90, NOTE_OFF = 0x80
 
-function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
-  const sounding = new Map() // pitch -> function that ends its tone
-  const held = new Map() // pitch -> time and velocity of its start
+function buildKeyboard(root, { bar: toolbar, piano, beat: counter, status }, trigger) {
+  const held = new Map() // pitch -> start time, velocity, and function that ends the tone
   const byCode = new Map(), byPointer = new Map()
   let data, low = 60, keys = new Map(), octaves = 0, take = null, access = null
 
-  const record = textButton(bar, "record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
+  const record = textButton(toolbar, "record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
   record.made.classList.add("main")
   const bars = select("Bars to record", BARS, 2, (count) => `${count} bar${count > 1 ? "s" : ""}`)
-  bar.append(bars)
-  const down = textButton(bar, "", "Octave −", "An octave lower (Z)", () => shift(-12))
-  const up = textButton(bar, "", "Octave +", "An octave higher (X)", () => shift(12))
-  const midi = textButton(bar, "", "Use a MIDI keyboard", "Asks the browser for the keyboards that are connected", connect)
+  toolbar.append(bars)
+  const down = textButton(toolbar, "", "Octave −", "An octave lower (Z)", () => shift(-12))
+  const up = textButton(toolbar, "", "Octave +", "An octave higher (X)", () => shift(12))
+  const midi = textButton(toolbar, "", "Use a MIDI keyboard", "Asks the browser for the keyboards that are connected", connect)
 
   // ---- tones
 
   function on(pitch, velocity, time) {
     if (!(pitch >= 0 && pitch <= 127)) return
     off(pitch, time)
-    sounding.set(pitch, tone(pitch, velocity))
-    held.set(pitch, { time, velocity })
+    held.set(pitch, { time, velocity, stop: tone(pitch, velocity) })
     keys.get(pitch)?.classList.add("down")
     root.dataset.sounding = [...held.keys()].join(" ")
   }
 
   function off(pitch, time) {
-    const began = held.get(pitch)
-    if (!began) return
-    sounding.get(pitch)()
-    sounding.delete(pitch)
+    const note = held.get(pitch)
+    if (!note) return
+    note.stop()
     held.delete(pitch)
     keys.get(pitch)?.classList.remove("down")
     root.dataset.sounding = [...held.keys()].join(" ")
-    if (take) take.played.push([began.time, time, pitch, began.velocity])
+    if (take) take.played.push([note.time, time, pitch, note.velocity])
   }
 
   function silence() {
@@ -74,16 +72,16 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
   // ---- the keys on the screen, and the computer's
 
   function draw() {
-    const wide = root.clientWidth
-    if (!wide) return
-    octaves = wide >= 15 * WHITE ? 2 : 1
+    const width = root.clientWidth
+    if (!width) return
+    octaves = width >= 15 * WHITE ? 2 : 1
     const whites = 7 * octaves + 1
     keys = new Map()
     piano.replaceChildren()
     let left = 0
     for (let pitch = low; pitch <= low + 12 * octaves; pitch++) {
       const black = BLACK.has(pitch % 12)
-      const [from, wide] = black ? [left - 0.3, 0.6] : [left, 1] // white keys
+      const [from, wide] = black ? [left - 0.3, 0.6] : [left, 1] // in white keys
       const style = `--left: ${(100 * from) / whites}%; --wide: ${(100 * wide) / whites}%`
       const made = element("i", { className: black ? "black" : "white", style })
       made.dataset.pitch = pitch
@@ -164,7 +162,7 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
   async function connect() {
     if (!isSecureContext) return say("A MIDI keyboard needs an address that begins with https.")
     if (!navigator.requestMIDIAccess)
-      return say("This browser has no Web MIDI. Chrome, Edge and Firefox have; the computer's keys work here.")
+      return say("This browser has no Web MIDI. Chrome, Edge and Firefox have it; the computer's keys work here.")
     try {
       access = await navigator.requestMIDIAccess()
     } catch {
@@ -176,17 +174,17 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
 
   function listInputs() {
     const inputs = [...access.inputs.values()].filter((input) => input.state !== "disconnected")
-    for (const input of inputs) input.onmidimessage = hear
+    for (const input of inputs) input.onmidimessage = onMidi
     const names = inputs.map((input) => input.name || "a keyboard without a name")
     midi.made.setAttribute("aria-pressed", inputs.length > 0)
     say(
       names.length
         ? `MIDI: listening to ${names.join(", ")}.`
-        : "No MIDI keyboard is connected. Connect one: it is then noticed.",
+        : "No MIDI keyboard is connected. Connect one: it is found at once.",
     )
   }
 
-  function hear({ data: [message, pitch, velocity], timeStamp }) {
+  function onMidi({ data: [message, pitch, velocity], timeStamp }) {
     const kind = message & 0xf0, time = timeStamp || performance.now()
     if (kind === NOTE_ON && velocity) on(pitch, velocity, time)
     else if (kind === NOTE_OFF || kind === NOTE_ON) off(pitch, time)
@@ -210,10 +208,10 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
     await clock.resume()
     silence()
     const count = Number(bars.value), { beat, beats } = data.clicks
-    const bar = beat * beats, starts = clock.currentTime + 0.15 + bar
-    const ends = beatsBetween({ first: 0, beat, beats }, -bar, count * bar).map(([time, accented]) =>
+    const bar = beat * beats, starts = clock.currentTime + 0.15 + bar // seconds
+    const cancels = beatsBetween({ first: 0, beat, beats }, -bar, count * bar).map(([time, accented]) =>
       click(clock, starts + time, accented))
-    take = { count, bar, clock, starts, ends, played: [], data, shown: "" }
+    take = { count, bar, clock, starts, cancels, played: [], shown: "" }
     take.timer = setInterval(tick, 30)
     record.made.querySelector("path").setAttribute("d", ICONS.stop)
     record.text.textContent = "Cancel"
@@ -250,7 +248,7 @@ function buildKeyboard(root, { bar, piano, beat: counter, status }, trigger) {
 
   function end() {
     clearInterval(take.timer)
-    for (const stop of take.ends) stop()
+    for (const cancelClick of take.cancels) cancelClick()
     take = null
     counter.textContent = ""
     bars.disabled = false
