@@ -304,7 +304,7 @@ STATIONS: tuple[Station, ...] = (
         hints=(
             "0.999 is the state h itself. The slope is 1 − h².",
             "A half would be right for a state of 0.7: 1 − 0.7² = 0.51. Compute "
-            "0.999², and take it away from 1.",
+            "0.999², and subtract it from 1.",
             "",
         ),
         done="You edited numbers until a unit of the new state was saturated, and saw "
@@ -539,10 +539,10 @@ STATIONS: tuple[Station, ...] = (
             2,
             "Most of the RNN's states are soon near −1 or 1. Station 2 showed the "
             "rest: a saturated unit lets hardly any gradient through, and fifty such "
-            "steps leave nothing. So it is in most of five trainings from other random "
-            "weights; in the others the gradient still reaches back, and the RNN fails "
-            "all the same. With steps of a tenth of the size, and four times as many "
-            "(preset *Patience*, one training), it keeps its reach and learns.",
+            "steps leave nothing. This happens in most of five trainings from other "
+            "random weights; in the others the gradient still reaches back, and the "
+            "RNN fails all the same. With steps of a tenth of the size, and four times "
+            "as many (preset *Patience*, one training), it keeps its reach and learns.",
         ),
         hints=(
             "Over ten steps the same 32 units store the number well: you have seen it "

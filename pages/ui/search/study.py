@@ -309,7 +309,7 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if p is None:
-        figures += ". With the best ones a training failed."
+        figures += ". A training with the best settings failed."
         return "#### Not significantly better than the default", figures
     figures += f" ({_test_in_words(default, p)})."
     if summary["beats_default"]:

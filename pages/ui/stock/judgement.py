@@ -220,7 +220,7 @@ def _metrics(result: Result) -> None:
             four_decimals(metrics.nll),
             f"{RIVALS[rival]}: {four_decimals(models[rival].nll)}" if rival else "–",
             f"Negative log-likelihood per {row}: the less probable the actual returns "
-            "were under the forecast, the higher. Lower is better. Below it that of "
+            "were under the forecast, the higher. Lower is better. Below it: that of "
             "the best simple model in the test part.",
         )
         metric(
@@ -436,7 +436,7 @@ def _risk_charts(result: Result, horizon: int) -> None:
                 "Equal bars: right (95% of their tops lie in the grey band"
                 f"{', which allows for overlapping windows' if horizon > 1 else ''}). "
                 "High ends: risk too low. High middle: too high. Slope: one-sided. "
-                "Counted is the forecast probability of a smaller return."
+                "Rows are counted by the forecast probability of a smaller return."
             )
     _var_tables(result.by_horizon[horizon])
     st.markdown("##### Volatility, forecast and realised")

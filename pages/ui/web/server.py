@@ -135,7 +135,7 @@ class Guard:
         except FullError as full:
             await _refuse(429, str(full))(scope, receive, send)
         except TimeoutError:
-            await _refuse(408, "This file came too slowly.")(scope, receive, send)
+            await _refuse(408, "The upload took too long.")(scope, receive, send)
 
     async def _connect(self, request, scope, receive, send) -> None:
         """Pass on a page's messages while its address has room for them."""
