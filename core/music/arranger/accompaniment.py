@@ -21,26 +21,27 @@ from core.music.score.score import Track
 from core.music.theory.chord import DEGREES, OCTAVE, QUALITIES, Chord
 from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, Note
 
+Voicing = tuple[int, ...]  # MIDI numbers, lowest first
+Hands = tuple[list[Note], list[Note]]  # chords, bass
+
 ACOUSTIC_BASS = 32
 WITH_BASS = ("swing", "jazz")  # styles with a bass of its own
 JAZZ = 19  # added to the seed, so that jazz has random numbers of its own
 CHORD_VELOCITY, BASS_VELOCITY = 58, 70
-HELD, SHORT = 0.95, 0.7  # duration of a note, of the time to the next one
-OFF_BEAT = 0.5
+HELD, SHORT = 0.95, 0.7  # length of a note, as a share of the time to the next one
+OFF_BEAT = 0.5  # quarters
 LOWEST_VOICE, HIGHEST_VOICE = 52, 71  # E3 to B4: clear of bass and melody
 CENTRE = 61.0
 MOST_VOICES = 4
 WIDEST = 14  # semitones from the lowest voice to the highest
 LOWEST_BASS, HIGHEST_BASS = 33, 50  # A1 to D3
 BASS_CENTRE = 41
+ARCH = 5  # semitones of the detour of a bass line that ends near its beginning
+FAR = 4  # fewest semitones that are not near
 # Costs, in semitones of movement of one voice.
 LEAN = 0.35  # cost of each semitone between mean and centre
 CLASH = 3.0  # two voices a semitone apart
 CLASH_ON_TOP = 6.0
-
-Voicing = tuple[int, ...]  # MIDI numbers, lowest first
-ARCH = 5  # semitones that a bass line leaves by and returns, if its end is near
-FAR = 4  # semitones that are not near
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,6 @@ class _Part:
         return [time for time in times if self.start <= time < self.end]
 
 
-Hands = tuple[list[Note], list[Note]]  # chords, bass
-
-
 def accompaniment(
     chords: Sequence[ChordSpan],
     meter: Meter,
@@ -84,8 +82,8 @@ def accompaniment(
     walking bass and chords without a root in changing rhythms, in the gaps of the
     `melody`; see `jazz`. Only its random choices depend on `seed`.
     """
-    places = voicings([span.chord for span in chords], rootless=style == "jazz")
-    parts = list(_parts(chords, meter, pickup, places))
+    played = voicings([span.chord for span in chords], rootless=style == "jazz")
+    parts = list(_parts(chords, meter, pickup, played))
     if style == "jazz":
         random = np.random.default_rng([seed, JAZZ])
         upper, lower = _comp(parts, meter, random, melody), _walk(parts, meter, random)
@@ -103,13 +101,12 @@ def _parts(
     chords: Sequence[ChordSpan],
     meter: Meter,
     pickup: float,
-    places: Sequence[Voicing],
+    played: Sequence[Voicing],
 ) -> Iterator[_Part]:
-    for place, (span, played) in enumerate(zip(chords, places, strict=True)):
+    for index, (span, pitches) in enumerate(zip(chords, played, strict=True)):
         if span.chord is None:
             continue
-        next_span = chords[place + 1] if place + 1 < len(chords) else None
-        following = next_span.chord if next_span else None
+        following = chords[index + 1].chord if index + 1 < len(chords) else None
         start = span.start
         while start < span.end - 1e-9:
             bar = math.floor((start - pickup) / meter.quarters + 1e-9)
@@ -122,9 +119,9 @@ def _parts(
                 bar=bar,
                 bar_start=bar_start,
                 chord=span.chord,
-                voicing=played,
+                voicing=pitches,
                 following=following if last else span.chord,
-                next_voicing=places[place + 1] if last and following else played,
+                next_voicing=played[index + 1] if last and following else pitches,
                 continued=start > span.start,
             )
             start = end
@@ -163,7 +160,7 @@ def _stride(parts: list[_Part], meter: Meter) -> Hands:
 def _swing(parts: list[_Part], meter: Meter) -> Hands:
     upper: list[Note] = []
     lower: list[Note] = []
-    near, early = BASS_CENTRE, False
+    near, anticipated = BASS_CENTRE, False
     for part in parts:
         times = part.times(_beats(meter)) or [part.start]
         line = walking_bass(
@@ -173,13 +170,13 @@ def _swing(parts: list[_Part], meter: Meter) -> Hands:
             lower.append(Note(time, HELD * (until - time), pitch, BASS_VELOCITY))
         near = line[-1]
         hits = part.times(_comping(meter, part.bar)) or [part.start]
-        if early:  # this chord has been anticipated
+        if anticipated:
             hits = [time for time in hits if time > part.start]
+        anticipated = False  # whether the next chord is, by the last hit
         for time in hits:
-            early = time > part.start and time + OFF_BEAT >= part.end
-            pitches = part.next_voicing if early else part.voicing
+            anticipated = time > part.start and time + OFF_BEAT >= part.end
+            pitches = part.next_voicing if anticipated else part.voicing
             upper += _chord(time, SHORT * min(1.0, part.end - part.start), pitches)
-        early = early and bool(hits)
     return upper, lower
 
 
@@ -229,9 +226,9 @@ def _comp(
                 continue  # no chord, or it was struck early already
             early = time > part.start and time + EARLY >= part.end
             pitches = part.next_voicing if early else part.voicing
-            left = rhythm[place + 1][0] - onset if place + 1 < len(rhythm) else length
+            gap = rhythm[place + 1][0] - onset if place + 1 < len(rhythm) else length
             end = math.inf if early and part.following else part.end
-            found += _chord(time, min(length, HELD * left, end - time), pitches)
+            found += _chord(time, min(length, HELD * gap, end - time), pitches)
             struck = time
     return found
 
@@ -315,9 +312,9 @@ def voicing(
 ) -> Voicing:
     """Return a chord in the middle of the keyboard, each pitch class once.
 
-    Of all positions that fit, the one of the least movement of the voices before,
-    near the middle and without semitones between voices. By default it has the pitch
-    classes of `upper_tones`.
+    Of all positions that fit it is the cheapest by `_cost`: little movement from the
+    voicing before, near the middle, no semitones between voices. By default it has the
+    pitch classes of `upper_tones`.
     """
     placed = itertools.product(*(_places(tone) for tone in tones or upper_tones(chord)))
     options = (tuple(sorted(pitches)) for pitches in placed)
@@ -337,7 +334,7 @@ def voicings(chords: Sequence[Chord | None], rootless: bool = False) -> list[Voi
 
 
 def bass(pitch_class: int, near: int = BASS_CENTRE) -> int:
-    """Return a bass note of a pitch class, the nearest to another."""
+    """Return the bass note of a pitch class that is nearest to a pitch."""
     places = range(LOWEST_BASS, HIGHEST_BASS + 1)
     found = [pitch for pitch in places if pitch % OCTAVE == pitch_class]
     return min(found, key=lambda pitch: (abs(pitch - near), abs(pitch - BASS_CENTRE)))
@@ -356,14 +353,14 @@ def _places(pitch_class: int) -> list[int]:
 
 
 def _cost(pitches: Voicing, before: Voicing) -> float:
-    moved = sum(
+    arriving = sum(
         min(abs(pitch - other) for other in before or pitches) for pitch in pitches
     )
-    left = sum(min(abs(pitch - other) for other in pitches) for pitch in before)
+    leaving = sum(min(abs(pitch - other) for other in pitches) for pitch in before)
     steps = [above - below for below, above in itertools.pairwise(pitches)]
     clashes = CLASH * steps.count(1) + CLASH_ON_TOP * (steps[-1:] == [1])
     lean = LEAN * abs(sum(pitches) / len(pitches) - CENTRE)
-    return (moved + left) / 2 + clashes + lean
+    return (arriving + leaving) / 2 + clashes + lean
 
 
 def walking_bass(
@@ -396,7 +393,7 @@ def walking_bass(
 
 
 def _nearest(chord: Chord, ideal: float, *others: int) -> int:
-    """Return the chord's tone nearest to a pitch that is none of some others."""
+    """Return the chord's tone nearest to a pitch, without some other pitches."""
     tones = set(chord.tones)
     places = [
         pitch

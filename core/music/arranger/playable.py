@@ -58,6 +58,7 @@ def octaves(lowest: int, highest: int, instrument: Instrument) -> int:
 def in_range(piece: Piece, fixed: Flags, instrument: Instrument) -> Piece:
     """Return a piece whose notes beyond an instrument's range are moved by octaves."""
     melody = piece.melody.astype(int)
+    # Octaves that each note is out of the range, rounded up.
     under = np.maximum(0, -((melody - instrument.lowest) // OCTAVE))
     over = np.maximum(0, -((instrument.highest - melody) // OCTAVE))
     free = (melody >= 0) & ~fixed
@@ -67,7 +68,7 @@ def in_range(piece: Piece, fixed: Flags, instrument: Instrument) -> Piece:
 def without_clashes(piece: Piece, fixed: Flags) -> Piece:
     """Return a piece whose long notes on beats do not clash with their chords.
 
-    Those of a quarter or more, with each chord under which they are as long.
+    A note of a quarter or more is long, and so is its part under a chord.
     """
     melody = piece.melody.copy()
     beat = 6 if piece.meter.compound else STEPS_A_QUARTER
@@ -112,21 +113,21 @@ def with_breaths(piece: Piece, fixed: Flags, swing: float, unit: int = 1) -> Pie
     while begin < piece.steps:
         start, end = _silence(melody, begin, early, late)
         if late[start] - early[begin] > LONGEST + ROUNDING:
-            blown = late - early[begin] - ROUNDING
-            may = [
+            since_breath = late - early[begin] - ROUNDING  # seconds
+            possible = [
                 step
                 for step in range(begin + 1, start)
                 if not step % unit
                 and ends[step] <= last
                 and not fixed[step : _held_to(melody, ends[step])].any()
             ]
-            in_time = [step for step in may if blown[step] <= LONGEST]
-            full = [step for step in in_time if blown[step] >= SHORTEST]
-            if may:
-                start = min(full or in_time or may[:1], key=cost)
+            in_time = [step for step in possible if since_breath[step] <= LONGEST]
+            spaced = [step for step in in_time if since_breath[step] >= SHORTEST]
+            if possible:
+                start = min(spaced or in_time or possible[:1], key=cost)
                 end = _held_to(melody, ends[start])
-            elif start > last:  # which is too long
-                start = int((blown <= LONGEST).sum() - 1) // unit * unit
+            elif start > last:  # the last note is too long, and is cut short
+                start = int((since_breath <= LONGEST).sum() - 1) // unit * unit
                 start = max(start, last + unit)
                 end = piece.steps
             if not fixed[start:end].any():
