@@ -17,7 +17,7 @@ from core.music.model.players import DefaultPlayers
 from core.music.score.piece import REST, Grid, Piece
 
 CANDIDATES = 6  # number of candidates for each phrase
-ROUNDING = 1e-6  # nats; a bias that is smaller is none
+ROUNDING = 1e-6  # nats; smaller biases count as none
 
 Flags = NDArray[np.bool_]
 Scores = NDArray[np.floating]
@@ -37,7 +37,10 @@ class Guide(Protocol):
         """
 
     def last_bias(self, step: int, before: int) -> Scores | None:
-        """Return the scores to add for the last note of a phrase, after a pitch."""
+        """Return the scores to add for a phrase's last note; None at other steps.
+
+        `before` is the pitch of the note before it, -1 for none.
+        """
 
     def demanded(self, step: int) -> Flags:
         """Return the tokens that a rule allows at a step, (tokens,)."""
@@ -64,8 +67,8 @@ def generate_guided(
     players
         The model, with as many melodies as `CANDIDATES`, over the same chords.
     over, fixed
-        The chords in C major or A minor, and the melody of the fixed steps (steps,),
-        which the guide never changes.
+        The chords in C major or A minor, with the melody of the fixed steps; which
+        steps are fixed, (steps,): the guide never changes them.
     """
     random = np.random.default_rng(how.seed)
     positions = random.random((over.steps, CANDIDATES))
@@ -152,9 +155,8 @@ class _Candidates:
         notes = self._players.values >= 0
         begins = notes[chosen]
         pitches = np.where(begins, chosen - notes.argmax(), 0)
-        self._likelihoods += np.where(
-            begins, _likelihoods(scores[:, notes], pitches), 0
-        )
+        above = _above_expected(scores[:, notes], pitches)
+        self._likelihoods += np.where(begins, above, 0)
         self._notes += begins
 
     def _append(self, step: int, values: NDArray[np.int64]) -> None:
@@ -170,10 +172,10 @@ def log_sum(scores: Scores) -> Scores:
     return np.asarray(most + np.log(np.exp(scores - most).sum(axis=1, keepdims=True)))
 
 
-def _likelihoods(scores: Scores, chosen: NDArray[np.int64]) -> Scores:
+def _above_expected(scores: Scores, chosen: NDArray[np.int64]) -> Scores:
     """Return the tokens' log-likelihoods above those expected of a sample.
 
-    The expected one is less the entropy. Without it, what is easy to predict, such as
+    The expected one is minus the entropy. Without it, what is easy to predict, such as
     repeated bars, would always be likeliest.
     """
     logs = scores - log_sum(scores)
