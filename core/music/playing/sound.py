@@ -1,7 +1,7 @@
 """Renders a score as a WAV file.
 
 The instruments are those of TimGM6mb, a General MIDI soundfont in the package
-`pretty_midi`, played by symusic's synthesizer. It has no reverb, so some is added.
+`pretty_midi`. The synthesizer is symusic's; it has no reverb, so some is added.
 """
 
 import functools
@@ -32,7 +32,7 @@ SAMPLE = 2**15 - 1  # the largest number of 16 bits
 BELOW_MELODY = 0.5  # 6 dB: loudness of the accompaniment against the melody
 REVERB_SECONDS, REVERB_SHARE, REVERB_SEED = 0.9, 0.25, 1
 BLOCK = 2**16  # samples
-SIXTY_DECIBELS = np.log(1000)
+SIXTY_DECIBELS = np.log(1000)  # a decay to a thousandth of the amplitude, in nats
 FONT = "TimGM6mb.sf2"
 
 
@@ -76,8 +76,9 @@ def loudness(sound: Sound) -> float:
 def _mixed(score: Score) -> Sound:
     lead = _rendered(replace(score, tracks=score.tracks[:1]))
     others = _rendered(replace(score, tracks=score.tracks[1:]))
-    if (loud := loudness(others)) and (led := loudness(lead)):
-        others = others * min(1.0, BELOW_MELODY * led / loud)
+    most, loud = BELOW_MELODY * loudness(lead), loudness(others)
+    if loud > most > 0:
+        others = others * (most / loud)
     sound = np.zeros(max(len(lead), len(others)), np.float32)
     sound[: len(lead)] += lead
     sound[: len(others)] += others
