@@ -22,12 +22,7 @@ from core.music.model.vocabulary import NoteTokens, prepared
 from core.music.playing.takes import constraints_of, transposition
 from core.music.result import Result
 from core.music.score.piece import HOLD, REST, Piece, transpose_melody, without_stray
-from core.music.theory.chord import (
-    OCTAVE,
-    Chord,
-    fitted,
-    smallest_interval,
-)
+from core.music.theory.chord import OCTAVE, Chord, fitted, smallest_interval
 from core.music.theory.notes import HIGHEST, LOWEST
 from core.task import DataError
 
@@ -49,9 +44,8 @@ class Candidate:
     # they follow. None without such bars.
     follows: float | None
     filling: float  # mean nats a sixteenth of the rewritten bars themselves
-    # (sixteenths,) the `Origin` of each; `GIVEN` where the melody stays
-    origins: Origins
-    refused: int = 0  # how often the copy guard rejected a note of them
+    origins: Origins  # (sixteenths,), `GIVEN` where the melody stays
+    refused: int = 0  # number of notes that the copy guard rejected
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +70,8 @@ def rewrite(
 
     The candidates are samples of the model, which has read the bars before. They are
     ranked by what it thinks of the bars after them, which it does not see while it
-    samples; where none follow, by what it thinks of the candidate.
+    samples; where none follow, by what it thinks of the candidate. Raise a DataError if
+    there are no such bars, all are locked, or the model cannot read them.
 
     Parameters
     ----------
@@ -87,9 +82,6 @@ def rewrite(
         fewer, because some are equal.
     again
         How often these bars have been rewritten before: other numbers give others.
-
-    Raise a DataError if there are no such bars, all are locked, or the model cannot
-    read them.
     """
     if isinstance(result.vocabulary, NoteTokens):
         raise DataError(
@@ -120,9 +112,9 @@ class _Sampler:
     ) -> None:
         over = piece if result.chords_read else piece.without_chords()
         self.unit = 1 + in_quavers(over, how)  # steps that the model reads as one
-        heard = halved(over) if self.unit > 1 else over
-        self.piece, self.free, self.in_c = piece, free, prepared(heard)
-        self.semitones = transposition(heard, self.in_c)
+        read = halved(over) if self.unit > 1 else over
+        self.piece, self.free, self.in_c = piece, free, prepared(read)
+        self.semitones = transposition(read, self.in_c)
         self.constraints = constraints_of(result, how, self.in_c, self.semitones)
         steps = np.flatnonzero(free[:: self.unit])
         self.begin, self.end = int(steps[0]), int(steps[-1]) + 1
@@ -133,11 +125,11 @@ class _Sampler:
 
     def candidate(self, how: Performance, fixed: Mask) -> Candidate:
         """Play the free steps, and judge the bars and their continuation."""
-        piece, bar, heard = self.piece, self.in_c.meter.steps, fixed[:: self.unit]
-        end = min(self.end + FOLLOWING_BARS * bar, self.in_c.steps)
-        steps = range(self.begin, end)
+        piece, given = self.piece, fixed[:: self.unit]
+        end = self.end + FOLLOWING_BARS * self.in_c.meter.steps
+        steps = range(self.begin, min(end, self.in_c.steps))
         player = copy.deepcopy(self.player)
-        found = generate(player, self.in_c, heard, self.constraints, how, steps)
+        found = generate(player, self.in_c, given, self.constraints, how, steps)
         written = transpose_melody(found.melody, self.semitones)
         origins = np.repeat(found.origins, self.unit)[: piece.steps]
         if self.unit > 1:
@@ -230,15 +222,14 @@ def move_note(
     earliest = onsets[note - 1] + 1 if note else 0
     following = onsets[note + 1] if note + 1 < len(onsets) else piece.steps
     begin = onsets[note]
-    length = next(
+    end = next(
         (at for at in range(begin + 1, following) if piece.melody[at] != HOLD),
         following,
     )
-    length -= begin
     step = min(max(step, earliest), following - 1)
     melody = piece.melody.copy()
     melody[min(begin, step) : following] = REST
-    melody[step : min(step + length, following)] = HOLD
+    melody[step : min(step + end - begin, following)] = HOLD
     melody[step] = min(max(pitch, LOWEST), HIGHEST)
     changed = (melody != piece.melody) & locked_mask(piece, locked)
     if changed.any():
