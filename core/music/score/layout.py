@@ -29,7 +29,7 @@ from core.music.theory.notes import STEPS_A_QUARTER, Meter, Note
 from core.music.theory.viterbi import best_path
 
 QUARTER, SIXTEENTH, THIRD = 12, 3, 4
-# Lengths in steps of a sixteenth, longest first: type, and whether it is dotted.
+# Length in sixteenths, longest first -> type, and whether it is dotted.
 VALUES = {
     16: ("whole", False),
     12: ("half", True),
@@ -140,17 +140,17 @@ def layout_of(score: Score, triplets: frozenset[int] = frozenset()) -> Layout:
     the next one begins or for the next longer plain value. For `triplets` see
     `write_musicxml`.
     """
-    pickup = SIXTEENTH * _step_of(score.pickup)
+    pickup = _on_sixteenth(score.pickup)
     tracks = [track for track in score.tracks if not track.drums] or [Track("", ())]
     key = score.key or key_of(tracks[0].notes) or C_MAJOR
     frame = _Frame(pickup, SIXTEENTH * score.meter.steps)
-    chords = {SIXTEENTH * _step_of(span.start): span.chord for span in score.chords}
+    chords = {_on_sixteenth(span.start): span.chord for span in score.chords}
     written = [
         _Written(track.notes, frame, frozenset() if place else triplets).events()
         for place, track in enumerate(tracks)
     ]
     ends = [event.end for events in written for event in events]
-    ends += [SIXTEENTH * _step_of(span.end) for span in score.chords]
+    ends += [_on_sixteenth(span.end) for span in score.chords]
     bars = frame.bars(max(ends, default=0))
     parts = []
     for place, (track, events) in enumerate(zip(tracks, written, strict=True)):
@@ -163,9 +163,9 @@ def layout_of(score: Score, triplets: frozenset[int] = frozenset()) -> Layout:
     return Layout(score.meter, key, pickup > 0, bars, chords, tuple(parts))
 
 
-def _step_of(time: float) -> int:
-    """Return the sixteenth nearest to a time in quarter notes."""
-    return round(time * STEPS_A_QUARTER)
+def _on_sixteenth(time: float) -> int:
+    """Return a time in quarter notes in twelfths, rounded to a sixteenth."""
+    return SIXTEENTH * round(time * STEPS_A_QUARTER)
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class _Frame:
 
 
 class _Written:
-    """The notes of a part on the grid of notation."""
+    """The notes of a part, moved to times and lengths that can be written."""
 
     def __init__(
         self, notes: Sequence[Note], frame: _Frame, triplets: frozenset[int]
@@ -200,11 +200,11 @@ class _Written:
             (self._unfolded(note.start), self._unfolded(note.end), note.pitch)
             for note in notes
         ]
-        self.beats = set(triplets)  # beats divided by three
+        self.triplet_beats = set(triplets)
         for start, _, _ in self.sounding:
             place = (start - self.pickup) % QUARTER
             if min(abs(place - THIRD), abs(place - 2 * THIRD)) < EXACT:
-                self.beats.add(self._beat(start))
+                self.triplet_beats.add(self._beat(start))
         self.starts = sorted({self._nearest(start) for start, _, _ in self.sounding})
 
     def events(self) -> list[Event]:
@@ -246,7 +246,7 @@ class _Written:
 
     def _nearest(self, time: float) -> int:
         """Return the nearest time at which a note may begin or end."""
-        unit = THIRD if self._beat(time) in self.beats else SIXTEENTH
+        unit = THIRD if self._beat(time) in self.triplet_beats else SIXTEENTH
         return self.pickup + unit * round((time - self.pickup) / unit)
 
 
@@ -308,7 +308,7 @@ def _hands(notes: Sequence[Event], key: Key) -> list[str]:
     ]
     scores = -np.array(costs).reshape(len(groups), PLACEMENTS)
     changes = CHANGE_STAFF * (1 - np.eye(PLACEMENTS))
-    scores[:1, 1] -= CHANGE_STAFF
+    scores[:1, 1] -= CHANGE_STAFF  # to divide the first chord is a change
     path = best_path(scores[::-1], itertools.repeat(changes))[::-1] if groups else []
     chosen = (placed[place][0] for placed, place in zip(ways, path, strict=True))
     clefs = itertools.chain.from_iterable(chosen)
@@ -437,8 +437,8 @@ class _Bar:
             self.spans.append((None, now, self.end))
         # Counted from the bar's end, as a pickup is the end of a bar.
         self.offset = SIXTEENTH * meter.steps - self.end
-        times = {now for _, *ends in self.spans for now in ends}
-        self.beats = {
+        times = {time for _, *ends in self.spans for time in ends}
+        self.triplet_beats = {
             (time + self.offset) // QUARTER for time in times if time % SIXTEENTH
         }
 
@@ -450,13 +450,13 @@ class _Bar:
     def _split(self, event: Event | None, start: int, end: int) -> Iterator[Value]:
         while start < end:
             beat, place = divmod(start + self.offset, QUARTER)
-            if beat in self.beats:
+            if beat in self.triplet_beats:
                 until = min(end, start - place + QUARTER)
                 yield Value(
                     event, start, until, IN_TRIPLETS[until - start], triplet=True
                 )
             else:
-                later = [beat * QUARTER - self.offset for beat in self.beats]
+                later = [beat * QUARTER - self.offset for beat in self.triplet_beats]
                 until = min([end, *(time for time in later if time > start)])
                 yield from self._plain(event, start, until)
             start = until
@@ -590,7 +590,7 @@ def split_length(start: int, length: int, meter: Meter) -> Iterator[int]:
 
 
 def _fits(start: int, value: int, length: int, meter: Meter) -> bool:
-    """Tell whether a value may begin a note of some length there."""
+    """Whether a value may begin a note of some length there; all in sixteenths."""
     if value > length:
         return False
     if meter.compound:

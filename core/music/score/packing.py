@@ -1,4 +1,4 @@
-"""Pieces and scores as named arrays, to be stored or sent to another process."""
+"""Pieces as named arrays and scores as JSON, to store or send to another process."""
 
 import itertools
 import json
@@ -49,9 +49,8 @@ def from_arrays(arrays: State) -> tuple[Piece, ...]:
     """Decode the arrays of `to_arrays`."""
     numbers, words = arrays["numbers"], json.loads(str(arrays["words"]))
     ends = np.cumsum([0, *numbers[:, 0].astype(int)]).tolist()
-    inferred = arrays.get(
-        "inferred", np.zeros(len(numbers), bool)
-    )  # no such key in old files
+    # Old files have no such key.
+    inferred = arrays.get("inferred", np.zeros(len(numbers), bool))
     pieces = []
     for row, text, (begin, end), from_melody in zip(
         numbers.tolist(),
@@ -98,18 +97,18 @@ def unpack_score(content: bytes) -> Score:
     """Decode the bytes of `pack_score`."""
     fields = json.loads(content)
     tracks = (
-        replace(Track(**one), notes=tuple(Note(**note) for note in one["notes"]))
-        for one in fields["tracks"]
+        replace(Track(**track), notes=tuple(Note(**note) for note in track["notes"]))
+        for track in fields["tracks"]
     )
     chords = (
-        replace(ChordSpan(**one), chord=one["chord"] and Chord(**one["chord"]))
-        for one in fields["chords"]
+        replace(ChordSpan(**span), chord=span["chord"] and Chord(**span["chord"]))
+        for span in fields["chords"]
     )
-    own = {
+    decoded = {
         "tracks": tuple(tracks),
         "chords": tuple(chords),
         "meter": Meter(**fields["meter"]),
-        "meters": tuple((start, Meter(**one)) for start, one in fields["meters"]),
+        "meters": tuple((start, Meter(**meter)) for start, meter in fields["meters"]),
         "key": fields["key"] and Key(**fields["key"]),
     }
-    return Score(**fields | own)
+    return Score(**fields | decoded)
