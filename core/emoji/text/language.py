@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from core.emoji.text.spelling import SLANG
-from core.emoji.text.tokens import LAUGH, LONG_RUN, Rank
+from core.emoji.text.tokens import LAUGH, Rank, shortened
 
 FREQUENT = 40_000  # rank of a word; GloVe has 400,000, many of other languages
 # Rare words without a word of English, before a text is not English; and the same
@@ -163,6 +163,6 @@ def _frequent(rank: Rank, word: str) -> bool:
     """Whether English has a word, also with letters drawn out (sooo) or as slang."""
     if word in SLANG or LAUGH.fullmatch(word):
         return True
-    spellings = {word, *(LONG_RUN.sub(short, word) for short in (r"\1\1", r"\1"))}
+    spellings = {word, *shortened(word)}
     ranks = [found for each in spellings if (found := rank(each)) is not None]
     return bool(ranks) and min(ranks) < FREQUENT

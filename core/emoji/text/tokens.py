@@ -15,11 +15,11 @@ from core.emoji.text.spelling import (
     SLANG,
 )
 
-MAX_WORDS = 40  # read of one text
-MAX_CHARACTERS = 2_000  # looked at: more than 40 words of any language
-MAX_CORRECTED_RANK = 50_000  # spelling is only corrected to words as frequent as this
-MAX_GUESSED_RANK = 20_000  # the same, where another letter is put in
-RARE_RANK = 100_000  # a known word this rare may be a frequent one, misspelt
+MAX_WORDS = 40  # words of a text that are read
+MAX_CHARACTERS = 2_000  # characters that are read: more than 40 words of any language
+MAX_CORRECTED_RANK = 50_000  # rank that a corrected spelling stays below
+MAX_GUESSED_RANK = 20_000  # the same, for a missing letter or a wrong vowel
+RARE_RANK = 100_000  # rank above which a word may be a frequent one, misspelt
 FREQUENT_RANK = 5_000  # rank below which a word counts as frequent
 WORD_RANK = 15_000  # "iii" and "aaa" are words of their own, "sooo" is not
 ARTICLE_RANK = 3_000  # largest rank of a word after "da" where it stands for "the"
@@ -185,7 +185,7 @@ def _look_up(word: str, rank: Rank) -> list[Token]:
             return _as_tokens(word, words, rank)
     shorter = LAUGH.sub("haha", word) if LAUGH.fullmatch(word) else word
     runs = LONG_RUN.search(shorter) and not _frequent(rank, shorter, WORD_RANK)
-    if runs and (meant := _most_frequent(_shortened(shorter), rank)):
+    if runs and (meant := _most_frequent(shortened(shorter), rank)):
         return [
             Token("" if index else word, token.word)
             for index, token in enumerate(_look_up(meant, rank))
@@ -212,6 +212,10 @@ def _corrected(word: str, rank: Rank) -> str | None:
     return slips or _most_frequent(_guesses(word), rank, MAX_GUESSED_RANK)
 
 
+def _known(rank: Rank, word: str) -> bool:
+    return rank(word) is not None
+
+
 def _frequent(rank: Rank, word: str, limit: int) -> bool:
     found = rank(word)
     return found is not None and found < limit
@@ -222,10 +226,10 @@ def _without_accents(word: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _shortened(word: str) -> Iterator[str]:
+def shortened(word: str) -> Iterator[str]:
     """Yield "soo" and "so" for "soooo"."""
-    for length in (2, 1):
-        yield LONG_RUN.sub(lambda found: found.group(1) * length, word)  # noqa: B023
+    for repeated in (r"\1\1", r"\1"):
+        yield LONG_RUN.sub(repeated, word)
 
 
 def _misspellings(word: str) -> Iterator[str]:
@@ -268,14 +272,11 @@ def _most_frequent(
 
 
 def _as_tokens(piece: str, words: tuple[str, ...], rank: Rank) -> list[Token]:
+    """Return a token for each known word, the first with the piece as its text."""
     known = [word for word in words if _known(rank, word)]
     if not known:
         return [Token(piece, None)]
     return [Token(piece if i == 0 else "", word) for i, word in enumerate(known)]
-
-
-def _known(rank: Rank, word: str) -> bool:
-    return rank(word) is not None
 
 
 @functools.lru_cache(maxsize=1_000)
