@@ -1,4 +1,4 @@
-"""A Keras model as a .keras file, written without Keras: that imports TensorFlow.
+"""Writes a model as a .keras file, without Keras, which would import TensorFlow.
 
 The file is a .zip with the layers and their connections as JSON, and the weights as
 HDF5, with a folder for each layer.
@@ -23,13 +23,7 @@ PARTS = {  # folders of the weights within a layer's folder, in the order of get
 
 
 class KerasFile:
-    """A functional model of Keras's own layers, with its weights.
-
-    Parameters
-    ----------
-    name
-        Of the model.
-    """
+    """A functional model of Keras's own layers, with its weights."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -71,9 +65,7 @@ class KerasFile:
         config
             Arguments that it is made with; a layer among them is a `layer_config`.
         """
-        self._counts[kind] += 1
-        number = self._counts[kind] - 1
-        name = f"{kind.lower()}_{number}" if number else kind.lower()
+        name = _numbered(kind.lower(), self._counts)
         self._weights[name] = weights
         self._append(kind, name, config, [_call(inputs)])
         self._read[name] = [
@@ -144,11 +136,14 @@ class KerasFile:
         folders = {}
         for name in sorted(self._weights, key=lambda name: -distances[name]):
             kind, _, _ = name.partition("_")
-            folders[f"{kind}_{numbers[kind]}" if numbers[kind] else kind] = (
-                self._weights[name]
-            )
-            numbers[kind] += 1
+            folders[_numbered(kind, numbers)] = self._weights[name]
         return folders
+
+
+def _numbered(kind: str, counts: Counter[str]) -> str:
+    """Count one more of a kind; return `lstm`, then `lstm_1`, `lstm_2` and so on."""
+    counts[kind] += 1
+    return f"{kind}_{counts[kind] - 1}" if counts[kind] > 1 else kind
 
 
 def layer_config(kind: str, **config: object) -> dict[str, object]:
