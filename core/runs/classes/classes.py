@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -58,7 +58,7 @@ log = logging.getLogger(__name__)
 # Consonants without L, which looks like I, and Y: codes are never words.
 LETTERS = "BCDFGHJKMNPQRSTVWXZ"
 LENGTH = 6
-LASTS, KEPT = 86_400.0, 7 * 86_400.0  # seconds
+LASTS, KEPT = 86_400.0, 7 * 86_400.0  # seconds of a class, and of one extended
 MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # current ones in all, and of one teacher
 MOST_MEMBERS, MOST_TASKS = 300, 20
 MAX_TITLE, MAX_TEXT = 80, 200  # characters
@@ -328,16 +328,12 @@ class Classes:
 
     def readmit(self, owner: str, code: str, member_id: str) -> None:
         """Let another browser join as this student within READMIT_SECONDS."""
-        with self._teaching(owner, code) as connection:
-            this = members.c.code == code, members.c.id == _known(member_id)
-            until = time.time() + READMIT_SECONDS
-            connection.execute(update(members).where(*this).values(readmitted=until))
+        until = time.time() + READMIT_SECONDS
+        self._change_member(owner, code, member_id, readmitted=until)
 
     def hide(self, owner: str, code: str, member_id: str, hidden: bool) -> None:
         """Hide a student with all their runs from the board, or show them again."""
-        with self._teaching(owner, code) as connection:
-            this = members.c.code == code, members.c.id == _known(member_id)
-            connection.execute(update(members).where(*this).values(hidden=hidden))
+        self._change_member(owner, code, member_id, hidden=hidden)
 
     def add_task(
         self, owner: str, code: str, text: str, link: str, goal: Goal | None = None
@@ -428,13 +424,14 @@ class Classes:
 
     def tick(self, owner: str, task_id: str, done: bool) -> None:
         """Tick a task without a goal, or remove the tick, in the class joined last."""
-        member = self.member(owner)
-        tasks = self.tasks(member.code) if member else []
+        if not (member := self.member(owner)):
+            return
+        tasks = self.tasks(member.code)
         if not any(task.id == task_id and not task.goal for task in tasks):
             return
         if done:
             self.note_event(owner, _ticked(task_id))
-        elif member:
+        else:
             this = _event(owner, member.code, _ticked(task_id))
             with self.store.engine.begin() as connection:
                 connection.execute(delete(class_events).where(*this))
@@ -457,6 +454,13 @@ class Classes:
         with self._teaching(owner, code) as connection:
             this = update(classes).where(classes.c.code == code)
             connection.execute(this.values(values))
+
+    def _change_member(
+        self, owner: str, code: str, member_id: str, **values: bool | float
+    ) -> None:
+        with self._teaching(owner, code) as connection:
+            this = members.c.code == code, members.c.id == _known(member_id)
+            connection.execute(update(members).where(*this).values(values))
 
     @contextmanager
     def _teaching(self, owner: str, code: str) -> Iterator[Connection]:
@@ -533,11 +537,17 @@ def _find(
     return found
 
 
+def _all_members() -> Select[Any]:
+    """Select the members of all current classes."""
+    same = classes.c.code == members.c.code
+    return select(*MEMBER_COLUMNS).join(classes, and_(same, _goes_on()))
+
+
 def _members(code: str) -> Select[Any]:
     """Select the members of a current class."""
-    here = classes.c.code == members.c.code
-    query = select(*MEMBER_COLUMNS).join(classes, and_(here, _goes_on()))
-    return query.where(members.c.code == code if as_code(code) == code else false())
+    return _all_members().where(
+        members.c.code == code if as_code(code) == code else false()
+    )
 
 
 def _member(row: Row[Any]) -> Member:
@@ -552,14 +562,9 @@ def _membership(connection: Connection, owner: str, code: str) -> Member | None:
 
 def _current(connection: Connection, owner: str) -> Member | None:
     """Return the owner's membership with the latest action or joining."""
-    here = classes.c.code == members.c.code
-    query = (
-        select(*MEMBER_COLUMNS)
-        .join(classes, and_(here, _goes_on()))
-        .where(members.c.owner == owner_key(owner))
-        .order_by(members.c.active.desc(), members.c.joined.desc())
-    )
-    row = connection.execute(query.limit(1)).first()
+    mine = _all_members().where(members.c.owner == owner_key(owner))
+    latest = mine.order_by(members.c.active.desc(), members.c.joined.desc())
+    row = connection.execute(latest.limit(1)).first()
     return _member(row) if row else None
 
 
@@ -572,7 +577,7 @@ def _enter(
 ) -> Member:
     """Add a student to a class."""
     person, here, now = owner_key(owner), address_key(address), time.time()
-    if _readmitted(connection, found.code, name, person):
+    if _move_readmitted(connection, found.code, name, person):
         return _rename(connection, owner, found.code, name)
     if not found.open:
         raise UserError(
@@ -604,8 +609,8 @@ def _enter(
     return member
 
 
-def _readmitted(connection: Connection, code: str, name: str, person: str) -> bool:
-    """Move a readmitted student with this name to another browser.
+def _move_readmitted(connection: Connection, code: str, name: str, person: str) -> bool:
+    """Move a readmitted student with this name to another browser, if there is one.
 
     Runs on the student's own data and runs with notes stay in the former browser.
     """
@@ -647,11 +652,10 @@ def _rename(connection: Connection, owner: str, code: str, name: str) -> Member:
     member = _membership(connection, owner, code)
     assert member is not None
     _check_free(connection, code, name, member.id)
-    changes = {"name": name, "name_key": name_key(name), "active": time.time()}
+    renamed = replace(member, name=name, active=time.time())
+    values = {"name": name, "name_key": name_key(name), "active": renamed.active}
     this = update(members).where(members.c.id == member.id)
-    connection.execute(this.values(changes))
-    renamed = _membership(connection, owner, code)
-    assert renamed is not None
+    connection.execute(this.values(values))
     return renamed
 
 
