@@ -220,7 +220,7 @@ class Store:
         newest = select(func.max(points.c.epoch)).select_from(here).where(*own)
         found = self.first(newest)
         last = found[0] if found and found[0] is not None else 0
-        stride = max(1, -(-last // most))
+        stride = _stride(last, most)
         columns = points.c.epoch, points.c.at, points.c.metrics
         shown = or_(points.c.epoch % stride == 0, points.c.epoch.in_((start, last)))
         query = select(*columns).select_from(here).where(*own, shown)
@@ -230,8 +230,7 @@ class Store:
         ]
         if not known:
             return later
-        is_spread_equal = stride == max(1, -(-start // most))
-        if not later or later[0].at != known[-1].at or not is_spread_equal:
+        if not later or later[0].at != known[-1].at or _stride(start, most) != stride:
             return self.points(run_id, most)
         if start < last and start % stride:  # was shown as the last one
             del later[0]
@@ -257,8 +256,7 @@ class Store:
         if not there:
             return {}
         epochs = [row.epoch for row in there]
-        stride = max(1, -(-len(epochs) // most))
-        chosen = epochs[::-stride]  # backwards from the last one
+        chosen = epochs[:: -_stride(len(epochs), most)]  # backwards from the last one
         found = select(points.c.epoch, points.c.snapshot).where(
             points.c.training == there[0].training, points.c.epoch.in_(chosen)
         )
@@ -358,10 +356,9 @@ class Store:
         """Return the owner's run of a training; add it if it is missing."""
         if own := joining.own_run(connection, run["owner"], training):
             return own
-        by, most = (run["owner"], run["address"]), self.waiting
-        check_joining(connection, *by, training, per_owner=most)
-        new = insert(runs).values(**run, training=training, joined=True)
-        connection.execute(new)
+        by = run["owner"], run["address"]
+        check_joining(connection, *by, training, per_owner=self.waiting)
+        connection.execute(insert(runs).values(**run, training=training, joined=True))
         return str(run["id"])
 
     def request_stop(self, owner: str, run_id: str) -> None:
@@ -393,14 +390,14 @@ class Store:
         ended = or_(
             trainings.c.status.in_(("stopped", "failed")), runs.c.left_at.is_not(None)
         )
-        can_go_on = select(runs.c.id).select_from(RUNS).where(*this, ended)
+        resumable = select(runs.c.id).select_from(RUNS).where(*this, ended)
         by = owner_key(owner), address_key(address)
         self.check_stored_bytes(owner, address, 0)
         with self.locked(QUEUE_LOCK) as connection:
             if not connection.execute(select(runs.c.id).where(*this)).first():
                 return
             training = joining.lock_training(connection, run_id)
-            if training is None or not connection.execute(can_go_on).first():
+            if training is None or not connection.execute(resumable).first():
                 return
             if other := joining.find_to_resume(connection, run_id, training):
                 check_joining(connection, *by, other, per_owner=self.waiting)
@@ -505,6 +502,11 @@ class Store:
             yield connection.execution_options(reading=True)
 
 
+def _stride(count: int, most: int) -> int:
+    """Return the distance at which about `most` of `count` are chosen."""
+    return max(1, -(-count // most))
+
+
 def select_runs(*more: ColumnElement[Any]) -> Select[Any]:
     """Select runs with the state of their trainings, for `as_run`."""
     return select(*more, *RUN_COLUMNS).select_from(RUNS)
@@ -569,11 +571,12 @@ def is_printable_ascii(text: str) -> bool:
 
 
 _shown = trainings.alias("shown")  # alias beside the other tables of a query
+# Private uploads stay private: they could reveal that two people have one file.
 SHOWN_TO_CLASS = exists().where(
     _shown.c.id == runs.c.training,
     _shown.c.study.is_(None),
     or_(_shown.c.own_data.is_not(True), runs.c.class_shown.is_(True)),
-)  # private uploads stay private: they could reveal that two people have one file
+)
 
 
 def _on_board(code: str, owner: str) -> ColumnElement[bool]:
