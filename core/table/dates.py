@@ -153,7 +153,7 @@ def read_days(
     else:
         days = _days_of_certain_form(form, column, parts, notes)
     if form in ("year first", NUMBERS, "compact") and answer not in ORDERS:
-        days = _swap_if_asked(days, cells, answer, notes)
+        days = _swap_or_ask(days, cells, answer, notes)
     clocks = parts["clock"].fillna("")
     seconds = clocks.map(_seconds).to_numpy(np.int64)
     if clocks.str.endswith(UTC).all():
@@ -178,8 +178,8 @@ def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
     form, match = _form(column.iloc[0])
     if match is None:
         raise _not_a_date(column, 0)
-    short = column.where(column.str.len() <= MAX_LENGTH)
-    parts = short.str.extract(rf"^(?:{PATTERNS[form].pattern})\Z").astype(object)
+    cells = column.where(column.str.len() <= MAX_LENGTH)
+    parts = cells.str.extract(rf"^(?:{PATTERNS[form].pattern})\Z").astype(object)
     year = parts["last" if form == NUMBERS else "year"]
     style = year.str.len().astype(str)
     if "part" in parts:
@@ -259,8 +259,8 @@ def month_number(name: str) -> int:
     """Return the number of a month, from three letters of its name; 0 for none."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     start = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    for number, names in enumerate(MONTHS if len(start) > 2 else (), 1):
-        if any(month.startswith(start) for month in names.split()):
+    for number, names in enumerate(MONTHS, 1):
+        if len(start) > 2 and any(month.startswith(start) for month in names.split()):
             return number
     return 0
 
@@ -273,9 +273,8 @@ def _seconds(clock: str) -> int:
         return 0
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     half = re.match(rf"(?:[.,]\d+)?\s?({HALF})", clock[found.end() :])
-    if half:
-        afternoon = half[1][0] in "Pp"
-        hours = hours % 12 + 12 * afternoon if hours <= 12 else hours
+    if half and hours <= 12:
+        hours = hours % 12 + 12 * (half[1][0] in "Pp")
     return hours * 3600 + minutes * 60 + seconds
 
 
@@ -339,8 +338,7 @@ def _full_years(years: np.ndarray) -> np.ndarray:
             f"got two, such as {years[0]:02d}. Write the years in full."
         )
     last = datetime.date.today().year + MAX_FUTURE
-    full: np.ndarray = last - (last - years) % CENTURY
-    return full
+    return np.asarray(last - (last - years) % CENTURY)
 
 
 def _note_on_years(days: np.ndarray) -> str:
@@ -448,7 +446,7 @@ def _plausible_weekends(days: np.ndarray) -> bool:
     return bool(np.is_busday(days).all() or every_day)
 
 
-def _swap_if_asked(
+def _swap_or_ask(
     days: np.ndarray, cells: Sequence[str], answer: str | None, notes: list[str]
 ) -> np.ndarray:
     """Swap day and month, or ask, if the dates are in order only with them swapped.
@@ -459,12 +457,12 @@ def _swap_if_asked(
     if answer == AS_WRITTEN or (answer is None and _steps_back(days) < MIN_SWAPPED):
         return days
     index = pd.DatetimeIndex(days)
-    both = np.asarray((index.day <= 12) & (index.day != index.month))
+    ambiguous = np.asarray((index.day <= 12) & (index.day != index.month))
     parts = {"year": index.year, "month": index.day, "day": index.month}
-    every = np.where(both, _days(pd.DataFrame(parts)), days)
-    swapped = _nearer(days, every)
-    if _steps_back(every) <= _steps_back(swapped):
-        swapped = every
+    all_swapped = np.where(ambiguous, _days(pd.DataFrame(parts)), days)
+    swapped = _nearer(days, all_swapped)
+    if _steps_back(all_swapped) <= _steps_back(swapped):
+        swapped = all_swapped
     count = (swapped != days).sum()
     if answer == SWAPPED:
         notes.append(f"Day and month swapped in {count:,} dates, as you chose.")
