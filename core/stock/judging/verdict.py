@@ -152,7 +152,7 @@ def price_verdict(
         text += f" {_predicts(found, frequency)}"
     elif all(outcome.kind == "same" for outcome in outcomes):
         text += f" This is what to expect of {frequency.adjective} prices."
-    predicted_by = LSTM if is_better else found and found.name
+    predictor = found.name if found else None
     last = "today's price" if frequency.step == "day" else "the last price"
     knows = forecasts[0].price_tests[BASELINE].better
     return Verdict(
@@ -164,7 +164,7 @@ def price_verdict(
             SIMPLER if knows else last,
         ),
         text=text,
-        predicted_by=predicted_by or None,
+        predicted_by=LSTM if is_better else predictor,
     )
 
 
@@ -201,7 +201,7 @@ def _outcomes(
         ]
     )
     changed = [moves(f) for f in forecasts]
-    added = _added(
+    added = _contributions(
         [
             compared.get(LINEAR_INPUTS) if is_changed else None
             for is_changed, compared in zip(changed, every, strict=True)
@@ -259,7 +259,7 @@ def _p_worse(every: Sequence[Mapping[str, Comparison]]) -> list[dict[str, float]
     return [{name: next(adjusted) for name in tests} for tests in every]
 
 
-def _added(tests: Sequence[Comparison | None]) -> list[tuple[str, float]]:
+def _contributions(tests: Sequence[Comparison | None]) -> list[tuple[str, float]]:
     """Return the contribution of the LSTM at each horizon, and its p-value.
 
     `tests` are against the same inputs without it; None where its correction is zero.
@@ -286,14 +286,8 @@ def _in_order(p_values: Sequence[float]) -> list[float]:
 
 def _largest_p(tests: Mapping[str, Comparison]) -> float:
     """Largest p-value against a simple model; 1 if one of them is as good."""
-    return max(
-        (
-            t.p if t.difference < 0 else 1.0
-            for n, t in tests.items()
-            if n in SIMPLE_NAMES
-        ),
-        default=1.0,
-    )
+    simple = (test for name, test in tests.items() if name in SIMPLE_NAMES)
+    return max((_one_sided(test, -1) for test in simple), default=1.0)
 
 
 def _sentences(
@@ -307,7 +301,6 @@ def _sentences(
     `size` returns the words for a gain, and for one below `LEAST`; `compared` says what
     simple models are compared, where not all are.
     """
-    kinds = [outcome.kind for outcome in outcomes]
     groups: dict[tuple[str, str], list[Outcome]] = {}
     for kind in ("better", "worse"):
         for outcome in outcomes:
@@ -337,12 +330,10 @@ def _sentences(
     text = f"{'; '.join(parts)}."
     if not any(outcome.changed for outcome in outcomes):
         return f"the base forecast, which the LSTM leaves unchanged, is {text}"
-    return f"{text}{_adds(outcomes, kinds, frequency)}"
+    return f"{text}{_contribution(outcomes, frequency)}"
 
 
-def _adds(
-    outcomes: Sequence[Outcome], kinds: Sequence[str], frequency: Frequency
-) -> str:
+def _contribution(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
     """Return a sentence about the contribution of the LSTM."""
     if not any(outcome.adds for outcome in outcomes):
         return ""
@@ -354,7 +345,7 @@ def _adds(
             f" The LSTM adds to the same inputs without it {where} ahead "
             f"({format_p(least)})."
         )
-    if "better" in kinds:
+    if any(outcome.kind == "better" for outcome in outcomes):
         return " The LSTM adds nothing: the same inputs without it do as well."
     return " The LSTM adds nothing."
 
@@ -399,16 +390,12 @@ def _predicts(found: _Predictor, frequency: Frequency) -> str:
 def _of_risk(forecast: HorizonForecast, outcome: Outcome) -> str | None:
     """Return the likeliest model, if it is better than a constant volatility."""
     assert forecast.distribution is not None
-    if "constant" not in forecast.risk_tests:
+    tests = forecast.risk_tests
+    if (constant := tests.get("constant")) is None:
         return None
-    tests, constant = forecast.risk_tests, forecast.risk_tests["constant"]
+    beats_constant = constant.better and constant.difference <= -LEAST
     is_best = outcome.kind != "worse" and tests[outcome.rival].difference < 0
-    if (
-        is_best
-        and outcome.changed
-        and constant.better
-        and constant.difference <= -LEAST
-    ):
+    if is_best and outcome.changed and beats_constant:
         return LSTM
     name = max(tests, key=lambda each: tests[each].difference)
     return name if tests[name].difference - constant.difference >= LEAST else None
