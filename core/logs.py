@@ -26,19 +26,18 @@ Form = Literal["json", "text"]
 def log_context(**fields: str | int) -> Iterator[None]:
     """Add fields to every line that this thread logs: run, task and so on."""
     known = {name: value for name, value in fields.items() if value not in ("", None)}
-    before = _context.set(MappingProxyType({**_context.get(), **known}))
+    token = _context.set(MappingProxyType({**_context.get(), **known}))
     try:
         yield
     finally:
-        _context.reset(before)
+        _context.reset(token)
 
 
 def set_up(form: Form | None = None) -> None:
     """Write all logs of this process to standard error. Idempotent.
 
-    Handlers that libraries have added are removed.
-
-    One JSON object a line, or text; by default as `UNROLLED_LOG` says.
+    One JSON object a line, or text; by default as `UNROLLED_LOG` says. The handlers of
+    all other loggers are removed.
     """
     form = form or ("json" if os.environ.get("UNROLLED_LOG") == "json" else "text")
     handler = logging.StreamHandler(sys.stderr)
@@ -89,8 +88,8 @@ def _plain(value: object) -> str:
 def _entry(record: logging.LogRecord) -> dict[str, object]:
     """Return the fields of a line.
 
-    Of an error they are type and traceback. Its message may quote a private text, which
-    must not be logged.
+    An error adds its type and traceback, without its message: that may quote a private
+    text.
     """
     entry: dict[str, object] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(

@@ -30,7 +30,7 @@ dzc are those with respect to the arguments of σ and tanh in (1), (2), (4):
     dWca = Σ_t ds h_{t-1}ᵀ,  dWcx = Σ_t dzc x_tᵀ                           (14)
     db  = Σ_t of the gradient of its line, summed over the batch           (15)
 
-To dh_{t-1} comes what the loss at t-1 adds. In (12) dh is multiplied by z_t alone:
+The loss at t-1 adds its own term to dh_{t-1}. In (12) dh is multiplied by z_t alone:
 while the update gate stays near 1, the gradient on this way does not vanish.
 Sizes: n_x inputs, n_a hidden units, n_y outputs, m examples, T steps. The weights have
 the names of a well-known course, which writes a for h; `core.course` has its functions.

@@ -28,7 +28,7 @@ dzi, dzc, dzo are those with respect to the arguments of σ and tanh in (1) to (
     dW = Σ_t dz [h_{t-1}; x_t]ᵀ           for each of the four gates       (15)
     db = Σ_t dz, summed over the batch                                     (16)
 
-To dh_{t-1} in (14) comes what the loss at t-1 adds. In (13) dc is multiplied by f_t
+The loss at t-1 adds its own term to dh_{t-1} in (14). In (13) dc is multiplied by f_t
 alone: while the forget gate stays near 1, the gradient along c does not vanish.
 Sizes: n_x inputs, n_a hidden units, n_y outputs, m examples, T steps. The weights have
 the names of a well-known course, which writes a for h; `core.course` has its functions.
