@@ -140,10 +140,10 @@ def _block(parts: list[_Part], meter: Meter) -> Hands:
 def _stride(parts: list[_Part], meter: Meter) -> Hands:
     upper: list[Note] = []
     lower: list[Note] = []
-    pulses = _pulses(meter)
-    low = {start for start, is_bass in pulses if is_bass}
+    onsets = _stride_onsets(meter)
+    low = {start for start, is_bass in onsets if is_bass}
     for part in parts:
-        times = part.times([start for start, _ in pulses]) or [part.start]
+        times = part.times([start for start, _ in onsets]) or [part.start]
         turns = 0
         for time, until in zip(times, [*times[1:], part.end], strict=True):
             length = until - time
@@ -162,14 +162,14 @@ def _swing(parts: list[_Part], meter: Meter) -> Hands:
     lower: list[Note] = []
     near, anticipated = BASS_CENTRE, False
     for part in parts:
-        times = part.times(_beats(meter)) or [part.start]
+        times = part.times(_bass_onsets(meter)) or [part.start]
         line = walking_bass(
             part.chord, part.following, len(times), near, part.continued
         )
         for time, until, pitch in zip(times, [*times[1:], part.end], line, strict=True):
             lower.append(Note(time, HELD * (until - time), pitch, BASS_VELOCITY))
         near = line[-1]
-        hits = part.times(_comping(meter, part.bar)) or [part.start]
+        hits = part.times(_chord_onsets(meter, part.bar)) or [part.start]
         if anticipated:
             hits = [time for time in hits if time > part.start]
         anticipated = False  # whether the next chord is, by the last hit
@@ -193,7 +193,7 @@ def _walk(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list
     times: list[tuple[float, float]] = []
     found: list[Note] = []
     for part, following in itertools.zip_longest(parts, parts[1:]):
-        starts = part.times(_beats(meter)) or [part.start]
+        starts = part.times(_bass_onsets(meter)) or [part.start]
         for start, end in itertools.pairwise([*starts, part.end]):
             change = start == starts[0] and not part.continued
             strong = start - part.bar_start in (0, meter.quarters / 2)
@@ -252,7 +252,7 @@ def _rhythms(
         ]
         return comping_rhythms([len(bar) > 1 for bar in bars], onsets, meter, random)
     return [
-        tuple((onset, SHORT * OFF_BEAT) for onset in _comping(meter, bar[0].bar))
+        tuple((onset, SHORT * OFF_BEAT) for onset in _chord_onsets(meter, bar[0].bar))
         for bar in bars
     ]
 
@@ -261,7 +261,7 @@ def _chord(start: float, length: float, pitches: Voicing) -> list[Note]:
     return [Note(start, length, pitch, CHORD_VELOCITY) for pitch in pitches]
 
 
-def _beats(meter: Meter) -> list[float]:
+def _bass_onsets(meter: Meter) -> list[float]:
     """Return the onsets of a walking bass in a bar."""
     if meter.compound:
         beat = 12 / meter.unit
@@ -271,10 +271,11 @@ def _beats(meter: Meter) -> list[float]:
     return [place * step for place in range(round(meter.quarters / step))]
 
 
-def _pulses(meter: Meter) -> list[tuple[float, bool]]:
+def _stride_onsets(meter: Meter) -> list[tuple[float, bool]]:
     """Return the onsets of a stride left hand in a bar, and which are bass notes."""
     if meter.compound:
-        return [(start, place % 2 == 0) for place, start in enumerate(_beats(meter))]
+        onsets = _bass_onsets(meter)
+        return [(start, place % 2 == 0) for place, start in enumerate(onsets)]
     count = 4 if meter.beats == 2 else meter.beats
     step = meter.quarters / count
     return [
@@ -283,7 +284,7 @@ def _pulses(meter: Meter) -> list[tuple[float, bool]]:
     ]
 
 
-def _comping(meter: Meter, bar: int) -> list[float]:
+def _chord_onsets(meter: Meter, bar: int) -> list[float]:
     """Return the onsets of short chords in a bar, in a pattern of two bars."""
     beat = 12 / meter.unit if meter.compound else 1.0
     off = beat * 2 / 3 if meter.compound else beat / 2
