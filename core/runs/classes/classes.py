@@ -235,9 +235,8 @@ class Classes:
         """
         person, here = owner_key(owner), address_key(address)
         with self.store.reading() as connection:
-            if _is_in(connection, owner, as_code(typed)) or is_class_request_allowed(
-                connection, "guess", person, here
-            ):
+            is_in = _is_in(connection, owner, as_code(typed))
+            if is_in or is_class_request_allowed(connection, "guess", person, here):
                 return
         wait_in_turn()
 
