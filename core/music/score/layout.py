@@ -135,10 +135,8 @@ class Layout:
 def layout_of(score: Score, triplets: frozenset[int] = frozenset()) -> Layout:
     """Lay out a score without swing; drums are left out.
 
-    Notes are on sixteenths, or on the thirds of a beat where one begins on such.
-    One that ends between them, as an accompaniment's are cut short, is written until
-    the next one begins or for the next longer plain value. For `triplets` see
-    `write_musicxml`.
+    Notes are on sixteenths, or on the thirds of a beat where one begins on such. For
+    `triplets` see `write_musicxml`.
     """
     pickup = _on_sixteenth(score.pickup)
     tracks = [track for track in score.tracks if not track.drums] or [Track("", ())]
@@ -215,23 +213,29 @@ class _Written:
         )
 
     def _event(self, start: float, end: float, pitch: int) -> Event:
-        begin = self._nearest(start)
-        until, length = self._nearest(end), end - begin
+        begin, until = self._nearest(start), self._nearest(end)
         if abs(until - end) <= EXACT and until > begin:
             return Event(begin, until, (pitch,))
+        length = end - begin
+        bar_end = self.frame.bar_end(max(end, begin + 1))
+        until = self._nearest(min(begin + self._plain_length(begin, length), bar_end))
+        return Event(begin, until, (pitch,), length < STACCATO * (until - begin))
+
+    def _plain_length(self, begin: int, length: float) -> int:
+        """Return the written length of a note that is cut short, as accompaniments are.
+
+        It lasts until the next note begins, or to the end of its beat, if that is near;
+        else it has the next longer plain value.
+        """
         place = bisect.bisect_right(self.starts, begin)
         gap = self.starts[place] - begin if place < len(self.starts) else math.inf
         rest_of_beat = QUARTER - (begin - self.pickup) % QUARTER
         if length - EXACT <= gap <= DETACHED * length:
-            written = int(gap)
-        elif length / DETACHED <= rest_of_beat < QUARTER:
-            written = rest_of_beat
-        else:
-            longer = (size for size in PLAIN if size >= length - EXACT)
-            written = next(longer, SIXTEENTH * math.ceil(length / SIXTEENTH))
-        bar_end = self.frame.bar_end(max(end, begin + 1))
-        until = self._nearest(min(begin + written, bar_end))
-        return Event(begin, until, (pitch,), length < STACCATO * (until - begin))
+            return int(gap)
+        if length / DETACHED <= rest_of_beat < QUARTER:
+            return rest_of_beat
+        longer = (size for size in PLAIN if size >= length - EXACT)
+        return next(longer, SIXTEENTH * math.ceil(length / SIXTEENTH))
 
     def _unfolded(self, time: float) -> float:
         """Return a time in quarters in twelfths, three sixteenths as a triplet."""
