@@ -372,6 +372,8 @@ def _label(button):
 
 
 def _type(box, text, key):
+    # A run that draws the page may leave the field of the run before for a moment.
+    wait_until(lambda: box.count() == 1, what="one field")
     box.fill(text)
     box.press(key)
 
