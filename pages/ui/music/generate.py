@@ -37,10 +37,10 @@ FEWEST_BARS = 8  # fewest bars of a built-in progression
 USUAL_BARS = Performance.__dataclass_fields__["bars"].default
 JAZZ_METERS = (AS_WRITTEN, "4/4", "3/4")
 JAZZ_RULES = (
-    ":material/info: In jazz only the melody is the model's. Walking bass, chords and "
-    "ride cymbal follow rules; so do triplets: a beat with a note on its second "
-    "sixteenth and none on its fourth sounds as one."
+    ":material/info: In jazz only the melody's notes are the model's. Bass, chords, "
+    "cymbal, swing and triplets follow rules."
 )
+NOT_YET = "**Press *Generate* to hear these settings.**"
 PLANNED = (
     "With the plan the model still picks each note, but is nudged. Rests come from a "
     "training piece; the ending follows a rule. The classic recipe always plays "
@@ -114,7 +114,9 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
     form = Form.of(model.result, how, chords, primer)
     if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
         st.caption(f"Read as {as_text(explained)}")
-    st.caption(as_text(form.words))
+    sheet = sheet_of(model)
+    plays = not sheet.history or sheet.current[1:3] == (how, chords) or wanted(PLAY)
+    st.caption(as_text(form.words) + ("" if plays else f" {NOT_YET}"))
     for remark in remarks(model.result, how, chords, primer):
         st.caption(f":material/info: {as_text(remark)}")
     if how.style == "jazz":

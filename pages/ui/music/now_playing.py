@@ -12,6 +12,7 @@ from core.music.figures import (
 from core.music.playing.notation import marks_legend
 from core.music.playing.piano_roll import describe_copy
 from core.music.playing.takes import PARTS, Take, part_of
+from core.music.score.instruments import instrument_of
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.controls import choose
@@ -66,6 +67,11 @@ def now_playing(
     elif listen("music_sound", shown.score, TITLE):
         practice_controls("music", shown.score, start)
         notation("music_notation", "music_sound", shown, now.how, TITLE)
+        if by := instrument_of(now.how.instrument).transposition:
+            st.caption(
+                f"The melody is written for {now.how.instrument.lower()}, which sounds "
+                f"{-by} semitones lower."
+            )
         st.caption(f"Notes of the melody, {marks_legend(shown)}.")
         _about(model, now, shown)
     return shown
@@ -89,6 +95,15 @@ def _choose_view() -> str:
     )
 
 
+HEARD = {  # what the `PARTS` are
+    "network": "the melody that the network samples from this seed, without plan and "
+    "accompaniment.",
+    "plan": "the melody of the take. A plan, where there is one, pushed the network "
+    "and chose among candidates.",
+    "accompaniment": "the same with chords and bass, which are all by rule.",
+}
+
+
 def _choose_part(now: NowPlaying) -> str:
     """Draw the choice of the audible parts; return one of the `PARTS`."""
     parts = dict(PARTS)
@@ -102,10 +117,7 @@ def _choose_part(now: NowPlaying) -> str:
         "music_part",
         default="accompaniment",
         wrap=True,
-        help="Network alone: the melody that the network samples from this seed, "
-        "without plan and accompaniment. With plan: the melody of the take, for which "
-        "a plan pushed the network and chose among candidates. With accompaniment: "
-        "the same with chords and bass, which are all by rule.",
+        help=" ".join(f"{label}: {HEARD[part]}" for part, label in parts.items()),
     )
 
 

@@ -27,6 +27,7 @@ from pages.ui.music.roll import Writing
 # drawn: each of them works on the sheet, which has the present take, and changes it
 # after its last use of the session's state, so that a repetition begins from the same.
 
+ALIKE = 0.02  # nats a sixteenth: the least difference of two fits that is told
 MARKED = "music_marked"  # the numbers of two bars, or None
 
 
@@ -108,7 +109,7 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
             f"Rewrite {_named(bars)}" if bars else "Rewrite",
             _rewrite,
             f"The model samples up to {CANDIDATES} other melodies for the marked bars. "
-            "All other bars stay as they are.",
+            "All other bars of the melody stay.",
             bars and not unlock,
             "refresh",
         )
@@ -141,17 +142,19 @@ def _candidates(model: Model, sheet: Sheet) -> None:
     with st.container(border=True):
         st.markdown(f"**Candidates for {_named(sheet.bars)}**")
         st.caption(
-            f"Sampled by the model, and ranked {_order(found.present)}. The player "
-            "plays one of them; the take changes only when you use one."
+            f"Sampled by the model. {_order(found.present)} The player plays one of "
+            "them; the take changes only when you use one."
         )
         for place, one in enumerate(found.candidates):
             with st.container(
-                horizontal=True, vertical_alignment="center", gap="small"
+                horizontal=True, wrap=False, vertical_alignment="center", gap="small"
             ):
                 playing = " :material/volume_up:" if place == sheet.heard else ""
                 st.markdown(
                     f"**{place + 1}**{playing} · {_fit(one, found.present)}",
                     width="stretch",
+                    help="The loss of the bars themselves, in nats per sixteenth: "
+                    f"{one.filling:#.3g}, now {found.present.filling:#.3g}.",
                 )
                 for label, act in (("Listen", _listen), ("Use", _use)):
                     key = f"music_{label.lower()}_{place + 1}"
@@ -161,28 +164,26 @@ def _candidates(model: Model, sheet: Sheet) -> None:
 
 
 def _order(present: Candidate) -> str:
-    """The measure by which candidates are ranked, in words."""
+    """The order of the candidates, in words."""
     if present.follows is None:
-        return (
-            "by the model's loss on them, in nats per sixteenth, because no bars follow"
-        )
+        return "The likeliest comes first. In brackets its loss, in nats per sixteenth."
     return (
-        "by the model's loss on the bars that follow, in nats per sixteenth: the "
-        "lower, the better they follow"
+        "The first one leads best into the bars that follow. In brackets the model's "
+        "loss on those, in nats per sixteenth."
     )
 
 
 def _fit(one: Candidate, present: Candidate) -> str:
-    """The fit of a candidate, in words."""
-    itself = (
-        f"the bars themselves: {one.filling:#.3g} nats (now {present.filling:#.3g})"
-    )
-    if one.follows is None:
-        return itself
-    return (
-        f"what follows fits: **{one.follows:#.3g} nats** (now {present.follows:#.3g}); "
-        f"{itself}"
-    )
+    """How a candidate fits beside the present bars, in words and by its loss."""
+    if one.follows is None or present.follows is None:
+        loss, now = one.filling, present.filling
+        better, same, worse = "likelier", "as likely", "less likely"
+    else:
+        loss, now = one.follows, present.follows
+        ways = "better", "as well", "less well"
+        better, same, worse = (f"leads on {way}" for way in ways)
+    words = same if abs(loss - now) < ALIKE else better if loss < now else worse
+    return f"**{words}** ({loss:#.3g}, now {now:#.3g})"
 
 
 def _rewrite(sheet: Sheet, model: Model, bars: tuple[int, int]) -> None:

@@ -83,7 +83,7 @@ def test_marked_bars_are_rewritten_heard_used_and_undone(page):
     # It begins a bar before what is new, which is a second and a fifth.
     wait_until(lambda: heard(page) > begin - 1.3, what="the bar before")
     page.settle()
-    fits = page.page.get_by_text("what follows fits:")
+    fits = page.page.get_by_text("leads on")
     expect(fits).to_have_count(4)
     proposed = notes(page)  # what is heard is what is downloaded
     assert outside(proposed, begin, end) == outside(before, begin, end)
