@@ -26,8 +26,8 @@ class Prices(Task[Config, PriceSeries, Result]):
     name = "stock"
     TITLE, ICON, LINK = "Prices", "candlestick_chart", "Train on prices"
     ABOUT = (
-        "LSTMs forecast prices and their risk at four horizons, and are compared with "
-        "the last known price and with classical models."
+        "LSTMs forecast a bundled series or your own file, and its risk, and are "
+        "compared with the last known price and with classical models."
     )
     OBJECTIVE, OBJECTIVE_TITLE = "val_best", "best validation loss"
     # Not the recipe, the horizon and the folds, which change what is validated; nor the

@@ -29,18 +29,6 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
             "stock_download",
             f"{about}.",
         )
-        if result.future is not None:
-            ahead = len(result.future.dates)
-            coming = frequency.ahead(ahead)
-            if frequency.name == "daily":
-                coming = f"{ahead} trading days"
-            download_tile(
-                "Forecast (CSV)",
-                while_readable(result.future.to_csv, run_id),
-                "forecast.csv",
-                "stock_download_forecast",
-                f"The next {coming}: the median and the bounds of both intervals.",
-            )
     take_away("stock", "stock", result, points, run_id, model=bool(result.model))
     if not result.model:
         st.info(

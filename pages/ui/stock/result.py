@@ -22,10 +22,12 @@ from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import chart as plotly_chart
 from pages.ui.charts import ink
+from pages.ui.download import download_button
 from pages.ui.live import panel
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
 from pages.ui.stock.models import reuse
+from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
 BETTER = ":green[:material/check_circle:]"
@@ -64,7 +66,7 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
             st.markdown(
                 f":blue-badge[:material/school: Example] {name}, trained before."
             )
-        _verdicts(result)
+        _verdicts(result, run.id if run else None)
     elif series:
         _prices(series)
     if run:
@@ -87,12 +89,12 @@ def _prices(series: PriceSeries) -> None:
     plotly_chart(figure.update_layout(height=300), "stock_prices", alt)
 
 
-def _verdicts(result: Result) -> None:
+def _verdicts(result: Result, run_id: str | None) -> None:
     """Draw the answer in plain sentences, the picture, and the exact sentences."""
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
     verdicts = result.price, result.risk
     st.markdown("  \n".join(f"{icons[v.kind]} **{v.plain}**" for v in verdicts))
-    _future(result)
+    _future(result, run_id)
     st.caption("Exactly, with p: the chance of such a difference between equal models.")
     for verdict in verdicts:
         st.caption(verdict.text)
@@ -102,7 +104,7 @@ def _verdicts(result: Result) -> None:
         st.caption(warning)
 
 
-def _future(result: Result) -> None:
+def _future(result: Result, run_id: str | None) -> None:
     """Draw the coming days, or for the classic recipe the last test year."""
     frequency = result.series.frequency
     if (future := result.future) is None:
@@ -130,6 +132,13 @@ def _future(result: Result) -> None:
     )
     if frequency == DEFAULT:
         st.caption("The dates of coming days do not leave out public holidays.")
+    download_button(
+        "Forecast (CSV)",
+        while_readable(future.to_csv, run_id),
+        "forecast.csv",
+        "stock_download_forecast",
+        help="The median of each coming row, and the bounds of both intervals.",
+    )
 
 
 def result_tab(result: Result) -> None:
