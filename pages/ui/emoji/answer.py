@@ -204,7 +204,8 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
                 )
         elif st.session_state.get("emoji_source") != OWN_CLASSES:
             st.caption(
-                "Another emoji? Choose *Own classes* under *Sentences*.",
+                "Another emoji? Choose *Own classes* under *Sentences*: it makes a "
+                "second model, of your emojis only.",
                 width="content",
             )
 
