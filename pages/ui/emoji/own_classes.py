@@ -34,7 +34,7 @@ def written_sentences() -> Sentences | None:
     if not any(text.strip() for _, text in _written()):
         st.info(
             f"Write {MIN_SENTENCES} sentences or more for each of your emojis in "
-            "*Your classes*, or begin there from a starter set.",
+            "[Your classes](#your-classes), or begin there from a starter set.",
             icon=":material/edit_note:",
         )
         return None
@@ -62,7 +62,7 @@ def _read(boxes: list[tuple[str, str]]) -> tuple[Rows, tuple]:
 
 def own_classes_view() -> None:
     """Draw the boxes, and the ways to fill them."""
-    st.subheader("Your classes")
+    st.subheader("Your classes", anchor="your-classes")
     st.markdown(
         f"{MIN_CLASSES} to {MAX_CLASSES} classes: an emoji, a word, or both. Each "
         f"needs at least {MIN_SENTENCES} sentences, one a line."
