@@ -18,6 +18,9 @@ MOST_TABS = 400  # to any element of a page
 # The smallest trainings that do what the stations ask.
 PRICES = {"epochs": 3, "units": 4, "window": 32, "seeds": 1, "folds": 1}
 PATIENCE_SECONDS = 400  # with a loaded machine
+# How many of some elements scroll by themselves.
+SCROLLING = """all => all.filter((one) => getComputedStyle(one).overflowY !== "visible"
+  && one.scrollHeight > one.clientHeight).length"""
 # The key that brings the focus closer: within a group of choices the arrows move it.
 KEY = """one => {
   const focused = one.getRootNode().activeElement
@@ -72,6 +75,8 @@ class Walker:
         assert panel["y"] >= 0
         assert panel["y"] < height / 2
         assert panel["width"] * panel["height"] < 0.5 * self.width * height
+        rows = self.keyed("path_line_box").locator(".stHorizontalBlock")
+        assert rows.evaluate_all(SCROLLING) == 0
 
 
 class Mouse(Walker):
