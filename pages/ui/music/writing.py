@@ -27,7 +27,7 @@ from pages.ui.music.roll import Writing
 # drawn: each of them works on the sheet, which has the present take, and changes it
 # after its last use of the session's state, so that a repetition begins from the same.
 
-ALIKE = 0.02  # nats a sixteenth: the least difference of two fits that is told
+ALIKE = 0.02  # nats per sixteenth: losses that differ by less count as equal
 MARKED = "music_marked"  # the numbers of two bars, or None
 
 
