@@ -25,6 +25,7 @@ from core.stats import Interval, upper_bound, wilson
 
 MAX_ERROR = 0.04  # largest share of errors among sure answers to development sentences
 MAX_BOUND = 0.2  # largest 95% upper bound of that error on other sentences
+FEWEST = 0.05  # share of the development sentences that the strictest threshold leaves
 
 Array = np.ndarray
 
@@ -135,12 +136,13 @@ def choose_sure(shares: Array, labels: Array) -> float:
     """Return the threshold of sure answers by development sentences, or `NEVER`.
 
     The thresholds are tried from the strictest on that can pass, which leaves 14
-    answers; as soon as the exact 95% upper bound of the error reaches 20%, the search
-    ends. Because it ends there, and the order is fixed before the labels are known,
-    all thresholds that were passed keep the bound together with 95% confidence: this
-    is fixed-sequence testing (Angelopoulos et al. 2021, Learn then Test), and holds on
-    24 sentences, where one half to choose by and another to check by are too few. Of
-    those passed the lowest with at most 4% wrong is taken.
+    answers, or one in twenty: of many sentences one wrong answer would else end the
+    search. It ends as soon as the exact 95% upper bound of the error reaches 20%.
+    Because it ends there, and the order is fixed before the labels are known, all
+    thresholds that were passed keep the bound together with 95% confidence: this is
+    fixed-sequence testing (Angelopoulos et al. 2021, Learn then Test), and holds on 24
+    sentences, where one half to choose by and another to check by are too few. Of those
+    passed the lowest with at most 4% wrong is taken.
     """
     confidence = sureness(shares)
     order = np.argsort(-confidence, kind="stable")
@@ -148,7 +150,8 @@ def choose_sure(shares: Array, labels: Array) -> float:
     count = np.arange(1, len(labels) + 1)
     # Equal confidences are sure together: only the last of them can be a threshold.
     lasts = np.flatnonzero(np.diff(confidence[order], append=-1.0))
-    lasts = lasts[upper_bound(np.zeros_like(lasts), count[lasts]) < MAX_BOUND]
+    can_pass = upper_bound(np.zeros_like(lasts), count[lasts]) < MAX_BOUND
+    lasts = lasts[can_pass & (count[lasts] >= FEWEST * len(labels))]
     failed = upper_bound(wrong[lasts], count[lasts]) >= MAX_BOUND
     passed = lasts[: int(failed.argmax()) if failed.any() else len(lasts)]
     good = passed[wrong[passed] <= MAX_ERROR * count[passed]]
