@@ -126,7 +126,7 @@ def past_trainings(store: Store, task: str) -> list[Past]:
     rows = store.rows(ended.order_by(trainings.c.finished.desc()).limit(LATEST))
     return [
         Past(
-            settings=json.loads(row.config),
+            settings=settings,
             title=row.title,
             # With the time of the result, which is known for trainings without a pause.
             seconds=max(row.seconds, row.finished - row.started)
@@ -135,6 +135,9 @@ def past_trainings(store: Store, task: str) -> list[Past]:
             share=min(1.0, row.progress / row.total) if row.total else 1.0,
         )
         for row in rows
+        for settings in [json.loads(row.config)]
+        # A model that is taught in seconds has other epochs than its settings.
+        if row.total == settings.get("epochs", row.total)
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import stock
+from core import emoji, stock
 from core.lesson import adding
 from core.runs.estimate import Estimates
 from core.runs.store import RunWriter
@@ -18,11 +18,11 @@ def trained(store, seconds, share=1.0, **changes):
     store_training(store, "adding", adding.Config(**changes), seconds, share)
 
 
-def store_training(store, task, config, seconds, share=1.0):
+def store_training(store, task, config, seconds, share=1.0, total=None):
     """Store a training that has ended after so many seconds."""
     run_id = store.create("ann", task, config, title="Adding", data=b"")
     writer = RunWriter.claim(store, run_id)
-    total = config.epochs
+    total = total or config.epochs
     writer.record([], progress=share * total, total=total, seconds=seconds)
     writer.finish("done", summary={}, result=b"")
     with store.engine.begin() as connection:
@@ -45,6 +45,14 @@ def test_without_a_training_of_the_task_the_estimate_is_rough_and_follows_settin
     trained(store, 10)
     text = Estimates.read(store, "text", 2).of(adding.Config(), "Adding")
     assert text.trainings == 0
+
+
+def test_a_model_that_was_taught_in_seconds_tells_nothing_of_a_training(store):
+    config = emoji.Config()
+    store_training(store, "emoji", config, 2, total=200)
+    assert Estimates.read(store, "emoji", 2).of(config, "Sentences").trainings == 0
+    store_training(store, "emoji", config, 90)
+    assert Estimates.read(store, "emoji", 2).of(config, "Sentences").seconds == 90
 
 
 def test_a_quicker_training_is_the_same_with_fewer_repetitions_and_epochs(store):

@@ -254,6 +254,8 @@ def test_the_time_is_from_trainings_on_this_machine_and_a_long_one_has_a_quicker
         config=config.to_json(),
         summary="{}",
         seconds=900.0,
+        progress=499,
+        total=499,
         starts=1,
         started=time.time() - 900,
     )
