@@ -32,6 +32,11 @@ def refusal(what: str, error: Exception) -> str:
     return as_text(str(error))
 
 
+def counted(count: float, what: str) -> str:
+    """A whole number of things: 1 epoch, 20 epochs."""
+    return f"{count:.0f} {what}" + ("" if round(count) == 1 else "s")
+
+
 def duration(seconds: float) -> str:
     """A length of time, short: 0.8 s, 42 s, 3 min 20 s, 2 h 5 min."""
     if seconds < 10:

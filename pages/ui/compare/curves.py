@@ -40,7 +40,7 @@ from pages.ui.live.view import (
 )
 from pages.ui.session import platform, reader_query
 from pages.ui.takeaway import while_readable
-from pages.ui.words import duration
+from pages.ui.words import counted, duration
 
 UNCHANGED_SECONDS = 5.0  # polling interval while nothing trains
 MOST_READ = 32  # runs of one request
@@ -252,4 +252,4 @@ def _progress(run) -> str:
     if run.status == "failed":
         return f"Failed: {run.error or ''}"
     ended = "Finished" if run.status == "done" else "Stopped"
-    return f"{ended}: {run.progress:.0f} epochs, {duration(run.seconds)}"
+    return f"{ended}: {counted(run.progress, 'epoch')}, {duration(run.seconds)}"

@@ -24,7 +24,7 @@ from pages.ui.emoji.teach import (
 from pages.ui.intents import button, intent
 from pages.ui.membership import note_event
 from pages.ui.session import is_shared
-from pages.ui.words import as_text
+from pages.ui.words import as_text, counted
 
 SUGGESTIONS = (
     "the team made me proud",
@@ -95,7 +95,7 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             whose = "the shared" if active.name == SHARED else "your"
             lesson = active.result.data
             how = f"taught {len(lesson.taught)} in {epochs} rounds"
-            how = how if lesson.base else f"{epochs} epochs"
+            how = how if lesson.base else counted(epochs, "epoch")
             st.caption(f"Answered by {whose} model: {model}, {how}.")
     with right:
         if answer.english:

@@ -21,7 +21,7 @@ from pages.ui.session import (
     reader_query,
 )
 from pages.ui.shares import share_menu
-from pages.ui.words import ago, as_text, date_and_time, duration
+from pages.ui.words import ago, as_text, counted, date_and_time, duration
 
 LOG_HELP = "A logarithmic axis shows late, small improvements as large as early ones."
 
@@ -143,7 +143,7 @@ def ended(prefix: str, run, begun=None) -> None:
         "stopped": ":orange-badge[:material/stop: Stopped]",
         "failed": ":red-badge[:material/error: Failed]",
     }
-    effort = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
+    effort = f"{counted(run.progress, 'epoch')} in {duration(run.seconds)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"{icons[run.status]} **{as_text(run.name)}** · {effort}", width="stretch"

@@ -10,6 +10,7 @@ from pages.ui.address import restore
 from pages.ui.controls import choose
 from pages.ui.session import is_shared
 from pages.ui.training import result_of
+from pages.ui.words import counted
 
 OWN, SHARED = "own", "shared"
 NAMES = {
@@ -48,7 +49,8 @@ class Model(NamedTuple):
             return ABOUT[self.name]
         whose = "your" if self.name == OWN else "the shared"
         config = self.result.config
-        return f"{whose} model, {config.model}, after {self.result.epochs} epochs"
+        epochs = counted(self.result.epochs, "epoch")
+        return f"{whose} model, {config.model}, after {epochs}"
 
 
 def shipped(name: str) -> Model:
