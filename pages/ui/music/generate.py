@@ -115,12 +115,19 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
     if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
         st.caption(f"Read as {as_text(explained)}")
     sheet = sheet_of(model)
-    plays = not sheet.history or sheet.current[1:3] == (how, chords) or wanted(PLAY)
+    heard = sheet.current
+    same = heard and (heard.how, heard.chords) == (how, chords)
+    same = same and _title(heard.primer) == _title(primer)
+    plays = not heard or same or wanted(PLAY)
     st.caption(as_text(form.words) + ("" if plays else f" {NOT_YET}"))
     for remark in remarks(model.result, how, chords, primer):
         st.caption(f":material/info: {as_text(remark)}")
     if how.style == "jazz":
         st.caption(JAZZ_RULES)
+
+
+def _title(primer: Piece | None) -> str | None:
+    return primer and primer.title
 
 
 def _choose_progression(chords_read: bool) -> None:
