@@ -1,12 +1,10 @@
 import streamlit as st
 
-from pages.ui.address import target_of
 from pages.ui.frame import FIRST, LAST, LINKED, entries_of_tasks, frame
-from pages.ui.home import pictures_move, workers
+from pages.ui.home import cards, pictures_move, workers
 from pages.ui.name_writer import name_writer
 from pages.ui.path.progress import is_at
 from pages.ui.path.start import start_here
-from pages.ui.previews import preview
 from pages.ui.shape import head
 
 frame()
@@ -27,14 +25,6 @@ groups = {
 moving = pictures_move()
 for title, entries in groups.items():
     st.header(title)
-    cards = [entry for entry in entries if entry.link]
-    with st.grid(len(cards), min_column_width=250):
-        for entry in cards:
-            with st.container(border=True, gap="small", height="stretch"):
-                preview(entry.name, moving=moving)
-                st.subheader(f":material/{entry.icon}: {entry.title}")
-                st.markdown(entry.help)
-                arrow = ":material/arrow_forward:"
-                st.page_link(target_of(entry.name), label=entry.link, icon=arrow)
+    cards([entry for entry in entries if entry.link], moving=moving)
 
 workers()

@@ -1,9 +1,14 @@
-"""Parts of the home page: the switch of the pictures, and the state of the workers."""
+"""Parts of the home page: cards, the switch of their pictures, and the workers."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.ui.address import target_of
+from pages.ui.frame import Entry
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
+from pages.ui.previews import preview
 from pages.ui.session import platform
 
 UPDATE_SECONDS = 2
@@ -18,6 +23,18 @@ def pictures_move() -> bool:
         help="They are also still if your system is set to reduced motion.",
         persist_state="session",
     )
+
+
+def cards(entries: Sequence[Entry], *, moving: bool) -> None:
+    """Draw a card for each page: its picture, what it is, and a link to it."""
+    with st.grid(len(entries), min_column_width=250):
+        for entry in entries:
+            with st.container(border=True, gap="small", height="stretch"):
+                preview(entry.name, moving=moving)
+                st.subheader(f":material/{entry.icon}: {entry.title}")
+                st.markdown(entry.help)
+                arrow = ":material/arrow_forward:"
+                st.page_link(target_of(entry.name), label=entry.link, icon=arrow)
 
 
 def workers() -> None:

@@ -27,6 +27,8 @@ from core.runs.store.run_list import (
 )
 from pages.ui.address import Link
 from pages.ui.compare.results import digest_of_run
+from pages.ui.frame import entries_of_tasks
+from pages.ui.home import cards
 from pages.ui.intents import button, intent
 from pages.ui.links import page_of
 from pages.ui.live.part import live_line, live_part
@@ -60,13 +62,7 @@ def run_list() -> None:
             "and can be compared with others.",
             icon=":material/history:",
         )
-        for page, label in (
-            ("stock", "Forecast prices"),
-            ("emoji", "Turn sentences into emojis"),
-            ("music", "Invent a melody"),
-        ):
-            icon = ":material/arrow_forward:"
-            st.page_link(f"pages/{page}.py", label=label, icon=icon)
+        cards(sorted(entries_of_tasks()), moving=False)
     most = st.session_state.get("runs_most", PAGE_LENGTH)
     which = _filter(tasks) if tasks else Filter()
     runs, is_open = _listed(which, most + 1)
