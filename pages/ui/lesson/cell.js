@@ -50,10 +50,22 @@ function buildCell(root, { bar, sentence, blocks }, report) {
 
   function section(block, values) {
     const made = element("section", { className: "box", style: `--chip: ${block.colour}` },
-      element("h4", "", chip(block.colour), block.title, element("i", "", block.equation)),
+      element("h4", "", chip(block.colour), block.title, outcome(block.groups.at(-1), values),
+        element("i", "", block.equation)),
       element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))
     sections.push({ made, steps: block.groups.map((group) => group.step) })
     return made
+  }
+
+  // The results of a block in colours, while it is closed.
+  function outcome(group, values) {
+    if (group.edit) return "" // inputs are never closed
+    const squares = values[group.name].map((_, row) => {
+      const made = element("span")
+      cells.push({ made, group, row, column: null })
+      return made
+    })
+    return element("span", { className: "outcome", ariaHidden: true }, ...squares)
   }
 
   function figure(group, value) {

@@ -248,7 +248,10 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
-    layout.step(f"The cell receives {words} of the previous step.")
+    layout.step(
+        f"The cell receives {words} of the previous step. The coloured squares below "
+        "are what it makes of them."
+    )
     layout.block("Inputs", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
     for state in states:

@@ -26,6 +26,13 @@ STEPS = {  # values in an address, and what one does there
     "Learning": "Watch it learn",
 }
 
+FIRST = {  # what to press
+    "The cell": "Press **play**, or drag a framed number.",
+    "Forward": "Press **play**.",
+    "Backward": "Press **play**.",
+    "Learning": "Press **Train**.",
+}
+
 
 def choose_step(page: str) -> str:
     """Draw the choice of the four steps, part of the address."""
@@ -37,7 +44,7 @@ def choose_step(page: str) -> str:
         label_visibility="collapsed",
         wrap=True,
     )
-    st.caption("Press **Train**." if step == "Learning" else "Press **play**.")
+    st.caption(FIRST[step])
     return step
 
 
