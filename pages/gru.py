@@ -7,8 +7,8 @@ frame()
 lesson(
     "gru",
     "GRU",
-    "A gated recurrent unit keeps values as the LSTM does, with one state and two "
-    "gates; the minGRU has one, which does not look at the memory.",
+    "A gated recurrent unit remembers as the LSTM does, with one state and two gates. "
+    "The minGRU has one gate, which does not look at the memory.",
 )
 st.page_link(
     "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"

@@ -5,6 +5,6 @@ frame()
 lesson(
     "lstm",
     "LSTM",
-    "A long short-term memory: its gates can keep a value over many steps, in an extra "
-    "state; the RNN overwrites its only one.",
+    "A long short-term memory keeps what it has read for many steps: gates open and "
+    "close an extra state. The RNN overwrites its only one.",
 )
