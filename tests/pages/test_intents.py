@@ -224,7 +224,7 @@ PLACES = {
     ),
     "stopped": ("lstm", ended("adding", status="stopped"), {"lstm_step": "Learning"}),
     "stock": ("stock", ended("stock"), {"stock_tabs": "Recipes"}),
-    "emoji": ("emoji", with_own_seed, {"emoji_why": "Map"}),
+    "emoji": ("emoji", with_own_seed, {"emoji_why": "Map", "emoji_model": "v1"}),
     "classes of one's own": ("emoji", nothing, {"emoji_source": "Own classes"}),
     "music": ("music", nothing, {"music_tabs": "Human or model?"}),
     "runs": ("runs", runs_of_each_kind, {}),
