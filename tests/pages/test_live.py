@@ -17,6 +17,7 @@ from pages.ui.live import route, run, state
 from pages.ui.live.rates import Rate
 from pages.ui.live.run import metrics_figure
 from tests.driver.pages.live import ME, OTHER, ask
+from tests.rows import change
 
 
 @pytest.fixture
@@ -55,6 +56,15 @@ def test_a_run_answers_how_far_it_is_and_its_curves(store, writer):
     (block,) = answer["blocks"]
     names = {trace["name"] for trace in block["figure"]["data"]}
     assert names == {"Loss, training", "Loss, validation"}
+
+
+def test_the_seconds_of_a_preparation_are_counted(store, writer):
+    words = "Preparing the data and the network"
+    for began, text in ((0, words), (3.5, f"{words} · 3 s"), (900, words)):
+        change(store, writer.run.id, started=time.time() - began)
+        assert ask(f"run/{writer.run.id}")[1]["text"] == text
+    writer.record([], progress=0.1, total=9, seconds=1.0)
+    assert ask(f"run/{writer.run.id}")[1]["text"].startswith("Epoch 0 of 9")
 
 
 def test_before_the_first_epoch_there_is_a_sentence_instead_of_empty_axes(writer):

@@ -17,6 +17,7 @@ from pages.ui.task_views import view_of_task
 from pages.ui.words import ordinal, roughly
 
 HEIGHT = 330  # pixels of the curves
+LONGEST_PREPARATION = 60  # seconds
 OVER = "over"  # page of a replay that has ended
 
 
@@ -164,8 +165,11 @@ def progress_text(run: Run, points: Points) -> str:
         return "Stopped. Computing the result so far."
     if run.stop:
         return "Stopping."
-    if not run.total:
-        return "Preparing the data and the network."
+    if not run.total or not run.progress:
+        waited = time.time() - run.started if run.started else 0
+        # A longer time is that of another clock, or since an earlier start.
+        shown = f" · {int(waited)} s" if 1 <= waited < LONGEST_PREPARATION else ""
+        return f"Preparing the data and the network{shown}"
     epoch = f"Epoch {int(run.progress)} of {run.total}"
     if (left := time_left(run, points)) is None:
         return epoch
