@@ -51,7 +51,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
   function section(block, values) {
     const made = element("section", { className: "box", style: `--chip: ${block.colour}` },
       element("h4", "", chip(block.colour), block.title, outcome(block.groups.at(-1), values),
-        element("i", "", block.equation)),
+        element("span", "words", block.words), element("i", "", block.equation)),
       element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))
     sections.push({ made, steps: block.groups.map((group) => group.step) })
     return made

@@ -25,6 +25,13 @@ GATE_PURPOSES = {
     "o": "how much of the cell state is output",
     "r": "how much of the state's part enters the candidate",
 }
+GATE_WORDS = {
+    "f": "what to keep",
+    "i": "what to write",
+    "cc": "what could be written",
+    "o": "what to show",
+    "r": "what to use of the memory",
+}
 
 
 def cell(page: str, choice) -> None:
@@ -121,10 +128,16 @@ class Layout:
         """Begin the next step."""
         self.sentences.append(sentence)
 
-    def block(self, title: str, equation: str, colour: str) -> None:
-        """Begin a block."""
+    def block(self, title: str, words: str, equation: str, colour: str) -> None:
+        """Begin a block: until its step it is closed, and has words for an equation."""
         self.blocks.append(
-            {"title": title, "equation": equation, "colour": colour, "groups": []}
+            {
+                "title": title,
+                "words": words,
+                "equation": equation,
+                "colour": colour,
+                "groups": [],
+            }
         )
 
     def array(self, name, symbol, before="", edit=False, heads=()) -> None:
@@ -147,17 +160,18 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     x, a = _entries("x", n_x), _entries("h", n_a)
     _inputs(layout, "an input and its hidden state", "h")
     layout.step("Each weight is multiplied by its input; each row is summed.")
-    layout.block("From the input", "Wax xₜ", palette.NAIVE)
+    layout.block("From the input", "what it reads", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
     layout.array("Wax terms", "weight × input", "→", heads=x)
     layout.array("Wax sum", "sum", "=")
     layout.step("The same for the previous state: this is how the past takes part.")
-    layout.block("From the state", "Waa hₜ₋₁", palette.NAIVE)
+    layout.block("From the state", "what it remembers", "Waa hₜ₋₁", palette.NAIVE)
     layout.array("Waa", "Waa", edit=True, heads=a)
     layout.array("Waa terms", "weight × state", "→", heads=a)
     layout.array("Waa sum", "sum", "=")
     layout.step("Both sums and a bias are added.")
-    layout.block("New state", "hₜ = tanh(Waa hₜ₋₁ + Wax xₜ + ba)", palette.HIDDEN_STATE)
+    equation = "hₜ = tanh(Waa hₜ₋₁ + Wax xₜ + ba)"
+    layout.block("New state", "its new memory", equation, palette.HIDDEN_STATE)
     layout.array("Waa sum", "Waa hₜ₋₁")
     layout.array("Wax sum", "Wax xₜ", "+")
     layout.array("ba", "ba", "+", edit=True)
@@ -182,14 +196,16 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
         "The part of the old cell state that is kept, plus what is added: the new "
         "cell state."
     )
-    layout.block("Cell state", "cₜ = fₜ ∗ cₜ₋₁ + iₜ ∗ c̃ₜ", palette.CELL_STATE)
+    equation = "cₜ = fₜ ∗ cₜ₋₁ + iₜ ∗ c̃ₜ"
+    layout.block("Cell state", "its new memory", equation, palette.CELL_STATE)
     layout.array("f × c_prev", "fₜ ∗ cₜ₋₁")
     layout.array("i × cc", "iₜ ∗ c̃ₜ", "+")
     layout.array("c", "cₜ", "=")
     layout.step(
         "tanh of the cell state, scaled by the output gate: the new hidden state."
     )
-    layout.block("Hidden state", "hₜ = oₜ ∗ tanh(cₜ)", palette.HIDDEN_STATE)
+    equation = "hₜ = oₜ ∗ tanh(cₜ)"
+    layout.block("Hidden state", "what it passes on", equation, palette.HIDDEN_STATE)
     layout.array("o", "oₜ")
     layout.array("tanh c", "tanh(cₜ)", "∗")
     layout.array("h", "hₜ", "=")
@@ -202,10 +218,11 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
     _inputs(layout, "an input and its hidden state", "h")
-    _gate(layout, "z", a + x, "how much of the old state is kept")
+    _gate(layout, "z", a + x, "what to keep", "how much of the old state is kept")
     _gate(layout, "r", a + x)
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
-    layout.block("State's part", "sₜ = Wca hₜ₋₁ + bca", palette.NAIVE)
+    equation = "sₜ = Wca hₜ₋₁ + bca"
+    layout.block("State's part", "what it remembers", equation, palette.NAIVE)
     layout.array("Wca", "Wca", edit=True, heads=a)
     layout.array("Wca terms", "weight × state", "→", heads=a)
     layout.array("bca", "bca", "+", edit=True)
@@ -233,7 +250,8 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
     _inputs(layout, "an input and its hidden state", "h")
-    _gate(layout, "z", x, "how much of the old state is replaced", "xₜ", "input")
+    replaced = "how much of the old state is replaced"
+    _gate(layout, "z", x, "what to replace", replaced, "xₜ", "input")
     _candidate(layout, "Wc", "Wc xₜ + bc", x)
     layout.step("Candidate: each row and the bias are summed. There is no tanh.")
     layout.array("bc", "bc", "+", edit=True)
@@ -252,7 +270,7 @@ def _inputs(layout: Layout, words: str, states: str) -> None:
         f"The cell receives {words} of the previous step. The coloured squares below "
         "are what it makes of them."
     )
-    layout.block("Inputs", "", palette.NAIVE)
+    layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
     for state in states:
         layout.array(f"{state}_prev", f"{state}ₜ₋₁", edit=True)
@@ -261,13 +279,14 @@ def _inputs(layout: Layout, words: str, states: str) -> None:
 def _candidate(layout: Layout, weight: str, equation: str, x: list[str]) -> None:
     title, symbol, colour = STATES["cc"]
     layout.step("Candidate: each weight is multiplied by its input.")
-    layout.block(title, f"{symbol}ₜ = {equation}", colour)
+    layout.block(title, GATE_WORDS["cc"], f"{symbol}ₜ = {equation}", colour)
     layout.array(weight, weight, edit=True, heads=x)
     layout.array(f"{weight} terms", "weight × input", "→", heads=x)
 
 
 def _mixture(layout: Layout, cell: str, kept: str, written: str) -> None:
-    layout.block("Hidden state", f"hₜ = {kept} + {written}", palette.HIDDEN_STATE)
+    equation = f"hₜ = {kept} + {written}"
+    layout.block("Hidden state", "its new memory", equation, palette.HIDDEN_STATE)
     first, second = (f"{one} × {other}" for one, other in NEW_STATES[cell]["h"])
     layout.array(first, kept)
     layout.array(second, written, "+")
@@ -278,6 +297,7 @@ def _gate(
     layout: Layout,
     name: str,
     heads: list[str],
+    words: str = "",
     purpose: str = "",
     inputs: str = "[hₜ₋₁; xₜ]",
     factors: str = "state or input",
@@ -286,7 +306,8 @@ def _gate(
     gate = name[0]
     squash, bounds = ("tanh", "−1 to 1") if name == "cc" else ("σ", "0 to 1")
     layout.step(f"{title}: each weight is multiplied by its {factors}.")
-    layout.block(title, f"{symbol}ₜ = {squash}(W{gate} {inputs} + b{gate})", colour)
+    equation = f"{symbol}ₜ = {squash}(W{gate} {inputs} + b{gate})"
+    layout.block(title, words or GATE_WORDS[name], equation, colour)
     layout.array("W" + gate, "W" + gate, edit=True, heads=heads)
     layout.array(f"W{gate} terms", f"weight × {factors}", "→", heads=heads)
     layout.step(
@@ -302,7 +323,8 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
     layout.step(
         "The output layer computes one score for each class from the hidden state."
     )
-    layout.block("Output", f"ŷₜ = softmax({weight} hₜ + by)", palette.NAIVE)
+    equation = f"ŷₜ = softmax({weight} hₜ + by)"
+    layout.block("Output", "its guess", equation, palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
     layout.array(f"{weight} terms", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)
