@@ -58,6 +58,7 @@ POWER = (
     "of 160 simulations, one half as strong in 40 of 160, and never one that was "
     "absent (200)."
 )
+ALONE = "each alone; p below the forecast is one-sided and counts all tests (Holm)"
 ADJUSTED = (80, "conformal")  # level and kind of an interval
 TRADING_COST = "stock_trading_cost"
 
@@ -312,7 +313,7 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
     st.caption(
         f"Ratio: divided by the error of the last price, {figures[0]}. The network "
         f"has {figures[1]}. Errors in percent count high and low prices alike. p: "
-        "Diebold-Mariano test of the network against each."
+        f"Diebold-Mariano test of the network against others, {ALONE}."
     )
 
 
@@ -353,7 +354,7 @@ def _risk_tables(forecast: HorizonForecast) -> None:
     st.caption(
         "NLL and CRPS: lower is better; in units of the training part's standard "
         f"deviation of {forecast.frequency.adjective} returns. p: Diebold-Mariano test "
-        "of the network's NLL against each."
+        f"of the network's NLL against others, {ALONE}."
     )
     _interval_table(forecast)
 
