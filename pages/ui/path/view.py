@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from core.lesson.cells import CELLS_OF
+from core.registry import get_task
 from pages.ui.address import Link
 from pages.ui.controls import show_value
 from pages.ui.intents import button, intent
@@ -20,6 +22,7 @@ from pages.ui.session import platform
 
 CHECKED = ":green[:material/check_circle:]"
 UNCHECKED = ":material/radio_button_unchecked:"
+TITLES = {"home": "Home", "became": "What became of RNNs"}  # of pages without a task
 
 
 def steps_view(prefix: str, station: Station) -> None:
@@ -45,11 +48,18 @@ def terms_view(station: Station) -> None:
         st.caption(f"**{term}**: {meaning}")
 
 
+def page_title(page: str) -> str:
+    """Return the title of a station's page in the menu."""
+    if page in CELLS_OF:
+        return page.upper()
+    return TITLES.get(page) or get_task(page).TITLE
+
+
 def open_button(prefix: str, station: Station, place=st) -> None:
     """Draw the link to the page of a station."""
     waits = bool(station.guess) and guessed(station) is None
     button(
-        "Open the page",
+        f"Open {page_title(station.page)}",
         f"{prefix}_open",
         visit,
         station,

@@ -24,8 +24,10 @@ from core.rnn import rnn_cell_forward
 from core.runs.classes.goals import Goal, goals_for
 from core.runs.classes.links import parse_link
 from core.runs.path import STATIONS as KEYS
+from pages.ui.frame import LINKED, entries
 from pages.ui.live.view import view_of
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS
+from pages.ui.path.view import page_title
 from pages.ui.session import platform
 from tests.driver.pages.app import APP, open_page, text_of
 from tests.driver.pages.finished import finished
@@ -403,3 +405,9 @@ def test_changes_of_another_tab_reach_the_page(owner):
         page = view_of("path/cell", owner, {}).page
         assert page not in drawn
         drawn.add(page)
+
+
+def test_the_button_of_a_station_names_its_page_as_the_menu_does():
+    titles = {entry.name: entry.title for entry in (*entries(), *LINKED)}
+    for station in STATIONS:
+        assert page_title(station.page) == titles[station.page]
