@@ -24,6 +24,26 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
     check_edits(visit, cell)
 
 
+def test_a_closed_block_has_its_results_in_colours_and_words_until_it_opens(visit):
+    _, box = open_view(visit, "lstm", "The cell", "cell")
+    block = box.locator("section", has_text="Forget gate")
+    squares, words, equation = map(block.locator, (".outcome span", ".words", "h4 i"))
+    expect(squares.first).to_be_visible()
+    expect(words).to_have_text("what to keep")
+    expect(equation).to_be_hidden()
+    results = block.locator('output[data-name="f"]')
+    assert values_of(squares) == values_of(results)
+    assert len(set(values_of(squares))) == 2
+    box.press("End")
+    expect(equation).to_be_visible()
+    expect(squares.first).to_be_hidden()
+    expect(words).to_be_hidden()
+
+
+def values_of(squares):
+    return [square.get_attribute("data-value") for square in squares.all()]
+
+
 def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
     check_heatmaps(visit, cell)
 
