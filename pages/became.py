@@ -8,8 +8,8 @@ from pages.ui.shape import head
 frame()
 with head(
     "What became of RNNs",
-    "The models that replaced them after 2017, as in today's chatbots, and the "
-    "recurrent ideas that came back. What does a longer text cost each of them?",
+    "Most models behind today's chatbots are not recurrent. Make the text longer: see "
+    "what that costs them, and why recurrent ideas came back.",
 ):
     place = read_address("became")
 needs()

@@ -58,8 +58,8 @@ def run_list() -> None:
     _undo_line(last_deleted(store, me))
     if not tasks:
         st.info(
-            "No runs yet. A training is listed here, goes on if you close its page, "
-            "and can be compared with others.",
+            "No runs yet. Begin with one of these: its training is listed here, goes "
+            "on if you close its page, and can be compared with others.",
             icon=":material/history:",
         )
         cards(sorted(entries_of_tasks()), moving=False)

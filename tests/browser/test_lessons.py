@@ -24,7 +24,7 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
     check_edits(visit, cell)
 
 
-def test_a_closed_block_has_its_results_in_colours_and_words_until_it_opens(visit):
+def test_a_closed_block_has_its_results_in_colours_and_words_until_a_click(visit):
     _, box = open_view(visit, "lstm", "The cell", "cell")
     block = box.locator("section", has_text="Forget gate")
     squares, words, equation = map(block.locator, (".outcome span", ".words", "h4 i"))
@@ -34,10 +34,22 @@ def test_a_closed_block_has_its_results_in_colours_and_words_until_it_opens(visi
     results = block.locator('output[data-name="f"]')
     assert values_of(squares) == values_of(results)
     assert len(set(values_of(squares))) == 2
-    box.press("End")
+    block.click()
     expect(equation).to_be_visible()
     expect(squares.first).to_be_hidden()
     expect(words).to_be_hidden()
+
+
+def test_numbers_can_be_reset_once_one_has_changed(visit):
+    _, box = open_view(visit, "lstm", "The cell", "cell")
+    reset = box.get_by_text("Reset numbers")
+    expect(reset).to_be_hidden()
+    box.press("End")
+    field = box.locator('input[data-name="bf"]').first
+    before = field.input_value()
+    field.fill("-5")
+    reset.click()
+    expect(field).to_have_value(before)
 
 
 def values_of(squares):

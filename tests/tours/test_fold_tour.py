@@ -70,7 +70,7 @@ FIRST = {  # address, main button, and main picture, if any
     "Runs": ("runs", "[data-testid=stPageLink] >> nth=1", None),
     "What became of RNNs": (
         "became",
-        ".st-key-became_quantity button",
+        ".st-key-became_length",
         ".st-key-became_costs",
     ),
     "Class": ("classes", ".st-key-classes_join button", None),

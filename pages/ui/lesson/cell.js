@@ -7,10 +7,11 @@ import { minus } from "./numbers.js"
 
 function buildCell(root, { bar, sentence, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
-  bar.append(button({}, () => {
+  const reset = button({ hidden: true }, () => {
     begin(spec, spec.numbers, player.at)
     sendEdits()
-  }, "Reset numbers"))
+  }, "Reset numbers")
+  bar.append(reset)
   let spec, known, numbers, cells, groups, sections
 
   function update(data) {
@@ -19,6 +20,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     if (next !== known) {
       known = next // with the same data, keep what the person changed
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
+      if (isEdited) reset.hidden = false
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
     }
     coloursOf(root, data.negative, data.positive)
@@ -53,7 +55,9 @@ function buildCell(root, { bar, sentence, blocks }, report) {
       element("h4", "", chip(block.colour), block.title, outcome(block.groups.at(-1), values),
         element("span", "words", block.words), element("i", "", block.equation)),
       element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))
-    sections.push({ made, steps: block.groups.map((group) => group.step) })
+    const steps = block.groups.map((group) => group.step)
+    made.onclick = () => made.classList.contains("later") && player.jump(Math.min(...steps))
+    sections.push({ made, steps })
     return made
   }
 
@@ -119,6 +123,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     function set(value) {
       if (player.at === 0) player.go(spec.sentences.length - 1) // show what it changes
       holder()[index] = value
+      reset.hidden = false
       if (made !== made.getRootNode().activeElement) made.value = value
       refresh(true)
     }

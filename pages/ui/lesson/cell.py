@@ -10,8 +10,8 @@ from core.lesson.forward_equations import equations_of
 from pages.ui.address import bind
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import STATES, cell_component
-from pages.ui.lesson.steps import choose_cell, code, question, reading
-from pages.ui.lesson.texts import EQUATIONS
+from pages.ui.lesson.steps import choose_cell, code, question
+from pages.ui.lesson.texts import EQUATIONS, READINGS, TO_TRY
 from pages.ui.membership import note_event
 from pages.ui.shape import sides
 
@@ -39,7 +39,11 @@ def cell(page: str, choice) -> None:
     name = choose_cell(page, choice)
     choosing, seeing = sides()
     with choosing:
-        reading(name, "The cell")
+        st.subheader("Try it")
+        st.markdown(TO_TRY[name])
+        title, text = READINGS[name, "The cell"]
+        with st.expander(title, icon=":material/menu_book:"):
+            st.markdown(text)
         with st.expander("Equations, size and seed", icon=":material/tune:"):
             st.latex(EQUATIONS[name])
             values = {

@@ -56,8 +56,8 @@ _cell = st.components.v2.component(
         <p class="sentence shaded" aria-live="polite"></p>
       </div>
       <div class="blocks"></div>
-      <p class="keys">Space plays and pauses, the arrow keys step. You can change the
-      framed numbers: type, press up or down, or drag sideways.</p>
+      <p class="keys">Space plays and pauses, the arrow keys step. A click opens a
+      block. Change framed numbers: type, press up or down, or drag sideways.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
     js=script("lesson/cell.js"),

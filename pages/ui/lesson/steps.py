@@ -27,10 +27,10 @@ STEPS = {  # values in an address, and what one does there
 }
 
 FIRST = {  # what to press
-    "The cell": "Press **play**, or drag a framed number.",
+    "The cell": "Press **play**, then drag framed numbers: can you make it forget?",
     "Forward": "Press **play**.",
     "Backward": "Press **play**.",
-    "Learning": "Press **Train**.",
+    "Learning": "Press **play** to watch one that has learned, or **Train** your own.",
 }
 
 

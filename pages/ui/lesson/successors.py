@@ -131,8 +131,6 @@ def needs() -> None:
     choosing, seeing = sides()
     with choosing:
         ask_and_explain(QUESTION, "became_ask", "Predict first.")
-        length, units = _choose_size()
-    with seeing:
         quantity = choose(
             "Quantity",
             titles,
@@ -140,14 +138,32 @@ def needs() -> None:
             help="What is counted, for one layer with as many inputs as units.",
             wrap=True,
         )
+        units = choose(
+            "Units n",
+            UNITS,
+            "became_units",
+            default=64,
+            help="Size of the layer: numbers in its state, or in each key and value.",
+        )
+    with seeing:
+        length = st.select_slider(
+            "Length T",
+            LENGTHS,
+            format_func="{:,}".format,
+            key=bind("became_length", 1024, LENGTHS),
+            help="Symbols of the sequence. The page counts at T and at 2 T.",
+            on_change=intent("became_length", note_event, "steps became"),
+            persist_state="session",
+        )
         title, meaning = QUANTITIES[quantity]
         once, twice = costs(length, units), costs(2 * length, units)
         figure = cost_figure(quantity, title, length, units, ink())
         at_length = ", ".join(
-            f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
+            f"{name} {large_number(getattr(cost, quantity))}"
             for name, cost in once.items()
         )
-        alt = f"{title} against the length of the sequence, for {at_length}"
+        st.markdown(f"**{title} for a text of {length:,} symbols: {at_length}.**")
+        alt = f"{title} against the length of the sequence; at {length:,}: {at_length}"
         chart(figure, "became_costs", alt)
         st.caption(
             f"{meaning} The upright lines are at T and 2 T; each mark of an axis is "
@@ -163,27 +179,6 @@ def needs() -> None:
                 for name in once
             ],
         )
-
-
-def _choose_size() -> tuple[int, int]:
-    """Draw the choice of the sequence's length and the layer's units."""
-    length = st.select_slider(
-        "Length T",
-        LENGTHS,
-        format_func="{:,}".format,
-        key=bind("became_length", 1024, LENGTHS),
-        help="Symbols of the sequence. The page counts at T and at 2 T.",
-        on_change=intent("became_length", note_event, "steps became"),
-        persist_state="session",
-    )
-    units = choose(
-        "Units n",
-        UNITS,
-        "became_units",
-        default=64,
-        help="Size of the layer: numbers in its state, or in each key and value.",
-    )
-    return length, units
 
 
 def influence() -> None:

@@ -300,6 +300,33 @@ EQUATIONS = {
 }
 
 
+TO_TRY = {  # with the numbers of a cell, in Markdown
+    "rnn": """
+- **Press play** and watch an input and the old state become a new state.
+- **Drag a framed number** sideways. Which colours follow it?
+- **Make it forget.** Which weights have to be 0?
+""",
+    "lstm": """
+- **Press play** and watch three gates decide about one memory.
+- **Make it forget.** Click *Forget gate*, set the numbers of *bf* to −5, and watch
+  *Cell state*.
+- **Make it keep quiet.** With *bo* at −5 it still remembers, and shows nothing.
+""",
+    "gru": """
+- **Press play** and watch the old state mixed with a new one.
+- **Make it forget.** Click *Update gate*, set the numbers of *bz* to −5, and compare
+  *Hidden state* with *Candidate*. With 5 it holds on.
+- **Start anew.** With *br* at −5 the candidate no longer sees the past.
+""",
+    "mingru": """
+- **Press play** and watch one gate mix the old state with a new one.
+- **Make it forget.** Click *Update gate*, set the numbers of *bz* to 5, and compare
+  *Hidden state* with *Candidate*. With −5 it holds on.
+- **Change the old state.** What does not move?
+""",
+}
+
+
 READINGS = {  # heading and text of each step, in Markdown
     ("rnn", "The cell"): (
         "What a recurrent network is",

@@ -77,9 +77,9 @@ def station_panel(station: Station) -> None:
     guess_view("path", station)
     open_button("path", station, main_action())
     next_button("path", station)
-    terms_view(station)
     steps_view("path", station)
     check_view("path", station)
+    terms_view(station)
 
 
 def overview(shown: Station) -> None:

@@ -15,15 +15,35 @@ from core.lesson.demo import (
     word_sequence,
 )
 from pages.ui.lesson.texts import QUESTIONS
+from tests.driver.browser.lessons import computed
 from tests.driver.pages.app import text_of
 from tests.driver.pages.lessons import data_of, open_lesson, page_of, play
 
+TO_TRY = {  # a bias, the value that the page advises, and what then equals what
+    "lstm": (("bf", -5, "c", "i × cc"), ("bo", -5, "h", "nothing")),
+    "gru": (("bz", -5, "h", "cc"), ("bz", 5, "h", "h_prev")),
+    "mingru": (("bz", 5, "h", "cc"), ("bz", -5, "h", "h_prev")),
+}
 EVENTS = {"The cell": "seen", "Forward": "seen_sequence", "Backward": "seen_backward"}
 
 
 def question_of(cell, step):
     prefix = "gru_mingru" if cell == "mingru" else cell
     return f"{prefix}_ask_{step.lower().replace(' ', '_')}"
+
+
+@pytest.mark.parametrize("cell", TO_TRY)
+def test_what_the_page_says_to_try_happens_to_the_cell(cell):
+    said = open_lesson(cell, step="The cell").main.markdown
+    text = next(each.value for each in said if "**Make it forget.**" in each.value)
+    for bias, value, name, other in TO_TRY[cell]:
+        assert f"*{bias}*" in text
+        assert str(value).replace("-", "−") in text
+        numbers = cell_numbers(cell, CellDemo())
+        numbers[bias] = np.full_like(numbers[bias], value)
+        made = {**numbers, **computed(cell, numbers), "nothing": 0}
+        made["i × cc"] = made.get("i", 0) * made["cc"]
+        assert np.abs(made[name] - made[other]).max() < 0.05
 
 
 @pytest.mark.parametrize("cell", CELLS)
