@@ -7,8 +7,8 @@ frame()
 lesson(
     "gru",
     "GRU",
-    "A gated recurrent unit remembers as the LSTM does, with one state and two gates. "
-    "The minGRU has one gate, which does not look at the memory.",
+    "At each step a gated recurrent unit keeps a part of its memory and writes the "
+    "rest anew: it does with one state what the LSTM does with two.",
 )
 st.page_link(
     "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"

@@ -162,7 +162,7 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     """An RNN cell: equations (1) and (2) of core.rnn."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "an input and its hidden state", "h")
+    _inputs(layout, "hidden state", "h")
     layout.step("Each weight is multiplied by its input; each row is summed.")
     layout.block("From the input", "what it reads", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
@@ -193,7 +193,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     layout = Layout()
     a = _entries("h", n_a)
     both = a + _entries("x", n_x)
-    _inputs(layout, "an input, and its hidden state and cell state", "hc")
+    _inputs(layout, "hidden and cell state", "hc")
     for name in "f", "i", "cc", "o":
         _gate(layout, name, both)
     layout.step(
@@ -221,7 +221,7 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     """A GRU cell: equations (1) to (6) of core.gru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "an input and its hidden state", "h")
+    _inputs(layout, "hidden state", "h")
     _gate(layout, "z", a + x, "what to keep", "how much of the old state is kept")
     _gate(layout, "r", a + x)
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
@@ -253,7 +253,7 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     """A minGRU cell: equations (1) to (4) of core.mingru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "an input and its hidden state", "h")
+    _inputs(layout, "hidden state", "h")
     replaced = "how much of the old state is replaced"
     _gate(layout, "z", x, "what to replace", replaced, "xₜ", "input")
     _candidate(layout, "Wc", "Wc xₜ + bc", x)
@@ -271,8 +271,8 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        f"The cell receives {words} of the previous step. The coloured squares below "
-        "are what it makes of them."
+        f"An input comes in, and the memory ({words}) of the previous step. The "
+        "coloured squares below are what the cell makes of them."
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)

@@ -68,7 +68,7 @@ QUESTION = Question(
     ),
     1,
     "The state has a fixed size, and the weights are the same at every step. Attention "
-    "keeps a key and a value of every symbol. Compare the columns below.",
+    "keeps a key and a value of every symbol. Compare the columns of the table.",
 )
 EVIDENCE = (  # observation, its example, the page, its settings, a label
     (
@@ -130,7 +130,6 @@ def needs() -> None:
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
     choosing, seeing = sides()
     with choosing:
-        ask_and_explain(QUESTION, "became_ask", "Predict first.")
         quantity = choose(
             "Quantity",
             titles,
@@ -145,9 +144,10 @@ def needs() -> None:
             default=64,
             help="Size of the layer: numbers in its state, or in each key and value.",
         )
+        ask_and_explain(QUESTION, "became_ask")
     with seeing:
         length = st.select_slider(
-            "Length T",
+            "Length T of the text",
             LENGTHS,
             format_func="{:,}".format,
             key=bind("became_length", 1024, LENGTHS),
@@ -162,7 +162,7 @@ def needs() -> None:
             f"{name} {large_number(getattr(cost, quantity))}"
             for name, cost in once.items()
         )
-        st.markdown(f"**{title} for a text of {length:,} symbols: {at_length}.**")
+        st.markdown(f"**{title} if a text has {length:,} letters: {at_length}.**")
         alt = f"{title} against the length of the sequence; at {length:,}: {at_length}"
         chart(figure, "became_costs", alt)
         st.caption(

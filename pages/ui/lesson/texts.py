@@ -302,26 +302,26 @@ EQUATIONS = {
 
 TO_TRY = {  # with the numbers of a cell, in Markdown
     "rnn": """
-- **Press play** and watch an input and the old state become a new state.
+- **Press play** and watch an input and the old memory become a new one.
 - **Drag a framed number** sideways. Which colours follow it?
 - **Make it forget.** Which weights have to be 0?
 """,
     "lstm": """
 - **Press play** and watch three gates decide about one memory.
-- **Make it forget.** Click *Forget gate*, set the numbers of *bf* to −5, and watch
-  *Cell state*.
+- **Make it forget.** Click *Forget gate* and set its column *bf* to −5: the cell state
+  loses its past.
 - **Make it keep quiet.** With *bo* at −5 it still remembers, and shows nothing.
 """,
     "gru": """
-- **Press play** and watch the old state mixed with a new one.
-- **Make it forget.** Click *Update gate*, set the numbers of *bz* to −5, and compare
-  *Hidden state* with *Candidate*. With 5 it holds on.
-- **Start anew.** With *br* at −5 the candidate no longer sees the past.
+- **Press play** and watch the old memory mixed with a new one.
+- **Make it forget.** Click *Update gate* and set its column *bz* to −5: the old memory
+  is gone. With 5 it stays.
+- **Make it start anew.** With *br* at −5 the candidate does not see the past.
 """,
     "mingru": """
-- **Press play** and watch one gate mix the old state with a new one.
-- **Make it forget.** Click *Update gate*, set the numbers of *bz* to 5, and compare
-  *Hidden state* with *Candidate*. With −5 it holds on.
+- **Press play** and watch one gate mix the old memory with a new one.
+- **Make it forget.** Click *Update gate* and set its column *bz* to 5: the old memory
+  is gone. With −5 it stays.
 - **Change the old state.** What does not move?
 """,
 }
