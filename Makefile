@@ -33,7 +33,7 @@ suites: .venv/dev
 	@sh tests/install.sh --firefox
 	@$(BIN)/pytest --numprocesses 2 $(ORDERED) tests/tours
 	@$(BIN)/pytest tests/load
-	@started=; failed=; for suite in chaos hosts claims; do \
+	@started=; failed=; for suite in chaos hosts claims long; do \
 	  $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
 	for suite in $$started; do wait $$suite || failed=yes; done; [ -z "$$failed" ]
 

@@ -102,9 +102,7 @@ TESTS = Path(__file__).parent
 CORE = TESTS / "core"
 FROZEN = pytest.StashKey[bool]()
 LONGEST = [
-    TESTS / "pages/test_intents.py",
     CORE / "test_contract.py",
-    CORE / "stock/recipes/test_training.py",
     CORE / "emoji/test_emoji_models.py",
     CORE / "emoji/test_emoji_teaching.py",
 ]

@@ -8,11 +8,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Page
 from tests.conftest import wait_until
+from tests.driver.browser.learning import SHORT, link
 from tests.driver.browser.live import Asked
 
 LIVE = "**/live/run/**"
 # Of a minute or more, on a page whose panel has a switch; no other test has its seed.
 LONG = {"recipe": "classic", "epochs": 1000, "units": 4, "window": 60, "seed": 201}
+SOME_SECONDS = SHORT | {"steps": 60}
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true })
   document.dispatchEvent(new Event("visibilitychange"))
@@ -111,3 +113,18 @@ def test_a_slow_server_gets_fewer_requests(training):
     page.page.unroute(LIVE)
     gaps = [after - before for before, after in pairwise(times)]
     assert min(gaps) > 1200  # the answer's time, and a rest of twice as much, less 10%
+
+
+def test_a_page_reruns_once_when_its_training_has_ended(visit):
+    page = visit()
+    asked = Asked(page.page)
+    page.open(link("rnn", **SOME_SECONDS, seed=205))
+    page.press("rnn_train")
+    page.sees(r"Epoch \d+ of|Preparing")
+    page.settle()
+    runs = asked.runs
+    page.sees("Finished", seconds=120)
+    page.settle()
+    # One run of the page at the first epoch, one at the end. A browser also sends what
+    # it does with each: a few frames a run, where redraws sent two a second.
+    assert asked.runs - runs <= 4
