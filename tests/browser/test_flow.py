@@ -40,6 +40,7 @@ def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit, dashb
 
 def test_a_page_a_station_and_a_training_begin_at_the_top(visit):
     page = visit("path?station=cell")
+    page.page.set_viewport_size({"width": 1280, "height": 500})  # which no page fits
 
     def top():
         return page.page.evaluate("() => document.querySelector('.stMain').scrollTop")
