@@ -28,13 +28,14 @@ quick: .venv/dev
 check: test lint types audit suites
 
 # Network interfaces that come and go, killed processes and a load disturb a
-# browser beside them. Claims only compute, while chaos and hosts mostly wait.
+# browser beside them. Claims and long compute, in what time chaos and hosts leave.
 suites: .venv/dev
 	@sh tests/install.sh --firefox
 	@$(BIN)/pytest --numprocesses 2 $(ORDERED) tests/tours
 	@$(BIN)/pytest tests/load
 	@started=; failed=; for suite in chaos hosts claims long; do \
-	  $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
+	  case $$suite in claims|long) first=nice;; *) first=;; esac; \
+	  $$first $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
 	for suite in $$started; do wait $$suite || failed=yes; done; [ -z "$$failed" ]
 
 lint: .venv/dev
