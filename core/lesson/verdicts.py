@@ -1,18 +1,21 @@
 """The result of a training in the lessons, in a sentence."""
 
 import math
+from collections.abc import Mapping
 
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.cells import CELLS
 from core.lesson.influence import from_far
 from core.stats import listed, short
+from core.task import State
 
 SOLVED = 0.02  # test error; the constant prediction has 0.167
 NO_BETTER = 0.95  # share of the error of the constant prediction
 REPEATED = 0.1  # share of the held-out text from which it is not called unseen
 DIVERGED = 2  # times the loss of uniform guessing
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+EARLY = 8  # of this many epochs the first one
 LOST = 0.01  # share of its influence before training with which it has vanished
 FLATTER = 0.7  # share of its slope before training with which tanh is called flat
 
@@ -22,6 +25,17 @@ def verdict(result: writing.Result | adding.Result) -> str:
     if isinstance(result, writing.Result):
         return _writing_verdict(result)
     return _adding_verdict(result)
+
+
+def writings(frames: Mapping[int, State]) -> dict[int, str]:
+    """Return the first text that a network writes before, early in and after training.
+
+    `frames` are the snapshots of the training's epochs, with that before the first one.
+    """
+    epochs = sorted(frames)
+    chosen = sorted({epochs[0], epochs[len(epochs) // EARLY], epochs[-1]})
+    samples = {epoch: frames[epoch]["samples"].tolist() for epoch in chosen}
+    return {epoch: next(filter(None, each), "") for epoch, each in samples.items()}
 
 
 def errors_in_words(result: writing.Result | adding.Result) -> str:

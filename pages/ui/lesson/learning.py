@@ -23,9 +23,10 @@ from core.lesson.verdicts import (
     gradient_verdict,
     patience_verdict,
     verdict,
+    writings,
 )
 from core.registry import get_task
-from core.stats import short
+from core.stats import listed, short
 from pages.ui.address import bind
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
@@ -44,9 +45,11 @@ from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 from pages.ui.training import recall_settings
+from pages.ui.words import as_text, counted
 
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
+LONGEST_NAME = 12  # characters of a name in the sentence of the result
 LIVE_HEIGHT = 230  # pixels of the loss while it trains
 
 
@@ -55,13 +58,15 @@ class Training:
     """A finished training: its result, its points, its snapshots for the browser.
 
     All sessions that follow it share it, so it does not say whose run it is. `reach`
-    is what `adding.reach` returns of its snapshots, by network.
+    is what `adding.reach` returns of its snapshots, by network; `names` are those of
+    `writings`, if it has learned names.
     """
 
     result: writing.Result | adding.Result
     points: list
     snapshots: bytes
     reach: dict
+    names: dict
 
     @property
     def writes(self) -> bool:
@@ -123,11 +128,24 @@ def run_view(page: str, run) -> Training | None:
 def epochs_view(page: str, training: Training, *, is_example: bool = False) -> None:
     """Draw the result in a sentence, and the slider over the epochs."""
     badge = ":blue-badge[:material/school: Example] " if is_example else ""
-    st.markdown(f"{badge}**{verdict(training.result)}**")
+    said = verdict(training.result)
+    st.markdown(f"{badge}**{_names(training.names) or said}**")
+    if training.names:
+        st.caption(said)
     scrubber(f"{page}_scrubber", training.snapshots)
     if reason := failure(training.result):
         st.warning(reason, icon=":material/trending_up:")
     st.caption(errors_in_words(training.result))
+
+
+def _names(names) -> str:
+    """The names that a network writes before, early in and after its training."""
+    words = [
+        f"“{as_text(name[:LONGEST_NAME])}” "
+        + (f"after {counted(epoch, 'epoch')}" if epoch else "before training")
+        for epoch, name in names.items()
+    ]
+    return f"Names that it invents: {listed(words)}." if names else ""
 
 
 def _question(page: str, cell: str, training: Training) -> None:
@@ -219,7 +237,8 @@ def _training(name: str, result, points, snapshots) -> Training:
     file = snapshot_file(name, result.config, frames, _by_epoch(points))
     cells = result.config.networks if adds else ()
     reach = {cell: adding.reach(cell, frames) for cell in cells}
-    return Training(result, points, file, reach)
+    names = writings(frames) if not adds and result.corpus.is_names else {}
+    return Training(result, points, file, reach, names)
 
 
 def _by_epoch(points):

@@ -1,5 +1,6 @@
 """Step 4 of the lessons, driven by its widgets' keys, over a real store and cluster."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
     page.segmented_control(key=f"{cell}_task").set_value(task).run()
     assert not page.exception
     assert "Example" in text_of(page)
+    names = r"Names that it invents: “.+” before .+ and “.+” after 40 epochs"
+    assert bool(re.search(names, text_of(page))) == (task == "text")
     assert page.get("plotly_chart")
     key, question = {
         "text": ("writing", WRITING),
