@@ -18,10 +18,10 @@ def ask(heading: str, question: Question, key: str, **more) -> str | None:
     )
 
 
-def ask_and_explain(question: Question, key: str, heading: str = "Question.") -> bool:
+def ask_and_explain(question: Question, key: str) -> bool:
     """Ask, and explain after an answer; return whether it is right."""
     with st.container(border=True):
-        answer = ask(heading, question, key)
+        answer = ask("Question.", question, key)
         if answer is None:
             return False
         right = answer == question.options[question.right]
