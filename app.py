@@ -20,7 +20,8 @@ else:
     from pages.ui.web.scripts import script_route
     from pages.ui.web.server import Guard, Pages
 
-    pages = Pages(startup.set_up().open_pages)
+    site = startup.set_up()
+    pages = Pages(site.open_pages)
     app = st.App(
         __file__,
         routes=[
@@ -30,7 +31,7 @@ else:
             metrics_route(pages),
         ],
         lifespan=startup.lifespan,
-        middleware=[Middleware(Guard, pages=pages)],
+        middleware=[Middleware(Guard, pages=pages, secret=site.sign_in_secret)],
         on_script_error=startup.show_error,
         exception_handlers={Exception: startup.server_error},
     )

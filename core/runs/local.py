@@ -29,7 +29,8 @@ NICENESS = 10
 HAS_IDLE = hasattr(os, "SCHED_IDLE")  # True on Linux
 LOOPBACK = "127.0.0.1"
 KEY_SECONDS = 300 * 86_400  # the keys, valid for a year, are replaced before
-WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN")  # variables withheld from workers
+# Variables withheld from workers
+WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN", "UNROLLED_SIGN_IN_SECRET")
 WORKER_PAGES = "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES"  # a list that is set is kept
 ENVIRONMENT = {
     # One task a worker; the others stay in the scheduler's queue.

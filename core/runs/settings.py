@@ -71,6 +71,9 @@ class Site:
     keep_mb: float | None = 2000
     # Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None disables the page
     admin_token: str | None = field(default=None, repr=False)
+    # Known to the proxy that signs users in (`UNROLLED_SIGN_IN_SECRET`); None: a
+    # browser's cookie is the owner
+    sign_in_secret: str | None = field(default=None, repr=False)
 
     @property
     def checkpoints(self) -> str:
@@ -98,7 +101,8 @@ class Site:
             open_pages=_whole("UNROLLED_OPEN_PAGES", cls.open_pages, 1, 100_000),
             keep_days=_limit("UNROLLED_KEEP_DAYS", cls.keep_days, 36_500),
             keep_mb=_limit("UNROLLED_KEEP_MB", cls.keep_mb, 1e9),
-            admin_token=_admin_token(),
+            admin_token=_secret("UNROLLED_ADMIN_TOKEN"),
+            sign_in_secret=_secret("UNROLLED_SIGN_IN_SECRET"),
         )
 
 
@@ -192,12 +196,12 @@ def _choice(name: str, *options: str) -> str:
     return given
 
 
-def _admin_token() -> str | None:
-    given = os.environ.get("UNROLLED_ADMIN_TOKEN") or None
+def _secret(name: str) -> str | None:
+    given = os.environ.get(name) or None
     if given and len(given) < TOKEN_LENGTH:
         raise UserError(
-            f"UNROLLED_ADMIN_TOKEN: expected at least {TOKEN_LENGTH} characters, got "
-            f"{len(given)}. Choose a longer one."
+            f"{name}: expected at least {TOKEN_LENGTH} characters, got {len(given)}. "
+            "Choose a longer one."
         )
     return given
 

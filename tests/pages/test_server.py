@@ -349,3 +349,56 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+SECRET = "the secret of the proxy"
+
+
+def signed_in(name="ann@uni.example", **others):
+    return {"X-Unrolled-User": name, "X-Unrolled-Secret": SECRET, **others}
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_the_owner_is_the_user_whom_the_proxy_names_on_every_machine(behind, kind):
+    owners = []
+    for name in ("ann@uni.example", "ann@uni.example", "bob@uni.example"):
+        guard = Guard(behind, secret=SECRET)
+        headers = signed_in(name, Cookie=f"unrolled_owner={new_owner()}")
+        status, answered = ask(guard, headers=headers, kind=kind)
+        assert status in (101, 200)
+        assert "set-cookie" not in dict(answered)
+        assert not behind.asked.keys() & {b"x-unrolled-user", b"x-unrolled-secret"}
+        owners.append(behind.asked[b"x-unrolled-owner"].decode())
+    assert all(map(server.TOKEN.fullmatch, owners))
+    assert owners[0] == owners[1] != owners[2]
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Cookie": f"unrolled_owner={'a' * 43}"},
+        {"X-Unrolled-Owner": "a" * 43},
+        {"X-Unrolled-User": "ann@uni.example"},
+        signed_in(" "),
+        signed_in(**{"X-Unrolled-Secret": "another secret"}),
+        signed_in(**{"x-unrolled-USER": "bob@uni.example"}),
+        signed_in(**{"x-unrolled-SECRET": SECRET}),
+    ],
+)
+def test_with_a_secret_nobody_else_has_access(behind, headers, kind):
+    guard = Guard(behind, secret=SECRET)
+    status, answered = ask(guard, "/runs", headers, kind)
+    assert status == 403
+    assert "set-cookie" not in dict(answered)
+    assert behind.asked is None
+    for path in ("/_stcore/health", "/metrics"):
+        assert ask(guard, path, headers)[0] == 200
+        assert b"x-unrolled-owner" not in behind.asked
+
+
+def test_without_a_secret_no_header_names_an_owner(guard, behind):
+    cookie = {"Cookie": f"unrolled_owner={'a' * 43}"}
+    assert ask(guard, headers=signed_in(**cookie))[0] == 200
+    assert behind.asked[b"x-unrolled-owner"] == b"a" * 43

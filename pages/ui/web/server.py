@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import hmac
 import ipaddress
 import logging
 import math
@@ -35,7 +36,10 @@ log = logging.getLogger(__name__)
 COOKIE = "unrolled_owner"
 COOKIE_SECONDS = 365 * 24 * 3600
 OWNER_HEADER = "x-unrolled-owner"  # set here; clients' own values are dropped
+USER_HEADER, SECRET_HEADER = "x-unrolled-user", "x-unrolled-secret"  # of a proxy
+HIDDEN = {name.encode() for name in (OWNER_HEADER, USER_HEADER, SECRET_HEADER)}
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
+WITHOUT_USER = ("/_stcore/health", "/metrics")  # paths without data of an owner
 
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 MEGABYTE = 2**20
@@ -56,10 +60,15 @@ class Guard:
     It rejects host names of other machines, against DNS rebinding, and requests from
     other origins. Streamlit rejects those, too, but first asks a server on the internet
     for this machine's address, which blocks all other requests meanwhile.
+
+    An owner is a browser, known by its cookie. With a `secret` it is the user whom a
+    proxy names beside the secret, and requests without both are rejected.
     """
 
-    def __init__(self, app, pages: "Pages | None" = None) -> None:
-        self.app = app
+    def __init__(
+        self, app, pages: "Pages | None" = None, secret: str | None = None
+    ) -> None:
+        self.app, self.secret = app, secret
         self.uploads = Uploads()
         self.pages = pages or Pages(Site.open_pages)
         listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
@@ -71,10 +80,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request = HTTPConnection(scope)
-        cookie = request.cookies.get(COOKIE, "")
-        known = TOKEN.fullmatch(cookie) is not None
-        owner = cookie if known else new_owner()
-        send = _with_headers(send, request, owner, known)
+        if self.secret:
+            owner, known = _user(request, self.secret), True
+        else:
+            cookie = request.cookies.get(COOKIE, "")
+            known = TOKEN.fullmatch(cookie) is not None
+            owner = cookie if known else new_owner()
+        send = _with_headers(send, request, "" if self.secret else owner, known)
         # A session always has an owner. A new token of other requests is not used: it
         # would be lost with the answer.
         has_owner = known or scope["type"] == "websocket"
@@ -104,6 +116,11 @@ class Guard:
                 "server has to pass on the Host header unchanged.",
             )
         path = request.scope["path"].rstrip("/")
+        if not owner and not path.endswith(WITHOUT_USER):
+            return _refuse(
+                403,
+                "This server is used through a proxy, at which its users sign in.",
+            )
         if path.endswith("/_stcore/metrics") and not _is_local(request):
             return _refuse(403, "The metrics are for this machine only.")
         if session := _upload_of(request):
@@ -169,8 +186,23 @@ def new_owner() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _user(request: HTTPConnection, secret: str) -> str:
+    """The owner's token of the user whom a proxy names, or an empty text.
+
+    A code of the name by the secret (HMAC, RFC 2104): the same on all machines, and not
+    to be found from the name. Of two headers of a kind one may be the browser's own.
+    """
+    names, secrets_given = map(request.headers.getlist, (USER_HEADER, SECRET_HEADER))
+    if len(names) != 1 or len(secrets_given) != 1 or not names[0].strip():
+        return ""
+    if not hmac.compare_digest(secrets_given[0].encode(), secret.encode()):
+        return ""
+    code = hmac.digest(secret.encode(), names[0].strip().encode(), "sha256")
+    return base64.urlsafe_b64encode(code).decode().rstrip("=")
+
+
 def _with_headers(send, request: HTTPConnection, owner: str, known: bool):
-    """Add the security headers to each answer, and the cookie to a page.
+    """Add the security headers to each answer, and the cookie of an owner to a page.
 
     The page comes before its websocket, so two tabs that are opened at once have the
     same cookie when their sessions begin. The cookie is renewed with each visit. With
@@ -184,13 +216,14 @@ def _with_headers(send, request: HTTPConnection, owner: str, known: bool):
     )
     # A browser withholds the cookie from a form of another site: it is not replaced.
     withheld = not known and request.headers.get("sec-fetch-site") == "cross-site"
+    keeps = bool(owner) and not withheld
 
     async def send_with_headers(message) -> None:
         kind = message["type"]
         if kind in ("http.response.start", "websocket.http.response.start"):
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
-            if _is_page(request, message["status"], headers) and not withheld:
+            if keeps and _is_page(request, message["status"], headers):
                 headers.append("set-cookie", cookie)
                 headers["cache-control"] = "private, no-cache"
         elif kind == "websocket.accept" and not known:
@@ -213,10 +246,9 @@ def _is_page(request: HTTPConnection, status: int, headers) -> bool:
 
 def _of_owner(scope, owner: str | None):
     """The request with the header of its owner in place of any other."""
-    name = OWNER_HEADER.encode()
-    headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
+    headers = [pair for pair in scope["headers"] if pair[0].lower() not in HIDDEN]
     if owner:
-        headers.append((name, owner.encode()))
+        headers.append((OWNER_HEADER.encode(), owner.encode()))
     return {**scope, "headers": headers}
 
 
