@@ -72,7 +72,8 @@ def _parser() -> Parser:
     parsers["erase"].add_argument(
         "owner",
         metavar="OWNER",
-        help="The id of a run of the owner, or the value of the cookie unrolled_owner.",
+        help="The id of a run of the owner, or the value of the cookie unrolled_owner; "
+        "where users sign in, the id or the user's name.",
     )
     for name in ("backup", "restore"):
         parsers[name].add_argument("file", type=Path, metavar="FILE")

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import math
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,7 +103,9 @@ class Site:
             keep_days=_limit("UNROLLED_KEEP_DAYS", cls.keep_days, 36_500),
             keep_mb=_limit("UNROLLED_KEEP_MB", cls.keep_mb, 1e9),
             admin_token=_secret("UNROLLED_ADMIN_TOKEN"),
-            sign_in_secret=_secret("UNROLLED_SIGN_IN_SECRET"),
+            sign_in_secret=_secret(  # is in a file of the proxy as well
+                "UNROLLED_SIGN_IN_SECRET", "[A-Za-z0-9]", "letters and digits"
+            ),
         )
 
 
@@ -196,12 +199,12 @@ def _choice(name: str, *options: str) -> str:
     return given
 
 
-def _secret(name: str) -> str | None:
+def _secret(name: str, allowed: str = ".", words: str = "characters") -> str | None:
     given = os.environ.get(name) or None
-    if given and len(given) < TOKEN_LENGTH:
+    if given and not re.fullmatch(rf"{allowed}{{{TOKEN_LENGTH},}}", given):
         raise UserError(
-            f"{name}: expected at least {TOKEN_LENGTH} characters, got {len(given)}. "
-            "Choose a longer one."
+            f"{name}: expected at least {TOKEN_LENGTH} {words}, got {len(given)} "
+            f"characters. `openssl rand -hex {TOKEN_LENGTH}` prints some."
         )
     return given
 

@@ -136,7 +136,7 @@ def test_every_documented_setting_reaches_its_process_from_the_file_of_settings(
 
 def test_workers_have_no_secret_of_the_web_processes():
     own = {"UNROLLED_ADMIN_TOKEN": "the token of the admin"}
-    own |= {"UNROLLED_SIGN_IN_SECRET": "the secret of the proxy"}
+    own |= {"UNROLLED_SIGN_IN_SECRET": "thesecretoftheproxy"}
     found = services(VALUES | own)
     assert own.items() <= found["web-a"].environment.items()
     for name in ("worker", "scheduler"):

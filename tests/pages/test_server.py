@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from core.runs.owners import owner_of_user
 from pages.ui import startup
 from pages.ui.web import server
 from pages.ui.web.server import FullError, Guard, Pages, Uploads, new_owner
@@ -351,7 +352,7 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-SECRET = "the secret of the proxy"
+SECRET = "thesecretoftheproxy"
 
 
 def signed_in(name="ann@uni.example", **others):
@@ -393,9 +394,32 @@ def test_with_a_secret_nobody_else_has_access(behind, headers, kind):
     assert status == 403
     assert "set-cookie" not in dict(answered)
     assert behind.asked is None
+    for path in ("/x/metrics", "/live/workers/metrics", "/x/_stcore/health"):
+        assert ask(guard, path, headers, kind)[0] == 403
     for path in ("/_stcore/health", "/metrics"):
+        assert ask(guard, path, headers, method="POST")[0] == 403
+        assert ask(guard, path, headers, "websocket")[0] == 403
         assert ask(guard, path, headers)[0] == 200
         assert b"x-unrolled-owner" not in behind.asked
+
+
+def test_each_name_is_an_owner_of_its_own(behind):
+    names = ("josà", "josÅ", "小张", "小弅", "Ann", "ann", "ann ", "ä" * 300)
+    for name in names:
+        raw = name.encode().decode("latin-1")  # as HTTP headers are read
+        sent = {"X-Unrolled-User": raw, "X-Unrolled-Secret": SECRET}
+        headers = [(k.lower().encode(), v.encode("latin-1")) for k, v in sent.items()]
+        scope = {"type": "http", "path": "/", "scheme": "http", "method": "GET"}
+        scope |= {"client": ("192.0.2.7", 1), "headers": [(b"host", b"localhost")]}
+        scope["headers"] += headers
+        run(Guard(behind, secret=SECRET)(scope, None, ignore))
+        expected = owner_of_user(name.encode(), SECRET)
+        assert behind.asked[b"x-unrolled-owner"].decode() == expected
+    assert len({owner_of_user(name.encode(), SECRET) for name in names}) == len(names)
+
+
+async def ignore(_message):
+    pass
 
 
 def test_without_a_secret_no_header_names_an_owner(guard, behind):

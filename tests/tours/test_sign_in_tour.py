@@ -4,7 +4,9 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import urllib.request
+from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
@@ -13,7 +15,7 @@ from tests.browser.conftest import Dashboard, Page
 from tests.conftest import wait_until
 from tests.driver.browser.learning import SHORT, link
 
-SECRET = "the secret of the proxy"
+SECRET = "of32lettersanddigitsthisisonlysome"
 USERS = "ann:{PLAIN}apples\nbob:{PLAIN}bananas\n"
 PROXY = """
 daemon off;
@@ -59,7 +61,8 @@ class Proxy:
             text = text.replace(name, str(value))
         (folder / "nginx.conf").write_text(text)
         (folder / "users").write_text(USERS)
-        folder.chmod(0o755)  # nginx reads as another account
+        for path in (folder, folder / "users"):
+            path.chmod(0o755)  # for nginx, which reads as another account
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
         if program is None:
             pytest.skip("nginx is not installed: see tests/install.sh")
@@ -79,14 +82,15 @@ def status_of(url, **headers):
 
 
 @pytest.fixture
-def proxy(home, tmp_path_factory, monkeypatch):
+def proxy(home, monkeypatch):
     monkeypatch.setitem(os.environ, "UNROLLED_SIGN_IN_SECRET", SECRET)
     dashboard = Dashboard(home)
-    proxy = Proxy(tmp_path_factory.mktemp("proxy"), dashboard)
-    proxy.behind = dashboard.url
-    yield proxy
-    proxy.process.terminate()
-    proxy.process.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        proxy = Proxy(Path(folder), dashboard)
+        proxy.behind = dashboard.url
+        yield proxy
+        proxy.process.terminate()
+        proxy.process.wait()
     dashboard.kill()
 
 
@@ -102,7 +106,8 @@ def test_a_user_finds_the_runs_in_another_browser_and_nobody_else_does(browser, 
     first.sees("Finished", seconds=120)
     second = visit("ann", "apples", "runs")
     second.sees("RNN · Names · units 8")
-    assert not second.page.context.cookies()
+    cookies = second.page.context.cookies()
+    assert "unrolled_owner" not in {cookie["name"] for cookie in cookies}
     other = visit("bob", "bananas", "runs")
     other.sees("No runs yet")
     for page in (first, second, other):

@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import Connection, delete, func, select
 
+from core.runs.owners import owner_of_user
 from core.runs.run import Run
 from core.runs.settings import Site
 from core.runs.store import joining
@@ -83,12 +84,12 @@ def erase_owner(
 ) -> dict[str, int]:
     """Erase all data of an owner, and return the number of rows by table.
 
-    `who` is the id of one of the owner's runs, or the owner's token. Trainings end,
-    unless other owners wait for them; classes that the owner teaches end as well.
-    SQLite overwrites the data in its file.
+    `who` is the id of one of the owner's runs, or the owner's token; where users sign
+    in, such an id or the user's name. Trainings end, unless other owners wait for them;
+    classes that the owner teaches end as well. SQLite overwrites the data in its file.
     """
     with store.locked(QUEUE_LOCK) as connection:
-        key = _key_of_owner(connection, who)
+        key = _key_of_owner(site, connection, who)
         counts = {
             table.name: connection.execute(
                 select(func.count()).select_from(table).where(table.c.owner == key)
@@ -117,7 +118,9 @@ def erase_owner(
     return counts
 
 
-def _key_of_owner(connection: Connection, who: str) -> str:
+def _key_of_owner(site: Site, connection: Connection, who: str) -> str:
+    if site.sign_in_secret and not RUN_ID.fullmatch(who):
+        return owner_key(owner_of_user(who.encode(), site.sign_in_secret))
     if COOKIE.fullmatch(who):
         return owner_key(who)
     query = select(runs.c.owner).where(runs.c.id == who)

@@ -20,7 +20,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     if (next !== known) {
       known = next // with the same data, keep what the person changed
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
-      if (isEdited) reset.hidden = false
+      reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
     }
     coloursOf(root, data.negative, data.positive)

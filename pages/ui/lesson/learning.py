@@ -128,9 +128,9 @@ def run_view(page: str, run) -> Training | None:
 def epochs_view(page: str, training: Training, *, is_example: bool = False) -> None:
     """Draw the result in a sentence, and the slider over the epochs."""
     badge = ":blue-badge[:material/school: Example] " if is_example else ""
-    said = verdict(training.result)
-    st.markdown(f"{badge}**{_names(training.names) or said}**")
-    if training.names:
+    said, names = verdict(training.result), _names(training.names)
+    st.markdown(f"{badge}**{names or said}**")
+    if names:
         st.caption(said)
     scrubber(f"{page}_scrubber", training.snapshots)
     if reason := failure(training.result):
@@ -139,13 +139,18 @@ def epochs_view(page: str, training: Training, *, is_example: bool = False) -> N
 
 
 def _names(names) -> str:
-    """The names that a network writes before, early in and after its training."""
+    """What a network of names writes before, early in and after its training."""
     words = [
-        f"“{as_text(name[:LONGEST_NAME])}” "
+        f"{_quoted(name)} "
         + (f"after {counted(epoch, 'epoch')}" if epoch else "before training")
         for epoch, name in names.items()
     ]
-    return f"Names that it invents: {listed(words)}." if names else ""
+    return f"What it writes: {listed(words)}." if len(words) > 1 else ""
+
+
+def _quoted(name: str) -> str:
+    more = "…" if len(name) > LONGEST_NAME else ""
+    return f"“{as_text(name[:LONGEST_NAME])}{more}”" if name else "nothing"
 
 
 def _question(page: str, cell: str, training: Training) -> None:

@@ -30,7 +30,7 @@ FIRST = {  # what to press
     "The cell": "Press **play**, then change framed numbers: can you make it forget?",
     "Forward": "Press **play**.",
     "Backward": "Press **play**.",
-    "Learning": "Press **play** to watch one that has learned, or **Train** your own.",
+    "Learning": "Press **Train**, and **play** what it has learned.",
 }
 
 

@@ -303,7 +303,7 @@ EQUATIONS = {
 TO_TRY = {  # with the numbers of a cell, in Markdown
     "rnn": """
 - **Press play** and watch an input and the old memory become a new one.
-- **Drag a framed number** sideways. Which colours follow it?
+- **Change a framed number.** Which colours follow it?
 - **Make it forget.** Which weights have to be 0?
 """,
     "lstm": """

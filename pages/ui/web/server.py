@@ -23,6 +23,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 
+from core.runs.owners import owner_of_user
 from core.runs.settings import Site
 from pages.ui.web.streamlit_internals import (
     headers_of_session,
@@ -39,7 +40,7 @@ OWNER_HEADER = "x-unrolled-owner"  # set here; clients' own values are dropped
 USER_HEADER, SECRET_HEADER = "x-unrolled-user", "x-unrolled-secret"  # of a proxy
 HIDDEN = {name.encode() for name in (OWNER_HEADER, USER_HEADER, SECRET_HEADER)}
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
-WITHOUT_USER = ("/_stcore/health", "/metrics")  # paths without data of an owner
+WITHOUT_USER = ("_stcore/health", "metrics")  # routes without data of an owner
 
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 MEGABYTE = 2**20
@@ -116,7 +117,10 @@ class Guard:
                 "server has to pass on the Host header unchanged.",
             )
         path = request.scope["path"].rstrip("/")
-        if not owner and not path.endswith(WITHOUT_USER):
+        is_open = request.scope.get("method") == "GET" and path in map(
+            server_path, WITHOUT_USER
+        )
+        if not (owner or is_open):
             return _refuse(
                 403,
                 "This server is used through a proxy, at which its users sign in.",
@@ -130,7 +134,7 @@ class Guard:
             else:  # Streamlit itself rejects uploads of ended sessions
                 refused = request.scope["method"] == "DELETE"
             if refused:
-                return _refuse(403, "This page belongs to another browser: reload it.")
+                return _refuse(403, "This page is another user's: reload it.")
         return None
 
     async def _is_own_host(self, host: str) -> bool:
@@ -187,18 +191,18 @@ def new_owner() -> str:
 
 
 def _user(request: HTTPConnection, secret: str) -> str:
-    """The owner's token of the user whom a proxy names, or an empty text.
+    """The owner of the user whom a proxy names, or an empty text.
 
-    A code of the name by the secret (HMAC, RFC 2104): the same on all machines, and not
-    to be found from the name. Of two headers of a kind one may be the browser's own.
+    Of two headers of a kind one may be the browser's own.
     """
-    names, secrets_given = map(request.headers.getlist, (USER_HEADER, SECRET_HEADER))
+    names, secrets_given = (
+        [value for name, value in request.headers.raw if name == wanted.encode()]
+        for wanted in (USER_HEADER, SECRET_HEADER)
+    )
     if len(names) != 1 or len(secrets_given) != 1 or not names[0].strip():
         return ""
-    if not hmac.compare_digest(secrets_given[0].encode(), secret.encode()):
-        return ""
-    code = hmac.digest(secret.encode(), names[0].strip().encode(), "sha256")
-    return base64.urlsafe_b64encode(code).decode().rstrip("=")
+    is_proxy = hmac.compare_digest(secrets_given[0], secret.encode())
+    return owner_of_user(names[0], secret) if is_proxy else ""
 
 
 def _with_headers(send, request: HTTPConnection, owner: str, known: bool):

@@ -22,7 +22,7 @@ BAD = {
     "UNROLLED_PRIORITY": ("high",),
     "UNROLLED_LOG": ("xml",),
     "UNROLLED_ADMIN_TOKEN": ("secret",),
-    "UNROLLED_SIGN_IN_SECRET": ("secret",),
+    "UNROLLED_SIGN_IN_SECRET": ("secret", "sixteen letters é", "a" * 20 + "$b"),
     "UNROLLED_CHECKPOINTS": ("shared", "file://here"),
     "UNROLLED_HOME": ("/dev/null/x", "/dev/null"),
     "DATABASE_URL": ("nonsense", "mysql://user@host/name"),

@@ -133,7 +133,7 @@ export function makePanels(head, view, palette) {
     const made = element("ul", "samples")
     const draw = ({ samples }) => made.replaceChildren(
       ...samples.map((sample) => element("li", "", sample.replaceAll("\n", " ↵ ") || "(nothing)")))
-    return { group: "What the network writes after this epoch", kind: "text", made, draw }
+    return { group: "What the network writes at this epoch", kind: "text", made, draw }
   }
 
   function stepGradientPanel() {

@@ -1,5 +1,6 @@
 """Erasure of all that one owner has in the store, on both databases."""
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from core.runs.classes import Classes
 from core.runs.classes.polls import Polls
+from core.runs.owners import owner_of_user
 from core.runs.path import Paths
 from core.runs.run import Superseded
 from core.runs.store import RunWriter, Store
@@ -103,6 +105,16 @@ def test_no_row_of_the_owner_is_left_and_no_other_row_is_missing(
         writer.record([], progress=1, total=1, seconds=1)
     assert begun.record([], progress=1, total=1, seconds=1) is None  # Bob's goes on
     assert sum(erase_owner(site, store, ANN).values()) == 0
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_user_who_signs_in_is_erased_by_name(store, site):
+    site = dataclasses.replace(site, sign_in_secret="x" * 16)
+    owner = owner_of_user("josé@uni.example".encode(), site.sign_in_secret)
+    request(store, owner, "secret")
+    assert erase_owner(site, store, "jose@uni.example")["runs"] == 0
+    assert erase_owner(site, store, "josé@uni.example")["runs"] == 1
+    assert store.runs_of(owner) == []
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
