@@ -123,6 +123,8 @@ def test_others_look_on_live_until_the_link_is_revoked(visit, dashboard):
     expect(looks.keyed("shared_scrubber").locator("canvas").first).to_be_visible()
     looks.assert_quiet()
 
+    page.sees("Stopped")  # with it the menu moves
+    page.settle()
     page.press("share_menu_rnn")
     page.press("share_revoke_rnn")
     expect(page.keyed("share_create_rnn")).to_be_visible()
