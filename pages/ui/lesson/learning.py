@@ -45,11 +45,11 @@ from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 from pages.ui.training import recall_settings
-from pages.ui.words import as_text, counted
+from pages.ui.words import as_text
 
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
-LONGEST_NAME = 12  # characters of a name in the sentence of the result
+LONGEST_NAME = 8  # characters of a name in the sentence of the result
 LIVE_HEIGHT = 230  # pixels of the loss while it trains
 
 
@@ -129,9 +129,8 @@ def epochs_view(page: str, training: Training, *, is_example: bool = False) -> N
     """Draw the result in a sentence, and the slider over the epochs."""
     badge = ":blue-badge[:material/school: Example] " if is_example else ""
     said, names = verdict(training.result), _names(training.names)
-    st.markdown(f"{badge}**{names or said}**")
-    if names:
-        st.caption(said)
+    below = f"  \n:small[{said}]" if names else ""
+    st.markdown(f"{badge}**{names or said}**{below}")
     scrubber(f"{page}_scrubber", training.snapshots)
     if reason := failure(training.result):
         st.warning(reason, icon=":material/trending_up:")
@@ -141,11 +140,10 @@ def epochs_view(page: str, training: Training, *, is_example: bool = False) -> N
 def _names(names) -> str:
     """What a network of names writes before, early in and after its training."""
     words = [
-        f"{_quoted(name)} "
-        + (f"after {counted(epoch, 'epoch')}" if epoch else "before training")
+        f"{_quoted(name)} " + (f"after epoch {epoch}" if epoch else "at first")
         for epoch, name in names.items()
     ]
-    return f"What it writes: {listed(words)}." if len(words) > 1 else ""
+    return f"It writes {listed(words)}." if len(words) > 1 else ""
 
 
 def _quoted(name: str) -> str:
