@@ -67,16 +67,15 @@ def test_the_lstm_learns_to_add_all_the_same_and_the_rnn_does_not(preset, epochs
 
 
 def test_small_initial_weights_make_the_rnn_learn_later():
-    results = [
-        add(preset, epochs=20, steps=80)
-        for preset in (
-            "Patience: a tenth of the learning rate",
-            "Small initial weights",
-        )
-    ]
-    usual, small = results
-    assert usual.mse["rnn"] < 0.1 < small.mse["rnn"]
-    assert far(small)["rnn", "before"] < 1e-9
+    """Its test error jumps between epochs: by the lowest."""
+    lowest = []
+    for preset in "Patience: a tenth of the learning rate", "Small initial weights":
+        config = adding.Config.preset(preset, epochs=22, steps=80)
+        result, pauses = finish(adding.TASK.train(config))
+        lowest.append(min(each["rnn_mse"] for each in metrics_of(pauses).values()))
+    usual, small = lowest
+    assert usual < 0.1 < small
+    assert far(result)["rnn", "before"] < 1e-9
 
 
 def test_at_too_high_a_rate_no_network_learns_to_add():

@@ -1,5 +1,7 @@
 """What the lessons say of their presets, trained as briefly as shows it."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from tests.driver.core.lesson_training import finish
 GUESSING = np.log(len(own_names().characters))
 
 
+@cache
 def loss_of_names(preset, cell, **changes):
     """Train on names with a preset; return the validation loss."""
     config = writing.Config.preset(preset, cell=cell, epochs=6, **changes)
