@@ -7,8 +7,8 @@ frame()
 lesson(
     "gru",
     "GRU",
-    "At each step a gated recurrent unit keeps a part of its memory and writes the "
-    "rest anew: it does with one state what the LSTM does with two.",
+    "A gated recurrent unit mixes old memory and new at every step: the LSTM's idea, "
+    "with one memory in place of two.",
 )
 st.page_link(
     "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"

@@ -5,6 +5,6 @@ frame()
 lesson(
     "lstm",
     "LSTM",
-    "A long short-term memory keeps what it has read for many steps: gates open and "
-    "close an extra state. The RNN overwrites its only one.",
+    "A long short-term memory has gates that decide what to keep. The RNN overwrites "
+    "its memory at every step.",
 )

@@ -52,6 +52,27 @@ def test_numbers_can_be_reset_once_one_has_changed(visit):
     expect(field).to_have_value(before)
 
 
+def test_a_button_makes_the_cell_forget_where_one_is_and_another_begins_anew(visit):
+    page, box = open_view(visit, "gru", "The cell", "cell")
+    squares = [
+        box.locator("section", has_text=title).locator(".outcome span")
+        for title in ("Candidate", "Hidden state")
+    ]
+    assert values_of(squares[0]) != values_of(squares[1])
+    box.get_by_role("button", name="Make it forget").click()
+    expect(box.locator(".sentence")).to_contain_text("bz at −5, the old memory is gone")
+    assert box.get_attribute("data-step") == "0"
+    candidate, state = ([float(v) for v in values_of(each)] for each in squares)
+    assert candidate == pytest.approx(state, abs=0.02)
+    expect(page.page).to_have_url(re.compile("gru_cell_numbers="))
+    box.get_by_role("button", name="Make it start anew").click()
+    page.page.reload()
+    expect(box.locator('input[data-name="br"]').first).to_have_value("-5")
+    assert float(box.locator('input[data-name="bz"]').first.input_value()) > -5
+    box.get_by_text("Reset numbers").click()
+    expect(page.page).not_to_have_url(re.compile("gru_cell_numbers="))
+
+
 def values_of(squares):
     return [square.get_attribute("data-value") for square in squares.all()]
 

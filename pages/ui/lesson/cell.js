@@ -5,13 +5,11 @@ import { computeStep } from "./arithmetic.js"
 import { coloursOf } from "./canvas.js"
 import { minus } from "./numbers.js"
 
-function buildCell(root, { bar, sentence, blocks }, report) {
+const filled = (rows, value) => rows.map((row) => (Array.isArray(row) ? filled(row, value) : value))
+
+function buildCell(root, { bar, sentence, experiments, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
-  const reset = button({ hidden: true }, () => {
-    begin(spec, spec.numbers, player.at)
-    sendEdits()
-  }, "Reset numbers")
-  bar.append(reset)
+  const reset = button({}, () => change(spec.numbers, spec.sentences[player.at]), "Reset numbers")
   let spec, known, numbers, cells, groups, sections
 
   function update(data) {
@@ -22,6 +20,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
+      experiments.replaceChildren("Make it", ...data.experiments.map(experiment), reset)
     }
     coloursOf(root, data.negative, data.positive)
   }
@@ -37,6 +36,19 @@ function buildCell(root, { bar, sentence, blocks }, report) {
     player.resize(data.sentences.length, step)
   }
 
+  const experiment = ({ label, name, value, then }) => button({ ariaLabel: `Make it ${label}` }, () => change(
+    { ...spec.numbers, [name]: filled(spec.numbers[name], value) },
+    `With all of ${name} at ${minus(String(value))}, ${then}.`), label)
+
+  // Compute with other numbers, and say what happens, where the person is.
+  function change(others, words) {
+    player.pause()
+    numbers = structuredClone(others)
+    refresh(true)
+    sentence.textContent = words
+    sendEdits()
+  }
+
   // Send what differs from Python's numbers: name.row.column.value, with ~ between.
   function sendEdits() {
     const edits = []
@@ -47,6 +59,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
         }
       }))
     }
+    reset.hidden = !edits.length
     report("edits", edits.join("~"))
   }
 
@@ -124,7 +137,6 @@ function buildCell(root, { bar, sentence, blocks }, report) {
       if (player.at === 0) player.go(spec.sentences.length - 1) // show what it changes
       holder()[index] = value
       reset.hidden = false
-      if (made !== made.getRootNode().activeElement) made.value = value
       refresh(true)
     }
     cells.push({ made, group, row, column })
@@ -164,7 +176,7 @@ function buildCell(root, { bar, sentence, blocks }, report) {
           made.getAnimations().forEach((animation) => animation.cancel())
           made.animate([{ outline: "2px solid var(--st-primary-color)" }, {}], 900)
         }
-      } else if (!edited) made.value = value
+      } else if (made !== made.getRootNode().activeElement) made.value = value
     }
   }
 

@@ -11,7 +11,7 @@ from pages.ui.address import bind
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import STATES, cell_component
 from pages.ui.lesson.steps import choose_cell, code, question
-from pages.ui.lesson.texts import EQUATIONS, READINGS, TO_TRY
+from pages.ui.lesson.texts import EQUATIONS, EXPERIMENTS, PLAYED, READINGS, TO_TRY
 from pages.ui.membership import note_event
 from pages.ui.shape import sides
 
@@ -40,7 +40,7 @@ def cell(page: str, choice) -> None:
     choosing, seeing = sides()
     with choosing:
         st.subheader("Try it")
-        st.markdown(TO_TRY[name])
+        st.markdown(TO_TRY.format(PLAYED[name]))
         title, text = READINGS[name, "The cell"]
         with st.expander(title, icon=":material/menu_book:"):
             st.markdown(text)
@@ -77,6 +77,7 @@ def _stage(page: str, name: str, settings: CellDemo) -> None:
             "numbers": _listed(numbers),
             "edited": _listed(changed),
             "largest": LARGEST,
+            "experiments": [each._asdict() for each in EXPERIMENTS[name]],
             "blocks": layout.blocks,
             "sentences": layout.sentences,
             "negative": palette.NEGATIVE,
@@ -162,7 +163,7 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     """An RNN cell: equations (1) and (2) of core.rnn."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "hidden state", "h")
+    _inputs(layout, "h", "h")
     layout.step("Each weight is multiplied by its input; each row is summed.")
     layout.block("From the input", "what it reads", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
@@ -193,7 +194,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     layout = Layout()
     a = _entries("h", n_a)
     both = a + _entries("x", n_x)
-    _inputs(layout, "hidden and cell state", "hc")
+    _inputs(layout, "h and c", "hc")
     for name in "f", "i", "cc", "o":
         _gate(layout, name, both)
     layout.step(
@@ -221,7 +222,7 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     """A GRU cell: equations (1) to (6) of core.gru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "hidden state", "h")
+    _inputs(layout, "h", "h")
     _gate(layout, "z", a + x, "what to keep", "how much of the old state is kept")
     _gate(layout, "r", a + x)
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
@@ -253,7 +254,7 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     """A minGRU cell: equations (1) to (4) of core.mingru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "hidden state", "h")
+    _inputs(layout, "h", "h")
     replaced = "how much of the old state is replaced"
     _gate(layout, "z", x, "what to replace", replaced, "xₜ", "input")
     _candidate(layout, "Wc", "Wc xₜ + bc", x)
@@ -271,8 +272,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        f"An input comes in, and the memory ({words}) of the previous step. The "
-        "coloured squares below are what the cell makes of them."
+        "Suppose it reads a name. Two numbers stand for the new letter (x), and others "
+        f"for its memory of the letters before ({words}). The coloured squares below "
+        "are what it makes of them."
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
@@ -328,7 +330,7 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
         "The output layer computes one score for each class from the hidden state."
     )
     equation = f"ŷₜ = softmax({weight} hₜ + by)"
-    layout.block("Output", "its guess", equation, palette.NAIVE)
+    layout.block("Output", "its guess what follows", equation, palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
     layout.array(f"{weight} terms", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)

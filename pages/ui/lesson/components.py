@@ -55,6 +55,7 @@ _cell = st.components.v2.component(
         <div class="bar"></div>
         <p class="sentence shaded" aria-live="polite"></p>
       </div>
+      <div class="bar experiments"></div>
       <div class="blocks"></div>
       <p class="keys">Space plays and pauses, the arrow keys step. A click opens a
       block. Change framed numbers: type, press up or down, or drag sideways.</p>
@@ -85,6 +86,7 @@ _SCRUBBER = {
     <div class="lesson" role="group" aria-label="Epoch by epoch"
       data-palette='{json.dumps(PALETTE)}'>
       <div class="bar"></div>
+      <div class="written"></div>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
       <p class="losses"></p>
       <p class="readout quiet" aria-live="polite">Drag, or use the arrow keys, Home and

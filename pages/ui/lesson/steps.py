@@ -27,7 +27,7 @@ STEPS = {  # values in an address, and what one does there
 }
 
 FIRST = {  # what to press
-    "The cell": "Press **play**, then change framed numbers: can you make it forget?",
+    "The cell": "Press **play**, then *Make it forget*.",
     "Forward": "Press **play**.",
     "Backward": "Press **play**.",
     "Learning": "Press **Train**, and **play** what it has learned.",

@@ -300,30 +300,47 @@ EQUATIONS = {
 }
 
 
-TO_TRY = {  # with the numbers of a cell, in Markdown
-    "rnn": """
-- **Press play** and watch an input and the old memory become a new one.
-- **Change a framed number.** Which colours follow it?
-- **Make it forget.** Which weights have to be 0?
-""",
-    "lstm": """
-- **Press play** and watch three gates decide about one memory.
-- **Make it forget.** Click *Forget gate* and set its column *bf* to −5: the cell state
-  loses its past.
-- **Make it keep quiet.** With *bo* at −5 it still remembers, and shows nothing.
-""",
-    "gru": """
-- **Press play** and watch the old memory mixed with a new one.
-- **Make it forget.** Click *Update gate* and set its column *bz* to −5: the old memory
-  is gone. With 5 it stays.
-- **Make it start anew.** With *br* at −5 the candidate does not see the past.
-""",
-    "mingru": """
-- **Press play** and watch one gate mix the old memory with a new one.
-- **Make it forget.** Click *Update gate* and set its column *bz* to 5: the old memory
-  is gone. With −5 it stays.
-- **Change the old state.** What does not move?
-""",
+TO_TRY = """
+- **Press play** and watch {}.
+- **Make it forget.** Which squares change their colour?
+- **Change a framed number** yourself.
+"""
+PLAYED = {  # what one watches
+    "rnn": "an input and the old memory become a new one",
+    "lstm": "three gates decide about one memory",
+    "gru": "the old memory mixed with a new one",
+    "mingru": "one gate mix the old memory with a new one",
+}
+
+
+class Experiment(NamedTuple):
+    """A button that sets all numbers of an array, and what then happens."""
+
+    label: str
+    name: str
+    value: float
+    then: str
+
+
+EXPERIMENTS = {
+    "rnn": (
+        Experiment("forget", "Waa", 0, "it sees the input alone"),
+        Experiment("ignore its input", "Wax", 0, "it sees the old memory alone"),
+    ),
+    "lstm": (
+        Experiment("forget", "bf", -5, "the cell state loses its past"),
+        Experiment("remember", "bf", 5, "all of the old cell state stays"),
+        Experiment("keep quiet", "bo", -5, "it remembers, and shows nothing"),
+    ),
+    "gru": (
+        Experiment("forget", "bz", -5, "the old memory is gone"),
+        Experiment("remember", "bz", 5, "the old memory stays as it was"),
+        Experiment("start anew", "br", -5, "the candidate sees no past"),
+    ),
+    "mingru": (
+        Experiment("forget", "bz", 5, "the old memory is gone"),
+        Experiment("remember", "bz", -5, "the old memory stays as it was"),
+    ),
 }
 
 

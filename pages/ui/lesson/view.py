@@ -16,8 +16,9 @@ VIEWS = dict(zip(STEPS, (cell, forward, backward, learning), strict=True))
 def lesson(page: str, title: str, sentence: str) -> None:
     """Draw the chosen step of a page, below its title and a sentence."""
     with head(title, sentence):
-        place = read_address(page)
-        choice = st.container()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            place = read_address(page)
+            choice = st.container(width="content")
         step = choose_step(page)
     VIEWS[step](page, choice)
     appendix()
