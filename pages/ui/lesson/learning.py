@@ -129,9 +129,10 @@ def epochs_view(page: str, training: Training, *, is_example: bool = False) -> N
     """Draw the result in a sentence, and the slider over the epochs."""
     badge = ":blue-badge[:material/school: Example] " if is_example else ""
     said, names = verdict(training.result), _names(training.names)
-    below = f"  \n:small[{said}]" if names else ""
-    st.markdown(f"{badge}**{names or said}**{below}")
+    st.markdown(f"{badge}**{names or said}**")
     scrubber(f"{page}_scrubber", training.snapshots)
+    if names:
+        st.markdown(said)
     if reason := failure(training.result):
         st.warning(reason, icon=":material/trending_up:")
     st.caption(errors_in_words(training.result))

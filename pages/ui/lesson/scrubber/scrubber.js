@@ -8,7 +8,7 @@ import { addFrames, rangeOf, readSnapshots } from "./snapshot_file.js"
 const EPOCHS_PER_SECOND = 12 // while it plays
 const VANISHED = -12 // power of ten below which gradients are not shown
 
-export function buildScrubber(root, { bar, curve, losses, readout, views }) {
+export function buildScrubber(root, { bar, written, curve, losses, readout, views }) {
   const palette = JSON.parse(root.dataset.palette)
   let file, frames = [], at = 0, colours, panels = [], range = {}
 
@@ -45,12 +45,15 @@ export function buildScrubber(root, { bar, curve, losses, readout, views }) {
   function build() {
     panels = makePanels(file.head, view, palette)
     const groups = Map.groupBy(panels, (panel) => panel.group)
-    views.replaceChildren(...[...groups].map(([title, members]) => {
+    const sections = [...groups].map(([title, members]) => {
       const heading = element("h4", "", title)
       if (members[0].scale) heading.append(legend(members))
       const grid = element("div", "panels", ...members.map((panel) => panel.made))
       return element("section", members[0].kind, heading, grid)
-    }))
+    })
+    const isText = ({ className }) => className === "text"
+    written.replaceChildren(...sections.filter(isText))
+    views.replaceChildren(...sections.filter((section) => !isText(section)))
   }
 
   // Show a frame, its epoch and its losses.
