@@ -8,8 +8,8 @@ from pages.ui.shape import head
 frame()
 with head(
     "What became of RNNs",
-    "Most models behind today's chatbots are not recurrent. Make the text longer: see "
-    "what that costs them, and why recurrent ideas came back.",
+    "Most models behind today's chatbots use attention, not recurrence. Make the text "
+    "longer: see what that costs them, and why recurrent ideas came back.",
 ):
     place = read_address("became")
 needs()

@@ -102,11 +102,34 @@ def cost_figure(
         )
     for place, dash in ((length, "solid"), (2 * length, "dot")):
         figure.add_vline(place, line={"color": tint(ink, 0.5), "dash": dash})
-    figure.update_xaxes(title="Length T of the sequence", type="log", dtick=1)
+    figure.update_xaxes(title="Length T of the text", type="log", dtick=1)
     figure.update_yaxes(
-        title=title, type="log", dtick=2, rangemode="tozero", exponentformat="power"
+        title=title, type="log", dtick=2, rangemode="tozero", exponentformat="SI"
     )
     return plain(figure, ink).update_layout(height=320)
+
+
+def cost_bars(
+    quantity: str, length: int, units: int, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw one quantity of `core.lesson.attention.Cost` at one length."""
+    amounts = {n: getattr(c, quantity) for n, c in costs(length, units).items()}
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(amounts.values()),
+        y=list(amounts),
+        orientation="h",
+        marker={"color": [_line(name)["color"] for name in amounts]},
+        texttemplate="%{x:,}",
+        textposition="auto",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(autorange="reversed")
+    return plain(figure, ink).update_layout(
+        height=130, margin={"l": 80, "t": 10, "b": 10}
+    )
 
 
 def influence_figure(

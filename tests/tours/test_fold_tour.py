@@ -71,7 +71,7 @@ FIRST = {  # address, main button, and main picture, if any
     "What became of RNNs": (
         "became",
         ".st-key-became_length",
-        ".st-key-became_costs",
+        ".st-key-became_bars",
     ),
     "Class": ("classes", ".st-key-classes_join button", None),
 }

@@ -13,7 +13,12 @@ from core.lesson.attention import (
     influence_beside_attention,
     influence_of_the_first,
 )
-from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_figure
+from core.lesson.figures import (
+    COST_LENGTHS,
+    cost_bars,
+    cost_figure,
+    initial_influence_figure,
+)
 from core.lesson.verdicts import in_words, verdict
 from pages.ui.address import bind
 from pages.ui.charts import chart, ink
@@ -31,36 +36,36 @@ UNITS = (16, 64, 256, 1024)
 DILUTED = (10, 50, 200)  # lengths whose first input is followed to the last state
 QUANTITIES = {  # of `core.lesson.attention.Cost`: on the page, and what it means
     "stored": (
-        "Numbers to keep",
-        "What has to be in memory to read the next symbol: the state, or the keys and "
-        "values of all symbols so far.",
+        "Memory in numbers",
+        "What is kept to read the next letter: a state of fixed size, or a key and a "
+        "value of every letter so far.",
     ),
     "next_products": (
-        "Work for the next symbol",
-        "Multiplications for one more symbol, as when a text is generated. Attention "
-        "compares it with every symbol that is stored.",
+        "Work for the next letter",
+        "Multiplications for one more letter, as when a text is generated. Attention "
+        "compares it with every letter that is stored.",
     ),
     "all_products": (
-        "Work for all symbols",
-        "Multiplications for the whole sequence. Few weights make the minGRU cheap; "
-        "for short sequences attention needs fewer than the LSTM.",
+        "Work for all letters",
+        "Multiplications for the whole text. Few weights make the minGRU cheap; "
+        "for short texts attention needs fewer than the LSTM.",
     ),
     "waits": (
-        "Steps that wait",
-        "Steps that must wait for each other while a known sequence is read, as in "
+        "Waiting in steps",
+        "Steps that must wait for each other while a known text is read, as in "
         "training. This, and not the work, is what made RNNs slow on parallel "
         "hardware. A sum over T counts as one step; added in pairs, that of attention "
-        "takes log₂ T rounds, as the scan does. A generated text waits for each symbol "
+        "takes log₂ T rounds, as the scan does. A generated text waits for each letter "
         "in any case.",
     ),
     "path": (
-        "Steps back to the first input",
+        "Way back to the first letter",
         "Steps that the gradient passes from the last state to the first input: at "
         "each of them it can shrink.",
     ),
 }
 QUESTION = Question(
-    "A sequence becomes twice as long. Which of these becomes twice as large?",
+    "A text becomes twice as long. Which of these becomes twice as large?",
     (
         "The state of an LSTM",
         "What attention has to keep",
@@ -68,7 +73,7 @@ QUESTION = Question(
     ),
     1,
     "The state has a fixed size, and the weights are the same at every step. Attention "
-    "keeps a key and a value of every symbol. Compare the columns of the table.",
+    "keeps a key and a value of every letter. Compare the columns of the table.",
 )
 EVIDENCE = (  # observation, its example, the page, its settings, a label
     (
@@ -126,48 +131,50 @@ _first_influence = once(influence_of_the_first)
 
 
 def needs() -> None:
-    """Draw a question, and the costs of each layer by the length of the sequence."""
+    """Draw the costs of each layer by the length of a text, and a question."""
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
     choosing, seeing = sides()
     with choosing:
         quantity = choose(
-            "Quantity",
+            "What to compare",
             titles,
             "became_quantity",
             help="What is counted, for one layer with as many inputs as units.",
             wrap=True,
         )
         units = choose(
-            "Units n",
+            "Size of the layer",
             UNITS,
             "became_units",
             default=64,
-            help="Size of the layer: numbers in its state, or in each key and value.",
+            help="Units n: numbers in its state, or in each key and value.",
         )
-        ask_and_explain(QUESTION, "became_ask")
     with seeing:
         length = st.select_slider(
             "Length T of the text",
             LENGTHS,
             format_func="{:,}".format,
             key=bind("became_length", 1024, LENGTHS),
-            help="Symbols of the sequence. The page counts at T and at 2 T.",
+            help="Letters of the text. The page counts at T and at 2 T.",
             on_change=intent("became_length", note_event, "steps became"),
             persist_state="session",
         )
         title, meaning = QUANTITIES[quantity]
         once, twice = costs(length, units), costs(2 * length, units)
         figure = cost_figure(quantity, title, length, units, ink())
+        bars = cost_bars(quantity, length, units, ink())
         at_length = ", ".join(
             f"{name} {large_number(getattr(cost, quantity))}"
             for name, cost in once.items()
         )
-        st.markdown(f"**{title} if a text has {length:,} letters: {at_length}.**")
+        st.markdown(f"**{title}, after {length:,} letters: {at_length}.**")
         alt = f"{title} against the length of the sequence; at {length:,}: {at_length}"
-        chart(figure, "became_costs", alt)
+        chart(bars, "became_bars", alt)
+        st.caption(f"{meaning} LSTM and minGRU are recurrent; chatbots use attention.")
+        chart(figure, "became_costs", f"{title} at each length of the text")
         st.caption(
-            f"{meaning} The upright lines are at T and 2 T; each mark of an axis is "
-            "ten times the one before. RNN and GRU have lines like the LSTM's."
+            "The upright lines are at T and 2 T. Each mark of the axes is ten or a "
+            "hundred times the one before. RNN and GRU have lines like the LSTM's."
         )
         st.table(
             [
@@ -179,6 +186,7 @@ def needs() -> None:
                 for name in once
             ],
         )
+        ask_and_explain(QUESTION, "became_ask")
 
 
 def influence() -> None:

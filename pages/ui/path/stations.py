@@ -881,9 +881,9 @@ STATIONS: tuple[Station, ...] = (
         "shows three answers; below *Attention* it is for experts.",
         steps=(
             Step(
-                "Move *Length T of the text*. Compare *Numbers to keep* of a recurrent "
-                "network and of attention, then *Work for all symbols*, and then "
-                "*Steps that wait*.",
+                "Move *Length T of the text*. Compare *Memory in numbers* of a "
+                "recurrent network and of attention, then *Work for all letters*, and "
+                "then *Waiting in steps*.",
                 event="steps became",
             ),
             Step(

@@ -1,5 +1,7 @@
 """The last station: what a longer sequence costs, and what came after RNNs."""
 
+import json
+
 import pytest
 
 from tests.driver.pages.app import open_page, text_of
@@ -18,6 +20,9 @@ def test_twice_the_length_doubles_the_memory_of_attention_only(became):
     assert rows["LSTM"] == ["128", "128"]
     assert rows["Attention"] == ["524,288", "1.05 million"]
     assert became.query_params["became_length"] == "4096"
+    bars, *_ = json.loads(became.get("plotly_chart")[0].proto.spec)["data"]
+    assert bars["y"] == ["LSTM", "minGRU", "Attention"]
+    assert bars["x"] == [128, 64, 524_288]
 
 
 def test_a_wrong_prediction_is_explained_and_may_be_changed(became):
