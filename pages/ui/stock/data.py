@@ -60,8 +60,11 @@ LOOK_SECONDS = 0.1  # polling interval of a fetch
 _fetchers = ThreadPoolExecutor(32, "fetch")
 
 
-def prices():
-    """Draw the choice of the data; return the series, or None before it."""
+def prices(about):
+    """Draw the choice of the data; return the series, or None before it.
+
+    `about` is the place of what is said of a bundled series.
+    """
     sources = (*SOURCES, OF_RUN) if RUN_KEY in st.session_state else SOURCES
     source = choose(
         "Source",
@@ -91,7 +94,7 @@ def prices():
         help="The series to train on: six bundled ones of different kinds.",
         persist_state="session",
     )
-    st.caption(SAMPLES[name].character)
+    about.caption(SAMPLES[name].character)
     return load_sample(name)
 
 

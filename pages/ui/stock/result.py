@@ -64,7 +64,8 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
         if run is None:
             name = as_text(result.name)
             st.markdown(
-                f":blue-badge[:material/school: Example] {name}, trained before."
+                f":blue-badge[:material/school: Example] {name}, trained before. "
+                "Can it do better with oil, or with your own file?"
             )
         _verdicts(result, run.id if run else None)
     elif series:

@@ -59,9 +59,9 @@ def restore_settings(run) -> None:
 
 def setup() -> Setup:
     """Draw the column."""
-    with st.container():  # one element, so that the expander below stays open
-        series = prices()
-        needed = st.container()
+    first, about = st.container(key="first_choice"), st.container()
+    with first:
+        series = prices(about)
     recipe = choose(
         "Recipe",
         RECIPES,
@@ -83,7 +83,7 @@ def setup() -> Setup:
         load_settings("stock", {"stock": Config}, _load)
     config = checked(Config, button, recipe=recipe, **values)
     if config and waits_for_file():
-        needed.caption(f"These settings need at least {required_rows(config):,} rows.")
+        about.caption(f"These settings need at least {required_rows(config):,} rows.")
     ready = config is not None and series is not None
     started = train(
         "stock",
