@@ -11,7 +11,14 @@ from pages.ui.classes.join import (
 from pages.ui.classes.student import student_view
 from pages.ui.frame import frame
 from pages.ui.membership import current_member, note_presence
+from pages.ui.previews import preview
 from pages.ui.session import owner, platform
+from pages.ui.shape import head
+
+NOBODY = (
+    "Train together: the network of each student on one board, while it learns. Start "
+    "a class to try it, and join it with your phone."
+)
 
 frame(class_line=False)
 note_presence()
@@ -31,6 +38,6 @@ elif member:
     student_view(member)
     other_classes(member.code, taught, member)
 else:
-    st.title("Class")
-    st.markdown("Work on the same tasks, and see the runs of the class on one board.")
+    with head("Class", NOBODY), st.container(width=540):
+        preview("classes", moving=False, part="upper")
     both_ways()

@@ -46,22 +46,28 @@ _picture = st.components.v2.component(
       <source media="(prefers-reduced-motion: reduce)">
       <img alt="" width="540" height="225" loading="lazy">
     </picture>""",
-    css="img { display: block; width: 100%; height: auto; border-radius: 4px }",
+    css="""
+    img { display: block; width: 100%; height: auto; border-radius: 4px }
+    .upper { aspect-ratio: 540 / 148; object-fit: cover; object-position: top;
+      margin-top: 0.4rem }""",
     js="""
     export default function ({ data, parentElement }) {
       const image = parentElement.querySelector("img")
       parentElement.querySelector("source").srcset = data.still
-      Object.assign(image, { alt: data.alt, src: data.src })
+      Object.assign(image, { alt: data.alt, src: data.src, className: data.part })
     }""",
 )
 
 
-def preview(exhibit: str, *, moving: bool) -> None:
-    """Draw the picture of a card, if there is one, still with reduced motion."""
+def preview(exhibit: str, *, moving: bool, part: str = "") -> None:
+    """Draw the picture of a card, if there is one, still with reduced motion.
+
+    The `upper` part, or all of it.
+    """
     if exhibit not in LABELS:
         return
     file = preview_path(f"{exhibit}-{theme()}")
     still = f"{file}-still.webp"
     shown = f"{file}.webp" if moving else still
-    data = {"src": shown, "still": still, "alt": LABELS[exhibit]}
+    data = {"src": shown, "still": still, "alt": LABELS[exhibit], "part": part}
     _picture(key=f"home_{exhibit}_preview", data=data)

@@ -9,7 +9,6 @@ from pages.ui.classes.bar import ENDED
 from pages.ui.controls import refusals
 from pages.ui.intents import button, once_a_press
 from pages.ui.membership import forget_member
-from pages.ui.previews import preview
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
@@ -88,7 +87,6 @@ def both_ways() -> None:
         with st.container(border=True):
             st.subheader(":material/co_present: Start a class")
             _start_form()
-            preview("classes", moving=False)
 
 
 def other_classes(shown: str, taught, member) -> None:
