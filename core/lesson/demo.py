@@ -33,6 +33,7 @@ SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
 LARGEST = 100  # number that can be typed into the cell
 SATURATED = 0.999  # size of a state
+MOVED = 0.05  # change of a state that is seen
 SHUT = 0.02  # value of a closed gate, or the distance from 1 of an open one
 
 Numbers = dict[str, Array]
@@ -154,24 +155,30 @@ def shown_by(cell: str, numbers: Numbers, before: Numbers) -> set[str]:
     Returns
     -------
     set
-        "saturated" if a unit of the RNN's new state is near -1 or 1, "moved" if its
-        old state was changed and no unit is; "kept" if the gates of a unit of the LSTM
-        keep its cell state and add nothing to it, and "kept_moved" if its input or old
-        hidden state was changed as well. A cell state that is the same before and
-        after by chance does not count.
+        "saturated" if a unit of the RNN's new state is near -1 or 1, "moved" if no unit
+        is and the change of its old state moves the new one; "kept" if the gates of a
+        unit of the LSTM keep its cell state and add nothing to it, and "kept_moved" if
+        its input or old hidden state was changed as well. A cell state that is the same
+        before and after by chance does not count.
     """
-    kind = CELLS[cell]
-    states = [numbers[state + "_prev"] for state in kind.states]
-    *_, cache = kind.step(numbers["xt"], *states, *kind.stack(numbers))
-    values = dict(zip(kind.cache, cache, strict=True))
+    values = _step_of(cell, numbers)
     changed = {n for n in numbers if not np.array_equal(numbers[n], before[n])}
     if cell == "rnn":
         if np.abs(values["h"]).max() > SATURATED:
             return {"saturated"}
-        return {"moved"} if "h_prev" in changed else set()
+        unmoved = _step_of(cell, numbers | {"h_prev": before["h_prev"]})
+        return {"moved"} if np.abs(values["h"] - unmoved["h"]).max() > MOVED else set()
     if cell == "lstm" and np.any((values["f"] > 1 - SHUT) & (values["i"] < SHUT)):
         return {"kept", "kept_moved"} if changed & {"xt", "h_prev"} else {"kept"}
     return set()
+
+
+def _step_of(cell: str, numbers: Numbers) -> Numbers:
+    """Return gates and states of one step by their names in the cache."""
+    kind = CELLS[cell]
+    states = [numbers[state + "_prev"] for state in kind.states]
+    *_, cache = kind.step(numbers["xt"], *states, *kind.stack(numbers))
+    return dict(zip(kind.cache, cache, strict=True))
 
 
 def word_sequence(word: str) -> Sequence:

@@ -88,6 +88,7 @@ def test_the_cells_show_what_their_stations_say():
         ("ba.1.1.5", {"saturated"}),
         ("ba.1.1.5~h_prev.1.1.0.83", {"saturated"}),
         ("h_prev.1.1.0.83", {"moved"}),
+        ("Waa.1.1.0~Waa.1.2.0~Waa.2.1.0~Waa.2.2.0~h_prev.1.1.0.83", set()),
         ("ba.1.1.0.1", set()),
     ):
         assert shown_by("rnn", edited(rnn, edits), rnn) == seen
