@@ -7,8 +7,8 @@ frame()
 lesson(
     "gru",
     "GRU",
-    "A gated recurrent unit mixes old memory and new at every step: the LSTM's idea, "
-    "with one memory in place of two.",
+    "A gated recurrent unit mixes old memory with new at every step; a gate decides "
+    "how much of each. It has one memory, the LSTM two.",
 )
 st.page_link(
     "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"

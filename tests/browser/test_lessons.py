@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +12,7 @@ from tests.driver.browser.lessons import (
     check_heatmaps,
     open_view,
     page_of,
+    shown,
 )
 
 
@@ -60,14 +62,20 @@ def test_a_button_makes_the_cell_forget_where_one_is_and_another_begins_anew(vis
     ]
     assert values_of(squares[0]) != values_of(squares[1])
     box.get_by_role("button", name="Make it forget").click()
-    expect(box.locator(".sentence")).to_contain_text("bz at −5, the old memory is gone")
+    expect(box.locator(".sentence")).to_contain_text("bz in Update gate is −10")
     assert box.get_attribute("data-step") == "0"
     candidate, state = ([float(v) for v in values_of(each)] for each in squares)
     assert candidate == pytest.approx(state, abs=0.02)
+    share, _ = np.round(100 * shown(box, "yt_pred"))
+    expect(box.locator(".guess")).to_have_text(re.compile(f"l {share:.0f}%, n "))
     expect(page.page).to_have_url(re.compile("gru_cell_numbers="))
+    expect(box.get_by_role("button", pressed=True)).to_have_text("forget")
+    box.locator('input[data-name="xt"]').first.fill("0.5")
     box.get_by_role("button", name="Make it start anew").click()
+    expect(page.page).to_have_url(re.compile(r"xt\.1\.1\.0\.5.*br\.1\.1\.-10"))
     page.page.reload()
-    expect(box.locator('input[data-name="br"]').first).to_have_value("-5")
+    expect(box.get_by_role("button", pressed=True)).to_have_text("start anew")
+    expect(box.locator('input[data-name="br"]').first).to_have_value("-10")
     assert float(box.locator('input[data-name="bz"]').first.input_value()) > -5
     box.get_by_text("Reset numbers").click()
     expect(page.page).not_to_have_url(re.compile("gru_cell_numbers="))

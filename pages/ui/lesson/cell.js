@@ -7,20 +7,24 @@ import { minus } from "./numbers.js"
 
 const filled = (rows, value) => rows.map((row) => (Array.isArray(row) ? filled(row, value) : value))
 
-function buildCell(root, { bar, sentence, experiments, blocks }, report) {
+function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
-  const reset = button({}, () => change(spec.numbers, spec.sentences[player.at]), "Reset numbers")
-  let spec, known, numbers, cells, groups, sections
+  const reset = button({}, () => {
+    change(spec.numbers, spec.sentences[player.at])
+    root.focus() // the button is hidden now
+  }, "Reset numbers")
+  let spec, known, numbers, cells, groups, sections, attempts = []
 
   function update(data) {
     spec = data
     const next = JSON.stringify({ ...data, edited: null, watched: null })
     if (next !== known) {
       known = next // with the same data, keep what the person changed
+      attempts = []
+      experiments.replaceChildren("Make it", ...data.experiments.map(experiment), reset, guess)
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
-      experiments.replaceChildren("Make it", ...data.experiments.map(experiment), reset)
     }
     coloursOf(root, data.negative, data.positive)
   }
@@ -36,11 +40,19 @@ function buildCell(root, { bar, sentence, experiments, blocks }, report) {
     player.resize(data.sentences.length, step)
   }
 
-  const experiment = ({ label, name, value, then }) => button({ ariaLabel: `Make it ${label}` }, () => change(
-    { ...spec.numbers, [name]: filled(spec.numbers[name], value) },
-    `With all of ${name} at ${minus(String(value))}, ${then}.`), label)
+  // A button that sets all of an array; of the other numbers the person keeps the inputs.
+  function experiment({ label, name, value, then }) {
+    const { title } = spec.blocks.find(({ groups }) => groups.some((group) => group.name === name))
+    const words = `${name} in ${title} is ${minus(String(value))}: ${then}`
+    const made = button({ ariaLabel: `Make it ${label}` }, () => {
+      const inputs = Object.entries(numbers).filter(([key]) => /^xt$|_prev$/.test(key))
+      change({ ...spec.numbers, ...Object.fromEntries(inputs), [name]: filled(numbers[name], value) }, words)
+    }, label)
+    attempts.push({ made, isOn: () => [numbers[name]].flat(2).every((number) => number === value) })
+    return made
+  }
 
-  // Compute with other numbers, and say what happens, where the person is.
+  // Compute with other numbers, and say what to look at, where the person is.
   function change(others, words) {
     player.pause()
     numbers = structuredClone(others)
@@ -136,6 +148,7 @@ function buildCell(root, { bar, sentence, experiments, blocks }, report) {
     function set(value) {
       if (player.at === 0) player.go(spec.sentences.length - 1) // show what it changes
       holder()[index] = value
+      sentence.textContent = spec.sentences[player.at] // not that of an experiment
       reset.hidden = false
       refresh(true)
     }
@@ -164,6 +177,9 @@ function buildCell(root, { bar, sentence, experiments, blocks }, report) {
 
   function refresh(edited) {
     const values = computeStep(spec.equations, numbers)
+    const share = (letter, row) => `${letter} ${Math.round(100 * values.yt_pred[row])}%`
+    for (const { made, isOn } of attempts) made.ariaPressed = isOn()
+    guess.textContent = `It guesses ${[...spec.letters].map(share).join(", ")}.`
     for (const { made, group, row, column } of cells) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column]
       const moved = edited && !group.edit && made.dataset.value !== String(value)

@@ -17,6 +17,7 @@ from pages.ui.shape import sides
 
 VECTORS = ("xt", "h_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
+LETTERS = "ln"  # that may come next: the classes of the output
 SUBSCRIPTS = "₁₂₃₄"
 GATE_PURPOSES = {
     "f": "how much of the old cell state is kept",
@@ -77,6 +78,7 @@ def _stage(page: str, name: str, settings: CellDemo) -> None:
             "numbers": _listed(numbers),
             "edited": _listed(changed),
             "largest": LARGEST,
+            "letters": LETTERS,
             "experiments": [each._asdict() for each in EXPERIMENTS[name]],
             "blocks": layout.blocks,
             "sentences": layout.sentences,
@@ -272,9 +274,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        "Suppose it reads a name. Two numbers stand for the new letter (x), and others "
-        f"for its memory of the letters before ({words}). The coloured squares below "
-        "are what it makes of them."
+        "Suppose it reads “emi”. Numbers stand for the i (x), and for its memory of em "
+        f"({words}). Does {' or '.join(LETTERS)} follow? It is untrained and only "
+        "guesses; below is how."
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
@@ -330,7 +332,7 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
         "The output layer computes one score for each class from the hidden state."
     )
     equation = f"ŷₜ = softmax({weight} hₜ + by)"
-    layout.block("Output", "its guess what follows", equation, palette.NAIVE)
+    layout.block("Output", "its guess of the next letter", equation, palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
     layout.array(f"{weight} terms", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)

@@ -53,9 +53,11 @@ _cell = st.components.v2.component(
     <div class="lesson" role="group" aria-label="One step of the cell">
       <div class="head">
         <div class="bar"></div>
+        <div class="bar experiments" role="group" aria-label="Make it">
+          <span class="guess"></span>
+        </div>
         <p class="sentence shaded" aria-live="polite"></p>
       </div>
-      <div class="bar experiments"></div>
       <div class="blocks"></div>
       <p class="keys">Space plays and pauses, the arrow keys step. A click opens a
       block. Change framed numbers: type, press up or down, or drag sideways.</p>

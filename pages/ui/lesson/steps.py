@@ -30,7 +30,7 @@ FIRST = {  # what to press
     "The cell": "Press **play**, then *Make it forget*.",
     "Forward": "Press **play**.",
     "Backward": "Press **play**.",
-    "Learning": "Press **Train**, and **play** what it has learned.",
+    "Learning": "Press **play** to watch this one, **Train** for one of your own.",
 }
 
 

@@ -314,7 +314,7 @@ PLAYED = {  # what one watches
 
 
 class Experiment(NamedTuple):
-    """A button that sets all numbers of an array, and what then happens."""
+    """A button that sets all numbers of an array, and what to look at then."""
 
     label: str
     name: str
@@ -324,22 +324,22 @@ class Experiment(NamedTuple):
 
 EXPERIMENTS = {
     "rnn": (
-        Experiment("forget", "Waa", 0, "it sees the input alone"),
-        Experiment("ignore its input", "Wax", 0, "it sees the old memory alone"),
+        Experiment("forget", "Waa", 0, "change hₜ₋₁. What moves?"),
+        Experiment("ignore its input", "Wax", 0, "change xₜ. What moves?"),
     ),
     "lstm": (
-        Experiment("forget", "bf", -5, "the cell state loses its past"),
-        Experiment("remember", "bf", 5, "all of the old cell state stays"),
-        Experiment("keep quiet", "bo", -5, "it remembers, and shows nothing"),
+        Experiment("forget", "bf", -10, "change cₜ₋₁. What moves?"),
+        Experiment("remember", "bf", 10, "change cₜ₋₁. What moves?"),
+        Experiment("keep quiet", "bo", -10, "which state is still there, which is 0?"),
     ),
     "gru": (
-        Experiment("forget", "bz", -5, "the old memory is gone"),
-        Experiment("remember", "bz", 5, "the old memory stays as it was"),
-        Experiment("start anew", "br", -5, "the candidate sees no past"),
+        Experiment("forget", "bz", -10, "to what is the new state equal?"),
+        Experiment("remember", "bz", 10, "to what is the new state equal?"),
+        Experiment("start anew", "br", -10, "change hₜ₋₁. Does the candidate move?"),
     ),
     "mingru": (
-        Experiment("forget", "bz", 5, "the old memory is gone"),
-        Experiment("remember", "bz", -5, "the old memory stays as it was"),
+        Experiment("forget", "bz", 10, "to what is the new state equal?"),
+        Experiment("remember", "bz", -10, "to what is the new state equal?"),
     ),
 }
 

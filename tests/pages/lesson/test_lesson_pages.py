@@ -19,19 +19,22 @@ from tests.driver.browser.lessons import computed
 from tests.driver.pages.app import text_of
 from tests.driver.pages.lessons import data_of, open_lesson, page_of, play
 
-THEN = {  # of each experiment: what then equals what
-    "rnn": {"forget": ("h", "tanh of x"), "ignore its input": ("h", "tanh of h")},
+THEN = {  # of each button: a result, and what it equals, or no longer depends on
+    "rnn": {"forget": ("h", "h_prev"), "ignore its input": ("h", "xt")},
     "lstm": {
-        "forget": ("c", "written"),
-        "remember": ("c", "kept and written"),
-        "keep quiet": ("h", "nothing"),
+        "forget": ("c", "c_prev"),
+        "remember": ("c", lambda made: made["c_prev"] + made["i"] * made["cc"]),
+        "keep quiet": ("h", lambda made: 0 * made["h"]),
     },
     "gru": {
-        "forget": ("h", "cc"),
-        "remember": ("h", "h_prev"),
-        "start anew": ("r", "nothing"),
+        "forget": ("h", lambda made: made["cc"]),
+        "remember": ("h", lambda made: made["h_prev"]),
+        "start anew": ("cc", "h_prev"),
     },
-    "mingru": {"forget": ("h", "cc"), "remember": ("h", "h_prev")},
+    "mingru": {
+        "forget": ("h", lambda made: made["cc"]),
+        "remember": ("h", lambda made: made["h_prev"]),
+    },
 }
 EVENTS = {"The cell": "seen", "Forward": "seen_sequence", "Backward": "seen_backward"}
 
@@ -41,21 +44,23 @@ def question_of(cell, step):
     return f"{prefix}_ask_{step.lower().replace(' ', '_')}"
 
 
+@pytest.mark.parametrize("size", [{}, {"inputs": 3, "units": 4, "seed": 7}])
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_a_button_of_the_cell_promises_happens_to_it(cell):
+def test_what_a_button_of_the_cell_promises_happens_to_it(cell, size):
     offered = data_of(open_lesson(cell, step="The cell"))["experiments"]
     assert [each["label"] for each in offered] == list(THEN[cell])
-    for (name, other), each in zip(THEN[cell].values(), offered, strict=True):
-        numbers = cell_numbers(cell, CellDemo())
+    for each in offered:
+        numbers = cell_numbers(cell, CellDemo(**size))
         numbers[each["name"]] = np.full_like(numbers[each["name"]], each["value"])
-        made = {**numbers, **computed(cell, numbers), "nothing": 0}
-        if cell == "rnn":
-            made["tanh of x"] = np.tanh(made["Wax"] @ made["xt"] + made["ba"])
-            made["tanh of h"] = np.tanh(made["Waa"] @ made["h_prev"] + made["ba"])
-        if cell == "lstm":
-            made["written"] = made["i"] * made["cc"]
-            made["kept and written"] = made["c_prev"] + made["written"]
-        assert np.abs(made[name] - made[other]).max() < 0.05, each["label"]
+        made = {**numbers, **computed(cell, numbers)}
+        name, then = THEN[cell][each["label"]]
+        if isinstance(then, str):
+            expected = computed(cell, {**numbers, then: -numbers[then]})[name]
+        else:
+            expected = then(made)
+        assert np.abs(made[name] - expected).max() < 0.005, each["label"]
+        before = computed(cell, cell_numbers(cell, CellDemo(**size)))[name]
+        assert np.abs(made[name] - before).max() > 0.02, each["label"]
 
 
 @pytest.mark.parametrize("cell", CELLS)
