@@ -1,7 +1,7 @@
 """The figures of the lessons: influence of past inputs, test errors, losses."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -104,23 +104,30 @@ def cost_figure(
         figure.add_vline(place, line={"color": tint(ink, 0.5), "dash": dash})
     figure.update_xaxes(title="Length T of the text", type="log", dtick=1)
     figure.update_yaxes(
-        title=title, type="log", dtick=2, rangemode="tozero", exponentformat="SI"
+        title=title, type="log", dtick=2, rangemode="tozero", exponentformat="B"
     )
     return plain(figure, ink).update_layout(height=320)
 
 
 def cost_bars(
-    quantity: str, length: int, units: int, ink: str = INK_LIGHT
+    quantity: str,
+    length: int,
+    units: int,
+    in_words: Callable[[int], str],
+    ink: str = INK_LIGHT,
 ) -> go.Figure:
-    """Draw one quantity of `core.lesson.attention.Cost` at one length."""
+    """Draw one quantity of `core.lesson.attention.Cost` at one length.
+
+    `in_words` returns the text of a number.
+    """
     amounts = {n: getattr(c, quantity) for n, c in costs(length, units).items()}
     figure = go.Figure()
     figure.add_bar(
         x=list(amounts.values()),
-        y=list(amounts),
+        y=[f"{n} ({'chatbots' if n == ATTENTION else 'recurrent'})" for n in amounts],
         orientation="h",
         marker={"color": [_line(name)["color"] for name in amounts]},
-        texttemplate="%{x:,}",
+        text=[in_words(amount) for amount in amounts.values()],
         textposition="auto",
         cliponaxis=False,
         hoverinfo="skip",
@@ -128,7 +135,7 @@ def cost_bars(
     figure.update_xaxes(visible=False)
     figure.update_yaxes(autorange="reversed")
     return plain(figure, ink).update_layout(
-        height=130, margin={"l": 80, "t": 10, "b": 10}
+        height=130, margin={"l": 140, "t": 10, "b": 10}
     )
 
 

@@ -162,19 +162,20 @@ def needs() -> None:
         title, meaning = QUANTITIES[quantity]
         once, twice = costs(length, units), costs(2 * length, units)
         figure = cost_figure(quantity, title, length, units, ink())
-        bars = cost_bars(quantity, length, units, ink())
+        bars = cost_bars(quantity, length, units, large_number, ink())
         at_length = ", ".join(
             f"{name} {large_number(getattr(cost, quantity))}"
             for name, cost in once.items()
         )
-        st.markdown(f"**{title}, after {length:,} letters: {at_length}.**")
-        alt = f"{title} against the length of the sequence; at {length:,}: {at_length}"
-        chart(bars, "became_bars", alt)
-        st.caption(f"{meaning} LSTM and minGRU are recurrent; chatbots use attention.")
-        chart(figure, "became_costs", f"{title} at each length of the text")
+        found = f"{title}, after {length:,} letters: {at_length}."
+        st.markdown(f"**{found}**")
+        chart(bars, "became_bars", found)
+        st.caption(meaning)
+        chart(figure, "became_costs", f"{title} against the length of the text")
         st.caption(
-            "The upright lines are at T and 2 T. Each mark of the axes is ten or a "
-            "hundred times the one before. RNN and GRU have lines like the LSTM's."
+            "The upright lines are at T and 2 T. From mark to mark the length is ten "
+            "times as large, the quantity a hundred times. RNN and GRU have lines like "
+            "the LSTM's."
         )
         st.table(
             [

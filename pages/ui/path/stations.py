@@ -923,7 +923,7 @@ STATIONS: tuple[Station, ...] = (
             "A scan needs log₂ T rounds: with twice the length, one round more.",
             "",
         ),
-        done="You moved the length of the sequence and compared the layers.",
+        done="You moved the length of the text and compared the layers.",
         learned="Attention reaches any position in one step and pays with T² "
         "comparisons; scans and state-space models keep a fixed state without the "
         "waiting.",

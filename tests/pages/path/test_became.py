@@ -21,7 +21,11 @@ def test_twice_the_length_doubles_the_memory_of_attention_only(became):
     assert rows["Attention"] == ["524,288", "1.05 million"]
     assert became.query_params["became_length"] == "4096"
     bars, *_ = json.loads(became.get("plotly_chart")[0].proto.spec)["data"]
-    assert bars["y"] == ["LSTM", "minGRU", "Attention"]
+    assert bars["y"] == [
+        "LSTM (recurrent)",
+        "minGRU (recurrent)",
+        "Attention (chatbots)",
+    ]
     assert bars["x"] == [128, 64, 524_288]
 
 
