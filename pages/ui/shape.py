@@ -1,8 +1,8 @@
 """The shape of a page that trains.
 
 A title with one sentence; beside each other what one chooses and what one sees; below
-them tabs. On a phone what one sees comes first, and the main button stays at the lower
-edge of the screen (`shape.css`).
+them tabs. On a phone what one sees comes first, after the choice in `first_choice`, if
+any, and the main button stays at the lower edge of the screen (`shape.css`).
 """
 
 from collections.abc import Callable, Iterable

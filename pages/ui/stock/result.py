@@ -30,6 +30,7 @@ from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
+CHOOSE = "Choose oil, or your own file: is the verdict the same?"
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
@@ -62,10 +63,10 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
         return
     if result:
         if run is None:
-            name = as_text(result.name)
+            is_honest = result.config.recipe == "honest"
             st.markdown(
-                f":blue-badge[:material/school: Example] {name}, trained before. "
-                "Can it do better with oil, or with your own file?"
+                f":blue-badge[:material/school: Example] {as_text(result.name)}, "
+                f"trained before. {CHOOSE if is_honest else ''}"
             )
         _verdicts(result, run.id if run else None)
     elif series:

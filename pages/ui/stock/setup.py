@@ -62,6 +62,7 @@ def setup() -> Setup:
     first, about = st.container(key="first_choice"), st.container()
     with first:
         series = prices(about)
+        needed = st.container()
     recipe = choose(
         "Recipe",
         RECIPES,
@@ -83,7 +84,7 @@ def setup() -> Setup:
         load_settings("stock", {"stock": Config}, _load)
     config = checked(Config, button, recipe=recipe, **values)
     if config and waits_for_file():
-        about.caption(f"These settings need at least {required_rows(config):,} rows.")
+        needed.caption(f"These settings need at least {required_rows(config):,} rows.")
     ready = config is not None and series is not None
     started = train(
         "stock",
