@@ -15,9 +15,9 @@ from pages.ui.previews import preview
 from pages.ui.session import owner, platform
 from pages.ui.shape import head
 
-NOBODY = (
-    "Train together: the network of each student on one board, while it learns. Start "
-    "a class to try it, and join it with your phone."
+INTRODUCTION = (
+    "Everybody trains a network, and one board shows them all while they learn. To try "
+    "it, start a class and join it from another device."
 )
 
 frame(class_line=False)
@@ -38,6 +38,6 @@ elif member:
     student_view(member)
     other_classes(member.code, taught, member)
 else:
-    with head("Class", NOBODY), st.container(width=540):
+    with head("Class", INTRODUCTION), st.container(width=540):
         preview("classes", moving=False, part="upper")
     both_ways()

@@ -62,7 +62,7 @@ _picture = st.components.v2.component(
 def preview(exhibit: str, *, moving: bool, part: str = "") -> None:
     """Draw the picture of a card, if there is one, still with reduced motion.
 
-    The `upper` part, or all of it.
+    With the part `upper`, its upper two thirds alone.
     """
     if exhibit not in LABELS:
         return
