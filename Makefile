@@ -28,7 +28,7 @@ quick: .venv/dev
 check: test lint types audit suites
 
 # Network interfaces that come and go, killed processes and a load disturb a browser
-# beside them. Claims compute in what time the tours leave, and long after those.
+# beside them. Claims compute in what time the tours leave.
 suites: .venv/dev
 	@sh tests/install.sh --firefox
 	@$(BIN)/pytest tests/load
