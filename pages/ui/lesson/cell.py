@@ -275,8 +275,8 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
         "Suppose it reads “emi”. Numbers stand for the i (x), and for its memory of em "
-        f"({words}). Does {' or '.join(LETTERS)} follow? It is untrained and only "
-        "guesses; below is how."
+        f"({words}); its weights are still random. Does it guess "
+        f"{' or '.join(LETTERS)}, and why?"
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
