@@ -27,16 +27,15 @@ quick: .venv/dev
 
 check: test lint types audit suites
 
-# Network interfaces that come and go, killed processes and a load disturb a browser
-# beside them. Claims compute in what time the tours leave.
+# Network interfaces that come and go, killed processes and a load disturb a
+# browser beside them. Claims and long compute, in what time chaos and hosts leave.
 suites: .venv/dev
 	@sh tests/install.sh --firefox
+	@$(BIN)/pytest --numprocesses 2 $(ORDERED) tests/tours
 	@$(BIN)/pytest tests/load
-	@started=; failed=; \
-	nice -n 19 $(BIN)/pytest tests/claims & started="$$!"; \
-	$(BIN)/pytest --numprocesses 2 $(ORDERED) tests/tours || failed=yes; \
-	nice $(BIN)/pytest tests/long & started="$$started $$!"; \
-	for suite in chaos hosts; do $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
+	@started=; failed=; for suite in chaos hosts claims long; do \
+	  case $$suite in claims|long) first=nice;; *) first=;; esac; \
+	  $$first $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
 	for suite in $$started; do wait $$suite || failed=yes; done; [ -z "$$failed" ]
 
 lint: .venv/dev

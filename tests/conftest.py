@@ -100,11 +100,14 @@ MODELS = {  # by the function that loads them
 }
 TESTS = Path(__file__).parent
 CORE = TESTS / "core"
+TOURS = CORE.parent / "tours"
 FROZEN = pytest.StashKey[bool]()
 LONGEST = [
     CORE / "test_contract.py",
     CORE / "emoji/test_emoji_models.py",
     CORE / "emoji/test_emoji_teaching.py",
+    TOURS / "test_path_tour.py",
+    TOURS / "test_fold_tour.py",
 ]
 
 
