@@ -73,7 +73,7 @@ QUESTION = Question(
     ),
     1,
     "The state has a fixed size, and the weights are the same at every step. Attention "
-    "keeps a key and a value of every letter. Compare the columns of the table.",
+    "keeps a key and a value of every letter. Compare the columns of the table below.",
 )
 EVIDENCE = (  # observation, its example, the page, its settings, a label
     (
@@ -160,34 +160,42 @@ def needs() -> None:
             persist_state="session",
         )
         title, meaning = QUANTITIES[quantity]
-        once, twice = costs(length, units), costs(2 * length, units)
-        figure = cost_figure(quantity, title, length, units, ink())
         bars = cost_bars(quantity, length, units, large_number, ink())
         at_length = ", ".join(
             f"{name} {large_number(getattr(cost, quantity))}"
-            for name, cost in once.items()
+            for name, cost in costs(length, units).items()
         )
         found = f"{title}, after {length:,} letters: {at_length}."
         st.markdown(f"**{found}**")
         chart(bars, "became_bars", found)
         st.caption(meaning)
-        chart(figure, "became_costs", f"{title} against the length of the text")
-        st.caption(
-            "The upright lines are at T and 2 T. From mark to mark the length is ten "
-            "times as large, the quantity a hundred times. RNN and GRU have lines like "
-            "the LSTM's."
-        )
-        st.table(
-            [
-                {
-                    "Layer": name,
-                    f"T = {length:,}": large_number(getattr(once[name], quantity)),
-                    f"{2 * length:,}": large_number(getattr(twice[name], quantity)),
-                }
-                for name in once
-            ],
-        )
         ask_and_explain(QUESTION, "became_ask")
+        with st.expander(
+            "Other lengths, and twice this one", icon=":material/show_chart:"
+        ):
+            _other_lengths(quantity, length, units)
+
+
+def _other_lengths(quantity: str, length: int, units: int) -> None:
+    """Draw a quantity against the length, and a table of this length and its double."""
+    title, _ = QUANTITIES[quantity]
+    figure = cost_figure(quantity, title, length, units, ink())
+    chart(figure, "became_costs", f"{title} against the length of the text")
+    st.caption(
+        "The upright lines are at T and 2 T. From mark to mark the length is ten times "
+        "as large, the quantity a hundred times. RNN and GRU are like the LSTM."
+    )
+    once, twice = costs(length, units), costs(2 * length, units)
+    st.table(
+        [
+            {
+                "Layer": name,
+                f"T = {length:,}": large_number(getattr(once[name], quantity)),
+                f"{2 * length:,}": large_number(getattr(twice[name], quantity)),
+            }
+            for name in once
+        ],
+    )
 
 
 def influence() -> None:

@@ -29,6 +29,7 @@ from pages.ui.path.view import (
     guess_view,
     next_button,
     open_button,
+    page_title,
     steps_view,
     terms_view,
 )
@@ -77,6 +78,7 @@ def station_panel(station: Station) -> None:
     guess_view("path", station)
     open_button("path", station, main_action())
     next_button("path", station)
+    st.markdown(f"**On {page_title(station.page)}:**")
     steps_view("path", station)
     check_view("path", station)
     terms_view(station)

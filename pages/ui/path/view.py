@@ -59,7 +59,7 @@ def open_button(prefix: str, station: Station, place=st) -> None:
     """Draw the link to the page of a station."""
     waits = bool(station.guess) and guessed(station) is None
     button(
-        f"Open {page_title(station.page)}",
+        f"Begin on {page_title(station.page)}",
         f"{prefix}_open",
         visit,
         station,
