@@ -274,9 +274,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        "Suppose it reads “emi”. Numbers stand for the i (x), and for its memory of em "
-        f"({words}); its weights are still random. Does it guess "
-        f"{' or '.join(LETTERS)}, and why?"
+        "Once trained, it invents names. Here it reads “emi” with random weights: "
+        f"numbers stand for the i (x), and for its memory of em ({words}). Does it "
+        f"guess {' or '.join(LETTERS)} next, and why?"
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
