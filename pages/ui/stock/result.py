@@ -66,7 +66,7 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
             is_honest = result.config.recipe == "honest"
             st.markdown(
                 f":blue-badge[:material/school: Example] {as_text(result.name)}, "
-                f"trained before. {CHOOSE if is_honest else ''}"
+                f"trained before. {CHOOSE if is_honest and series else ''}"
             )
         _verdicts(result, run.id if run else None)
     elif series:
