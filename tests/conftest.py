@@ -100,7 +100,7 @@ MODELS = {  # by the function that loads them
 }
 TESTS = Path(__file__).parent
 CORE = TESTS / "core"
-TOURS = CORE.parent / "tours"
+TOURS = TESTS / "tours"
 FROZEN = pytest.StashKey[bool]()
 LONGEST = [
     CORE / "test_contract.py",
