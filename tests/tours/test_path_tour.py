@@ -23,11 +23,14 @@ SCROLLING = """all => all.filter((one) => getComputedStyle(one).overflowY !== "v
   && one.scrollHeight > one.clientHeight).length"""
 # The key that brings the focus closer: within a group of choices the arrows move it.
 KEY = """one => {
-  const focused = one.getRootNode().activeElement
+  const root = one.getRootNode(), focused = root.activeElement
   if (focused === one) return ""
-  if (!one.closest("[role=radiogroup], [role=tablist]")?.contains(focused)) return "Tab"
-  const place = focused.compareDocumentPosition(one)
-  return place & Node.DOCUMENT_POSITION_FOLLOWING ? "ArrowRight" : "ArrowLeft"
+  const from = focused ?? document.activeElement ?? document.body
+  const place = from.compareDocumentPosition(focused ? one : root.host ?? one)
+  const isLater = place & Node.DOCUMENT_POSITION_FOLLOWING
+  return one.closest("[role=radiogroup], [role=tablist]")?.contains(focused)
+    ? isLater ? "ArrowRight" : "ArrowLeft"
+    : isLater ? "Tab" : "Shift+Tab"
 }"""
 
 
@@ -107,8 +110,15 @@ class Mouse(Walker):
         steps.click(position={"x": box["width"] - 3, "y": box["height"] / 2})
         self.page.settle()
 
-    def to_left_end(self, slider):
-        slider.click(position={"x": 3, "y": slider.bounding_box()["height"] / 2})
+    def across(self, slider):
+        """Move the handle from the left end to the right end, by small steps."""
+        slider.scroll_into_view_if_needed()
+        box, mouse = slider.bounding_box(), self.page.page.mouse
+        height = box["y"] + box["height"] / 2
+        mouse.move(box["x"] + 3, height)
+        mouse.down()
+        mouse.move(box["x"] + box["width"], height, steps=160)
+        mouse.up()
 
     def slide(self, key):
         track = self.keyed(key).locator("[data-orientation]").first
@@ -162,9 +172,11 @@ class Keyboard(Walker):
         self.keys.press("End")
         self.page.settle()
 
-    def to_left_end(self, slider):
+    def across(self, slider):
         self.reach(slider)
         self.keys.press("Home")
+        for _ in range(160):
+            self.keys.press("ArrowRight")
 
     def slide(self, key):
         self.reach(self.keyed(key).locator("input"))
@@ -177,10 +189,8 @@ def learn(walker):
     typed = walker.keyed("home_names").locator(".typed")
     walker.type(typed, "zoe")  # without an a, so the weight of its e is turned
     walker.has_steps(2)
-    slider = walker.keyed("home_names").locator(".turn")
-    walker.to_left_end(slider)
-    for _ in range(160):  # past the lowest loss, to the right end
-        slider.press("ArrowRight")
+    # The lowest loss is on the way.
+    walker.across(walker.keyed("home_names").locator(".turn"))
 
 
 def saturate(walker):
