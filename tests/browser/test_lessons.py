@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.lesson.demo import CellDemo, cell_numbers
 from tests.driver.browser.lessons import (
     at,
     check_edits,
     check_heatmaps,
+    computed,
     open_view,
     page_of,
     shown,
@@ -67,7 +69,7 @@ def test_a_button_makes_the_cell_forget_where_one_is_and_another_begins_anew(vis
     candidate, state = ([float(v) for v in values_of(each)] for each in squares)
     assert candidate == pytest.approx(state, abs=0.02)
     share, _ = np.round(100 * shown(box, "yt_pred"))
-    expect(box.locator(".guess")).to_have_text(re.compile(f"l {share:.0f}%, n "))
+    expect(box.locator(".guess")).to_have_text(re.compile(f"emil {share:.0f}%, emin "))
     expect(page.page).to_have_url(re.compile("gru_cell_numbers="))
     expect(box.get_by_role("button", pressed=True)).to_have_text("forget")
     box.locator('input[data-name="xt"]').first.fill("0.5")
@@ -79,6 +81,35 @@ def test_a_button_makes_the_cell_forget_where_one_is_and_another_begins_anew(vis
     assert float(box.locator('input[data-name="bz"]').first.input_value()) > -5
     box.get_by_text("Reset numbers").click()
     expect(page.page).not_to_have_url(re.compile("gru_cell_numbers="))
+
+
+def test_each_press_on_learn_is_a_step_of_gradient_descent(visit, cell):
+    _, box = open_view(visit, cell, "The cell", "cell")
+    numbers = cell_numbers(cell, CellDemo())
+    inputs = {name for name in numbers if name == "xt" or name.endswith("_prev")}
+
+    def probability(changed):
+        return computed(cell, changed)["yt_pred"][0, 0]
+
+    for _ in range(2):
+        before = {name: array.copy() for name, array in numbers.items()}
+        for name in numbers.keys() - inputs:
+            for place in np.ndindex(numbers[name].shape):
+                moved = [{n: a.copy() for n, a in before.items()} for _ in range(2)]
+                moved[0][name][place] += 1e-5
+                moved[1][name][place] -= 1e-5
+                upper, lower = (-np.log(probability(each)) for each in moved)
+                numbers[name][place] -= (upper - lower) / 2e-5
+        box.get_by_role("button", name="Make it learn emil").click()
+        assert probability(numbers) > probability(before) + 0.02
+        assert shown(box, "yt_pred")[0] == pytest.approx(probability(numbers), abs=2e-3)
+    for name in numbers:
+        field = box.locator(f'input[data-name="{name}"][data-place^="1"]').first
+        assert float(field.input_value()) == pytest.approx(
+            numbers[name][0, 0], abs=2e-3
+        )
+    box.get_by_role("button", name="Make it learn emin").click()
+    assert shown(box, "yt_pred")[0] < probability(numbers) - 0.02
 
 
 def values_of(squares):

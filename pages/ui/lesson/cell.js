@@ -5,6 +5,8 @@ import { computeStep } from "./arithmetic.js"
 import { coloursOf } from "./canvas.js"
 import { minus } from "./numbers.js"
 
+const INPUT = /^xt$|_prev$/ // names of the arrays that are no weights
+const TINY = 1e-4 // change of a weight to both sides
 const filled = (rows, value) => rows.map((row) => (Array.isArray(row) ? filled(row, value) : value))
 
 function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) {
@@ -21,7 +23,7 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     if (next !== known) {
       known = next // with the same data, keep what the person changed
       attempts = []
-      experiments.replaceChildren("Make it", ...data.experiments.map(experiment), reset, guess)
+      experiments.replaceChildren("Make it", ...data.names.map(learning), ...data.experiments.map(experiment), reset, guess)
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
@@ -45,11 +47,32 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     const { title } = spec.blocks.find(({ groups }) => groups.some((group) => group.name === name))
     const words = `${name} in ${title} is ${minus(String(value))}: ${then}`
     const made = button({ ariaLabel: `Make it ${label}` }, () => {
-      const inputs = Object.entries(numbers).filter(([key]) => /^xt$|_prev$/.test(key))
+      const inputs = Object.entries(numbers).filter(([key]) => INPUT.test(key))
       change({ ...spec.numbers, ...Object.fromEntries(inputs), [name]: filled(numbers[name], value) }, words)
     }, label)
     attempts.push({ made, isOn: () => [numbers[name]].flat(2).every((number) => number === value) })
     return made
+  }
+
+  // A button that does one step of gradient descent, at a rate of 1, on the loss of a name.
+  // The slopes are differences: the backward pass has a step of its own.
+  function learning(name, place) {
+    return button({ ariaLabel: `Make it learn ${name}` }, () => {
+      const learned = structuredClone(numbers)
+      const loss = () => -Math.log(Math.max(Number.MIN_VALUE, computeStep(spec.equations, learned).yt_pred[place]))
+      const lossWith = (row, k, value) => ((row[k] = value), loss())
+      const rows = Object.entries(learned).filter(([key]) => !INPUT.test(key))
+        .flatMap(([, all]) => (Array.isArray(all[0]) ? all : [all]))
+      const slopes = rows.map((row) => row.map((value, k) => {
+        const rise = lossWith(row, k, value + TINY) - lossWith(row, k, value - TINY)
+        row[k] = value
+        return rise / (2 * TINY)
+      }))
+      rows.forEach((row, i) => row.forEach((value, k) => {
+        row[k] = +Math.max(-spec.largest, Math.min(spec.largest, value - slopes[i][k])).toFixed(3)
+      }))
+      change(learned, `One step of training: ${slopes.flat().length} weights moved a little downhill on the loss, so ${name} is likelier. Open a block to see its weights, or press again.`)
+    }, `learn ${name}`)
   }
 
   // Compute with other numbers, and say what to look at, where the person is.
@@ -177,9 +200,9 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
 
   function refresh(edited) {
     const values = computeStep(spec.equations, numbers)
-    const share = (letter, row) => `${letter} ${Math.round(100 * values.yt_pred[row])}%`
+    const share = (name, row) => `${name} ${Math.round(100 * values.yt_pred[row])}%`
     for (const { made, isOn } of attempts) made.ariaPressed = isOn()
-    guess.textContent = `It guesses ${[...spec.letters].map(share).join(", ")}.`
+    guess.textContent = `It guesses ${spec.names.map(share).join(", ")}.`
     for (const { made, group, row, column } of cells) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column]
       const moved = edited && !group.edit && made.dataset.value !== String(value)

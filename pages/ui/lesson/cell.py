@@ -17,7 +17,7 @@ from pages.ui.shape import sides
 
 VECTORS = ("xt", "h_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
-LETTERS = "ln"  # that may come next: the classes of the output
+NAMES = ("emil", "emin")  # which “emi” may become: the classes of the output
 SUBSCRIPTS = "₁₂₃₄"
 GATE_PURPOSES = {
     "f": "how much of the old cell state is kept",
@@ -78,7 +78,7 @@ def _stage(page: str, name: str, settings: CellDemo) -> None:
             "numbers": _listed(numbers),
             "edited": _listed(changed),
             "largest": LARGEST,
-            "letters": LETTERS,
+            "names": NAMES,
             "experiments": [each._asdict() for each in EXPERIMENTS[name]],
             "blocks": layout.blocks,
             "sentences": layout.sentences,
@@ -274,9 +274,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        "Once trained, it invents names. Here it reads “emi” with random weights: "
-        f"numbers stand for the i (x), and for its memory of em ({words}). Does it "
-        f"guess {' or '.join(LETTERS)} next, and why?"
+        "It has read “emi”, with random weights: x stands for the i, "
+        f"{words} for its memory of em. Is the name {' or '.join(NAMES)}? Make it "
+        "learn one of them: which squares change?"
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)

@@ -27,7 +27,7 @@ STEPS = {  # values in an address, and what one does there
 }
 
 FIRST = {  # what to press
-    "The cell": "Press **play**, then *Make it forget*.",
+    "The cell": "Make it *learn* a name, then **play** what it computes.",
     "Forward": "Press **play**.",
     "Backward": "Press **play**.",
     "Learning": "Press **play** to watch this one, **Train** for one of your own.",

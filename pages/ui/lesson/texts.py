@@ -301,9 +301,9 @@ EQUATIONS = {
 
 
 TO_TRY = """
+- **Make it learn** a name. Each press is one step of training.
 - **Press play** and watch {}.
-- **Make it forget.** Which squares change their colour?
-- **Change a framed number** yourself.
+- **Make it forget**, or change a framed number.
 """
 PLAYED = {  # what one watches
     "rnn": "an input and the old memory become a new one",

@@ -21,7 +21,7 @@ export function makePanels(head, view, palette) {
       const key = `${name} inside`, [, units, T] = head.parts[key].shape
       const panel = canvasPanel({
         kind: "inside", scale: MAX_STATE, label: `${words} ${row}`, colour, size: [units, T],
-        group: `States of the ${title} at each step${some(name, units)}`,
+        group: `Inside the ${title}, ${head.probe ? "letter by letter" : "step by step"}${some(name, units)}`,
       })
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas, view.colours.font)
