@@ -7,6 +7,7 @@ from pages.ui.classes.join import (
     linked_class,
     other_classes,
     take_over_linked,
+    way_alone,
 )
 from pages.ui.classes.student import student_view
 from pages.ui.frame import frame
@@ -16,8 +17,8 @@ from pages.ui.session import owner, platform
 from pages.ui.shape import head
 
 INTRODUCTION = (
-    "Everybody trains a network, and one board shows them all while they learn. To try "
-    "it, start a class and join it from another device."
+    "Everybody trains a network, and one board shows them all while they learn. Join a "
+    "class, start one, or try it alone."
 )
 
 frame(class_line=False)
@@ -40,4 +41,5 @@ elif member:
 else:
     with head("Class", INTRODUCTION), st.container(width=540):
         preview("classes", moving=False, part="upper")
+    way_alone()
     both_ways()

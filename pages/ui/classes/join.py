@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.registry import get_task
 from core.runs.classes.classes import MAX_TITLE
 from core.runs.classes.names import MAX_NAME
 from pages.ui.address import Link
@@ -10,6 +11,7 @@ from pages.ui.controls import refusals
 from pages.ui.intents import button, once_a_press
 from pages.ui.membership import forget_member
 from pages.ui.session import network_address, owner, platform
+from pages.ui.training import start
 from pages.ui.words import as_text
 
 LONGEST_CODE = 20  # longest code, spaces and hyphens included
@@ -87,6 +89,26 @@ def both_ways() -> None:
         with st.container(border=True):
             st.subheader(":material/co_present: Start a class")
             _start_form()
+
+
+def way_alone() -> None:
+    """Draw the button that needs nobody else."""
+    button(
+        "Try it alone: train one network, see it on a board",
+        "classes_alone",
+        _start_alone,
+        icon=":material/play_arrow:",
+    )
+
+
+def _start_alone() -> Link:
+    """Start a class and a training in it, and go to its board."""
+    classes, address = platform().classes, network_address()
+    code = once_a_press(classes.create, owner(), "A class of one", address)
+    once_a_press(classes.join, owner(), code, "You", address)
+    forget_member()
+    once_a_press(start, "adding", *get_task("adding").example())
+    return Link("board", f"class={code}")
 
 
 def other_classes(shown: str, taught, member) -> None:

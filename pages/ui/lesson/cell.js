@@ -23,7 +23,8 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     if (next !== known) {
       known = next // with the same data, keep what the person changed
       attempts = []
-      experiments.replaceChildren("Make it", ...data.names.map(learning), ...data.experiments.map(experiment), reset, guess)
+      experiments.replaceChildren("Make it learn", ...data.names.map(learning), "or",
+        ...data.experiments.map(experiment), reset, guess)
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
@@ -72,7 +73,7 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
         row[k] = +Math.max(-spec.largest, Math.min(spec.largest, value - slopes[i][k])).toFixed(3)
       }))
       change(learned, `One step of training: ${slopes.flat().length} weights moved a little downhill on the loss, so ${name} is likelier. Open a block to see its weights, or press again.`)
-    }, `learn ${name}`)
+    }, name)
   }
 
   // Compute with other numbers, and say what to look at, where the person is.

@@ -17,7 +17,7 @@ from pages.ui.shape import sides
 
 VECTORS = ("xt", "h_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
-NAMES = ("emil", "emin")  # which “emi” may become: the classes of the output
+NAMES = ("anna", "anne")  # which “ann” may become: the classes of the output
 SUBSCRIPTS = "₁₂₃₄"
 GATE_PURPOSES = {
     "f": "how much of the old cell state is kept",
@@ -274,8 +274,8 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        "It has read “emi”, with random weights: x stands for the i, "
-        f"{words} for its memory of em. Is the name {' or '.join(NAMES)}? Make it "
+        "It has read “ann”, with random weights: x stands for the second n, "
+        f"{words} for its memory of an. Is the name {' or '.join(NAMES)}? Make it "
         "learn one of them: which squares change?"
     )
     layout.block("Inputs", "", "", palette.NAIVE)

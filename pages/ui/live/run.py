@@ -171,6 +171,8 @@ def progress_text(run: Run, points: Points) -> str:
         shown = f" · {int(waited)} s" if 1 <= waited < LONGEST_PREPARATION else ""
         return f"Preparing the data and the network{shown}"
     epoch = f"Epoch {int(run.progress)} of {run.total}"
+    if run.progress < 1:
+        return f"{epoch} · {run.progress:.0%} of the first"
     if (left := time_left(run, points)) is None:
         return epoch
     if not left.seconds and run.progress < run.total:

@@ -119,7 +119,7 @@ def _future(result: Result, run_id: str | None) -> None:
         )
         st.caption(result.lag.sentence)
         return
-    chart("future", fan, result, alt=fan_alt(result), height=300)
+    chart("future", fan, result, alt=fan_alt(result), height=380)
     last = format_time(result.series.dates[-1])
     on = "at" if frequency.intraday else "on"
     values = future.median, future.bands["low_80"], future.bands["high_80"]

@@ -54,6 +54,18 @@ def test_a_class_is_started_with_a_code_and_a_link_for_others(teacher):
     assert page.query_params["code"] == found.code
 
 
+def test_who_tries_it_alone_sees_a_training_of_their_own_on_the_board(teacher):
+    page = open_page("classes", teacher)
+    page.button(key="classes_alone").click().run()
+    (found,) = platform().classes.taught(teacher)
+    assert names(found.code) == ["You"]
+    (run,) = platform().store.runs_of(teacher)
+    assert run.active
+    assert page.query_params["class"] == found.code
+    assert platform().boards.member_of(found.code, run.id).name == "You"
+    platform().stop(teacher, run.id)
+
+
 def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
     page = open_page("classes", new_owner())
     page.text_input(key="classes_code").set_value(f" {code[:3]} {code[3:]} ".lower())
