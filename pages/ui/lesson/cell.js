@@ -23,7 +23,7 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     if (next !== known) {
       known = next // with the same data, keep what the person changed
       attempts = []
-      experiments.replaceChildren("Make it learn", ...data.names.map(learning), "or",
+      experiments.replaceChildren("Make it learn", ...data.names.map(learning), element("span", "further", "or"),
         ...data.experiments.map(experiment), reset, guess)
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
@@ -47,7 +47,7 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
   function experiment({ label, name, value, then }) {
     const { title } = spec.blocks.find(({ groups }) => groups.some((group) => group.name === name))
     const words = `${name} in ${title} is ${minus(String(value))}: ${then}`
-    const made = button({ ariaLabel: `Make it ${label}` }, () => {
+    const made = button({ ariaLabel: `Make it ${label}`, className: "further" }, () => {
       const inputs = Object.entries(numbers).filter(([key]) => INPUT.test(key))
       change({ ...spec.numbers, ...Object.fromEntries(inputs), [name]: filled(numbers[name], value) }, words)
     }, label)

@@ -274,9 +274,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, words: str, states: str) -> None:
     layout.step(
-        "It has read “ann”, with random weights: x stands for the second n, "
-        f"{words} for its memory of an. Is the name {' or '.join(NAMES)}? Make it "
-        "learn one of them: which squares change?"
+        f"It has read “ann”: x stands for the second n, {words} for its memory of an. "
+        f"Its weights are random. Make it learn {' or '.join(NAMES)}: which squares "
+        "change?"
     )
     layout.block("Inputs", "", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)

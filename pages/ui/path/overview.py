@@ -15,6 +15,7 @@ from pages.ui.path.progress import (
     follow_station,
     is_done,
     note_what_is_done,
+    steps_done,
 )
 from pages.ui.path.stations import (
     BY_KEY,
@@ -78,10 +79,16 @@ def station_panel(station: Station) -> None:
     guess_view("path", station)
     open_button("path", station, main_action())
     next_button("path", station)
-    st.markdown(f"**On {page_title(station.page)}:**")
-    steps_view("path", station)
-    check_view("path", station)
-    terms_view(station)
+    count = f"{len(station.steps)} things to do, and a question"
+    begun = steps_done(station, current_progress()) > 0
+    with st.expander(
+        f"On {page_title(station.page)}: {count}",
+        expanded=begun,
+        icon=":material/checklist:",
+    ):
+        steps_view("path", station)
+        check_view("path", station)
+        terms_view(station)
 
 
 def overview(shown: Station) -> None:
