@@ -61,13 +61,12 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     return button({ ariaLabel: `Make it learn ${name}` }, () => {
       const learned = structuredClone(numbers)
       const loss = () => -Math.log(Math.max(Number.MIN_VALUE, computeStep(spec.equations, learned).yt_pred[place]))
-      const lossWith = (row, k, value) => ((row[k] = value), loss())
       const rows = Object.entries(learned).filter(([key]) => !INPUT.test(key))
         .flatMap(([, all]) => (Array.isArray(all[0]) ? all : [all]))
       const slopes = rows.map((row) => row.map((value, k) => {
-        const rise = lossWith(row, k, value + TINY) - lossWith(row, k, value - TINY)
+        const [above, below] = [TINY, -TINY].map((by) => ((row[k] = value + by), loss()))
         row[k] = value
-        return rise / (2 * TINY)
+        return (above - below) / (2 * TINY)
       }))
       rows.forEach((row, i) => row.forEach((value, k) => {
         row[k] = +Math.max(-spec.largest, Math.min(spec.largest, value - slopes[i][k])).toFixed(3)

@@ -34,6 +34,7 @@ from pages.ui.path.view import (
     steps_view,
     terms_view,
 )
+from pages.ui.previews import preview
 from pages.ui.session import platform
 from pages.ui.shape import main_action
 from pages.ui.words import as_text
@@ -79,11 +80,12 @@ def station_panel(station: Station) -> None:
     guess_view("path", station)
     open_button("path", station, main_action())
     next_button("path", station)
+    with st.container(width=540):
+        preview("lstm" if station.page == "home" else station.page, moving=False)
     count = f"{len(station.steps)} things to do, and a question"
-    begun = steps_done(station, current_progress()) > 0
     with st.expander(
         f"On {page_title(station.page)}: {count}",
-        expanded=begun,
+        expanded=steps_done(station, current_progress()) > 0,
         icon=":material/checklist:",
     ):
         steps_view("path", station)
