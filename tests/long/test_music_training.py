@@ -69,6 +69,17 @@ def assert_scores_agree(model, seen, player, piece):
         player.append(value, -1)
 
 
+def test_batches_are_padded_to_whole_bars_and_the_rest_is_masked(model):
+    """For each other length oneDNN would keep compiled code."""
+    for epoch in range(3):
+        for batch in model.batches(epoch):
+            rows, steps = batch.mask.shape
+            assert batch.inputs.tokens.shape == (rows, steps)
+            assert steps % 16 == 0
+            longest = int(batch.mask.sum(axis=1).max())
+            assert steps - 16 < longest <= steps
+
+
 def test_numpy_plays_what_tensorflow_learned(model):
     piece = prepared(model.corpus.test[0])
     seen = inputs_of([piece])[0]
