@@ -124,7 +124,7 @@ def cost_bars(
     figure = go.Figure()
     figure.add_bar(
         x=list(amounts.values()),
-        y=[f"{n} ({'chatbots' if n == ATTENTION else 'recurrent'})" for n in amounts],
+        y=[f"{'Chatbots' if n == ATTENTION else 'Recurrent'}: {n}" for n in amounts],
         orientation="h",
         marker={"color": [_line(name)["color"] for name in amounts]},
         text=[in_words(amount) for amount in amounts.values()],

@@ -73,7 +73,11 @@ FIRST = {  # address, main button, and main picture, if any
         ".st-key-became_length",
         ".st-key-became_bars",
     ),
-    "Class": ("classes", ".st-key-classes_join button", ".st-key-home_classes_preview"),
+    "Class": (
+        "classes",
+        ".st-key-classes_alone button",
+        ".st-key-home_classes_preview",
+    ),
 }
 LESSONS = {}
 for cell in ("rnn", "lstm", "gru"):

@@ -97,6 +97,7 @@ def way_alone() -> None:
         "Try it alone: train one network, see it on a board",
         "classes_alone",
         _start_alone,
+        type="primary",
         icon=":material/play_arrow:",
     )
 
@@ -155,7 +156,7 @@ def _join_form(code: str | None = None) -> None:
             _join,
             code,
             draw=st.form_submit_button,
-            type="primary",
+            type="primary" if code else "secondary",
             icon=":material/login:",
             width="stretch",
         )

@@ -134,7 +134,7 @@ def needs() -> None:
     """Draw the costs of each layer by the length of a text, and a question."""
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
     choosing, seeing = sides()
-    with choosing:
+    with choosing, st.expander("Compare something else", icon=":material/tune:"):
         quantity = choose(
             "What to compare",
             titles,

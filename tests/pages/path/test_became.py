@@ -22,9 +22,9 @@ def test_twice_the_length_doubles_the_memory_of_attention_only(became):
     assert became.query_params["became_length"] == "4096"
     bars, *_ = json.loads(became.get("plotly_chart")[0].proto.spec)["data"]
     assert bars["y"] == [
-        "LSTM (recurrent)",
-        "minGRU (recurrent)",
-        "Attention (chatbots)",
+        "Recurrent: LSTM",
+        "Recurrent: minGRU",
+        "Chatbots: Attention",
     ]
     assert bars["x"] == [128, 64, 524_288]
 
