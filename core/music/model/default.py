@@ -21,7 +21,8 @@ from core.task import State
 from core.training import Pause, Pauses
 
 EPOCH_STEPS = 64  # most training steps an epoch
-BAR = 16  # steps of a bar of 4/4
+# Steps of a bar of 4/4. Batches are padded to bars: oneDNN keeps code for each length.
+BAR = 16
 WARM_UP = 30  # steps in which the learning rate rises
 CLIP = 1.0  # largest norm of the gradients
 # Share of segments trained on without their chords; and the same where the chords are
@@ -242,11 +243,7 @@ def _tensors(inputs: Inputs) -> tuple[tf.Tensor, ...]:
 
 
 def _padded(segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of segments (batch, time), padded to a bar, and the mask.
-
-    For each other length oneDNN keeps compiled code: with any length a training has 700
-    MB of its own, with whole bars 450 MB.
-    """
+    """Return the rows of segments (batch, time), padded, and the mask."""
     lengths = np.diff(segments)
     places = np.arange(-(-lengths.max() // BAR) * BAR)[None]
     rows = segments[:, :1] + np.minimum(places, lengths - 1)
