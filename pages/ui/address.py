@@ -36,7 +36,7 @@ def copy_component(name: str, label: str, link: str):
     return st.components.v2.component(
         name,
         html=f"""
-        <button type="button">
+        <button type="button" class="{name}">
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M10 7H7a5 5 0 0 0 0 10h3 M14 7h3a5 5 0 0 1 0 10h-3 M8 12h8"/>
           </svg>

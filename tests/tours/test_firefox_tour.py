@@ -47,7 +47,9 @@ def test_a_training_is_followed_stopped_resumed_reloaded_and_scrubbed(visit_fire
     expect(view).to_have_attribute("data-epoch", "0")
     slider.press("ArrowRight")
     expect(view).to_have_attribute("data-epoch", "1")
-    expect(view.locator(".losses")).to_contain_text(re.compile(r"validation loss \d\."))
+    expect(view.locator(".losses")).to_contain_text(
+        re.compile(r"error \(validation loss\) \d\.")
+    )
     page.assert_quiet()
 
 

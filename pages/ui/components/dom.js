@@ -2,12 +2,10 @@
 const SVG = "http://www.w3.org/2000/svg"
 export const ICONS = {
   restart: "M6 5h3v14H6zM19 5v14L9 12z",
-  back: "M16 5v14L7 12z",
+  back: "M15.5 5 8.5 12l7 7 1.8-1.8L12.1 12l5.2-5.2z",
   play: "M8 5v14l11-7z",
   pause: "M7 5h4v14H7zM13 5h4v14h-4z",
-  next: "M8 5v14l9-7z",
-  earlier: "M15 5v14L8 12z",
-  later: "M9 5v14l7-7z",
+  next: "M8.5 5l7 7-7 7-1.8-1.8L11.9 12 6.7 6.8z",
   print: "M6 3h12v5H6zM4 9h16a2 2 0 0 1 2 2v6h-4v4H6v-4H2v-6a2 2 0 0 1 2-2zm4 6v4h8v-4z",
   record: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14z",
   stop: "M6 6h12v12H6z",

@@ -75,7 +75,6 @@ def choose_model(run) -> ActiveModel:
         "Who answers",
         VOICES,
         "emoji_voice",
-        help="The model of the run that this page shows, or the built-in one.",
         label_visibility="collapsed",
     )
     if chosen == SHIPPED:

@@ -9,13 +9,13 @@ const INPUT = /^xt$|_prev$/ // names of the arrays that are no weights
 const TINY = 1e-4 // change of a weight to both sides
 const filled = (rows, value) => rows.map((row) => (Array.isArray(row) ? filled(row, value) : value))
 
-function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) {
+function buildCell(root, { bar, sentence, experiments, blocks }, report) {
   const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
   const reset = button({}, () => {
     change(spec.numbers, spec.sentences[player.at])
     root.focus() // the button is hidden now
   }, "Reset numbers")
-  let spec, known, numbers, cells, groups, sections, attempts = []
+  let spec, known, numbers, cells, groups, sections, guesses, attempts = []
 
   function update(data) {
     spec = data
@@ -23,8 +23,9 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     if (next !== known) {
       known = next // with the same data, keep what the person changed
       attempts = []
-      experiments.replaceChildren("Make it learn", ...data.names.map(learning), element("span", "further", "or"),
-        ...data.experiments.map(experiment), reset, guess)
+      guesses = data.names.map(learning)
+      experiments.replaceChildren(element("span", "first", "Make it learn"), ...guesses,
+        element("span", "further", "or"), ...data.experiments.map(experiment), reset)
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
@@ -55,10 +56,11 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
     return made
   }
 
-  // A button that does one step of gradient descent, at a rate of 1, on the loss of a name.
+  // A bar for the guess, which when pressed does one step of gradient descent, at a rate
+  // of 1, on the loss of a name.
   // The slopes are differences: the backward pass has a step of its own.
   function learning(name, place) {
-    return button({ ariaLabel: `Make it learn ${name}` }, () => {
+    return button({ ariaLabel: `Make it learn ${name}`, className: "first guess" }, () => {
       const learned = structuredClone(numbers)
       const loss = () => -Math.log(Math.max(Number.MIN_VALUE, computeStep(spec.equations, learned).yt_pred[place]))
       const rows = Object.entries(learned).filter(([key]) => !INPUT.test(key))
@@ -72,7 +74,7 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
         row[k] = +Math.max(-spec.largest, Math.min(spec.largest, value - slopes[i][k])).toFixed(3)
       }))
       change(learned, `One step of training: ${slopes.flat().length} weights moved a little downhill on the loss, so ${name} is likelier. Open a block to see its weights, or press again.`)
-    }, name)
+    }, name, element("b"))
   }
 
   // Compute with other numbers, and say what to look at, where the person is.
@@ -100,7 +102,7 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
 
   function section(block, values) {
     const made = element("section", { className: "box", style: `--chip: ${block.colour}` },
-      element("h4", "", chip(block.colour), block.title, outcome(block.groups.at(-1), values),
+      element("h4", "", chip(block.colour), element("span", "title", block.title), outcome(block.groups.at(-1), values),
         element("span", "words", block.words), element("i", "", block.equation)),
       element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))
     const steps = block.groups.map((group) => group.step)
@@ -200,9 +202,11 @@ function buildCell(root, { bar, sentence, experiments, guess, blocks }, report) 
 
   function refresh(edited) {
     const values = computeStep(spec.equations, numbers)
-    const share = (name, row) => `${name} ${Math.round(100 * values.yt_pred[row])}%`
     for (const { made, isOn } of attempts) made.ariaPressed = isOn()
-    guess.textContent = `It guesses ${spec.names.map(share).join(", ")}.`
+    guesses.forEach((made, row) => {
+      const share = (made.lastChild.textContent = `${Math.round(100 * values.yt_pred[row])}%`)
+      made.style.setProperty("--share", share)
+    })
     for (const { made, group, row, column } of cells) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column]
       const moved = edited && !group.edit && made.dataset.value !== String(value)

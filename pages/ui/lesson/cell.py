@@ -165,7 +165,7 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     """An RNN cell: equations (1) and (2) of core.rnn."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "h", "h")
+    _inputs(layout, "h")
     layout.step("Each weight is multiplied by its input; each row is summed.")
     layout.block("From the input", "what it reads", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
@@ -196,7 +196,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     layout = Layout()
     a = _entries("h", n_a)
     both = a + _entries("x", n_x)
-    _inputs(layout, "h and c", "hc")
+    _inputs(layout, "hc")
     for name in "f", "i", "cc", "o":
         _gate(layout, name, both)
     layout.step(
@@ -224,7 +224,7 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
     """A GRU cell: equations (1) to (6) of core.gru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "h", "h")
+    _inputs(layout, "h")
     _gate(layout, "z", a + x, "what to keep", "how much of the old state is kept")
     _gate(layout, "r", a + x)
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
@@ -256,7 +256,7 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     """A minGRU cell: equations (1) to (4) of core.mingru."""
     layout = Layout()
     x, a = _entries("x", n_x), _entries("h", n_a)
-    _inputs(layout, "h", "h")
+    _inputs(layout, "h")
     replaced = "how much of the old state is replaced"
     _gate(layout, "z", x, "what to replace", replaced, "xₜ", "input")
     _candidate(layout, "Wc", "Wc xₜ + bc", x)
@@ -272,13 +272,13 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
     return layout
 
 
-def _inputs(layout: Layout, words: str, states: str) -> None:
+def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        f"It has read “ann”: x stands for the second n, {words} for its memory of an. "
-        f"Its weights are random. Make it learn {' or '.join(NAMES)}: which squares "
-        "change?"
+        "It has read “ann” and guesses the name, but has learned nothing yet. First "
+        "press a name to teach it; Play then shows how it computes."
     )
-    layout.block("Inputs", "", "", palette.NAIVE)
+    meaning = f"x: the second n; {', '.join(states)}: memory of “an”"
+    layout.block("Inputs", "", meaning, palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
     for state in states:
         layout.array(f"{state}_prev", f"{state}ₜ₋₁", edit=True)

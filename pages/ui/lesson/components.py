@@ -53,14 +53,11 @@ _cell = st.components.v2.component(
     <div class="lesson" role="group" aria-label="One step of the cell">
       <div class="head">
         <div class="bar"></div>
-        <div class="bar experiments" role="group" aria-label="Make it">
-          <span class="guess"></span>
-        </div>
+        <div class="bar experiments" role="group" aria-label="Make it"></div>
         <p class="sentence shaded" aria-live="polite"></p>
       </div>
       <div class="blocks"></div>
-      <p class="keys">Space plays and pauses, the arrow keys step. A click opens a
-      block. Change framed numbers: type, press up or down, or drag sideways.</p>
+      <p class="keys">A click opens a block. Framed numbers can be changed.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
     js=script("lesson/cell.js"),
@@ -76,8 +73,7 @@ _heatmaps = st.components.v2.component(
       <div class="top"></div>
       <div class="panels"></div>
       <p class="scale" aria-hidden="true"></p>
-      <p class="keys">Space plays and pauses, left and right move in time, up and down
-      choose a unit. Point at a square to read its value.</p>
+      <p class="keys">Up and down choose a unit; point at a square for its value.</p>
     </div>""",
     css=read("components/player.css", "lesson/heatmap.css"),
     js=script("lesson/heatmap.js"),
@@ -91,9 +87,8 @@ _SCRUBBER = {
       <div class="written"></div>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
       <p class="losses"></p>
-      <p class="readout quiet" aria-live="polite">Drag, or use the arrow keys, Home and
-      End; space plays. Point at a square to read its value, or go to it by Tab and
-      arrows.</p>
+      <p class="readout quiet" aria-live="polite">Point at a square, or go to it by Tab
+      and arrows, to read its value.</p>
       <div class="views"></div>
     </div>""",
     "css": read("components/player.css", "lesson/scrubber/scrubber.css"),

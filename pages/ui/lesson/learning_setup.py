@@ -141,6 +141,7 @@ def _corpus(page: str) -> Corpus | None:
         "Text",
         TEXTS,
         f"{page}_data",
+        place=st.container(key="first_choice"),
         help="7,834 first names, one sentence to memorise, or a text of your own.",
     )
     if source == SENTENCE:

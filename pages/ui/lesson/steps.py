@@ -26,11 +26,9 @@ STEPS = {  # values in an address, and what one does there
     "Learning": "Watch it learn",
 }
 
-FIRST = {  # what to press
-    "The cell": "Make it *learn* a name, then **play** what it computes.",
-    "Forward": "Press **play**.",
-    "Backward": "Press **play**.",
-    "Learning": "Press **play** to watch this one, **Train** for one of your own.",
+FIRST = {  # what to press, where Play is not all
+    "The cell": "Press a **name**, then **play**.",
+    "Learning": "Press **play** to watch this one learn; then **Train** your own.",
 }
 
 
@@ -40,11 +38,10 @@ def choose_step(page: str) -> str:
         "Step",
         STEPS,
         f"{page}_step",
-        help="Four views of the same network; use them in any order.",
         label_visibility="collapsed",
         wrap=True,
     )
-    st.caption(FIRST[step])
+    st.caption(FIRST.get(step, "Press **play**."))
     return step
 
 
@@ -59,8 +56,6 @@ def choose_cell(page: str, place) -> str:
         titles,
         f"{page}_cell",
         place=place,
-        help="The gates of the GRU read the input and the hidden state, that of the "
-        "minGRU the input alone.",
         label_visibility="collapsed",
     )
 

@@ -16,7 +16,7 @@ VIEWS = dict(zip(STEPS, (cell, forward, backward, learning), strict=True))
 def lesson(page: str, title: str, sentence: str) -> None:
     """Draw the chosen step of a page, below its title and a sentence."""
     with head(title, sentence):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key="head_tools", horizontal=True):
             place = read_address(page)
             choice = st.container(width="content")
         step = choose_step(page)

@@ -166,9 +166,9 @@ def progress_text(run: Run, points: Points) -> str:
     if run.stop:
         return "Stopping."
     if not run.total or not run.progress:
-        waited = time.time() - run.started if run.started else 0
+        waited = (time.time() - run.started) // 0.5 / 2 if run.started else 0
         # A longer time is that of another clock, or since an earlier start.
-        shown = f" · {int(waited)} s" if 1 <= waited < LONGEST_PREPARATION else ""
+        shown = f" · {waited} s" if 0 < waited < LONGEST_PREPARATION else ""
         return f"Preparing the data and the network{shown}"
     epoch = f"Epoch {int(run.progress)} of {run.total}"
     if run.progress < 1:

@@ -71,7 +71,6 @@ def choose_model(run) -> Model:
         "Who plays",
         names,
         "music_voice",
-        help="The built-in models, or the one that you have trained.",
         label_visibility="collapsed",
     )
     if chosen == OWN:

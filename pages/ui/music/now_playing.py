@@ -89,8 +89,6 @@ def _choose_view() -> str:
         "View",
         VIEWS,
         "music_view",
-        help="The piano roll shows each note's time and pitch; notation is sheet "
-        "music, which can be printed.",
         label_visibility="collapsed",
     )
 

@@ -11,7 +11,6 @@ from core.music.corpora import Corpus
 from core.music.result import BUNDLED
 from core.music.score.piece import Piece
 from core.runs import Run
-from core.task import bounds_of
 from pages.ui import address
 from pages.ui.controls import checked, choose, setting
 from pages.ui.intents import intent
@@ -62,7 +61,6 @@ def setup() -> Setup:
         "Model",
         MODELS,
         "music_model",
-        help=bounds_of(Config.__dataclass_fields__["model"]).help,
         label_visibility="collapsed",
         on_change=intent("music_model", _use_preset),
     )
@@ -110,7 +108,6 @@ def _data() -> tuple[Corpus | None, Piece | None]:
         "Music",
         CORPORA,
         "music_corpus",
-        help="The training data: eight rags, some 4,200 folk tunes, or your own files.",
         label_visibility="collapsed",
         on_change=intent("music_corpus", _use_preset),
     )

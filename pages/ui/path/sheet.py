@@ -17,8 +17,6 @@ def choose_version() -> str:
         "Version",
         VERSIONS,
         "sheet_version",
-        help="Both have the same steps and questions. The one for teachers adds what "
-        "is right and why, what students see and misunderstand, and a timetable.",
         label_visibility="collapsed",
     )
 

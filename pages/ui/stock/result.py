@@ -175,7 +175,6 @@ def _span_and_scale(frequency) -> tuple[str, bool]:
             required=True,
             label_visibility="collapsed",
             key=bind("stock_span", SPANS[0], SPANS),
-            help="“All” includes the training part.",
             persist_state="session",
         )
         log = st.toggle(

@@ -53,7 +53,6 @@ def _setup(name: str, run):
         "Data",
         list(bundled),
         key=bind(f"{name}_bundled", next(iter(bundled)), list(bundled)),
-        help="The training data.",
         label_visibility="collapsed",
         persist_state="session",
     )

@@ -61,7 +61,7 @@ export function buildScrubber(root, { bar, written, curve, losses, readout, view
     at = step
     const { epoch, losses: values } = frames[at]
     const { cells, probe, loss } = file.head
-    const found = values?.map((value, i) => `${probe ? loss : cells[i].title} ${Number(value.toPrecision(3))}`)
+    const found = values?.map((value, i) => `${probe ? `error (${loss})` : cells[i].title} ${Number(value.toPrecision(3))}`)
     losses.textContent = found ? (probe ? "" : "test error: ") + found.join(", ") : "before training"
     root.dataset.epoch = epoch
     draw()

@@ -23,10 +23,10 @@ function buildNotation(root, { bar, pages: sheets, readout }, _send, setState) {
   let asked = null // size of the pages last requested
 
   const player = makeSoundPlayer(root, bar, () => data && soundOf(data.sound), place, keys)
-  const earlier = iconButton(bar, "earlier", "Previous page (Page up)", () => turn(-1))
+  const earlier = iconButton(bar, "back", "Previous page (Page up)", () => turn(-1))
   const where = element("span", "clock")
   bar.append(where)
-  const later = iconButton(bar, "later", "Next page (Page down)", () => turn(1))
+  const later = iconButton(bar, "next", "Next page (Page down)", () => turn(1))
   iconButton(bar, "print", "Print, or save as PDF", () => print())
   bar.append(volumeSlider())
 
