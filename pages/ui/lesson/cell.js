@@ -56,8 +56,7 @@ function buildCell(root, { bar, sentence, experiments, blocks }, report) {
     return made
   }
 
-  // A bar for the guess, which when pressed does one step of gradient descent, at a rate
-  // of 1, on the loss of a name.
+  // A bar of the guess; a press is a step of gradient descent, rate 1, on its name's loss.
   // The slopes are differences: the backward pass has a step of its own.
   function learning(name, place) {
     return button({ ariaLabel: `Make it learn ${name}`, className: "first guess" }, () => {
