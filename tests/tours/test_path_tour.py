@@ -103,8 +103,7 @@ class Mouse(Walker):
         self.page.settle()
 
     def play_to_end(self, view):
-        buttons = self.keyed(view).locator(".bar button")
-        buttons.first.click()
+        self.keyed(view).locator(".bar:has(.steps) button").first.click()
         steps = self.keyed(view).locator(".bar .steps")
         box = steps.bounding_box()
         steps.click(position={"x": box["width"] - 3, "y": box["height"] / 2})

@@ -9,8 +9,8 @@ const INPUT = /^xt$|_prev$/ // names of the arrays that are no weights
 const TINY = 1e-4 // change of a weight to both sides
 const filled = (rows, value) => rows.map((row) => (Array.isArray(row) ? filled(row, value) : value))
 
-function buildCell(root, { bar, sentence, experiments, blocks }, report) {
-  const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) })
+function buildCell(root, { controls, sentence, experiments, blocks }, report) {
+  const player = makePlayer(root, controls, show, { seen: () => spec.watched && report("seen", Date.now()) })
   const reset = button({}, () => {
     change(spec.numbers, spec.sentences[player.at])
     root.focus() // the button is hidden now
@@ -59,7 +59,7 @@ function buildCell(root, { bar, sentence, experiments, blocks }, report) {
   // A bar of the guess; a press is a step of gradient descent, rate 1, on its name's loss.
   // The slopes are differences: the backward pass has a step of its own.
   function learning(name, place) {
-    return button({ ariaLabel: `Make it learn ${name}`, className: "first guess" }, () => {
+    return button({ className: "first guess" }, () => {
       const learned = structuredClone(numbers)
       const loss = () => -Math.log(Math.max(Number.MIN_VALUE, computeStep(spec.equations, learned).yt_pred[place]))
       const rows = Object.entries(learned).filter(([key]) => !INPUT.test(key))
@@ -205,6 +205,7 @@ function buildCell(root, { bar, sentence, experiments, blocks }, report) {
     guesses.forEach((made, row) => {
       const share = (made.lastChild.textContent = `${Math.round(100 * values.yt_pred[row])}%`)
       made.style.setProperty("--share", share)
+      made.ariaLabel = `Make it learn ${spec.names[row]}: it guesses ${share}`
     })
     for (const { made, group, row, column } of cells) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column]

@@ -52,9 +52,9 @@ _cell = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="One step of the cell">
       <div class="head">
-        <div class="bar"></div>
-        <div class="bar experiments" role="group" aria-label="Make it"></div>
         <p class="sentence shaded" aria-live="polite"></p>
+        <div class="bar experiments" role="group" aria-label="Make it"></div>
+        <div class="bar controls"></div>
       </div>
       <div class="blocks"></div>
       <p class="keys">A click opens a block. Framed numbers can be changed.</p>
