@@ -166,7 +166,7 @@ class Keyboard(Walker):
         self.page.settle()
 
     def play_to_end(self, view):
-        self.reach(self.keyed(view).locator(".bar .steps"))
+        self.reach(self.keyed(view).locator(".bar .main"))  # its keys are the view's
         self.keys.press("Home")
         self.keys.press("End")
         self.page.settle()
