@@ -2,15 +2,13 @@
 
 import os
 import signal
-import sqlite3
 import time
-from contextlib import closing
 
 from tests.chaos import recorder
 from tests.chaos.conftest import begin, came_to, ended, workers
 from tests.chaos.findings import Findings, check_executions
 from tests.conftest import wait_until
-from tests.driver.chaos.cluster import is_changing
+from tests.driver.chaos.cluster import is_changing, suspend
 
 LONG = 100_000  # epochs: some 5 s, so that it has not ended when it is suspended
 PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
@@ -54,22 +52,6 @@ def test_a_run_that_uses_all_memory_fails_with_the_reason_and_disturbs_no_other(
 async def drop(dask_scheduler, worker):
     """Give a worker up, as the scheduler does with one that is silent for long."""
     await dask_scheduler.remove_worker(worker, stimulus_id="silent", close=False)
-
-
-def suspend(pid, home):
-    """Suspend a worker, but not in a transaction: the store would be locked so long."""
-
-    def suspended():
-        os.kill(pid, signal.SIGSTOP)
-        try:
-            with closing(sqlite3.connect(home / "runs.sqlite", timeout=0.5)) as store:
-                store.execute("BEGIN IMMEDIATE")
-                return True
-        except sqlite3.OperationalError:
-            os.kill(pid, signal.SIGCONT)
-            return False
-
-    wait_until(suspended, what="a moment between two of its transactions")
 
 
 def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_more(

@@ -17,6 +17,7 @@ from core.runs.local import HAS_IDLE, LocalCluster, worker_count
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, processes_of, wait_until
 from tests.core.runs.counting import Config as Counting
+from tests.driver.chaos.cluster import suspend
 from tests.driver.core import platform as base
 from tests.driver.core.platform import (
     EPOCHS,
@@ -177,7 +178,7 @@ def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
     run_id = begin(platform, owner, steps=200)
     at_epoch(platform, owner, run_id, 5)
     pid = worker_of(platform, run_id)
-    os.kill(pid, signal.SIGSTOP)
+    suspend(pid, platform.site.home)
     platform.stop(owner, run_id)
     run = ended(platform, owner, run_id, "stopped")
     assert "did not respond" in run.error
