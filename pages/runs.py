@@ -7,9 +7,9 @@ from pages.ui.shares import shared_links
 frame()
 st.title("Runs")
 st.markdown(
-    "Your trainings in this browser, newest first. Training continues when you leave "
-    "its page, and even when you close the browser."
+    "A run is one training of a network. Yours are listed here, newest first; they go "
+    "on when you close their page or the browser."
 )
-st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
 run_list()
+st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
 shared_links()

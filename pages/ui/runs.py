@@ -57,11 +57,7 @@ def run_list() -> None:
     tasks = tasks_of(store, me)
     _undo_line(last_deleted(store, me))
     if not tasks:
-        st.info(
-            "No runs yet. Begin with one of these: its training is listed here, goes "
-            "on if you close its page, and can be compared with others.",
-            icon=":material/history:",
-        )
+        st.info("No runs yet. Begin with one of these.", icon=":material/history:")
         cards(sorted(entries_of_tasks()), moving=False)
     most = st.session_state.get("runs_most", PAGE_LENGTH)
     which = _filter(tasks) if tasks else Filter()

@@ -81,6 +81,7 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
     player.pause()
     numbers = structuredClone(others)
     refresh(true)
+    if (player.at === 0) player.go(1) // to the inputs
     sentence.textContent = words
     sendEdits()
   }
@@ -112,7 +113,6 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
 
   // The results of a block in colours, while it is closed.
   function outcome(group, values) {
-    if (group.edit) return "" // inputs are never closed
     const squares = values[group.name].map((_, row) => {
       const made = element("span")
       cells.push({ made, group, row, column: null })
@@ -170,7 +170,7 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
       made.setAttribute("aria-invalid", beyond)
     }
     function set(value) {
-      if (player.at === 0) player.go(spec.sentences.length - 1) // show what it changes
+      if (player.at < 2) player.go(spec.sentences.length - 1) // show what it changes
       holder()[index] = value
       sentence.textContent = spec.sentences[player.at] // not that of an experiment
       reset.hidden = false

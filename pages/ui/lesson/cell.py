@@ -277,8 +277,9 @@ def _inputs(layout: Layout, states: str) -> None:
         "It has read “ann” and guesses the name, but has learned nothing yet. First "
         "press a name to teach it; Play then shows how it computes."
     )
-    meaning = f"x: the second n; {', '.join(states)}: memory of “an”"
-    layout.block("Inputs", "", meaning, palette.NAIVE)
+    memory = " and ".join(f"{state}ₜ₋₁" for state in states)
+    layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")
+    layout.block("Inputs", "what it reads and remembers", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
     for state in states:
         layout.array(f"{state}_prev", f"{state}ₜ₋₁", edit=True)

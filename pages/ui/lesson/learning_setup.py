@@ -148,10 +148,7 @@ def _corpus(page: str) -> Corpus | None:
         st.caption(f"“{one_sentence().text}”")
         return one_sentence()
     if source == NAMES:
-        st.caption(
-            "7,834 first names from many languages; the network learns to invent new "
-            "ones. Every tenth name is held out for validation."
-        )
+        st.caption("7,834 first names. Every tenth is held out for validation.")
         return own_names()
     return _own_text(page)
 

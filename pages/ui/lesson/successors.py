@@ -32,6 +32,11 @@ from pages.ui.shape import sides
 from pages.ui.words import large_number
 
 LENGTHS = COST_LENGTHS[:-1]  # the double of each is in the chart as well
+LENGTH = 1024  # at first
+LAYERS = """
+**LSTM** and **minGRU** read letter by letter, with a memory of fixed size.\n
+**Attention**, in chatbots, keeps something of every letter and looks at all of them.
+"""
 UNITS = (16, 64, 256, 1024)
 DILUTED = (10, 50, 200)  # lengths whose first input is followed to the last state
 QUANTITIES = {  # of `core.lesson.attention.Cost`: on the page, and what it means
@@ -134,6 +139,17 @@ def needs() -> None:
     """Draw the costs of each layer by the length of a text, and a question."""
     titles = {name: title for name, (title, _) in QUANTITIES.items()}
     choosing, seeing = sides()
+    with choosing.container(key="first_choice"):
+        length = st.select_slider(
+            "Letters in the text (T)",
+            LENGTHS,
+            format_func="{:,}".format,
+            key=bind("became_length", LENGTH, LENGTHS),
+            help="The page counts at T and at 2 T letters.",
+            on_change=intent("became_length", note_event, "steps became"),
+            persist_state="session",
+        )
+    choosing.markdown(LAYERS)
     with choosing, st.expander("Compare something else", icon=":material/tune:"):
         quantity = choose(
             "What to compare",
@@ -150,15 +166,6 @@ def needs() -> None:
             help="Units n: numbers in its state, or in each key and value.",
         )
     with seeing:
-        length = st.select_slider(
-            "Length T of the text",
-            LENGTHS,
-            format_func="{:,}".format,
-            key=bind("became_length", 1024, LENGTHS),
-            help="Letters of the text. The page counts at T and at 2 T.",
-            on_change=intent("became_length", note_event, "steps became"),
-            persist_state="session",
-        )
         title, meaning = QUANTITIES[quantity]
         bars = cost_bars(quantity, length, units, large_number, ink())
         at_length = ", ".join(
@@ -169,7 +176,8 @@ def needs() -> None:
         st.markdown(f"**{found}**")
         chart(bars, "became_bars", found)
         st.caption(meaning)
-        ask_and_explain(QUESTION, "became_ask")
+        if length != LENGTH or st.session_state.get("became_ask"):
+            ask_and_explain(QUESTION, "became_ask")
         with st.expander(
             "Other lengths, and twice this one", icon=":material/show_chart:"
         ):

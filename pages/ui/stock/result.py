@@ -30,7 +30,7 @@ from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
-CHOOSE = "Choose oil, or your own file: is the verdict the same?"
+CHOOSE = "Is another easier to guess? Choose oil, or your own file, and press Train."
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
@@ -94,7 +94,7 @@ def _prices(series: PriceSeries) -> None:
 def _verdicts(result: Result, run_id: str | None) -> None:
     """Draw the answer in plain sentences, the picture, and the exact sentences."""
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
-    verdicts = result.price, result.risk
+    verdicts = result.risk, result.price
     st.markdown("  \n".join(f"{icons[v.kind]} **{v.plain}**" for v in verdicts))
     _future(result, run_id)
     st.caption("Exactly, with p: the chance of such a difference between equal models.")

@@ -28,8 +28,8 @@ from pages.ui.training import recall_settings, train
 
 RECIPES = {"honest": "Honest", "classic": "Classic, flawed"}
 ABOUT = {
-    "honest": "Learns returns and their risk at four horizons, is evaluated on days it "
-    "was not trained on, and stops when it no longer improves.",
+    "honest": "Learns from past moves, is judged on days it never saw, and stops when "
+    "it no longer improves.",
     "classic": "The recipe of a well-known tutorial, as an example of three faults.",
 }
 GROUPS = {

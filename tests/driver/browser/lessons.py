@@ -69,6 +69,7 @@ def check_edits(visit, cell):
     _, box = open_view(visit, cell, "The cell", "cell", cell_seed=5)
     numbers = cell_numbers(cell, CellDemo(seed=5))
     agree(box, cell, numbers)
+    box.press("ArrowRight")  # opens the inputs
     names = [name for name in numbers if name[0] in "xhcWb"]
     assert len(names) == len(numbers)
     for turn, name in enumerate(names):

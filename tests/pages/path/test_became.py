@@ -29,7 +29,9 @@ def test_twice_the_length_doubles_the_memory_of_attention_only(became):
     assert bars["x"] == [128, 64, 524_288]
 
 
-def test_a_wrong_prediction_is_explained_and_may_be_changed(became):
+def test_the_question_comes_with_another_length_and_a_wrong_answer_is_explained(became):
+    assert "Question" not in text_of(became)
+    became.select_slider(key="became_length").set_value(2048).run()
     question = became.button_group(key="became_ask")
     question.set_value("The state of an LSTM").run()
     assert "Not quite" in text_of(became)

@@ -143,7 +143,7 @@ def test_a_change_keeps_the_player_where_it_is(visit):
 def test_parts_of_later_steps_are_folded_until_then(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
     result = box.locator('[data-group="h"]')
-    expect(box.get_by_role("heading", name="New state")).to_be_visible()
+    expect(box.get_by_role("heading", name="Its new memory")).to_be_visible()
     expect(result).to_be_hidden()
     box.press("End")
     expect(result).to_be_visible()
