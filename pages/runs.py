@@ -11,5 +11,4 @@ st.markdown(
     "on when you close their page or the browser."
 )
 run_list()
-st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
 shared_links()

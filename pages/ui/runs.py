@@ -59,6 +59,7 @@ def run_list() -> None:
     if not tasks:
         st.info("No runs yet. Begin with one of these.", icon=":material/history:")
         cards(sorted(entries_of_tasks()), moving=False)
+    st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
     most = st.session_state.get("runs_most", PAGE_LENGTH)
     which = _filter(tasks) if tasks else Filter()
     runs, is_open = _listed(which, most + 1)

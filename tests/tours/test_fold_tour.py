@@ -67,7 +67,7 @@ FIRST = {  # address, main button, and main picture, if any
     "Prices, classic": ("stock?stock_recipe=classic", TRAIN, ".st-key-stock_hero"),
     "Emoji": ("emoji", EMOJI, BARS),
     "Music": ("music", GENERATE, ROLL),
-    "Runs": ("runs", "[data-testid=stPageLink] >> nth=1", None),
+    "Runs": ("runs", "[data-testid=stPageLink] >> nth=0", None),
     "What became of RNNs": (
         "became",
         ".st-key-became_length",
