@@ -135,7 +135,7 @@ def cost_bars(
     figure.update_xaxes(visible=False)
     figure.update_yaxes(autorange="reversed")
     return plain(figure, ink).update_layout(
-        height=230, margin={"l": 140, "t": 10, "b": 10}
+        height=430, margin={"l": 140, "t": 10, "b": 10}
     )
 
 

@@ -274,8 +274,8 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "It has read “ann” and guesses the name, but has learned nothing yet. First "
-        "press a name to teach it; Play then shows how it computes."
+        "It has read “ann” and guesses the name by chance: it has learned nothing yet. "
+        "Press a name to teach it; Play then shows how it computes."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")

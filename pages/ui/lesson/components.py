@@ -57,7 +57,7 @@ _cell = st.components.v2.component(
         <div class="bar controls"></div>
       </div>
       <div class="blocks"></div>
-      <p class="keys">A click opens a block. Framed numbers can be changed.</p>
+      <p class="keys">Green: above 0; brown: below. A click opens a block.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
     js=script("lesson/cell.js"),

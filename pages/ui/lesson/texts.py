@@ -303,7 +303,7 @@ EQUATIONS = {
 TO_TRY = """
 - **Make it learn** a name. Each press is one step of training.
 - **Press play** and watch {}.
-- **Make it forget**, or change a framed number.
+- **Make it forget**, or open a block and change a number.
 """
 PLAYED = {  # what one watches
     "rnn": "an input and the old memory become a new one",
