@@ -32,7 +32,7 @@ from pages.ui.shape import sides
 from pages.ui.words import large_number
 
 LENGTHS = COST_LENGTHS[:-1]  # the double of each is in the chart as well
-LENGTH = 1024  # at first
+FIRST_LENGTH = 1024
 LAYERS = """
 **LSTM** and **minGRU** read letter by letter, with a memory of fixed size.\n
 **Attention**, in chatbots, keeps something of every letter and looks at all of them.
@@ -144,7 +144,7 @@ def needs() -> None:
             "Letters in the text (T)",
             LENGTHS,
             format_func="{:,}".format,
-            key=bind("became_length", LENGTH, LENGTHS),
+            key=bind("became_length", FIRST_LENGTH, LENGTHS),
             help="The page counts at T and at 2 T letters.",
             on_change=intent("became_length", note_event, "steps became"),
             persist_state="session",
@@ -176,7 +176,7 @@ def needs() -> None:
         st.markdown(f"**{found}**")
         chart(bars, "became_bars", found)
         st.caption(meaning)
-        if length != LENGTH or st.session_state.get("became_ask"):
+        if length != FIRST_LENGTH or st.session_state.get("became_ask"):
             ask_and_explain(QUESTION, "became_ask")
         with st.expander(
             "Other lengths, and twice this one", icon=":material/show_chart:"
