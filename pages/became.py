@@ -8,8 +8,8 @@ from pages.ui.shape import head
 frame()
 with head(
     "What became of RNNs",
-    "Most models behind today's chatbots use attention, not recurrence. Make the text "
-    "longer: see what that costs them, and why recurrent ideas came back.",
+    "A chatbot keeps something of every word of a talk; a recurrent network keeps a "
+    "few numbers. Drag the slider to a longer text: why do recurrent ideas come back?",
 ):
     place = read_address("became")
 needs()

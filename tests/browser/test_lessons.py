@@ -31,6 +31,8 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
 def test_a_closed_block_has_its_results_in_colours_and_words_until_a_click(visit):
     _, box = open_view(visit, "lstm", "The cell", "cell")
     block = box.locator("section", has_text="Forget gate")
+    expect(block).to_be_hidden()  # comes with the first step
+    box.press("ArrowRight")
     squares, words, equation = map(block.locator, (".outcome span", ".words", "h4 i"))
     expect(squares.first).to_be_visible()
     expect(words).to_have_text("what to keep")

@@ -118,7 +118,7 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
         _add_bands(figure, ahead, bands)
         median = np.append(prices[-1], future.median)
         line = {"color": MODEL, "width": 2}
-        add_line(figure, "Forecast, median", ahead, median, line, hover="%{y:.5g}")
+        add_line(figure, "Forecast", ahead, median, line, hover="%{y:.5g}")
     line = {"color": ink, "width": 1.5}
     add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
     figure.update_xaxes(_time_axis(dates if future is None else times))
@@ -212,7 +212,7 @@ def _add_bands(
             bands[f"{end}_{level}"].astype(np.float32) for end in ("low", "high")
         )
         colour = tint(MODEL, opacity)
-        add_band(figure, dates, low, high, f"{level}% interval", colour)
+        add_band(figure, dates, low, high, f"{level}% likely", colour)
 
 
 def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:

@@ -50,6 +50,7 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
     const words = `${name} in ${title} is ${minus(String(value))}: ${then}`
     const made = button({ ariaLabel: `Make it ${label}`, className: "further" }, () => {
       const inputs = Object.entries(numbers).filter(([key]) => INPUT.test(key))
+      if (player.at === 0) player.go(1) // to the inputs
       change({ ...spec.numbers, ...Object.fromEntries(inputs), [name]: filled(numbers[name], value) }, words)
     }, label)
     attempts.push({ made, isOn: () => [numbers[name]].flat(2).every((number) => number === value) })
@@ -81,7 +82,6 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
     player.pause()
     numbers = structuredClone(others)
     refresh(true)
-    if (player.at === 0) player.go(1) // to the inputs
     sentence.textContent = words
     sendEdits()
   }
@@ -213,7 +213,7 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
       made.dataset.value = value
       made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 50}%`)
       made.classList.toggle("negative", value < 0)
-      if (!group.edit) {
+      if (made.localName !== "input") {
         made.textContent = fitting(value)
         if (moved && !calm.matches) {
           made.getAnimations().forEach((animation) => animation.cancel())

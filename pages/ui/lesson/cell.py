@@ -274,12 +274,12 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "It has read “ann” and guesses the name by chance: it has learned nothing yet. "
-        "Press a name to teach it; Play then shows how it computes."
+        "Press a name until it is sure. It has read “ann”; its numbers are random, and "
+        "so is its guess of the name. Play shows how it computes the guess."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")
-    layout.block("Inputs", "what it reads and remembers", "", palette.NAIVE)
+    layout.block("Inputs", "reads “n”, remembers “an”", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
     for state in states:
         layout.array(f"{state}_prev", f"{state}ₜ₋₁", edit=True)
@@ -333,7 +333,7 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
         "The output layer computes one score for each class from the hidden state."
     )
     equation = f"ŷₜ = softmax({weight} hₜ + by)"
-    layout.block("Output", "its guess of the next letter", equation, palette.NAIVE)
+    layout.block("Output", "its guess: a or e?", equation, palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
     layout.array(f"{weight} terms", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)

@@ -28,7 +28,7 @@ STEPS = {  # values in an address, and what one does there
 
 FIRST = {  # what to press, where Play is not all
     "The cell": "Press a **name**, then **play**.",
-    "Learning": "Press **play** to watch this one learn; then **Train** your own.",
+    "Learning": "Press **play** to watch it learn; then **Train** it on your own text.",
 }
 
 

@@ -32,16 +32,11 @@ from pages.ui.shape import sides
 from pages.ui.words import large_number
 
 LENGTHS = COST_LENGTHS[:-1]  # the double of each is in the chart as well
-FIRST_LENGTH = 1024
-LAYERS = """
-**LSTM** and **minGRU** read letter by letter, with a memory of fixed size.\n
-**Attention**, in chatbots, keeps something of every letter and looks at all of them.
-"""
 UNITS = (16, 64, 256, 1024)
 DILUTED = (10, 50, 200)  # lengths whose first input is followed to the last state
 QUANTITIES = {  # of `core.lesson.attention.Cost`: on the page, and what it means
     "stored": (
-        "Memory in numbers",
+        "Numbers in memory",
         "What is kept to read the next letter: a state of fixed size, or a key and a "
         "value of every letter so far.",
     ),
@@ -144,12 +139,11 @@ def needs() -> None:
             "Letters in the text (T)",
             LENGTHS,
             format_func="{:,}".format,
-            key=bind("became_length", FIRST_LENGTH, LENGTHS),
+            key=bind("became_length", LENGTHS[0], LENGTHS),
             help="The page counts at T and at 2 T letters.",
             on_change=intent("became_length", note_event, "steps became"),
             persist_state="session",
         )
-    choosing.markdown(LAYERS)
     with choosing, st.expander("Compare something else", icon=":material/tune:"):
         quantity = choose(
             "What to compare",
@@ -176,7 +170,7 @@ def needs() -> None:
         st.markdown(f"**{found}**")
         chart(bars, "became_bars", found)
         st.caption(meaning)
-        if length != FIRST_LENGTH or st.session_state.get("became_ask"):
+        if length > LENGTHS[0] or st.session_state.get("became_ask"):
             ask_and_explain(QUESTION, "became_ask")
         with st.expander(
             "Other lengths, and twice this one", icon=":material/show_chart:"

@@ -330,7 +330,7 @@ EXPERIMENTS = {
     "lstm": (
         Experiment("forget", "bf", -10, "change cₜ₋₁. What moves?"),
         Experiment("remember", "bf", 10, "change cₜ₋₁. What moves?"),
-        Experiment("keep quiet", "bo", -10, "which state is still there, which is 0?"),
+        Experiment("show nothing", "bo", -10, "which state stays, and which is 0?"),
     ),
     "gru": (
         Experiment("forget", "bz", -10, "to what is the new state equal?"),

@@ -881,7 +881,7 @@ STATIONS: tuple[Station, ...] = (
         "shows three answers; below *Attention* it is for experts.",
         steps=(
             Step(
-                "Move *Letters in the text*. Compare *Memory in numbers* of a "
+                "Move *Letters in the text*. Compare *Numbers in memory* of a "
                 "recurrent network and of attention, then *Work for all letters*, and "
                 "then *Waiting in steps*.",
                 event="steps became",

@@ -30,7 +30,7 @@ from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
-CHOOSE = "Is another easier to guess? Choose oil, or your own file, and press Train."
+CHOOSE = "Can you find one that it guesses? Try oil, or your own file: press Train."
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
@@ -63,10 +63,9 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
         return
     if result:
         if run is None:
-            is_honest = result.config.recipe == "honest"
             st.markdown(
                 f":blue-badge[:material/school: Example] {as_text(result.name)}, "
-                f"trained before. {CHOOSE if is_honest and series else ''}"
+                f"trained before. {CHOOSE if series else ''}"
             )
         _verdicts(result, run.id if run else None)
     elif series:

@@ -63,6 +63,7 @@ def setup() -> Setup:
     with first:
         series = prices(about)
         needed = st.container()
+    button = st.container()
     recipe = choose(
         "Recipe",
         RECIPES,
@@ -77,7 +78,6 @@ def setup() -> Setup:
                 "data, and it has no baseline. The tab *Recipes* below explains this.",
                 icon=":material/science:",
             )
-    button = st.container()
     st.caption(_words_for(series)(ABOUT[recipe]))
     with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)

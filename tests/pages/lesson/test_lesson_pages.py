@@ -24,7 +24,7 @@ THEN = {  # of each button: a result, and what it equals, or no longer depends o
     "lstm": {
         "forget": ("c", "c_prev"),
         "remember": ("c", lambda made: made["c_prev"] + made["i"] * made["cc"]),
-        "keep quiet": ("h", lambda made: 0 * made["h"]),
+        "show nothing": ("h", lambda made: 0 * made["h"]),
     },
     "gru": {
         "forget": ("h", lambda made: made["cc"]),

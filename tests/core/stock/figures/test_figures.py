@@ -25,7 +25,7 @@ def test_the_forecast_figure_shows_the_test_rows_whole_and_the_parts_tinted(resu
     assert len(trace(figure, "Predicted").x) == 101
     assert trace(figure, "Predicted").x[0] == str(result.dates[0])
     assert trace(figure, "Actual").y[-1] == pytest.approx(result.actual[-1])
-    band = trace(figure, "95% interval")
+    band = trace(figure, "95% likely")
     assert band.fillcolor == "rgba(213, 94, 0, 0.1)"
     assert band.x[0] == band.x[-1] == str(result.dates[0])
     assert (band.y[0], band.y[-1]) == pytest.approx(
@@ -77,7 +77,7 @@ def test_the_overview_has_the_residuals_below_on_the_same_axis_of_time(result):
 
 def test_the_fan_starts_at_the_last_price_and_ends_with_the_forecast(result, bare):
     figure = fan(result)
-    median = trace(figure, "Forecast, median")
+    median = trace(figure, "Forecast")
     assert median.x[0] == str(result.series.dates[-1])
     assert median.y[0] == pytest.approx(result.series.prices[-1])
     assert len(median.x) == 1 + result.config.forecast_days
@@ -89,11 +89,11 @@ def test_the_bands_of_the_fan_are_those_of_the_future(result):
     assert trace(figure, "Actual").line.color == "#123456"
     days = result.config.forecast_days
     for level in (80, 95):
-        band = trace(figure, f"{level}% interval")
+        band = trace(figure, f"{level}% likely")
         ends = [future.bands[f"high_{level}"][-1], future.bands[f"low_{level}"][-1]]
         assert list(band.y[days : days + 2]) == pytest.approx(ends)
         assert band.x[days] == band.x[days + 1] == str(future.dates[-1])
-    assert trace(figure, "Forecast, median").y[1:] == pytest.approx(future.median)
+    assert trace(figure, "Forecast").y[1:] == pytest.approx(future.median)
 
 
 FIGURES = {
