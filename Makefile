@@ -10,6 +10,8 @@ UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 INSTALL = install() { $(PIP) --only-binary=:all: uv==0.13.9 && $(UV) "$$@" || $(PIP) "$$@"; }; install
 # Of earlier versions: with it uvicorn reads headers of any length into memory.
 CLEAN = $(BIN)/python -m pip uninstall --quiet --yes httptools 2>/dev/null
+# Compiled once, not in each of the many processes that tests start.
+export PYTHONDONTWRITEBYTECODE :=
 ORDERED := --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test quick check suites lint format types audit mutants bench load chaos \

@@ -105,7 +105,6 @@ FROZEN = pytest.StashKey[bool]()
 LONGEST = [
     CORE / "test_contract.py",
     CORE / "emoji/test_emoji_models.py",
-    CORE / "emoji/test_emoji_teaching.py",
     TOURS / "test_path_tour.py",
     TOURS / "test_fold_tour.py",
 ]
