@@ -5,8 +5,8 @@ from pages.ui.stock.setup import not_in_link, restore_settings
 from pages.ui.stock.task import task_page
 
 QUESTION = (
-    "Can a network guess tomorrow's price, and how far it may be off? Press Train, for "
-    "these prices or your own."
+    "Can a network guess tomorrow's price, and how far it may be off? Press Train: see "
+    "it learn from these prices, or from your own."
 )
 
 frame()

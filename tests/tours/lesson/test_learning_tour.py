@@ -34,6 +34,6 @@ def test_pointing_at_a_square_reads_its_value(visit):
 def test_the_step_fits_a_phone_in_the_dark_and_asks_no_other_host(visit, task):
     for cell in ("rnn", "lstm"):
         page = visit(link(cell, task=task), 390, "dark")
-        expect(scrubber(page, cell)).to_have_attribute("data-epoch", "40")
+        expect(scrubber(page, cell)).to_have_attribute("data-epoch", "0")
         page.fits(390)
         page.assert_quiet()

@@ -27,19 +27,20 @@ export function buildScrubber(root, { bar, written, curve, losses, readout, view
   })
 
   function update(bytes) {
-    const atEnd = !file || player.atEnd
-    const before = file
+    const known = file?.head.name
     file = addFrames(file, readSnapshots(bytes))
+    const isNew = file.head.name !== known
     frames = file.frames
     for (const key of ["influence", "gradient by step"]) {
       const [low, high] = rangeOf(frames, key)
       range[key] = [Math.max(low, VANISHED), high]
     }
-    if (!before || before.head.name !== file.head.name) build()
+    if (isNew) build()
     colours = coloursOf(root, palette.negative, palette.positive)
     colours.gates = Object.fromEntries(palette.gates.map((gate) => [gate, colours.gate(palette.rows[gate][1])]))
     root.style.setProperty("--most", colours.isDark ? "45%" : "75%") // letters stay readable
-    player.resize(frames.length, atEnd ? frames.length - 1 : player.at)
+    const begin = file.head.name.startsWith("example ") ? 0 : Infinity // played from noise to names
+    player.resize(frames.length, isNew ? begin : player.atEnd ? Infinity : player.at)
   }
 
   function build() {
