@@ -104,7 +104,6 @@ TOURS = TESTS / "tours"
 FROZEN = pytest.StashKey[bool]()
 LONGEST = [
     CORE / "test_contract.py",
-    CORE / "emoji/test_emoji_models.py",
     TOURS / "test_path_tour.py",
     TOURS / "test_fold_tour.py",
 ]

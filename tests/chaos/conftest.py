@@ -20,6 +20,7 @@ from tests.core.runs.counting import Config, Result
 # pytest finds them by name
 checkpoints, counting, postgres = runs.checkpoints, runs.counting, runs.postgres
 sqlite_files = runs.sqlite_files
+another_postgres_store = runs.another_postgres_store
 sqlite_store, postgres_store = runs.sqlite_store, runs.postgres_store
 postgres_url, site, store, url = runs.postgres_url, runs.site, runs.store, runs.url
 
