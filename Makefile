@@ -22,7 +22,7 @@ run: .venv/app
 
 test: .venv/dev
 	@sh tests/install.sh
-	@$(BIN)/pytest --numprocesses 3 $(ORDERED)
+	@$(BIN)/pytest --numprocesses 2 $(ORDERED)
 
 quick: .venv/dev
 	@$(BIN)/python -m tests.quick
