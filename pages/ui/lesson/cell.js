@@ -1,5 +1,5 @@
 // One step of a cell: every number of it; weights and inputs can be changed.
-import { button, calm, chip, element, mount } from "../components/dom.js"
+import { button, calm, chip, element, mount, onResize } from "../components/dom.js"
 import { makePlayer } from "../components/player.js"
 import { computeStep } from "./arithmetic.js"
 import { coloursOf } from "./canvas.js"
@@ -9,7 +9,7 @@ const INPUT = /^xt$|_prev$/ // names of the arrays that are no weights
 const TINY = 1e-4 // change of a weight to both sides
 const filled = (rows, value) => rows.map((row) => (Array.isArray(row) ? filled(row, value) : value))
 
-function buildCell(root, { controls, sentence, experiments, blocks }, report) {
+function buildCell(root, { head, controls, sentence, experiments, blocks }, report) {
   const player = makePlayer(root, controls, show, { seen: () => spec.watched && report("seen", Date.now()) })
   const reset = button({}, () => {
     change(spec.numbers, spec.sentences[player.at])
@@ -250,6 +250,7 @@ function buildCell(root, { controls, sentence, experiments, blocks }, report) {
     }
   }
 
+  onResize(root, () => root.style.setProperty("--head", `${head.offsetHeight}px`), head)
   return update
 }
 

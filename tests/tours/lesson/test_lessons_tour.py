@@ -121,6 +121,19 @@ def test_a_number_is_changed_by_arrow_keys_and_by_dragging_without_the_server(vi
     agree(box, "lstm", {**numbers, "bf": numbers["bf"] + [[1.1], [0]]})
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_number_that_gets_the_focus_is_below_the_player(visit, width):
+    _, box = open_view(visit, "lstm", "The cell", "cell", width)
+    box.press("End")
+    hidden = """box => [...box.querySelectorAll("input[data-name]")].reverse()
+    .filter(made => {
+      made.focus()
+      const player = box.querySelector(".head").getBoundingClientRect()
+      return made.getBoundingClientRect().top < player.bottom
+    }).map(made => made.ariaLabel)"""
+    assert box.evaluate(hidden) == []
+
+
 def test_changed_numbers_stay_while_a_question_is_answered(visit):
     page, box = open_view(visit, "rnn", "The cell", "cell")
     box.press("End")
