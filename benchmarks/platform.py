@@ -162,6 +162,7 @@ def first_points(report, dashboard, browser, platform):
     for _ in range(REPEATS):
         for recipe, label in (("honest", "Honest"), ("classic", "Classic, flawed")):
             page.open("stock")
+            page.open_settings("stock_recipe")
             page.choose("stock_recipe", label)
             page.fill("stock_epochs", 1000)
             page.fill("stock_learning_rate", 0.0001)
@@ -201,6 +202,7 @@ def live_updates(report, dashboard, browser, platform):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = Page(context.new_page(), dashboard)
     page.open("stock")
+    page.open_settings("stock_recipe")
     page.choose("stock_recipe", "Classic, flawed")
     for name, value in {"epochs": 1000, "units": 4, "window": 60}.items():
         page.fill(f"stock_{name}", value)

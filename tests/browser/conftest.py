@@ -310,10 +310,13 @@ class Page:
             lambda: self.page.evaluate(wide) <= width, what=f"a page {width} wide"
         )
 
-    def fill(self, key, value):
+    def open_settings(self, key):
         self.keyed(key).wait_for(state="attached")
         if not self.keyed(key).is_visible():
             self.page.get_by_text("Hyperparameters").click()
+
+    def fill(self, key, value):
+        self.open_settings(key)
         box = self.keyed(key).locator("input")
         box.fill(str(value))
         box.press("Enter")

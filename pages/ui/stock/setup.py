@@ -1,4 +1,4 @@
-"""The left column: the data, the recipe with its hyperparameters, and Train."""
+"""The left column: the data, Train, and the recipe with its hyperparameters."""
 
 from functools import partial
 from typing import NamedTuple
@@ -63,25 +63,24 @@ def setup() -> Setup:
     with first:
         series = prices(about)
         needed = st.container()
-    button = st.container()
-    recipe = choose(
-        "Recipe",
-        RECIPES,
-        "stock_recipe",
-        help=bounds_of(Config.__dataclass_fields__["recipe"]).help,
-        on_change=intent("stock_recipe", _use_preset),
-    )
-    with st.container():
-        if recipe == "classic":
-            st.warning(
-                "Flawed on purpose: it learns the price level, its scaling uses future "
-                "data, and it has no baseline. The tab *Recipes* below explains this.",
-                icon=":material/science:",
-            )
-    st.caption(_words_for(series)(ABOUT[recipe]))
+    button, warning = st.container(), st.container()
     with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
+        recipe = choose(
+            "Recipe",
+            RECIPES,
+            "stock_recipe",
+            help=bounds_of(Config.__dataclass_fields__["recipe"]).help,
+            on_change=intent("stock_recipe", _use_preset),
+        )
+        st.caption(_words_for(series)(ABOUT[recipe]))
         values = _hyperparameters(recipe, series)
         load_settings("stock", {"stock": Config}, _load)
+    if recipe == "classic":
+        warning.warning(
+            "Flawed on purpose: it learns the price level, its scaling uses future "
+            "data, and it has no baseline. The tab *Recipes* below explains this.",
+            icon=":material/science:",
+        )
     config = checked(Config, button, recipe=recipe, **values)
     if config and waits_for_file():
         needed.caption(f"These settings need at least {required_rows(config):,} rows.")
