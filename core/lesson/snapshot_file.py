@@ -40,7 +40,7 @@ def snapshot_file(
     Parameters
     ----------
     name
-        Of the run: the browser adds frames of the same name to those it has.
+        Of the run or `example NAME`: the browser adds frames of a name to those it has.
     config
         The run's settings.
     snapshots

@@ -39,7 +39,7 @@ export function buildScrubber(root, { bar, written, curve, losses, readout, view
     colours = coloursOf(root, palette.negative, palette.positive)
     colours.gates = Object.fromEntries(palette.gates.map((gate) => [gate, colours.gate(palette.rows[gate][1])]))
     root.style.setProperty("--most", colours.isDark ? "45%" : "75%") // letters stay readable
-    const begin = file.head.name.startsWith("example ") ? 0 : Infinity // played from noise to names
+    const begin = file.head.name.startsWith("example ") ? 0 : Infinity // it is played from the untrained network
     player.resize(frames.length, isNew ? begin : player.atEnd ? Infinity : player.at)
   }
 
