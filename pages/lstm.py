@@ -5,6 +5,6 @@ frame()
 lesson(
     "lstm",
     "LSTM",
-    "A long short-term memory has gates that decide what to keep. The RNN overwrites "
-    "its memory at every step.",
+    "A long short-term memory reads letter by letter, and its gates decide what to "
+    "keep. The plain RNN overwrites its memory at every letter.",
 )

@@ -5,6 +5,6 @@ frame()
 lesson(
     "rnn",
     "RNN",
-    "A recurrent neural network reads one step at a time and remembers what it has "
-    "read; without a loop it would see the present alone.",
+    "A recurrent neural network reads letter by letter and remembers what it has "
+    "read; without its loop it would see one letter only.",
 )

@@ -274,8 +274,8 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "Press a name until it is sure. It has read “ann”; its weights begin random, "
-        "as does its guess of the name. Play shows how it computes the guess."
+        "It has read “ann”. Is the name anna or anne? At first it guesses at random: "
+        "press one until it is sure. Play shows how it computes the guess."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")
