@@ -17,8 +17,8 @@ from pages.ui.session import owner, platform
 from pages.ui.shape import head
 
 INTRODUCTION = (
-    "Everybody trains a network, and one board shows them all while they learn. Join a "
-    "class, start one, or try it alone."
+    "Everybody trains a network, such as one that invents names, and one board shows "
+    "how fast each of them learns. Join a class, start one, or try it alone."
 )
 
 frame(class_line=False)

@@ -340,7 +340,7 @@ def test_the_path_is_walked_from_first_to_last_station(request, opens, hands):
         address = "" if station.page == "home" else station.page
         browser.wait_for_url(re.compile(rf"/{address}(\?|$)"))
         walker.page.settle()
-        expect(walker.keyed("path_line_box")).to_contain_text(place_of(station))
+        expect(walker.keyed("path_line_box")).to_contain_text(f"{place_of(station)} ·")
         expect(walker.keyed("path_line_box")).not_to_contain_text("· Done")
         if not walker.keyed("path_line_all").is_visible():  # closed on a phone
             walker.push("path_line")

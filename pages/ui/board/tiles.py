@@ -15,7 +15,7 @@ from pages.ui.intents import trigger_intent
 from pages.ui.live.part import live_part
 from pages.ui.live.route import live_path
 from pages.ui.live.view import Query, View, digest
-from pages.ui.path.stations import BY_KEY, number_of
+from pages.ui.path.stations import BY_KEY, place_of
 from pages.ui.session import platform
 from pages.ui.web.scripts import script
 from pages.ui.words import duration
@@ -185,7 +185,7 @@ def _line(curve: Curve) -> str:
 def _title(tile, one_training: bool) -> str:
     """The station of the path, and the training with its changed settings."""
     at = BY_KEY.get(tile.doing.station)
-    station = f"Station {number_of(at)}: {at.title}" if at else ""
+    station = f"{place_of(at)}: {at.title}" if at else ""
     if tile.run is None:
         return station
     return " · ".join(filter(None, (station, _training(tile, one_training))))

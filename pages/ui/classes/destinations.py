@@ -16,7 +16,7 @@ from core.runs.classes.links import (
 )
 from pages.ui.address import as_parameter, visited_pages
 from pages.ui.lesson.learning_setup import UNUSED
-from pages.ui.path.stations import STATIONS, number_of
+from pages.ui.path.stations import STATIONS, place_of
 
 
 def choose_link(page_key: str, link_key: str) -> str:
@@ -55,7 +55,7 @@ def destinations(visited: Mapping[str, str]) -> dict[str, str]:
         if page in linked_pages()
     }
     for each in STATIONS:
-        title = f"Station {number_of(each)} · {each.title}"
+        title = f"{place_of(each)} · {each.title}"
         found[f"{PATH}?station={each.key}"] = title
     for page in LESSONS:
         for step in STEPS:

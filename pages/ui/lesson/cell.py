@@ -274,7 +274,7 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "It has read “ann”. Is the name anna or anne? At first it guesses at random: "
+        "It has read “ann”. Is the name anna or anne? Untrained, it does not know: "
         "press one until it is sure. Play shows how it computes the guess."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)

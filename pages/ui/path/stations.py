@@ -944,5 +944,5 @@ def number_of(station: Station) -> int:
 
 
 def place_of(station: Station) -> str:
-    """The place of a station on the path, in words."""
-    return f"Station {number_of(station)} of {len(STATIONS) - 1}"
+    """The place of a station on the path, in words: their numbers begin at 0."""
+    return f"Station {number_of(station)}"
