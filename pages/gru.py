@@ -7,8 +7,8 @@ frame()
 lesson(
     "gru",
     "GRU",
-    "A gated recurrent unit reads letter by letter; a gate decides how much of its "
-    "memory stays. It has one memory, the LSTM two.",
+    "A network that reads letter by letter and decides how much of its memory stays: a "
+    "gated recurrent unit. It has one memory, the LSTM two.",
 )
 st.page_link(
     "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"

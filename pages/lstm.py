@@ -5,6 +5,6 @@ frame()
 lesson(
     "lstm",
     "LSTM",
-    "A long short-term memory reads letter by letter, and its gates decide what to "
-    "keep. The plain RNN overwrites its memory at every letter.",
+    "A network that reads letter by letter and decides what to keep: a long short-term "
+    "memory. The RNN before it overwrites its memory at every letter.",
 )

@@ -5,6 +5,6 @@ frame()
 lesson(
     "rnn",
     "RNN",
-    "A recurrent neural network reads letter by letter and remembers what it has "
-    "read; without its loop it would see one letter only.",
+    "A network that reads letter by letter and remembers what it has read: a recurrent "
+    "neural network. Without its memory it would see one letter only.",
 )
