@@ -8,8 +8,8 @@ from pages.ui.shape import head
 frame()
 with head(
     "What became of RNNs",
-    "A chatbot keeps something of every word of a talk; a recurrent network keeps a "
-    "few numbers. Drag the slider to a longer text: why do recurrent ideas come back?",
+    "A chatbot's memory grows with every word of a talk; that of a recurrent network "
+    "(RNN) does not. Drag the slider to a longer text: see how much each has to keep.",
 ):
     place = read_address("became")
 needs()
