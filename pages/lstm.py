@@ -6,5 +6,5 @@ lesson(
     "lstm",
     "LSTM",
     "A network that reads letter by letter and decides what to keep: a long short-term "
-    "memory. The RNN before it overwrites its memory at every letter.",
+    "memory. A plain recurrent network (RNN) overwrites its memory at every letter.",
 )
