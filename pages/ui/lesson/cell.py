@@ -274,7 +274,7 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "It has read “ann”. Is the name anna or anne? Untrained, it does not know: "
+        "It has read “ann”. Is the name anna or anne? Untrained, it guesses blindly: "
         "press one until it is sure. Play shows how it computes the guess."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
