@@ -57,7 +57,8 @@ _cell = st.components.v2.component(
         <div class="bar controls"></div>
       </div>
       <div class="blocks"></div>
-      <p class="keys">Green: above 0; brown: below. A click opens a block.</p>
+      <p class="keys">It reads, remembers and guesses in numbers: green above 0, brown
+        below. A click opens a block.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
     js=script("lesson/cell.js"),
