@@ -8,8 +8,8 @@ from pages.ui.shape import head
 frame()
 with head(
     "What became of RNNs",
-    "A chatbot's memory grows with every word of a talk; that of a recurrent network "
-    "(RNN) does not. Drag the slider to a longer text: see how much each has to keep.",
+    "A chatbot's memory grows with every letter that it reads; that of a recurrent "
+    "network (RNN) does not. Drag the slider to a longer text and compare.",
 ):
     place = read_address("became")
 needs()

@@ -5,10 +5,10 @@ from pages.ui.runs import run_list
 from pages.ui.shares import shared_links
 
 frame()
-st.title("Runs")
+st.title("Your runs")
 st.markdown(
-    "A run is one training of a network. Yours are listed here, newest first; they go "
-    "on when you close their page or the browser."
+    "A run is one training of a network. Each of yours is listed here, newest first, "
+    "and goes on when you close its page or the browser."
 )
 run_list()
 shared_links()

@@ -15,7 +15,6 @@ NO_BETTER = 0.95  # share of the error of the constant prediction
 REPEATED = 0.1  # share of the held-out text from which it is not called unseen
 DIVERGED = 2  # times the loss of uniform guessing
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-EARLY = 8  # of this many epochs the first one
 LOST = 0.01  # share of its influence before training with which it has vanished
 FLATTER = 0.7  # share of its slope before training with which tanh is called flat
 
@@ -28,13 +27,13 @@ def verdict(result: writing.Result | adding.Result) -> str:
 
 
 def writings(frames: Mapping[int, State]) -> dict[int, str]:
-    """Return the first text that a network writes before, early in and after training.
+    """Return the first text that a network writes before and after training, by epoch.
 
     `frames` are the snapshots of the training's epochs, with that before the first one.
     """
     epochs = sorted(frames)
-    chosen = sorted({epochs[0], epochs[len(epochs) // EARLY], epochs[-1]})
-    samples = {epoch: frames[epoch]["samples"].tolist() for epoch in chosen}
+    ends = epochs[0], epochs[-1]
+    samples = {epoch: frames[epoch]["samples"].tolist() for epoch in ends}
     return {epoch: next(filter(None, each), "") for epoch, each in samples.items()}
 
 

@@ -37,8 +37,9 @@ def train(
     *,
     ready: bool,
     names: Collection[str],
-    help: str,
+    help: str = "Starts training with these settings.",
     type: str = "primary",
+    stays: bool = True,
     also: Sequence[str] = (),
     begun: Callable[[str], None] | None = None,
 ) -> Run | None:
@@ -54,6 +55,8 @@ def train(
         The container of the button.
     names
         The settings of the page.
+    stays
+        Whether the button is always in view on a phone.
     also
         Keys of other buttons that request a training.
     begun
@@ -63,7 +66,7 @@ def train(
     button(
         "Train",
         f"{prefix}_train",
-        draw=(main_action(place) if type == "primary" else place).button,
+        draw=(main_action(place) if stays else place).button,
         type=type,
         icon=":material/play_arrow:",
         width="stretch",

@@ -71,7 +71,7 @@ def test_a_button_makes_the_cell_forget_where_one_is_and_another_begins_anew(vis
     candidate, state = ([float(v) for v in values_of(each)] for each in squares)
     assert candidate == pytest.approx(state, abs=0.02)
     share, _ = np.round(100 * shown(box, "yt_pred"))
-    expect(box.locator(".guess").first).to_have_text(f"anna{share:.0f}%")
+    expect(box.locator(".guess").first).to_have_text(f"Teach anna{share:.0f}%")
     expect(page.page).to_have_url(re.compile("gru_cell_numbers="))
     expect(box.get_by_role("button", pressed=True)).to_have_text("forget")
     box.locator('input[data-name="xt"]').first.fill("0.5")
@@ -102,7 +102,7 @@ def test_each_press_on_learn_is_a_step_of_gradient_descent(visit, cell):
                 moved[1][name][place] -= 1e-5
                 upper, lower = (-np.log(probability(each)) for each in moved)
                 numbers[name][place] -= (upper - lower) / 2e-5
-        box.get_by_role("button", name="Make it learn anna").click()
+        box.get_by_role("button", name="Teach anna").click()
         assert probability(numbers) > probability(before) + 0.02
         assert shown(box, "yt_pred")[0] == pytest.approx(probability(numbers), abs=2e-3)
     for name in numbers:
@@ -110,7 +110,7 @@ def test_each_press_on_learn_is_a_step_of_gradient_descent(visit, cell):
         assert float(field.input_value()) == pytest.approx(
             numbers[name][0, 0], abs=2e-3
         )
-    box.get_by_role("button", name="Make it learn anne").click()
+    box.get_by_role("button", name="Teach anne").click()
     assert shown(box, "yt_pred")[0] < probability(numbers) - 0.02
 
 

@@ -102,7 +102,6 @@ def setup(active: ActiveModel) -> tuple[bool, Run | None]:
         go,
         ready=ready,
         names=values,
-        help="Starts training with these settings on these sentences.",
         also=["emoji_retrain"],
         begun=begun,
     )

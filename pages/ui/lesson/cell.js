@@ -24,8 +24,8 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
       known = next // with the same data, keep what the person changed
       attempts = []
       guesses = data.names.map(learning)
-      experiments.replaceChildren(element("span", "first", "Make it learn"), ...guesses,
-        element("span", "further", "or"), ...data.experiments.map(experiment), reset)
+      experiments.replaceChildren(...guesses, element("span", "further", "or make it"),
+        ...data.experiments.map(experiment), reset)
       const isEdited = JSON.stringify(data.edited) !== JSON.stringify(data.numbers)
       reset.hidden = !isEdited
       begin(data, data.edited, isEdited ? data.sentences.length - 1 : player.at)
@@ -60,7 +60,7 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
   // A bar of the guess; a press is a step of gradient descent, rate 1, on its name's loss.
   // The slopes are differences: the backward pass has a step of its own.
   function learning(name, place) {
-    return button({ className: "first guess" }, () => {
+    return button({ className: "guess" }, () => {
       const learned = structuredClone(numbers)
       const loss = () => -Math.log(Math.max(Number.MIN_VALUE, computeStep(spec.equations, learned).yt_pred[place]))
       const rows = Object.entries(learned).filter(([key]) => !INPUT.test(key))
@@ -74,7 +74,7 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
         row[k] = +Math.max(-spec.largest, Math.min(spec.largest, value - slopes[i][k])).toFixed(3)
       }))
       change(learned, `One step of training: ${slopes.flat().length} weights moved a little downhill on the loss, so ${name} is likelier. Open a block to see its weights, or press again.`)
-    }, name, element("b"))
+    }, `Teach ${name}`, element("b"))
   }
 
   // Compute with other numbers, and say what to look at, where the person is.
@@ -115,6 +115,7 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
   function outcome(group, values) {
     const squares = values[group.name].map((_, row) => {
       const made = element("span")
+      if (group.name === "yt_pred") made.dataset.letter = spec.names[row].at(-1)
       cells.push({ made, group, row, column: null })
       return made
     })
@@ -205,7 +206,7 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
     guesses.forEach((made, row) => {
       const share = (made.lastChild.textContent = `${Math.round(100 * values.yt_pred[row])}%`)
       made.style.setProperty("--share", share)
-      made.ariaLabel = `Make it learn ${spec.names[row]}: it guesses ${share}`
+      made.ariaLabel = `Teach ${spec.names[row]}: it guesses ${share}`
     })
     for (const { made, group, row, column } of cells) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column]

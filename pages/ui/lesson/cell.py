@@ -212,7 +212,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
         "tanh of the cell state, scaled by the output gate: the new hidden state."
     )
     equation = "hₜ = oₜ ∗ tanh(cₜ)"
-    layout.block("Hidden state", "what it passes on", equation, palette.HIDDEN_STATE)
+    layout.block("Hidden state", "what it uses now", equation, palette.HIDDEN_STATE)
     layout.array("o", "oₜ")
     layout.array("tanh c", "tanh(cₜ)", "∗")
     layout.array("h", "hₜ", "=")
@@ -274,8 +274,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "It has read “ann”. Is the name anna or anne? Untrained, it guesses blindly: "
-        "press one until it is sure. Play shows how it computes the guess."
+        "It has read “ann”: is the name anna or anne? You decide. It has learned "
+        "nothing yet, its guess is chance. Teach it one until it is sure; then press "
+        "Play to see how it guesses."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")

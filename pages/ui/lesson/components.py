@@ -57,8 +57,8 @@ _cell = st.components.v2.component(
         <div class="bar controls"></div>
       </div>
       <div class="blocks"></div>
-      <p class="keys">It reads, remembers and guesses in numbers: green above 0, brown
-        below. A click opens a block.</p>
+      <p class="keys">Colours are the network's numbers: green above 0, brown below.
+        Click a box to see them.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
     js=script("lesson/cell.js"),
@@ -86,6 +86,7 @@ _SCRUBBER = {
       data-palette='{json.dumps(PALETTE)}'>
       <div class="bar"></div>
       <div class="written"></div>
+      <h4>Its error, epoch by epoch: lower is better</h4>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
       <p class="losses"></p>
       <p class="readout quiet" aria-live="polite">Point at a square, or go to it by Tab

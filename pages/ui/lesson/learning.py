@@ -26,7 +26,7 @@ from core.lesson.verdicts import (
     writings,
 )
 from core.registry import get_task
-from core.stats import listed, short
+from core.stats import short
 from pages.ui.address import bind
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
@@ -139,12 +139,13 @@ def epochs_view(page: str, training: Training, *, is_example: bool = False) -> N
 
 
 def _names(names) -> str:
-    """What a network of names writes before, early in and after its training."""
-    words = [
-        f"{_quoted(name)} " + (f"after epoch {epoch}" if epoch else "at first")
-        for epoch, name in names.items()
-    ]
-    return f"It writes {listed(words)}." if len(words) > 1 else ""
+    """What a network of names writes before and after its training."""
+    if len(names) < 2:
+        return ""
+    first, last = map(_quoted, names.values())
+    epochs = max(names)
+    times = f"{epochs} times (epochs)" if epochs > 1 else "once (an epoch)"
+    return f"It writes {first} at first, and {last} after reading all names {times}."
 
 
 def _quoted(name: str) -> str:

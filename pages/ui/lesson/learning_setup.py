@@ -30,7 +30,6 @@ UNUSED = {  # settings that do nothing to a network that learns to write
 }
 FOUR = "Four networks, equal parameters"
 NO_PRESET = "Own settings"
-HELP = "Starts training with these settings."
 
 
 def belongs_to(page: str):
@@ -78,8 +77,9 @@ def setup(page: str, cell: str):
     fixed = {"cell": cell} if task == "text" else {}
     config = checked(kind, button, **fixed, **values)
     ready = config is not None and (task == "adding" or corpus is not None)
+    style = "secondary"  # the page's first button is Play
     started = train(
-        page, task, config, corpus, button, ready=ready, names=values, help=HELP
+        page, task, config, corpus, button, ready=ready, names=values, type=style
     )
     if preset != NO_PRESET:
         button.caption(_changes(preset, defaults, values))

@@ -26,8 +26,9 @@ STEPS = {  # values in an address, and what one does there
     "Learning": "Watch it learn",
 }
 
-FIRST = {  # what to press, where Play is not all
-    "The cell": "Press a **name**, then **play**.",
+FIRST = {  # what to press
+    "Forward": "Press **play**.",
+    "Backward": "Press **play**.",
     "Learning": "Press **play** to watch it learn; then **Train** it on your own text.",
 }
 
@@ -35,13 +36,10 @@ FIRST = {  # what to press, where Play is not all
 def choose_step(page: str) -> str:
     """Draw the choice of the four steps, part of the address."""
     step = choose(
-        "Step",
-        STEPS,
-        f"{page}_step",
-        label_visibility="collapsed",
-        wrap=True,
+        "Step", STEPS, f"{page}_step", wrap=True, label_visibility="collapsed"
     )
-    st.caption(FIRST.get(step, "Press **play**."))
+    if step in FIRST:
+        st.caption(FIRST[step])
     return step
 
 
@@ -52,11 +50,7 @@ def choose_cell(page: str, place) -> str:
         return cells[0]
     titles = {name: CELLS[name].title for name in cells}
     return choose(
-        "Cell",
-        titles,
-        f"{page}_cell",
-        place=place,
-        label_visibility="collapsed",
+        "Cell", titles, f"{page}_cell", place=place, label_visibility="collapsed"
     )
 
 

@@ -136,14 +136,15 @@ def needs() -> None:
     choosing, seeing = sides()
     with choosing.container(key="first_choice"):
         length = st.select_slider(
-            "Letters in the text (T)",
+            "Letters in the text",
             LENGTHS,
             format_func="{:,}".format,
             key=bind("became_length", LENGTHS[0], LENGTHS),
-            help="The page counts at T and at 2 T letters.",
+            help="The page counts at this length T, and at 2 T.",
             on_change=intent("became_length", note_event, "steps became"),
             persist_state="session",
         )
+        st.caption("16 letters are about three words, 65,536 a long chapter.")
     with choosing, st.expander("Compare something else", icon=":material/tune:"):
         quantity = choose(
             "What to compare",
@@ -166,9 +167,8 @@ def needs() -> None:
             f"{name} {large_number(getattr(cost, quantity))}"
             for name, cost in costs(length, units).items()
         )
-        found = f"{title}, after {length:,} letters: {at_length}."
-        st.markdown(f"**{found}**")
-        chart(bars, "became_bars", found)
+        st.markdown(f"**{title}, after {length:,} letters**")
+        chart(bars, "became_bars", f"{title}: {at_length}.")
         st.caption(meaning)
         if length > LENGTHS[0] or st.session_state.get("became_ask"):
             ask_and_explain(QUESTION, "became_ask")

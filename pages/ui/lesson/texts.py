@@ -301,9 +301,9 @@ EQUATIONS = {
 
 
 TO_TRY = """
-- **Make it learn** a name. Each press is one step of training.
-- **Press play** and watch {}.
-- **Make it forget**, or open a block and change a number.
+1. **Teach it a name**. Each press is one step of training.
+2. **Press play** and watch {}.
+3. **Make it forget**, or open a box and change a number.
 """
 PLAYED = {  # what one watches
     "rnn": "an input and the old memory become a new one",

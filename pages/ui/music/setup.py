@@ -93,6 +93,7 @@ def setup() -> Setup:
         help="Starts training with these settings on these pieces. The player above "
         "keeps playing.",
         type="secondary",  # the page's first button is Play
+        stays=False,
         begun=partial(note_corpus, corpus=corpus),
     )
     return Setup(started, corpus, piece)

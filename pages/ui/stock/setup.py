@@ -85,16 +85,7 @@ def setup() -> Setup:
     if config and waits_for_file():
         needed.caption(f"These settings need at least {required_rows(config):,} rows.")
     ready = config is not None and series is not None
-    started = train(
-        "stock",
-        "stock",
-        config,
-        series,
-        button,
-        ready=ready,
-        names=values,
-        help="Starts training with these settings on this series.",
-    )
+    started = train("stock", "stock", config, series, button, ready=ready, names=values)
     return Setup(started, recipe, values["cost"], values["forecast_days"], series)
 
 

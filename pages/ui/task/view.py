@@ -66,10 +66,8 @@ def _setup(name: str, run):
             }
         load_settings(name, {name: task.Config}, set_widgets)
     config, data = checked(task.Config, button, **values), bundled[title]
-    ready, about = config is not None, "Starts training with these settings."
-    return train(
-        name, name, config, data, button, ready=ready, names=values, help=about
-    )
+    ready = config is not None
+    return train(name, name, config, data, button, ready=ready, names=values)
 
 
 def _run_view(prefix: str, run):

@@ -22,9 +22,9 @@ def test_twice_the_length_doubles_the_memory_of_attention_only(became):
     assert became.query_params["became_length"] == "4096"
     bars, *_ = json.loads(became.get("plotly_chart")[0].proto.spec)["data"]
     assert bars["y"] == [
-        "Recurrent: LSTM",
-        "Recurrent: minGRU",
-        "Chatbots: Attention",
+        "LSTM, an RNN of 1997",
+        "minGRU, an RNN of 2024",
+        "Attention, in chatbots",
     ]
     assert bars["x"] == [128, 64, 524_288]
 

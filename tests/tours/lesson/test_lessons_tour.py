@@ -205,7 +205,7 @@ def test_the_canvas_has_the_pixels_of_the_screen(browser, dashboard):
 def test_a_large_number_fits_its_square_and_the_counter_its_bar(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell", width=390)
     wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
-    press(box, "Make it learn anna")  # the numbers come with the first press
+    press(box, "Teach anna")  # the numbers come with the first press
     box.press("End")
     assert box.locator(".grid input").evaluate_all(wide) == 0
     assert box.locator(".counter").evaluate_all(wide) == 0
