@@ -18,7 +18,7 @@ from pages.ui.shape import head
 
 INTRODUCTION = (
     "Everybody trains a network, such as one that invents names, and one board shows "
-    "how fast each of them learns. Join a class, start one, or try it alone."
+    "how the error of each falls. Join a class, start one, or try it alone."
 )
 
 frame(class_line=False)

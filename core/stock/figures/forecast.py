@@ -24,7 +24,7 @@ MAX_TRAINING_POINTS = 1_000  # the training part is thinned
 MAX_POINTS = 12_000  # most points of a line; longer ones are thinned
 MAX_SESSIONS = 1_000  # rows of an axis without nights, which is slow to draw
 DAY = 86_400  # seconds
-FAN_DAYS = 120  # days before the forecast of the future
+FAN_DAYS = 60  # days before the forecast of the future
 
 
 def forecast(
@@ -207,7 +207,7 @@ def _training_rows(result: Result) -> np.ndarray:
 def _add_bands(
     figure: go.Figure, dates: list[str], bands: Mapping[str, np.ndarray]
 ) -> None:
-    for level, opacity in ((95, 0.1), (80, 0.2)):
+    for level, opacity in ((95, 0.15), (80, 0.3)):
         low, high = (
             bands[f"{end}_{level}"].astype(np.float32) for end in ("low", "high")
         )

@@ -274,9 +274,9 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
 
 def _inputs(layout: Layout, states: str) -> None:
     layout.step(
-        "It has read “ann”: is the name anna or anne? You decide. It has learned "
-        "nothing yet, its guess is chance. Teach it one until it is sure; then press "
-        "Play to see how it guesses."
+        "It has read “ann”: is it anna or anne? Untrained, it leans to one by chance. "
+        "Change its mind: teach it the other one. Then press Play to see how it "
+        "guesses, step by step."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")

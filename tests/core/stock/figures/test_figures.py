@@ -26,7 +26,7 @@ def test_the_forecast_figure_shows_the_test_rows_whole_and_the_parts_tinted(resu
     assert trace(figure, "Predicted").x[0] == str(result.dates[0])
     assert trace(figure, "Actual").y[-1] == pytest.approx(result.actual[-1])
     band = trace(figure, "95% likely")
-    assert band.fillcolor == "rgba(213, 94, 0, 0.1)"
+    assert band.fillcolor == "rgba(213, 94, 0, 0.15)"
     assert band.x[0] == band.x[-1] == str(result.dates[0])
     assert (band.y[0], band.y[-1]) == pytest.approx(
         (result.bands["high_95"][0], result.bands["low_95"][0])
