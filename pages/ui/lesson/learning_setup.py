@@ -77,7 +77,7 @@ def setup(page: str, cell: str):
     fixed = {"cell": cell} if task == "text" else {}
     config = checked(kind, button, **fixed, **values)
     ready = config is not None and (task == "adding" or corpus is not None)
-    style = "secondary"  # the page's first button is Play
+    style = "primary" if awaits_guess() else "secondary"  # Play is the first button
     started = train(
         page, task, config, corpus, button, ready=ready, names=values, type=style
     )
