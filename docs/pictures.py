@@ -85,8 +85,6 @@ def train(visit: Visit) -> Iterator[Image.Image]:
     visit.sees("workers? ready", LONGEST_WAIT)
     visit.open(TRAINING)
     visit.page.wait_for_load_state("networkidle")
-    top = "document.querySelector('.st-key-lstm_task').scrollIntoView()"
-    visit.page.evaluate(top)
     visit.page.wait_for_timeout(1000)
     yield screenshot(visit)
     visit.press("lstm_train")
