@@ -17,8 +17,8 @@ from pages.ui.session import owner, platform
 from pages.ui.shape import head
 
 INTRODUCTION = (
-    "Everybody trains a network, such as one that invents names, and one board shows "
-    "how the error of each falls. Join a class, start one, or try it alone."
+    "Everybody teaches a network, for example to invent names, and one board shows "
+    "whose learns best. Join a class, start one, or try it alone."
 )
 
 frame(class_line=False)

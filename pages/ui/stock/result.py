@@ -30,7 +30,7 @@ from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
-CHOOSE = "Can it guess others? Try oil, or your own file, and press Train."
+CHOOSE = "Is oil easier to guess? Choose it, and press Train."
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
