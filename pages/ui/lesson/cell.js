@@ -73,7 +73,7 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
       rows.forEach((row, i) => row.forEach((value, k) => {
         row[k] = +Math.max(-spec.largest, Math.min(spec.largest, value - slopes[i][k])).toFixed(3)
       }))
-      change(learned, `One step of training: ${slopes.flat().length} weights moved a little downhill on the loss, so ${name} is likelier. Open a block to see its weights, or press again.`)
+      change(learned, `One step of training: ${slopes.flat().length} weights moved a little downhill on the loss, so ${name} is likelier. Open a box to see its weights, or press again.`)
     }, `Teach ${name}`, element("b"))
   }
 
@@ -101,7 +101,7 @@ function buildCell(root, { head, controls, sentence, experiments, blocks }, repo
   }
 
   function section(block, values) {
-    const made = element("section", { className: "box", style: `--chip: ${block.colour}` },
+    const made = element("section", { className: block.first ? "box first" : "box", style: `--chip: ${block.colour}` },
       element("h4", "", chip(block.colour), element("span", "title", block.title), outcome(block.groups.at(-1), values),
         element("span", "words", block.words), element("i", "", block.equation)),
       element("div", "row", ...block.groups.map((group) => figure(group, values[group.name]))))

@@ -18,6 +18,8 @@ from pages.ui.shape import sides
 VECTORS = ("xt", "h_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
 NAMES = ("anna", "anne")  # which “ann” may become: the classes of the output
+BEFORE, MEMORY = "its memory of “an”", "its memory of “ann”"
+GUESS = "its guess: a or e?"
 SUBSCRIPTS = "₁₂₃₄"
 GATE_PURPOSES = {
     "f": "how much of the old cell state is kept",
@@ -137,15 +139,9 @@ class Layout:
 
     def block(self, title: str, words: str, equation: str, colour: str) -> None:
         """Begin a block: until its step it is closed, and has words for an equation."""
-        self.blocks.append(
-            {
-                "title": title,
-                "words": words,
-                "equation": equation,
-                "colour": colour,
-                "groups": [],
-            }
-        )
+        first = words in (BEFORE, MEMORY, GUESS)  # what the first screen shows
+        said = {"title": title, "words": words, "equation": equation}
+        self.blocks.append({**said, "first": first, "colour": colour, "groups": []})
 
     def array(self, name, symbol, before="", edit=False, heads=()) -> None:
         """Add an array to the block; it appears at the present step."""
@@ -178,7 +174,7 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
     layout.array("Waa sum", "sum", "=")
     layout.step("Both sums and a bias are added.")
     equation = "hₜ = tanh(Waa hₜ₋₁ + Wax xₜ + ba)"
-    layout.block("New state", "its new memory", equation, palette.HIDDEN_STATE)
+    layout.block("New state", MEMORY, equation, palette.HIDDEN_STATE)
     layout.array("Waa sum", "Waa hₜ₋₁")
     layout.array("Wax sum", "Wax xₜ", "+")
     layout.array("ba", "ba", "+", edit=True)
@@ -204,7 +200,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
         "cell state."
     )
     equation = "cₜ = fₜ ∗ cₜ₋₁ + iₜ ∗ c̃ₜ"
-    layout.block("Cell state", "its new memory", equation, palette.CELL_STATE)
+    layout.block("Cell state", MEMORY, equation, palette.CELL_STATE)
     layout.array("f × c_prev", "fₜ ∗ cₜ₋₁")
     layout.array("i × cc", "iₜ ∗ c̃ₜ", "+")
     layout.array("c", "cₜ", "=")
@@ -212,7 +208,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
         "tanh of the cell state, scaled by the output gate: the new hidden state."
     )
     equation = "hₜ = oₜ ∗ tanh(cₜ)"
-    layout.block("Hidden state", "what it uses now", equation, palette.HIDDEN_STATE)
+    layout.block("Hidden state", "what it uses of it", equation, palette.HIDDEN_STATE)
     layout.array("o", "oₜ")
     layout.array("tanh c", "tanh(cₜ)", "∗")
     layout.array("h", "hₜ", "=")
@@ -280,7 +276,7 @@ def _inputs(layout: Layout, states: str) -> None:
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")
-    layout.block("Inputs", "reads “n”, remembers “an”", "", palette.NAIVE)
+    layout.block("Inputs", BEFORE, "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
     for state in states:
         layout.array(f"{state}_prev", f"{state}ₜ₋₁", edit=True)
@@ -296,7 +292,7 @@ def _candidate(layout: Layout, weight: str, equation: str, x: list[str]) -> None
 
 def _mixture(layout: Layout, cell: str, kept: str, written: str) -> None:
     equation = f"hₜ = {kept} + {written}"
-    layout.block("Hidden state", "its new memory", equation, palette.HIDDEN_STATE)
+    layout.block("Hidden state", MEMORY, equation, palette.HIDDEN_STATE)
     first, second = (f"{one} × {other}" for one, other in NEW_STATES[cell]["h"])
     layout.array(first, kept)
     layout.array(second, written, "+")
@@ -334,7 +330,7 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
         "The output layer computes one score for each class from the hidden state."
     )
     equation = f"ŷₜ = softmax({weight} hₜ + by)"
-    layout.block("Output", "its guess: a or e?", equation, palette.NAIVE)
+    layout.block("Output", GUESS, equation, palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
     layout.array(f"{weight} terms", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)

@@ -57,8 +57,8 @@ _cell = st.components.v2.component(
         <div class="bar controls"></div>
       </div>
       <div class="blocks"></div>
-      <p class="keys">Colours are the network's numbers: green above 0, brown below.
-        Click a box to see them.</p>
+      <p class="keys">Its memory is numbers: green above 0, brown below. Click a box to
+        see them.</p>
     </div>""",
     css=read("components/player.css", "lesson/cell.css"),
     js=script("lesson/cell.js"),

@@ -144,8 +144,8 @@ def _names(names) -> str:
         return ""
     first, last = map(_quoted, names.values())
     epochs = max(names)
-    times = f"{epochs} times (epochs)" if epochs > 1 else "once (an epoch)"
-    return f"It writes {first} at first, and {last} after reading all names {times}."
+    rounds = f"{epochs} rounds (epochs)" if epochs > 1 else "a round (an epoch)"
+    return f"It writes {first} at first, and {last} after {rounds} of training."
 
 
 def _quoted(name: str) -> str:
