@@ -57,7 +57,7 @@ def run_list() -> None:
     tasks = tasks_of(store, me)
     _undo_line(last_deleted(store, me))
     if not tasks:
-        st.info("No runs yet. Train one of these.", icon=":material/history:")
+        st.info("No runs yet. Begin with one of these.", icon=":material/history:")
         cards(sorted(entries_of_tasks()), moving=False)
     st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
     most = st.session_state.get("runs_most", PAGE_LENGTH)

@@ -156,7 +156,7 @@ def test_a_change_keeps_the_player_where_it_is(visit):
 def test_parts_of_later_steps_are_folded_until_then(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
     result = box.locator('[data-group="h"]')
-    expect(box.get_by_role("heading", name="Its new memory")).to_be_visible()
+    expect(box.get_by_role("heading", name="Its memory of “ann”")).to_be_visible()
     expect(result).to_be_hidden()
     box.press("End")
     expect(result).to_be_visible()
@@ -205,7 +205,9 @@ def test_the_canvas_has_the_pixels_of_the_screen(browser, dashboard):
 def test_a_large_number_fits_its_square_and_the_counter_its_bar(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell", width=390)
     wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
-    press(box, "Teach anna")  # the numbers come with the first press
+    expect(box.locator(".blocks")).to_be_hidden()  # it comes with the first press
+    press(box, "Teach anna")
+    expect(box.locator(".blocks")).to_be_visible()
     box.press("End")
     assert box.locator(".grid input").evaluate_all(wide) == 0
     assert box.locator(".counter").evaluate_all(wide) == 0
