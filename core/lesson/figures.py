@@ -125,15 +125,17 @@ def cost_bars(
 
     `in_words` returns the text of a number.
     """
-    amounts = {n: getattr(c, quantity) for n, c in costs(length, units).items()}
+    layers = costs(length, units)
+    sizes = [getattr(cost, quantity) for cost in layers.values()]
     figure = go.Figure()
     figure.add_bar(
-        x=list(amounts.values()),
-        y=[f"{name}, {KINDS[name]}" for name in amounts],
+        x=sizes,
+        y=[f"{name}, {KINDS[name]}" for name in layers],
         orientation="h",
-        marker={"color": [_line(name)["color"] for name in amounts]},
-        text=[in_words(amount) for amount in amounts.values()],
-        textposition="auto",
+        marker={"color": [_line(name)["color"] for name in layers]},
+        text=[in_words(size) for size in sizes],
+        # Plotly's own choice leaves out the text of a bar too small to be seen.
+        textposition=["inside" if 5 * n > max(sizes) else "outside" for n in sizes],
         cliponaxis=False,
         hoverinfo="skip",
     )

@@ -94,7 +94,7 @@ def both_ways() -> None:
 def way_alone() -> None:
     """Draw the button that needs nobody else."""
     button(
-        "Try it alone: two networks race on a board",
+        "Try it alone: train a network, watch it on a board",
         "classes_alone",
         _start_alone,
         type="primary",
