@@ -83,7 +83,7 @@ LESSONS = {}
 for cell in ("rnn", "lstm", "gru"):
     for step in ("The cell", "Forward", "Backward", "Learning"):
         view = f".st-key-{cell}_{step.split()[-1].lower()}_view"
-        button = view + PLAY
+        button = view + (" .guess" if step == "The cell" else PLAY)
         if step == "Learning":
             view = f".st-key-{cell}_scrubber"
             button = f".st-key-{cell}_train button"

@@ -272,7 +272,7 @@ def _inputs(layout: Layout, states: str) -> None:
     layout.step(
         "It has read “ann”: is it anna or anne? Untrained, it leans to one by chance. "
         "Change its mind: teach it the other one. Then press Play to see how it "
-        "guesses, step by step."
+        "guesses."
     )
     memory = " and ".join(f"{state}ₜ₋₁" for state in states)
     layout.step(f"The inputs: xₜ stands for the second n, {memory} for “an”.")

@@ -53,7 +53,7 @@ _cell = st.components.v2.component(
     <div class="lesson" role="group" aria-label="One step of the cell">
       <div class="head">
         <p class="sentence shaded" aria-live="polite"></p>
-        <div class="bar experiments" role="group" aria-label="Make it"></div>
+        <div class="bar experiments" role="group" aria-label="Teach or change it"></div>
         <div class="bar controls"></div>
       </div>
       <div class="blocks"></div>

@@ -206,8 +206,11 @@ def test_a_large_number_fits_its_square_and_the_counter_its_bar(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell", width=390)
     wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
     expect(box.locator(".blocks")).to_be_hidden()  # it comes with the first press
-    press(box, "Teach anna")
+    teach = box.get_by_role("button", name="Teach anna")
+    place = teach.bounding_box()
+    teach.click()
     expect(box.locator(".blocks")).to_be_visible()
+    assert teach.bounding_box() == place  # for the next press
     box.press("End")
     assert box.locator(".grid input").evaluate_all(wide) == 0
     assert box.locator(".counter").evaluate_all(wide) == 0
