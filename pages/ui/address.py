@@ -27,7 +27,7 @@ from pages.ui.web.scripts import script
 PAGES = Path(__file__).parents[1]
 LONGEST = 1500  # characters of one text, as they are written in an address
 STORED = 20_000_000  # characters of longer texts in memory, for a reload
-MOST_OUTDATED = 5  # clicks in a row that a browser makes before it has heard
+DRAWN = "address_drawn"  # a hidden text: the number of the latest correction
 STORED_SUFFIX = "_kept"  # suffix of the parameter that refers to a longer text
 
 
@@ -69,12 +69,13 @@ class Correction:
     """A widget's value that was set here, until the browser has it.
 
     Each click sends the values of all widgets; one that is made before the page is
-    drawn anew sends those from before.
+    drawn anew sends those from before. The last widget of a page is the hidden `DRAWN`:
+    what the browser sends of it says which corrections the click comes after.
     """
 
     value: object
     outdated: list  # values that the browser may still send
-    reruns: int = 0  # how many have begun since it was set
+    number: int
 
 
 @dataclass
@@ -90,12 +91,11 @@ class Address:
     linked: bool = False  # whether this rerun follows a link to settings without a run
     # Parameters at the last rerun of the page
     query: dict[str, str] = field(default_factory=dict)
-    # Parameters that the last rerun has written, None if it was interrupted
-    drawn: dict[str, str] | None = None
     # Whether this rerun was requested by a page that the session has left
     overtaken: bool = False
     # By widget, of values that the browser may not have yet
     corrections: dict[str, Correction] = field(default_factory=dict)
+    corrected: int = 0  # how many corrections there have been
     # Query of the link to the latest settings, by page
     visited: dict[str, str] = field(default_factory=dict)
 
@@ -115,17 +115,11 @@ def arrive(path: str) -> None:
             st.switch_page(page, query_params=address.query)
         address.page, address.unread = path, True
     address.query = st.query_params.to_dict()
-    _forget_corrections(address, moved or address.query == address.drawn)
-    address.drawn = None
-
-
-def _forget_corrections(address: Address, all_known: bool) -> None:
-    """Forget the corrections that the browser knows at the beginning of a rerun."""
+    drawn = st.session_state.get(DRAWN, "")
+    drawn = int(drawn) if drawn.isdecimal() else 0
     for key, correction in list(address.corrections.items()):
-        known = all_known or st.session_state.get(key) not in correction.outdated
-        if correction.reruns and (known or correction.reruns > MOST_OUTDATED):
+        if moved or correction.number <= drawn:
             del address.corrections[key]
-        correction.reruns += 1
 
 
 def request_noter() -> Callable[[], None]:
@@ -255,7 +249,8 @@ def set_widget(key: str, value) -> None:
         former = address.corrections.get(key)
         outdated = [st.session_state[key], *(former.outdated if former else ())]
         outdated = [old for old in outdated if old != value]
-        address.corrections[key] = Correction(value, outdated)
+        address.corrected += 1
+        address.corrections[key] = Correction(value, outdated, address.corrected)
     st.session_state[key] = value
 
 
@@ -303,8 +298,9 @@ def write_address(page: str, place, *lacking: str) -> None:
     after = others | {name: [value] for name, value in written.items()}
     if after != before:
         st.query_params.from_dict(after)
-    address.drawn = st.query_params.to_dict()
     address.visited[page] = urlencode(link)
+    state[DRAWN] = str(address.corrected)
+    st.text_input("Corrections", key=DRAWN)
     with place:
         _copy_button(key=f"{page}_copy_link", data=address.visited[page])
         if lacking:

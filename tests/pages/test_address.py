@@ -7,6 +7,7 @@ import pytest
 from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, cell_numbers
 from core.stock import Config as Stock
+from pages.ui.address import DRAWN
 from pages.ui.session import platform
 from tests.driver.pages.app import arrive, open_page, text_of
 from tests.driver.pages.learning import learn
@@ -28,11 +29,8 @@ def test_a_page_with_nothing_changed_has_an_empty_address():
 
 
 def click_before_it_is_drawn(page, before, **values):
-    """Click in a browser that has not heard of the last rerun."""
-    for name in address_of(page):
-        del page.query_params[name]
-    for name, value in before.items():
-        page.query_params[name] = value
+    """Click in a browser that has not drawn the last rerun; its address is there."""
+    page.text_input(key=DRAWN).set_value(before)
     for key, value in values.items():
         page.number_input(key=key).set_value(value)
     return page.run()
@@ -40,7 +38,8 @@ def click_before_it_is_drawn(page, before, **values):
 
 def test_a_preset_outlasts_a_click_that_is_made_before_the_page_is_drawn():
     page = open_page("stock")
-    former, before = page.number_input(key="stock_units").value, address_of(page)
+    before = page.text_input(key=DRAWN).value
+    former = page.number_input(key="stock_units").value
     page.segmented_control(key="stock_recipe").set_value("classic").run()
     chosen = page.number_input(key="stock_units").value
     assert chosen != former

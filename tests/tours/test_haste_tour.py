@@ -13,7 +13,7 @@ from pages.ui.live.part import HTML, SCRIPT
 from pages.ui.web.scripts import script_path
 from tests.browser.conftest import Page
 from tests.conftest import wait_until
-from tests.driver.browser.music import audio, drawn, roll
+from tests.driver.browser.music import audio, drawn, roll, source
 
 # Streamlit calls what a component has returned if newer data came before it did.
 OVERTAKEN = """async ([url, html, data]) => {
@@ -106,7 +106,10 @@ def empty(profiles, dashboard):
 
 @pytest.fixture
 def far(browser, dashboard):
-    """A page whose browser hears the server only while `hears` is true."""
+    """A page whose browser hears the server only while `hears` is true.
+
+    If `hears` is "address", it is slow to draw: it hears of the address alone.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = Page(context.new_page(), dashboard)
     page.hears, waiting = True, []
@@ -115,8 +118,12 @@ def far(browser, dashboard):
         server = socket.connect_to_server()
 
         def pass_on(message):
+            kind = ForwardMsg.FromString(message).WhichOneof("type")
+            if page.hears == "address" and kind == "page_info_changed":
+                socket.send(message)
+                return
             waiting.append((socket, message))
-            if page.hears:
+            if page.hears is True:
                 hear()
 
         server.on_message(pass_on)
@@ -202,6 +209,28 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
         expect(far.page).to_have_url(re.compile("station=music"))
         expect(far.keyed("path_answer_music")).to_be_visible()
         far.settle()
+
+
+def test_a_number_that_the_server_sets_counts_before_it_is_drawn(far):
+    far.open("music")
+    expect(audio(far)).to_be_attached(timeout=60_000)
+    far.page.get_by_text("Tempo, length, key").click()
+    far.settle()
+    before, far.hears = source(far), "address"
+    box = far.keyed("music_bars").locator("input")
+    box.fill("40")  # which sets the number of choruses to 0
+    box.press("Enter")
+    expect(far.page).to_have_url(re.compile("music_bars=40"))
+    expect(far.keyed("music_choruses").locator("input")).to_have_value("1")
+    far.press("music_generate")
+    far.hear()
+    expect(audio(far)).not_to_have_attribute("src", before)
+    far.settle()
+    expect(far.keyed("music_choruses").locator("input")).to_have_value("0")
+    far.sees("40 bars")
+    far.choose("music_view", "Notation")
+    sheet = far.keyed("music_notation").locator(".lesson")
+    expect(sheet.locator(".measure")).to_have_count(40)
 
 
 @pytest.mark.parametrize(
