@@ -30,7 +30,7 @@ from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
-CHOOSE = "Is oil easier to guess? Choose it, and press Train."
+CHOOSE = "Press Train and watch it learn this from nothing. Or is oil easier?"
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
