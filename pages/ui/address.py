@@ -299,12 +299,17 @@ def write_address(page: str, place, *lacking: str) -> None:
     if after != before:
         st.query_params.from_dict(after)
     address.visited[page] = urlencode(link)
-    state[DRAWN] = str(address.corrected)
-    st.text_input("Corrections", key=DRAWN)
+    note_drawn()
     with place:
         _copy_button(key=f"{page}_copy_link", data=address.visited[page])
         if lacking:
             st.caption(f"The link does not include {' and '.join(lacking)}.")
+
+
+def note_drawn() -> None:
+    """Draw the last widget of a page with settings, also of one without an address."""
+    st.session_state[DRAWN] = str(_address().corrected)
+    st.text_input("Corrections", key=DRAWN)
 
 
 def _value(given: str, default, options, low, high):

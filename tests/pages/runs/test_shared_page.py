@@ -74,6 +74,15 @@ def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
     assert platform().store.runs_of(page.session_state["owner"]) == []
 
 
+def test_a_viewer_can_set_back_what_another_setting_has_changed(owner):
+    token = platform().shares.create(owner, [finished(owner, "music")])
+    page = open_page("shared", share=token)
+    page.number_input(key="music_bars").set_value(40).run()
+    assert page.number_input(key="music_choruses").value == 0
+    page.number_input(key="music_choruses").set_value(1).run()
+    assert page.number_input(key="music_choruses").value == 1
+
+
 @pytest.mark.parametrize("task", RESULTS)
 def test_a_shared_run_without_a_result_is_shown_to_look_at_too(owner, task):
     run_id = finished(owner, task)
