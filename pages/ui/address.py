@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import streamlit as st
@@ -226,6 +226,11 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
     if options or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
+
+
+def kept(key: str) -> dict[str, Any]:
+    """The arguments of a widget whose value lasts as long as the session."""
+    return {"key": key, "persist_state": "session"}
 
 
 def _corrected(key: str, value):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.source import source
 from core.task import UserError, bounds_of
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
@@ -93,9 +93,8 @@ def choose(label: str, options, key: str, *, default=None, place=st, **look):
     return place.segmented_control(
         label,
         list(options),
-        key=bind(key, default, options),
+        **kept(bind(key, default, options)),
         required=True,
-        persist_state="session",
         **look,
     )
 
@@ -117,14 +116,13 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     common = {
         "label": words(setting_name(name) + unit),
         "help": words(bounds.help),
-        "persist_state": "session",
         "on_change": on_change,
     }
     key = f"{prefix}_{name}"
     if bounds.options:
         return st.segmented_control(
             **common,
-            key=bind(key, default, bounds.options),
+            **kept(bind(key, default, bounds.options)),
             options=bounds.options,
             required=True,
             wrap=True,
@@ -133,7 +131,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     # A box of whole numbers would silently change 1.5 to 1.
     typed = st.number_input(
         **common,
-        key=bind(key, float(default), low=bounds.low, high=bounds.high),
+        **kept(bind(key, float(default), low=bounds.low, high=bounds.high)),
         value=None,  # value of an empty box
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",

@@ -25,7 +25,7 @@ from core.runs.store.run_list import (
     tasks_of,
     undo_delete,
 )
-from pages.ui.address import Link
+from pages.ui.address import Link, kept
 from pages.ui.compare.results import digest_of_run
 from pages.ui.frame import entries_of_tasks
 from pages.ui.home import cards
@@ -155,28 +155,25 @@ def _filter(tasks) -> Filter:
         text = st.text_input(
             "Search",
             max_chars=MAX_SEARCH,
-            key="runs_search",
+            **kept("runs_search"),
             type="search",
             icon=":material/search:",
             placeholder="Name, note, data or setting",
             label_visibility="collapsed",
             live=True,
             width=280,
-            persist_state="session",
         )
         task = st.pills(
             "Task",
             sorted({*tasks, chosen} - {None}),
-            key="runs_task",
+            **kept("runs_task"),
             format_func=_task_name,
             label_visibility="collapsed",
-            persist_state="session",
         )
         starred = st.toggle(
             "Starred",
-            key="runs_starred",
+            **kept("runs_starred"),
             help="Lists runs with a star only.",
-            persist_state="session",
         )
     return Filter(task=task, starred=starred, text=text or "")
 
@@ -246,9 +243,8 @@ def _card(run) -> None:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.checkbox(
                 f"Tick {name}",
-                key=f"runs_tick_{run.id}",
+                **kept(f"runs_tick_{run.id}"),
                 label_visibility="collapsed",
-                persist_state="session",
             )
             _star_button(run)
             st.markdown(f"**{name}**", width="stretch")

@@ -18,7 +18,7 @@ from core.runs.classes.polls import (
     polls_to_csv,
 )
 from core.task import UserError
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
@@ -173,9 +173,8 @@ def _choose_of_lessons(code: str) -> None:
         format_func=lambda each: (
             f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
         ),
-        key="board_question",
+        **kept("board_question"),
         help="The questions about the steps of the lessons.",
-        persist_state="session",
     )
     question = QUESTIONS[chosen]
     options = "\n".join(f"- {text}" for text in question.options)

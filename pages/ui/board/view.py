@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.classes.board import all_runs, to_csv
 from core.task import UserError
+from pages.ui.address import kept
 from pages.ui.board.poll_panel import poll_panel
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
@@ -99,23 +100,21 @@ def _choice(state):
         chosen = st.selectbox(
             "Task",
             list(tasks),
-            key="board_task",
+            **kept("board_task"),
             format_func=tasks.get,
             label_visibility="collapsed",
             width=240,
             help="Shows each student's training of one task.",
-            persist_state="session",
         )
     sort = st.segmented_control(
         "Sort by",
         list(SORTS),
-        key="board_sort",
+        **kept("board_sort"),
         default="progress",
         required=True,
         format_func=SORTS.get,
         label_visibility="collapsed",
         help="By progress, by result, or by name.",
-        persist_state="session",
     )
     return chosen, sort
 

@@ -14,7 +14,7 @@ from core.runs.classes.links import (
     linked_pages,
     page_title,
 )
-from pages.ui.address import as_parameter, visited_pages
+from pages.ui.address import as_parameter, kept, visited_pages
 from pages.ui.lesson.learning_setup import UNUSED
 from pages.ui.path.stations import STATIONS, place_of
 
@@ -34,12 +34,11 @@ def choose_link(page_key: str, link_key: str) -> str:
     )
     typed = st.text_input(
         "Or a link",
-        key=link_key,
+        **kept(link_key),
         max_chars=LONGEST_LINK,
         placeholder="Paste what “Copy link to these settings” has copied",
         autocomplete="off",
         help="Students open the page with exactly these settings.",
-        persist_state="session",
     )
     return typed or chosen or ""
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.comparison.settings import settings_csv, settings_of
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.compare.link import swatch
 from pages.ui.controls import setting_name
 from pages.ui.download import download_button
@@ -18,9 +18,8 @@ def settings_view(runs) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         every = st.toggle(
             "All settings",
-            key=bind("compare_all", False),
+            **kept(bind("compare_all", False)),
             help="Shows common settings, too.",
-            persist_state="session",
         )
         download_button(
             "Settings as CSV",

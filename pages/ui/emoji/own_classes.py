@@ -18,6 +18,7 @@ from core.emoji.own_classes import (
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
+from pages.ui.address import kept
 from pages.ui.charts import metric
 from pages.ui.intents import button, intent, once_a_press
 from pages.ui.words import as_text, refusal
@@ -83,12 +84,11 @@ def _begin_view() -> None:
             "Begin from",
             [EMPTY, *STARTERS],
             format_func=lambda name: STARTERS.get(name, name),
-            key="emoji_class_starter",
+            **kept("emoji_class_starter"),
             help="Fills the boxes with a set of sentences of this project, or empties "
             "them. What was there can be brought back.",
             on_change=intent("emoji_class_starter", _begin),
             width=220,
-            persist_state="session",
         )
         button(
             "Add a class",
@@ -113,11 +113,10 @@ def _many_view() -> None:
     """Draw the inputs that add sentences to the boxes of their classes."""
     st.text_area(
         "Lines of a label, a tab and a sentence",
-        key="emoji_class_paste",
+        **kept("emoji_class_paste"),
         height=120,
         placeholder="rain\tit is pouring again\nsun\tnot a cloud in the sky",
         help="They are added to the boxes.",
-        persist_state="session",
     )
     icon = ":material/add:"
     button("Add these", "emoji_class_paste_add", _add_pasted, icon=icon)
@@ -137,10 +136,9 @@ def _box(number: int, box: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             f"Class {number}",
-            key=NAME.format(box),
+            **kept(NAME.format(box)),
             placeholder="☂️ rain, or a word",
             help="An emoji, a word, or an emoji and words.",
-            persist_state="session",
         )
         button(
             "",
@@ -153,11 +151,10 @@ def _box(number: int, box: int) -> None:
         )
     text = st.text_area(
         f"Sentences of class {number}",
-        key=SENTENCES.format(box),
+        **kept(SENTENCES.format(box)),
         height=150,
         placeholder=PLACEHOLDER,
         label_visibility="collapsed",
-        persist_state="session",
     )
     count = sum(bool(line.strip()) for line in text.splitlines())
     missing = MIN_SENTENCES - count

@@ -27,7 +27,7 @@ from core.lesson.verdicts import (
 )
 from core.registry import get_task
 from core.stats import short
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
@@ -365,7 +365,8 @@ def _curves(page: str, training: Training) -> None:
     """The losses and the gradient norm over the epochs."""
     if training.writes:
         log = st.toggle(
-            "Log axis", key=bind(f"{page}_curve_log", False), persist_state="session"
+            "Log axis",
+            **kept(bind(f"{page}_curve_log", False)),
         )
         _loss_chart(f"{page}_curve", training.result.config, training.points, log=log)
     panel.draw_curves(page, training.points)

@@ -11,7 +11,7 @@ from core.lesson.cells import CELLS, CELLS_OF
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import ConfigError
 from pages.ui import address
-from pages.ui.address import LONGEST, bind
+from pages.ui.address import LONGEST, bind, kept
 from pages.ui.controls import checked, choose, refusals, setting
 from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
@@ -98,10 +98,9 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
     preset = st.selectbox(
         "Preset",
         presets,
-        key=key,
+        **kept(key),
         help="Changes all settings. Some presets fail on purpose, to show why.",
         on_change=intent(key, _use_preset, page, True),
-        persist_state="session",
     )
     if preset == NO_PRESET:
         return preset, _preset_values(page, kind, presets[0])
@@ -157,13 +156,12 @@ def _own_text(page: str) -> Corpus | None:
     """The typed or pasted text, or None if it is invalid."""
     pasted = st.text_area(
         "Your text",
-        key=bind(f"{page}_text", "", high=MOST_BYTES),
+        **kept(bind(f"{page}_text", "", high=MOST_BYTES)),
         height=150,
         max_chars=MOST_BYTES,
         placeholder="A passage, or a list of names, one per line",
         help="At most 200 kB. If all lines are short, each line is one example; "
         "otherwise the text is read as a passage. A tenth is held out for validation.",
-        persist_state="session",
     )
     if not pasted:
         st.caption(

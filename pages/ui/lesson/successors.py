@@ -20,7 +20,7 @@ from core.lesson.figures import (
     initial_influence_figure,
 )
 from core.lesson.verdicts import in_words, verdict
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.charts import chart, ink
 from pages.ui.controls import choose
 from pages.ui.intents import intent
@@ -139,10 +139,9 @@ def needs() -> None:
             "Letters in the text",
             LENGTHS,
             format_func="{:,}".format,
-            key=bind("became_length", LENGTHS[0], LENGTHS),
+            **kept(bind("became_length", LENGTHS[0], LENGTHS)),
             help="The page counts at this length T, and at 2 T.",
             on_change=intent("became_length", note_event, "steps became"),
-            persist_state="session",
         )
         st.caption("16 letters are about three words, 65,536 a long chapter.")
     with choosing, st.expander("Compare something else", icon=":material/tune:"):

@@ -14,7 +14,7 @@ from core.lesson.trained import (
 )
 from core.lesson.zoom import zoom
 from core.registry import get_task
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.cache import cached_result
 from pages.ui.controls import choose, refusals
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
@@ -107,9 +107,8 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
         "Trained network",
         list(titles),
         format_func=titles.get,
-        key=bind(key, first, titles),
+        **kept(bind(key, first, titles)),
         help="An example that ships, or one of your own trainings of this cell.",
-        persist_state="session",
     )
     if name == EXAMPLE:
         return name, of_example(EXAMPLES[cell])
@@ -168,14 +167,15 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
     word = st.text_input(
         "Text",
         max_chars=MAX_CHARACTERS,
-        key=bind(
-            f"{page}_forward_text",
-            example_word(trained.corpus),
-            high=MAX_CHARACTERS,
+        **kept(
+            bind(
+                f"{page}_forward_text",
+                example_word(trained.corpus),
+                high=MAX_CHARACTERS,
+            )
         ),
         help="The network reads it character by character. It knows those of the "
         f"text that it was trained on. At most {MAX_CHARACTERS}.",
-        persist_state="session",
     )
     epoch = _choose_epoch(page, list(trained.networks))
     shown = next(iter(ranges))
@@ -200,9 +200,8 @@ def _choose_epoch(page: str, epochs: list[int]) -> int:
     return st.select_slider(
         "Epoch",
         epochs,
-        key=bind(f"{page}_forward_epoch", epochs[-1], epochs),
+        **kept(bind(f"{page}_forward_epoch", epochs[-1], epochs)),
         help="The network as it was after this epoch; 0 is before training.",
-        persist_state="session",
     )
 
 

@@ -13,7 +13,7 @@ from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.task import bounds_of
-from pages.ui.address import bind, is_given, set_widget, set_widgets
+from pages.ui.address import bind, is_given, kept, set_widget, set_widgets
 from pages.ui.cache import shared_cache
 from pages.ui.controls import refusals, setting
 from pages.ui.intents import button, carry_out, intent, want, wanted
@@ -136,13 +136,12 @@ def _choose_progression(chords_read: bool) -> None:
         "Progressions",
         list(BY_NAME),
         index=None,
-        key=bind("music_progression", None, BY_NAME),
+        **kept(bind("music_progression", None, BY_NAME)),
         placeholder="Choose a progression",
         help="Fills in the chords, one chorus or more of them, with their usual "
         "meter and tempo.",
         on_change=intent("music_progression", _use_progression),
         disabled=not chords_read,
-        persist_state="session",
     )
 
 
@@ -176,7 +175,7 @@ def _new_seed() -> None:
 def _chords(chords_read: bool) -> str:
     chords = st.text_area(
         "Chords",
-        key=bind("music_chords", DEFAULT_CHART),
+        **kept(bind("music_chords", DEFAULT_CHART)),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="The chords to improvise over, in 4/4 unless they begin with another "
@@ -186,7 +185,6 @@ def _chords(chords_read: bool) -> str:
         "After Key: Bb you may write degrees, such as ii7 V7 I. A link of iReal Pro "
         "may be pasted.",
         disabled=not chords_read,
-        persist_state="session",
     )
     if chords_read:
         return chords
@@ -235,10 +233,9 @@ def _selectbox(name: str, on_change=None) -> str:
         name.replace("_", " ").capitalize(),
         bounds.options,
         format_func=lambda option: option[:1].upper() + option[1:],
-        key=bind(f"music_{name}", field.default, bounds.options),
+        **kept(bind(f"music_{name}", field.default, bounds.options)),
         help=bounds.help,
         on_change=on_change,
-        persist_state="session",
     )
 
 
@@ -248,10 +245,9 @@ def _choose_primer(model: Model) -> Piece | None:
     chosen = st.selectbox(
         "Primer",
         list(found),
-        key=bind("music_primer", NO_PRIMER, list(found)),
+        **kept(bind("music_primer", NO_PRIMER, list(found))),
         help="A piece whose first bars the model reads and continues. To use your own, "
         "choose Upload in the tab Training. The classic recipe cannot use a primer.",
-        persist_state="session",
     )
     return found[chosen]
 

@@ -11,7 +11,7 @@ from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
-from pages.ui.address import Link
+from pages.ui.address import Link, kept
 from pages.ui.controls import checked, setting, setting_name
 from pages.ui.intents import button, carry_out
 from pages.ui.session import count_workers, network_address, owner, platform
@@ -92,11 +92,10 @@ def _choose_settings(prefix: str, names: list[str]) -> list[str]:
         names,
         selection_mode="multi",
         default=[name for name in names if name in FIRST_CHOICE],
-        key=f"{prefix}_search_settings",
+        **kept(f"{prefix}_search_settings"),
         format_func=setting_name,
         help="Settings that do not change the validation part. With fewer settings, "
         "the same number of trials searches more finely.",
-        persist_state="session",
     )
     return [name for name in names if name in chosen]
 
@@ -161,9 +160,8 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
             bounds.options,
             selection_mode="multi",
             default=list(usual.options),
-            key=f"{key}_options",  # the music's "start" is not the Start button
+            **kept(f"{key}_options"),  # the music's "start" is not the Start button
             help=bounds.help,
-            persist_state="session",
         )
         ordered = tuple(option for option in bounds.options if option in options)
         return Dimension(name=name, options=ordered).checked(kind)
@@ -173,12 +171,11 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
         low, high = (
             st.number_input(
                 f"{setting_name(name)} {word}",
-                key=f"{key}_{end}",
+                **kept(f"{key}_{end}"),
                 value=None,
                 step=1.0 if whole else usual.high / 20,
                 format="%.10g" if whole else "%.5g",
                 help=f"{bounds.help} It may be {bounds.allowed}.",
-                persist_state="session",
             )
             for end, word in ENDS.items()
         )

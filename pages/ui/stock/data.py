@@ -16,7 +16,7 @@ from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_nam
 from core.stock.wording import count, format_time
 from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
-from pages.ui.address import bind, restore, set_widget
+from pages.ui.address import bind, kept, restore, set_widget
 from pages.ui.cache import session_cache
 from pages.ui.controls import choose
 from pages.ui.intents import button, intent
@@ -90,9 +90,8 @@ def prices(about):
         "Series",
         list(titles),
         format_func=titles.get,
-        key=bind("stock_sample", next(iter(titles)), titles),
+        **kept(bind("stock_sample", next(iter(titles)), titles)),
         help="The series to train on: six bundled ones of different kinds.",
-        persist_state="session",
     )
     about.caption(SAMPLES[name].character)
     return load_sample(name)
@@ -299,10 +298,9 @@ def _offer_frequency(imported, answers) -> None:
         format_func=lambda name: (
             f"{FREQUENCY_NAMES[name]}{' (found)' if name == found else ''}"
         ),
-        key="stock_frequency",
+        **kept("stock_frequency"),
         help="Spacing of the rows by their dates. With a longer one, the last price of "
         "each day, week or month is used.",
-        persist_state="session",
     )
     if chosen != found:
         answers["frequency"] = chosen
@@ -336,8 +334,7 @@ def _choose(kind, choices, index):
         "label": QUESTIONS[kind],
         "options": list(previews),
         "index": index,
-        "key": f"stock_{kind}",
-        "persist_state": "session",
+        **kept(f"stock_{kind}"),
     }
     if kind in HELP:
         return st.radio(
@@ -360,9 +357,8 @@ def _ticker():
         "Ticker",
         placeholder="AAPL, BTC-USD, ^GSPC",
         icon=":material/search:",
-        key=bind("stock_ticker", "", high=MAX_TICKER),
+        **kept(bind("stock_ticker", "", high=MAX_TICKER)),
         help="A stock, index, fund, currency or coin, in Yahoo's notation.",
-        persist_state="session",
     )
     st.pills(
         "Suggestions",
@@ -376,10 +372,9 @@ def _ticker():
     span = _span()
     adjusted = st.toggle(
         "Adjusted for dividends",
-        key=bind("stock_adjusted", True),
+        **kept(bind("stock_adjusted", True)),
         help="Otherwise a dividend appears as a fall of the price. Splits are always "
         "adjusted for.",
-        persist_state="session",
     )
     if not symbol.strip():
         st.caption(
@@ -408,9 +403,8 @@ def _span() -> dict[str, object]:
         "Period",
         list(periods),
         format_func=periods.get,
-        key=bind("stock_period", Request.period, periods),
+        **kept(bind("stock_period", Request.period, periods)),
         help="Length of the history for training and evaluation.",
-        persist_state="session",
     )
     return _start_and_end() if period == DATES else {"period": period}
 
@@ -427,9 +421,8 @@ def _start_and_end() -> dict[str, object]:
                 label,
                 min_value=FIRST_DATE,
                 max_value=today,
-                key=bind(f"stock_{name}", day, low=FIRST_DATE, high=today),
+                **kept(bind(f"stock_{name}", day, low=FIRST_DATE, high=today)),
                 help="The first day." if name == "start" else "The last day.",
-                persist_state="session",
             )
             for name, (label, day) in ends.items()
         }

@@ -18,7 +18,7 @@ from core.stock.figures.forecast import (
     overview_alt,
 )
 from core.stock.wording import format_time
-from pages.ui.address import bind
+from pages.ui.address import bind, kept
 from pages.ui.cache import points_of
 from pages.ui.charts import chart as plotly_chart
 from pages.ui.charts import ink
@@ -173,14 +173,12 @@ def _span_and_scale(frequency) -> tuple[str, bool]:
             ),
             required=True,
             label_visibility="collapsed",
-            key=bind("stock_span", SPANS[0], SPANS),
-            persist_state="session",
+            **kept(bind("stock_span", SPANS[0], SPANS)),
         )
         log = st.toggle(
             "Log prices",
-            key=bind("stock_log_price", False),
+            **kept(bind("stock_log_price", False)),
             help="On a logarithmic axis, equal distances are equal percentages.",
-            persist_state="session",
         )
     return span, log
 
