@@ -49,8 +49,9 @@ class Bounds:
         return f"{_digits(self.low)} to {_digits(self.high)}{unit}"
 
 
-def number(default: float, low: float, high: float, unit: str, help: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its default
+def number(default: float, within: tuple[float, float], unit: str, help: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its default
     """Declare a numeric setting with its default, bounds and unit."""
+    low, high = within
     bounds = Bounds(help=help, low=low, high=high, unit=unit)
     return field(default=default, metadata={"bounds": bounds})
 
@@ -66,7 +67,7 @@ def random_seed(
     high: int = 999_999,
 ) -> Any:  # noqa: ANN401 - as above
     """Declare the setting of a random seed."""
-    return number(0, 0, high, "", help)
+    return number(0, (0, high), "", help)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,16 +56,14 @@ class Config(Settings):
     )
     units: int = number(
         64,
-        1,
-        256,
+        (1, 256),
         "units",
         "Size of each LSTM's hidden state: more units capture finer patterns, train "
         "more slowly and overfit sooner.",
     )
     layers: int = number(
         1,
-        1,
-        3,
+        (1, 3),
         "layers",
         "Number of stacked LSTM layers: each reads the hidden states of the one below.",
     )
@@ -89,40 +87,35 @@ class Config(Settings):
     )
     networks: int = number(
         1,
-        1,
-        5,
+        (1, 5),
         "networks",
         "Networks whose probabilities are averaged: more are more stable and take as "
         "many times as long.",
     )
     dropout: float = number(
         0.5,
-        0.0,
-        0.9,
+        (0.0, 0.9),
         "of the outputs",
         "Share of the LSTM's outputs set to zero at random in each step, so that the "
         "network does not depend on any single one.",
     )
     spatial_dropout: float = number(
         0.2,
-        0.0,
-        0.9,
+        (0.0, 0.9),
         "of the dimensions",
         "Share of the dimensions of the word vectors set to zero at random, the same "
         "for all words of a sentence.",
     )
     word_dropout: float = number(
         0.1,
-        0.0,
-        0.9,
+        (0.0, 0.9),
         "of the words",
         "Share of the words replaced at random by the unknown word, so that no single "
         "word decides and unknown words do less harm.",
     )
     smoothing: float = number(
         0.0,
-        0.0,
-        0.5,
+        (0.0, 0.5),
         "of the probability",
         "Share of each target's probability spread over all classes, so that the "
         "network becomes less overconfident.",
@@ -141,48 +134,42 @@ class Config(Settings):
     )
     learning_rate: float = number(
         2e-3,
-        1e-5,
-        1e-1,
+        (1e-5, 1e-1),
         "per step",
         "Scales each weight update: too small learns slowly, too large does not "
         "converge.",
     )
     batch: int = number(
         64,
-        1,
-        256,
+        (1, 256),
         "sentences",
         "Sentences averaged in one training step: more give less noisy gradients and "
         "slower steps.",
     )
     epochs: int = number(
         40,
-        1,
-        500,
+        (1, 500),
         "epochs",
         "Maximum number of passes through all sentences; training may stop earlier, "
         "see patience.",
     )
     patience: int = number(
         4,
-        0,
-        100,
+        (0, 100),
         "epochs",
         "Epochs without a lower validation loss after which training stops and the "
         "best weights are used; 0 trains to the end.",
     )
     average: float = number(
         0.99,
-        0.0,
-        0.999,
+        (0.0, 0.999),
         "per step",
         "Decay of the moving average of the weights that is used for answers: closer "
         "to 1 averages over more steps; 0 uses the last weights.",
     )
     taught: int = number(
         3,
-        1,
-        20,
+        (1, 20),
         "times",
         "Weight of a sentence that you taught, relative to a bundled one.",
     )

@@ -59,10 +59,15 @@ GATE_GRADIENTS: Mapping[str, tuple[str, ...]] = {
 class CellDemo(Settings):
     """One step in time, small enough to follow by hand."""
 
-    inputs: int = number(2, 2, 3, "numbers", "Numbers in the input of one step.")
-    units: int = number(2, 2, 4, "units", "Hidden units: the size of the hidden state.")
+    inputs: int = number(2, (2, 3), "numbers", "Numbers in the input of one step.")
+    units: int = number(
+        2, (2, 4), "units", "Hidden units: the size of the hidden state."
+    )
     seed: int = number(
-        0, 0, 9999, "", "Random seed of the numbers: the same seed gives the same ones."
+        0,
+        (0, 9999),
+        "",
+        "Random seed of the numbers: the same seed gives the same ones.",
     )
 
 
@@ -70,22 +75,25 @@ class CellDemo(Settings):
 class SequenceDemo(Settings):
     """An untrained network that reads one sequence."""
 
-    units: int = number(4, 2, 6, "units", "Hidden units: the size of the hidden state.")
+    units: int = number(
+        4, (2, 6), "units", "Hidden units: the size of the hidden state."
+    )
     seed: int = number(
-        0, 0, 9999, "", "Random seed of the weights: the same seed gives the same ones."
+        0,
+        (0, 9999),
+        "",
+        "Random seed of the weights: the same seed gives the same ones.",
     )
     recurrent_scale: float = number(
         1,
-        0.1,
-        3,
+        (0.1, 3),
         "",
         "Scale of the weights from state to state: below 1 gradients vanish, above 1 "
         "they can explode.",
     )
     forget_bias: float = number(
         1,
-        -5,
-        5,
+        (-5, 5),
         "",
         "Bias of the gate that keeps the old state: the higher, the longer it is kept.",
     )

@@ -30,29 +30,25 @@ class LessonSettings(Settings):
 
     units: int = number(
         32,
-        2,
-        64,
+        (2, 64),
         "units",
         "Size of the hidden state: more units can store more, and train more slowly.",
     )
     epochs: int = number(
         40,
-        1,
-        500,
+        (1, 500),
         "epochs",
         "Number of evaluations; each ends an epoch, and the network is shown.",
     )
     steps: int = number(
         50,
-        1,
-        500,
+        (1, 500),
         "updates",
         "Training steps, that is weight updates, per epoch.",
     )
     batch: int = number(
         32,
-        1,
-        64,
+        (1, 64),
         "sequences",
         "Sequences averaged in one training step: more give less noisy gradients and "
         "slower steps.",
@@ -65,31 +61,27 @@ class LessonSettings(Settings):
     )
     learning_rate: float = number(
         0.01,
-        0.00001,
-        10,
+        (0.00001, 10),
         "",
         "Scales each weight update: too small learns slowly, too large overshoots.",
     )
     clip: float = number(
         1,
-        0,
-        100,
+        (0, 100),
         "",
         "Largest norm of the gradient: longer ones are scaled down to it, so that one "
         "step cannot undo many; 0 turns clipping off.",
     )
     forget_bias: float = number(
         1,
-        -5,
-        5,
+        (-5, 5),
         "",
         "Initial bias of the gate that keeps the old state (the LSTM's forget gate, "
         "the update gate of a GRU): the higher, the longer it is kept.",
     )
     recurrent_scale: float = number(
         1,
-        0.1,
-        3,
+        (0.1, 3),
         "",
         "Scale of the initial weights from state to state, which are orthogonal: at 1 "
         "they keep a gradient's length, below 1 it vanishes, above 1 it can explode.",
@@ -105,8 +97,7 @@ class LessonSettings(Settings):
     )
     truncate: int = number(
         200,
-        1,
-        200,
+        (1, 200),
         "steps",
         "Truncated backpropagation over k steps: the gradient is handed back over "
         "stretches of k steps, the state over all; 1 hands nothing back, the length "

@@ -35,24 +35,21 @@ class Config(Settings):
     )
     units: int = number(
         192,
-        1,
-        384,
+        (1, 384),
         "units",
         "Size of the LSTM's hidden state: more units capture finer patterns, train "
         "more slowly and overfit sooner.",
     )
     epochs: int = number(
         40,
-        1,
-        500,
+        (1, 500),
         "epochs",
         "Passes through the pieces, of at most 64 steps each; the default model's "
         "learning rate falls to 0 by the last one.",
     )
     learning_rate: float = number(
         1e-3,
-        1e-5,
-        1e-1,
+        (1e-5, 1e-1),
         "per step",
         "Scales each weight update: too small learns slowly, too large does not "
         "converge.",
@@ -78,40 +75,35 @@ class Config(Settings):
     )
     window: int = number(
         128,
-        8,
-        512,
+        (8, 512),
         "sixteenths",
         "Length of the segments that pieces are cut into for training: gradients do "
         "not reach further back, although the state does.",
     )
     batch: int = number(
         8,
-        1,
-        128,
+        (1, 128),
         "segments",
         "Segments averaged in one training step: more give less noisy gradients and "
         "slower steps.",
     )
     dropout: float = number(
         0.4,
-        0.0,
-        0.9,
+        (0.0, 0.9),
         "of the values",
         "Share of the network's values set to zero at random in each step, so that it "
         "does not depend on any single one.",
     )
     patience: int = number(
         12,
-        0,
-        100,
+        (0, 100),
         "epochs",
         "Epochs without a lower validation loss after which training stops and the "
         "best weights are used; 0 trains to the end and uses the last weights.",
     )
     windows: int = number(
         60,
-        1,
-        2_000,
+        (1, 2_000),
         "snippets",
         "Number of windows (snippets of thirty tokens) that the classic recipe learns; "
         "it sees nothing else of the music.",
@@ -160,23 +152,20 @@ class Performance(Settings):
 
     temperature: float = number(
         1.0,
-        0.0,
-        2.0,
+        (0.0, 2.0),
         "",
         "Randomness of each note: 0 always takes the most likely token, 1 samples from "
         "the learned probabilities, more makes unlikely tokens more likely.",
     )
     top_k: int = number(
         0,
-        0,
-        55,
+        (0, 55),
         "tokens",
         "Samples from only this many of the most likely tokens; 0 allows all.",
     )
     top_p: float = number(
         0.98,
-        0.05,
-        1.0,
+        (0.05, 1.0),
         "of the probability",
         "Samples from only the most likely tokens that together have this probability: "
         "lower avoids wrong notes and varies less.",
@@ -186,24 +175,21 @@ class Performance(Settings):
     )
     choruses: int = number(
         0,
-        0,
-        8,
+        (0, 8),
         "times",
         "How many times the form, the typed chords, is played: whole choruses, however "
         "many bars it has; 0 plays the number of bars instead.",
     )
     bars: int = number(
         16,
-        1,
-        64,
+        (1, 64),
         "bars",
         "Length of the piece, the primer's bars included, where choruses are 0; it may "
         "end in the middle of the form.",
     )
     tempo: int = number(
         100,
-        30,
-        300,
+        (30, 300),
         "quarters a minute",
         "Tempo of the playback; only the breaths of wind instruments depend on it.",
     )
@@ -221,16 +207,14 @@ class Performance(Settings):
     )
     swing: float = number(
         1.0,
-        1.0,
-        3.0,
+        (1.0, 3.0),
         "to 1",
         "Ratio of the first eighth note of each beat to the second: 1 is straight, 2 "
         "is triplet swing.",
     )
     primer_bars: int = number(
         4,
-        0,
-        16,
+        (0, 16),
         "bars",
         "Bars of the primer that the model reads before it continues; without a primer "
         "it starts by itself.",

@@ -30,88 +30,77 @@ class Config(Settings):
     )
     units: int = number(
         8,
-        1,
-        128,
+        (1, 128),
         "units",
         "Size of the LSTM's hidden state: more units capture finer patterns, train "
         "more slowly and overfit sooner.",
     )
     window: int = number(
         256,
-        8,
-        512,
+        (8, 512),
         "days",
         "Consecutive days that the network reads at a time: more let it use older "
         "data and make each step slower.",
     )
     batch: int = number(
         16,
-        1,
-        256,
+        (1, 256),
         "windows",
         "Windows averaged in one training step: more give less noisy gradients and "
         "slower steps.",
     )
     dropout: float = number(
         0.0,
-        0.0,
-        0.9,
+        (0.0, 0.9),
         "of the outputs",
         "Share of the network's outputs set to zero at random in each step, so that "
         "it does not depend on any single one.",
     )
     learning_rate: float = number(
         6e-3,
-        1e-5,
-        1e-1,
+        (1e-5, 1e-1),
         "per step",
         "Scales each weight update: too small learns slowly, too large does not "
         "converge.",
     )
     epochs: int = number(
         100,
-        1,
-        1000,
+        (1, 1000),
         "epochs",
         "Maximum number of epochs: in the honest recipe each network stops earlier "
         "when its validation loss no longer falls.",
     )
     horizon: int = number(
         20,
-        1,
-        MAX_HORIZON,
+        (1, MAX_HORIZON),
         "days",
         "Longest horizon that is trained and evaluated, besides the shorter ones of 1, "
         "5, 10 and 20 days; the classic recipe forecasts one day only.",
     )
     folds: int = number(
         3,
-        1,
-        8,
+        (1, 8),
         "parts",
         "Parts of the test half, each forecast by networks trained on all days before "
         "it: more folds use more recent data and take longer.",
     )
     seeds: int = number(
         3,
-        1,
-        8,
+        (1, 8),
         "networks",
         "Networks with different random seeds whose forecasts are averaged: more make "
         "the forecast more stable and training longer.",
     )
     cost: float = number(
         10.0,
-        0.0,
-        500.0,
+        (0.0, 500.0),
         "basis points a side",
         "Cost of one purchase or one sale in the trading simulation, in hundredths of "
         "a percent of its value; it does not affect training.",
     )
     forecast_days: int = number(
         20,
-        1,
-        60,
+        (1, 60),
         "trading days",
         "Number of days to forecast after the last price; it does not affect training.",
     )

@@ -11,9 +11,9 @@ from core.training import TrainingLoop
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    epochs: int = number(20, 1, 100_000, "epochs", "How often all numbers are seen.")
-    rate: float = number(0.1, 0, 1, "", "How far a number moves the mean.")
-    seed: int = number(0, 0, 1000, "", "Where the mean begins.")
+    epochs: int = number(20, (1, 100_000), "epochs", "How often all numbers are seen.")
+    rate: float = number(0.1, (0, 1), "", "How far a number moves the mean.")
+    seed: int = number(0, (0, 1000), "", "Where the mean begins.")
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,7 @@ class Config(LessonSettings):
 
     length: int = number(
         50,
-        4,
-        200,
+        (4, 200),
         "steps",
         "Length T of the sequences: the first marked number has to be remembered for "
         "up to T steps.",

@@ -66,21 +66,19 @@ class Config(LessonSettings):
     )
     window: int = number(
         40,
-        2,
-        100,
+        (2, 100),
         "characters",
         "Characters per training example: longer dependencies cannot be learned.",
     )
     temperature: float = number(
         0.8,
-        0.1,
-        2,
+        (0.1, 2),
         "",
         "Randomness of the samples: low values keep to the most likely characters; it "
         "does not affect training.",
     )
     sample: int = number(
-        8, 1, 40, "samples", "Number of texts to generate after training."
+        8, (1, 40), "samples", "Number of texts to generate after training."
     )
 
     variant: ClassVar = "cell"

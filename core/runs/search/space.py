@@ -102,24 +102,21 @@ class Extent(Settings):
 
     trials: int = number(
         12,
-        2,
-        100,
+        (2, 100),
         "trials",
         "Number of settings to try, the default included: more trials find better "
         "settings and take longer.",
     )
     seeds: int = number(
         2,
-        1,
-        8,
+        (1, 8),
         "runs",
         "Runs of each trial with different random seeds: trials are compared by the "
         "mean, which reduces the effect of lucky seeds.",
     )
     minutes: float = number(
         30,
-        1,
-        600,
+        (1, 600),
         "minutes",
         "Time limit of the trials; the best settings so far are then confirmed.",
     )

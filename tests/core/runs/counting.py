@@ -20,11 +20,13 @@ def dask_setup(_):
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    epochs: int = number(20, 1, 100_000, "epochs", "How many numbers are added.")
-    seed: int = number(1, 0, 1000, "", "Which numbers are added.")
-    fail_at: int = number(0, 0, 100_000, "epochs", "Epoch that fails, 0 for none.")
-    hang_at: int = number(0, 0, 100_000, "epochs", "Epoch that never ends, or 0.")
-    lock_at: int = number(0, 0, 100_000, "epochs", "Epoch that locks the store, or 0.")
+    epochs: int = number(20, (1, 100_000), "epochs", "How many numbers are added.")
+    seed: int = number(1, (0, 1000), "", "Which numbers are added.")
+    fail_at: int = number(0, (0, 100_000), "epochs", "Epoch that fails, 0 for none.")
+    hang_at: int = number(0, (0, 100_000), "epochs", "Epoch that never ends, or 0.")
+    lock_at: int = number(
+        0, (0, 100_000), "epochs", "Epoch that locks the store, or 0."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
