@@ -101,7 +101,7 @@ def figures_of(kind, index, strength, horizon, epochs, garch):
         "adds": outcomes[0].adds == "better",
         "risk": [outcome.kind for outcome in result.risk.outcomes],
         "gain": {name: 1 - ratio**2 for name, ratio in ratios.items()},
-        "text": result.verdict_price,
+        "text": result.price.text,
         "seconds": time.process_time() - began,
     }
 

@@ -296,7 +296,7 @@ def one_series(load, name):
         for forecast in result.by_horizon.values()
         for name, row in forecast.models.items()
     ]
-    return rows, result.verdict_price, result.verdict_risk, seconds, len(result.series)
+    return rows, result.price.text, result.risk.text, seconds, len(result.series)
 
 
 def _print_series(load, names):

@@ -76,6 +76,8 @@ class Settings:
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
     variant: ClassVar[str] = ""  # the field that chooses a network, recipe or model
+    # Title of the task, and of each recipe or model
+    titles: ClassVar[tuple[str, Mapping[str, str]]] = "", {}
 
     def __post_init__(self) -> None:
         kinds = typing.get_type_hints(type(self))
@@ -117,7 +119,8 @@ class Settings:
     @property
     def label(self) -> str:
         """The task and its network, recipe or model in a few words."""
-        return ""
+        task, variants = self.titles
+        return f"{task} · {variants[getattr(self, self.variant)]}" if task else ""
 
     @property
     def usual(self) -> dict[str, Scalar]:

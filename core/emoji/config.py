@@ -176,6 +176,7 @@ class Config(Settings):
     seed: int = random_seed()
 
     variant: ClassVar = "model"
+    titles: ClassVar = "Emoji", MODELS
     presets: ClassVar = {
         "best": {"model": "best"},
         "v2": {
@@ -206,11 +207,6 @@ class Config(Settings):
         },
         "small": {"model": "small", **MEAN_OF_WORDS, "epochs": 20},
     }
-
-    @property
-    def label(self) -> str:
-        """The task and its recipe or model in a few words."""
-        return f"Emoji · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -55,8 +55,6 @@ def train(
     loop.save_and_restore(search)
     yield from loop.pause()
     for _ in loop.epochs(search):
-        if loop.stopped:
-            break
         search.try_next()
         yield from loop.end_epoch(search.metrics())
     result = search.result(loop.epoch)

@@ -110,8 +110,6 @@ def train(
     loop.save_and_restore(lesson)
     yield from loop.pause()
     for _ in loop.epochs(lesson):
-        if loop.stopped:
-            break
         lesson.step()
         yield from loop.end_epoch(lesson.metrics())
     result = evaluated(

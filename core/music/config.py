@@ -111,6 +111,7 @@ class Config(Settings):
     seed: int = random_seed()
 
     variant: ClassVar = "model"
+    titles: ClassVar = "Music", MODELS
     presets: ClassVar = {
         "default": {"model": "default"},
         "folk": {
@@ -135,11 +136,6 @@ class Config(Settings):
             "patience": 0,
         },
     }
-
-    @property
-    def label(self) -> str:
-        """The task and its recipe or model in a few words."""
-        return f"Music · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -107,6 +107,7 @@ class Config(Settings):
     seed: int = random_seed()
 
     variant: ClassVar = "recipe"
+    titles: ClassVar = "Prices", RECIPES
     presets: ClassVar = {
         "honest": {"recipe": "honest"},
         "classic": {
@@ -122,11 +123,6 @@ class Config(Settings):
             "seeds": 1,
         },
     }
-
-    @property
-    def label(self) -> str:
-        """The task and its recipe or model in a few words."""
-        return f"Prices · {RECIPES[self.recipe]}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -41,8 +41,8 @@ def report_verdicts(result: Result) -> list[str]:
     """Return the evaluation in sentences."""
     leakage = [result.leakage.sentence] if result.leakage else []
     return [
-        f"{result.price.plain} {result.verdict_price}",
-        f"{result.risk.plain} {result.verdict_risk}",
+        f"{result.price.plain} {result.price.text}",
+        f"{result.risk.plain} {result.risk.text}",
         *leakage,
         result.lag.sentence,
         result.trading.sentence,

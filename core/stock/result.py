@@ -190,16 +190,6 @@ class Result:
             return Verdict(outcomes=(), plain=plain, text=text)
         return risk_verdict(list(self.by_horizon.values()), self.series.frequency)
 
-    @property
-    def verdict_price(self) -> str:
-        """The verdict on the price, in sentences."""
-        return self.price.text
-
-    @property
-    def verdict_risk(self) -> str:
-        """The verdict on the risk, in sentences."""
-        return self.risk.text
-
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
 
@@ -225,8 +215,8 @@ class Result:
             "models": [_record(each) | waits for each in models],
             "intervals": [_record(each) for f in forecasts for each in f.intervals],
             "verdict": {"price": self.price.summary, "risk": self.risk.summary},
-            "verdict_price": self.verdict_price,
-            "verdict_risk": self.verdict_risk,
+            "verdict_price": self.price.text,
+            "verdict_risk": self.risk.text,
         }
 
     @property

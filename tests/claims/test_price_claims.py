@@ -51,8 +51,8 @@ def test_a_price_that_moves_in_a_wave_of_its_last_change_is_found_and_noise_is_n
     assert waves.price.kind == "better"
     assert waves.price.outcomes[0].adds == "better"
     assert waves.price.predicted_by == "lstm"
-    assert "The LSTM adds to the same inputs without it" in waves.verdict_price
+    assert "The LSTM adds to the same inputs without it" in waves.price.text
     np.testing.assert_array_equal(noise.accepted[:, 0], 0.0)
     assert noise.price.kind == "same"
-    assert "the base forecast, which the LSTM leaves unchanged" in noise.verdict_price
-    assert "This is what to expect" in noise.verdict_price
+    assert "the base forecast, which the LSTM leaves unchanged" in noise.price.text
+    assert "This is what to expect" in noise.price.text

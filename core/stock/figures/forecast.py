@@ -250,7 +250,7 @@ def overview_alt(result: Result) -> str:
     """Describe `overview` and `forecast`."""
     return (
         f"Predicted and actual prices of {result.name}, with the errors below. "
-        f"{result.verdict_price}"
+        f"{result.price.text}"
     )
 
 

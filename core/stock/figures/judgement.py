@@ -232,7 +232,7 @@ def volatility_alt(result: Result) -> str:
     """Describe `volatility`."""
     return (
         f"Forecast volatility of {result.name} beside that of GARCH and the realised "
-        f"one. {result.verdict_risk}"
+        f"one. {result.risk.text}"
     )
 
 

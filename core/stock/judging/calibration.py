@@ -17,6 +17,9 @@ SIMULATIONS = 9_999  # simulations of a backtest's statistic
 MIN_EXPECTED = 3
 POINTS = 40  # points a bar for integrating the band
 
+_normal_cdf = np.vectorize(NormalDist().cdf)
+_normal_quantile = np.vectorize(NormalDist().inv_cdf)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PitHistogram:
@@ -226,11 +229,3 @@ def _log_likelihood(
     share = np.clip(probability, 1e-300, None)
     rest = np.clip(1 - np.asarray(probability), 1e-300, None)
     return np.asarray(no * np.log(rest) + yes * np.log(share))
-
-
-def _normal_cdf(x: np.ndarray) -> np.ndarray:
-    return np.asarray(0.5 * (1 + np.vectorize(math.erf)(x / math.sqrt(2))))
-
-
-def _normal_quantile(probability: np.ndarray) -> np.ndarray:
-    return np.asarray(np.vectorize(NormalDist().inv_cdf)(probability))

@@ -37,6 +37,7 @@ FACTORS = {
     "mingru": "1 − z is the only factor, so what shrinks the gradient here is a gate "
     "that replaces the state.",
 }
+SCOPES = {"dx": "each step", "da0": "the initial state"}
 DECADES = 5  # length of the axis of gradient norms
 
 cached_influence = once(initial_influence)
@@ -274,7 +275,7 @@ def _table(report) -> None:
             [
                 {
                     "Gradient": gradient.name,
-                    "Of": _scope(gradient.name),
+                    "Of": SCOPES.get(gradient.name, "all steps, summed"),
                     "Verdict": ":green[agrees]"
                     if gradient.right
                     else ":red[**differs**]",
@@ -286,12 +287,6 @@ def _table(report) -> None:
                 for gradient in report.gradients
             ]
         )
-
-
-def _scope(name: str) -> str:
-    return {"dx": "each step", "da0": "the initial state"}.get(
-        name, "all steps, summed"
-    )
 
 
 def _place(gradient) -> str:

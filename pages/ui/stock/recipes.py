@@ -76,8 +76,8 @@ def _forecast(name: str, result: Result) -> None:
     alt = overview_alt(result)
     rows = latest(result.series.frequency)
     chart(name, forecast, result, False, rows, alt=alt, height=340)
-    st.markdown(f"**{result.verdict_price}**")
-    st.markdown(f"**{result.verdict_risk}**")
+    st.markdown(f"**{result.price.text}**")
+    st.markdown(f"**{result.risk.text}**")
     st.caption(result.lag.sentence)
     if result.leakage is not None:
         st.caption(result.leakage.sentence)

@@ -101,11 +101,11 @@ def test_each_horizon_is_judged_against_the_price_of_its_own_day(result, series)
 
 def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
     result = made_up_result(series)
-    assert result.verdict_price == (
+    assert result.price.text == (
         "Price: as good as the best simple model, the last price (one day ahead error "
         "within 0.05%). This is what to expect of daily prices."
     )
-    assert result.verdict_risk == (
+    assert result.risk.text == (
         "Risk: better than every simple model of the risk one day ahead (than a "
         "constant volatility: error (NLL) -0.21, p < 0.0001)."
     )
@@ -116,9 +116,9 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
         "How far tomorrow's price may move is forecast better than by simpler methods, "
         "but not because of the LSTM."  # it was not compared with its inputs alone
     )
-    assert "worse than the last price one day ahead" in bare.verdict_price
+    assert "worse than the last price one day ahead" in bare.price.text
     assert bare.price.plain.startswith("A simpler method forecasts tomorrow's price")
-    assert "does not forecast" in bare.verdict_risk
+    assert "does not forecast" in bare.risk.text
     verdict = result.summary()["verdict"]
     outcomes = {of: each.pop("outcomes") for of, each in verdict.items()}
     assert verdict["risk"].pop("plain") == result.risk.plain
@@ -183,7 +183,7 @@ def test_the_table_has_one_line_an_origin_horizon_and_model(result, series):
 
 def test_a_wrong_risk_is_called_worse_than_the_rival(series):
     wrong = made_up_result(series, deviation=0.1)
-    assert "Risk: worse than a constant volatility" in wrong.verdict_risk
+    assert "Risk: worse than a constant volatility" in wrong.risk.text
     assert wrong.risk.kind == "worse"
 
 
@@ -191,7 +191,7 @@ def test_a_risk_no_better_than_one_rival_is_not_called_better(series):
     same = {"ewma": made_up_result(series).distribution}
     result = made_up_result(series, forecasts=same)
     assert {each.kind for each in result.risk.outcomes} == {"same"}
-    assert "as good as the best simple model, EWMA" in result.verdict_risk
+    assert "as good as the best simple model, EWMA" in result.risk.text
 
 
 def test_a_rival_that_is_not_simple_makes_it_worse_and_does_not_hinder_better(series):
@@ -203,16 +203,14 @@ def test_a_rival_that_is_not_simple_makes_it_worse_and_does_not_hinder_better(se
     better = made_up_result(series, forecasts=forecasts)
     assert better.price.kind == "better"
     assert "The LSTM adds to the same inputs without it one day ahead" in (
-        better.verdict_price
+        better.price.text
     )
     assert better.summary()["verdict"]["price"]["predicted_by"] == "lstm"
     weak = forecasts | {"lstm": known_mean(len(network.mean)), "boosting": boosting}
     worse = made_up_result(series, forecasts=weak)
-    assert (
-        "worse than boosting on the last returns one day ahead" in worse.verdict_price
-    )
-    assert "The LSTM adds nothing." in worse.verdict_price
-    assert "what to expect" not in worse.verdict_price
+    assert "worse than boosting on the last returns one day ahead" in worse.price.text
+    assert "The LSTM adds nothing." in worse.price.text
+    assert "what to expect" not in worse.price.text
 
 
 def test_the_verdict_compares_a_better_network_with_its_inputs_alone(series):
@@ -220,8 +218,8 @@ def test_the_verdict_compares_a_better_network_with_its_inputs_alone(series):
     both = made_up_result(series).table.forecasts["linear"]
     both.mean[:-1, 0] = 0.3 * moves
     result = made_up_result(series, forecasts={"lstm": both, "linear_inputs": both})
-    assert "better than every simple model one day ahead" in result.verdict_price
-    assert "the same inputs without it do as well" in result.verdict_price
+    assert "better than every simple model one day ahead" in result.price.text
+    assert "the same inputs without it do as well" in result.price.text
     assert result.price.outcomes[0].adds == "same"
 
 
@@ -231,10 +229,9 @@ def test_a_network_that_loses_to_its_own_inputs_is_not_called_better(series):
     network.mean[:-1, 0], alone.mean[:-1, 0] = 0.3 * moves, 0.9 * moves
     forecasts = {"lstm": network, "linear_inputs": alone}
     result = made_up_result(series, forecasts=forecasts)
-    assert "better than" not in result.verdict_price
+    assert "better than" not in result.price.text
     assert (
-        "worse than the same inputs without the LSTM one day ahead"
-        in result.verdict_price
+        "worse than the same inputs without the LSTM one day ahead" in result.price.text
     )
 
 
@@ -253,17 +250,17 @@ def test_one_small_p_value_among_all_rivals_and_horizons_is_not_called_worse(ser
 def test_an_unchanged_forecast_is_called_the_base_forecast(series):
     accepted = np.zeros((2, 2, 4))
     result = made_up_result(series, accepted=accepted)
-    assert result.verdict_price.startswith(
+    assert result.price.text.startswith(
         "Price: the base forecast, which the LSTM leaves unchanged, is as good as"
     )
     assert "the base forecast, which the LSTM leaves unchanged, is better than" in (
-        result.verdict_risk
+        result.risk.text
     )
-    assert "adds" not in result.verdict_risk
+    assert "adds" not in result.risk.text
     assert result.risk.predicted_by != "lstm"
     accepted[:, 1, 0] = 0.5
     changed = made_up_result(series, accepted=accepted)
-    assert "unchanged" not in changed.verdict_risk
+    assert "unchanged" not in changed.risk.text
     assert changed.risk.predicted_by == "lstm"
 
 
@@ -319,7 +316,7 @@ def test_each_rival_is_named_at_the_horizons_at_which_it_is_better(series):
     near.mean[:-1, 0] = 0.6 * np.diff(logs)[99:]
     far.mean[:-5, 1] = 0.9 * (logs[104:] - logs[99:-5])
     forecasts = {"boosting": near, "linear": far}
-    text = made_up_result(series, forecasts=forecasts).verdict_price
+    text = made_up_result(series, forecasts=forecasts).price.text
     assert "worse than boosting on the last returns one day ahead (" in text
     assert "; worse than a linear model 5 days ahead (" in text
 
@@ -377,11 +374,11 @@ def test_a_difference_that_does_not_matter_is_no_difference(series):
         series, forecasts={"lstm": network, "linear": known_mean(102)}
     )
     assert {outcome.kind for outcome in same.price.outcomes} == {"same"}
-    assert "what to expect" in same.verdict_price
+    assert "what to expect" in same.price.text
     better = known_mean(102)
     better.mean[:-1, 0] = -network.mean[:-1, 0]
     same = made_up_result(series, forecasts={"lstm": network, "linear": better})
-    assert "predicts this series" not in same.verdict_price
+    assert "predicts this series" not in same.price.text
 
 
 def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
@@ -391,12 +388,12 @@ def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
     without = known_mean(len(linear.mean))
     forecasts = {"linear": linear, "linear_inputs": without}
     result = made_up_result(series, forecasts=forecasts)
-    assert "worse than a linear model one day ahead" in result.verdict_price
+    assert "worse than a linear model one day ahead" in result.price.text
     assert (
         "The LSTM adds nothing. One day ahead a linear model predicts this series: "
-        in (result.verdict_price)
+        in (result.price.text)
     )
-    assert "error -20%" in result.verdict_price
+    assert "error -20%" in result.price.text
     assert result.summary()["verdict"]["price"]["predicted_by"] == "linear"
 
 
@@ -408,9 +405,9 @@ def test_an_error_that_grows_beyond_the_last_price_is_called_worse():
     far.mean[: len(moves), 3] = -0.9 * moves
     forecasts = {"lstm": far, "drift": known_mean(402)}
     result = made_up_result(series, forecasts=forecasts)
-    assert "worse than the last price 20 days ahead" in result.verdict_price
+    assert "worse than the last price 20 days ahead" in result.price.text
     assert result.price.plain.endswith("20 days ahead a simpler method is better.")
-    assert "what to expect" not in result.verdict_price
+    assert "what to expect" not in result.price.text
     assert [each.kind for each in result.price.outcomes] == ["same"] * 3 + ["worse"]
 
 
@@ -427,8 +424,8 @@ def test_the_size_of_a_difference_is_read_without_an_exponent(series, share, siz
     ratios = series.prices[100:] / series.prices[99:-1]
     far.mean[:-1, 0] = np.log(1 + share * (1 - ratios))
     result = made_up_result(series, forecasts={"lstm": far})
-    assert f"one day ahead ({size}, p <" in result.verdict_price
-    assert "e+" not in result.verdict_price
+    assert f"one day ahead ({size}, p <" in result.price.text
+    assert "e+" not in result.price.text
 
 
 def test_a_recipe_without_intervals_has_nulls_there(bare):
@@ -621,11 +618,11 @@ def test_the_risk_is_not_judged_while_a_split_is_undecided(series):
     split = StockSplit(row=9, new=2, old=1, date="2001-01-10", before=50, after=25)
     waiting = dataclasses.replace(series, splits=(split,))
     result = made_up_result(waiting)
-    assert "not judged" in result.verdict_risk
-    assert "2:1 on 2001-01-10" in result.verdict_risk
+    assert "not judged" in result.risk.text
+    assert "2:1 on 2001-01-10" in result.risk.text
     summary = result.summary()
-    assert summary["verdict_risk"] == result.verdict_risk
+    assert summary["verdict_risk"] == result.risk.text
     assert {each["p_risk"] for each in summary["models"]} == {None}
-    assert Result.decode(result.encode()).verdict_risk == result.verdict_risk
+    assert Result.decode(result.encode()).risk.text == result.risk.text
     decided = dataclasses.replace(result, series=series)
-    assert decided.verdict_risk == made_up_result(series).verdict_risk
+    assert decided.risk.text == made_up_result(series).risk.text

@@ -302,7 +302,7 @@ def test_both_recipes_of_a_person_stand_side_by_side(trained):
 def test_on_the_first_visit_both_recipes_stand_side_by_side(box):
     open_tab(box, "Recipes")
     classic = example("classic").result
-    assert classic.verdict_price in text_of(box)
+    assert classic.price.text in text_of(box)
     assert classic.leakage.sentence in text_of(box)
     assert classic.epochs == Config.preset("classic").epochs
     assert "stock_recipe_seed" in charts(box)

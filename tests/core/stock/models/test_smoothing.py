@@ -204,7 +204,7 @@ def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
     assert next_month.models["ets"].nll < next_month.models["garch"].nll
     assert next_month.best_price_rival == "arima"
     assert "One month ahead ARIMA predicts this series: error -52%" in (
-        again.verdict_price
+        again.price.text
     )
     assert again.price.predicted_by == "arima"
     assert again.risk.kind == "worse"
