@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -95,7 +96,8 @@ class Address:
     overtaken: bool = False
     # By widget, of values that the browser may not have yet
     corrections: dict[str, Correction] = field(default_factory=dict)
-    corrected: int = 0  # how many corrections there have been
+    # Number of the latest correction, above those of the browser's former sessions
+    corrected: int = field(default_factory=time.time_ns)
     # Query of the link to the latest settings, by page
     visited: dict[str, str] = field(default_factory=dict)
 
@@ -235,9 +237,11 @@ def kept(key: str) -> dict[str, Any]:
 
 def _corrected(key: str, value):
     """The value of a widget, including one not yet sent to the browser."""
-    corrections = _address().corrections
-    if key in corrections and value in corrections[key].outdated:
-        return corrections[key].value
+    correction = _address().corrections.get(key)
+    if correction and value in correction.outdated:
+        return correction.value
+    if correction and value not in (None, correction.value):
+        del _address().corrections[key]  # the person has set it since
     return value
 
 

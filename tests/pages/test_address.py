@@ -52,6 +52,27 @@ def test_a_preset_outlasts_a_click_that_is_made_before_the_page_is_drawn():
     assert page.number_input(key="stock_units").value == former
 
 
+def test_a_browser_that_reconnects_has_drawn_nothing_of_its_new_session():
+    drawn = open_page("stock").text_input(key=DRAWN).value
+    page = open_page("stock")
+    former = page.number_input(key="stock_units").value
+    page.segmented_control(key="stock_recipe").set_value("classic").run()
+    chosen = page.number_input(key="stock_units").value
+    click_before_it_is_drawn(page, drawn, stock_units=former)
+    assert page.number_input(key="stock_units").value == chosen
+
+
+def test_a_value_typed_twice_before_the_page_is_drawn_is_the_last_one():
+    page = open_page("stock")
+    before = page.text_input(key=DRAWN).value
+    former = page.number_input(key="stock_units").value
+    page.segmented_control(key="stock_recipe").set_value("classic").run()
+    click_before_it_is_drawn(page, before, stock_units=former + 1)
+    assert page.number_input(key="stock_units").value == former + 1
+    click_before_it_is_drawn(page, before, stock_units=former)
+    assert page.number_input(key="stock_units").value == former
+
+
 def test_a_value_can_be_set_back_right_after_a_preset():
     page = open_page("stock")
     former = page.number_input(key="stock_units").value
