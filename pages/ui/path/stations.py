@@ -55,7 +55,7 @@ class Station:
     # A question to answer before the page is opened. It is not judged.
     guess: Question | None = None
     # Words that the page uses first, each with its meaning
-    terms: tuple[tuple[str, str], ...] = ()
+    terms: Mapping[str, str] = field(default_factory=dict)
     question: Question
     hints: tuple[str, ...]  # for each option of the question; empty for the right one
     done: str  # what the student did, shown when all steps are ticked
@@ -124,34 +124,20 @@ STATIONS: tuple[Station, ...] = (
                 event="turned home",
             ),
         ),
-        terms=(
-            (
-                "Network",
-                "a calculation with many adjustable numbers. This one gets the letters "
-                "so far, and returns a chance for each letter that may come next.",
-            ),
-            (
-                "Weight",
-                "one of the adjustable numbers. They are random at first, and all that "
-                "a network has learned is in them.",
-            ),
-            (
-                "Loss",
-                "how wrong a network is, as one number: here how surprised it is by "
-                "the right letters: 0 if it was sure of each, about 3.3 if all letters "
-                "are equally likely to it.",
-            ),
-            (
-                "Gradient",
-                "how much the loss rises if one weight is turned up a little: a number "
-                "for each weight, below 0 if the loss falls then.",
-            ),
-            (
-                "Training",
-                "compute the gradient of all weights, turn each a little downhill, and "
-                "so on, thousands of times. In an epoch it reads all names once.",
-            ),
-        ),
+        terms={
+            "Network": "a calculation with many adjustable numbers. This one gets the "
+            "letters so far, and returns a chance for each letter that may come next.",
+            "Weight": "one of the adjustable numbers. They are random at first, and "
+            "all that a network has learned is in them.",
+            "Loss": "how wrong a network is, as one number: here how surprised it is "
+            "by the right letters: 0 if it was sure of each, about 3.3 if all letters "
+            "are equally likely to it.",
+            "Gradient": "how much the loss rises if one weight is turned up a little: "
+            "a number for each weight, below 0 if the loss falls then.",
+            "Training": "compute the gradient of all weights, turn each a little "
+            "downhill, and so on, thousands of times. In an epoch it reads all names "
+            "once.",
+        },
         question=Question(
             "The gradient of a weight is 0.3. What does training do with this weight?",
             (
@@ -208,18 +194,12 @@ STATIONS: tuple[Station, ...] = (
                 shows=_is_own_sentence,
             ),
         ),
-        terms=(
-            (
-                "Recurrent network",
-                "a network that reads one thing after the other and keeps a memory, "
-                "its **state**. The LSTM here is one; station 6 opens it.",
-            ),
-            (
-                "Word vector",
-                "a row of numbers that stands for a word: words that are used alike "
-                "have similar numbers.",
-            ),
-        ),
+        terms={
+            "Recurrent network": "a network that reads one thing after the other and "
+            "keeps a memory, its **state**. The LSTM here is one; station 6 opens it.",
+            "Word vector": "a row of numbers that stands for a word: words that are "
+            "used alike have similar numbers.",
+        },
         question=Question(
             "A simpler model takes the mean of the numbers of all words. What does it "
             "answer to the two sentences of the first step?",
@@ -275,24 +255,15 @@ STATIONS: tuple[Station, ...] = (
                 event="moved rnn",
             ),
         ),
-        terms=(
-            (
-                "State h, unit",
-                "the memory, a list of numbers: hₜ after step t, hₜ₋₁ before it. One "
-                "of these numbers is a unit.",
-            ),
-            (
-                "Wax, Waa, ba",
-                "the weights, in tables (matrices): Wax multiplies the input xₜ, Waa "
-                "the old state: each number of a row times the number at its place, "
-                "all added. The bias ba is added to that.",
-            ),
-            (
-                "tanh",
-                "a function that squeezes any number into −1 to 1: steep near 0, and "
-                "flat for large numbers.",
-            ),
-        ),
+        terms={
+            "State h, unit": "the memory, a list of numbers: hₜ after step t, hₜ₋₁ "
+            "before it. One of these numbers is a unit.",
+            "Wax, Waa, ba": "the weights, in tables (matrices): Wax multiplies the "
+            "input xₜ, Waa the old state: each number of a row times the number at its "
+            "place, all added. The bias ba is added to that.",
+            "tanh": "a function that squeezes any number into −1 to 1: steep near 0, "
+            "and flat for large numbers.",
+        },
         question=Question(
             "If the sum before tanh moves a little, a unit whose value is h moves "
             "1 − h² times as much: the slope of tanh. What is it at h = 0.999?",
@@ -406,34 +377,20 @@ STATIONS: tuple[Station, ...] = (
                 optional=True,
             ),
         ),
-        terms=(
-            (
-                "dh, dz",
-                "the gradients, that is, how much the loss changes when h, or the sum "
-                "z before tanh, changes a little: h = tanh(z), so dz is dh times the "
-                "slope 1 − h².",
-            ),
-            (
-                "Waaᵀ",
-                "Waa transposed: its rows written as columns. Forward, Waa takes the "
-                "old state to the new one; backward, Waaᵀ takes dz to the gradient of "
-                "the old state.",
-            ),
-            (
-                "Norm ‖dh‖",
-                "the length of a gradient: the square root of the sum of its squared "
-                "numbers.",
-            ),
-            (
-                "Finite difference",
-                "a gradient found by trying: change one number by a little, and see "
-                "how the loss changes.",
-            ),
-            (
-                "Validation loss",
-                "the loss on a part of the data that the training does not use.",
-            ),
-        ),
+        terms={
+            "dh, dz": "the gradients, that is, how much the loss changes when h, or "
+            "the sum z before tanh, changes a little: h = tanh(z), so dz is dh times "
+            "the slope 1 − h².",
+            "Waaᵀ": "Waa transposed: its rows written as columns. Forward, Waa takes "
+            "the old state to the new one; backward, Waaᵀ takes dz to the gradient of "
+            "the old state.",
+            "Norm ‖dh‖": "the length of a gradient: the square root of the sum of its "
+            "squared numbers.",
+            "Finite difference": "a gradient found by trying: change one number by a "
+            "little, and see how the loss changes.",
+            "Validation loss": "the loss on a part of the data that the training does "
+            "not use.",
+        },
         question=Question(
             "A backward pass has a mistake, yet the loss falls in training. How do you "
             "notice the mistake?",
@@ -504,29 +461,17 @@ STATIONS: tuple[Station, ...] = (
                 trained=Trained(goal=Goal(event=FINISHED), settings={"length": 10}),
             ),
         ),
-        terms=(
-            (
-                "LSTM",
-                "a recurrent network that protects its memory by gates; the next "
-                "station opens it.",
-            ),
-            (
-                "Influence",
-                "how much the last state changes if an input some steps back changes "
-                "a little: the length of a gradient. If it vanishes, nothing can be "
-                "learned from that input.",
-            ),
-            (
-                "Clipping",
-                "a gradient that is longer than 1 is shortened to 1 before the weights "
-                "are changed.",
-            ),
-            (
-                "Test error",
-                "the mean of the squared mistakes on sequences that were not used in "
-                "training.",
-            ),
-        ),
+        terms={
+            "LSTM": "a recurrent network that protects its memory by gates; the next "
+            "station opens it.",
+            "Influence": "how much the last state changes if an input some steps back "
+            "changes a little: the length of a gradient. If it vanishes, nothing can "
+            "be learned from that input.",
+            "Clipping": "a gradient that is longer than 1 is shortened to 1 before the "
+            "weights are changed.",
+            "Test error": "the mean of the squared mistakes on sequences that were not "
+            "used in training.",
+        },
         question=Question(
             "Before training, the first inputs influence the RNN's last state as much "
             "as the LSTM's, within a factor of ten. What takes this away within the "
@@ -595,19 +540,14 @@ STATIONS: tuple[Station, ...] = (
                 event="page gru",
             ),
         ),
-        terms=(
-            (
-                "Gate",
-                "numbers between 0 and 1 by which others are multiplied: 0 lets "
-                "nothing through, 1 everything. σ squeezes any number into 0 to 1.",
-            ),
-            (
-                "Cell state c",
-                "the second memory of an LSTM. The forget gate f keeps it, the input "
-                "gate i lets new numbers in, and the output gate o shows it as h.",
-            ),
-            ("bf, bi", "the biases of the two gates: a large one opens a gate."),
-        ),
+        terms={
+            "Gate": "numbers between 0 and 1 by which others are multiplied: 0 lets "
+            "nothing through, 1 everything. σ squeezes any number into 0 to 1.",
+            "Cell state c": "the second memory of an LSTM. The forget gate f keeps it, "
+            "the input gate i lets new numbers in, and the output gate o shows it as "
+            "h.",
+            "bf, bi": "the biases of the two gates: a large one opens a gate.",
+        },
         question=Question(
             "The forget gate of a unit is 0.99 at every step. Which share of the "
             "gradient along its cell state is left after 50 steps?",
@@ -660,18 +600,12 @@ STATIONS: tuple[Station, ...] = (
                 event="unit lstm",
             ),
         ),
-        terms=(
-            (
-                "Correlation",
-                "how closely two rows of numbers rise and fall together: 1 always, 0 "
-                "not at all, −1 always in opposite directions.",
-            ),
-            (
-                "Nat",
-                "the unit of the loss here: with a loss of x the right letter has had "
-                "the probability e⁻ˣ, so 0.69 nats are a half. More is worse.",
-            ),
-        ),
+        terms={
+            "Correlation": "how closely two rows of numbers rise and fall together: 1 "
+            "always, 0 not at all, −1 always in opposite directions.",
+            "Nat": "the unit of the loss here: with a loss of x the right letter has "
+            "had the probability e⁻ˣ, so 0.69 nats are a half. More is worse.",
+        },
         question=Question(
             "The state of a unit goes along with the position in the name: the "
             "correlation is 0.89. Why does the page give the 0.76 of untrained "
@@ -742,29 +676,18 @@ STATIONS: tuple[Station, ...] = (
                 shows=lambda widgets: widgets.get("stock_tabs") == "Judgement",
             ),
         ),
-        terms=(
-            (
-                "Risk",
-                "how far tomorrow's price may be off: a forecast of the width, not of "
-                "the price.",
-            ),
-            (
-                "ETS",
-                "exponential smoothing: a forecast from a weighted mean of past "
-                "values, the newest with most weight.",
-            ),
-            (
-                "GARCH, GJR-GARCH",
-                "classical models of risk: tomorrow's spread from today's surprise and "
-                "today's spread. GJR lets losses count for more than gains.",
-            ),
-            (
-                "p",
-                "how often a difference of at least this size would come by chance if "
-                "both forecasts were equally good. Below 0.05 it is taken seriously; "
-                "p = 1 says that nothing speaks for a difference.",
-            ),
-        ),
+        terms={
+            "Risk": "how far tomorrow's price may be off: a forecast of the width, not "
+            "of the price.",
+            "ETS": "exponential smoothing: a forecast from a weighted mean of past "
+            "values, the newest with most weight.",
+            "GARCH, GJR-GARCH": "classical models of risk: tomorrow's spread from "
+            "today's surprise and today's spread. GJR lets losses count for more than "
+            "gains.",
+            "p": "how often a difference of at least this size would come by chance if "
+            "both forecasts were equally good. Below 0.05 it is taken seriously; p = 1 "
+            "says that nothing speaks for a difference.",
+        },
         question=Question(
             "A chart shows a forecast line that follows the price closely, one day "
             "behind. What does that show?",
@@ -827,19 +750,13 @@ STATIONS: tuple[Station, ...] = (
                 "occurs in the training pieces.",
             ),
         ),
-        terms=(
-            (
-                "Temperature",
-                "how daring the choice of a note is: at 0 it is always the likeliest "
-                "one, at 1 it follows the network's chances, above 1 unlikely notes "
-                "come more often.",
-            ),
-            (
-                "Sampled, seed",
-                "drawn at random by the network's chances. The seed is the number that "
-                "the draws begin with: the same seed gives the same draws.",
-            ),
-        ),
+        terms={
+            "Temperature": "how daring the choice of a note is: at 0 it is always the "
+            "likeliest one, at 1 it follows the network's chances, above 1 unlikely "
+            "notes come more often.",
+            "Sampled, seed": "drawn at random by the network's chances. The seed is "
+            "the number that the draws begin with: the same seed gives the same draws.",
+        },
         question=Question(
             "At temperature 0 the network always takes the most likely note. What "
             "happens if you generate twice with the same settings and other seeds?",
@@ -895,18 +812,12 @@ STATIONS: tuple[Station, ...] = (
                 "and say to yourself in one sentence what you saw.",
             ),
         ),
-        terms=(
-            (
-                "Attention",
-                "a layer without a state: each step looks at all earlier ones at once, "
-                "and computes how much each of them counts.",
-            ),
-            (
-                "minGRU, scan",
-                "a recurrent network whose gate reads the input alone. So its states "
-                "need not be computed one by one, but in a few rounds: a scan.",
-            ),
-        ),
+        terms={
+            "Attention": "a layer without a state: each step looks at all earlier ones "
+            "at once, and computes how much each of them counts.",
+            "minGRU, scan": "a recurrent network whose gate reads the input alone. So "
+            "its states need not be computed one by one, but in a few rounds: a scan.",
+        },
         question=Question(
             "A text becomes twice as long. What grows fourfold?",
             (

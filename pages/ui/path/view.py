@@ -44,7 +44,7 @@ def steps_view(prefix: str, station: Station) -> None:
 
 def terms_view(station: Station) -> None:
     """Draw the words that the station's page uses first."""
-    for term, meaning in station.terms:
+    for term, meaning in station.terms.items():
         st.caption(f"**{term}**: {meaning}")
 
 
