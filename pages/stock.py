@@ -5,8 +5,8 @@ from pages.ui.stock.setup import not_in_link, restore_settings
 from pages.ui.stock.task import task_page
 
 QUESTION = (
-    "Can a network guess tomorrow's price, and how far it may be off? Try a share, "
-    "oil or your own file."
+    "Can a network guess tomorrow's price, or how far it may be off? Can you? Try "
+    "oil, or your own file."
 )
 
 frame()

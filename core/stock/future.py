@@ -14,9 +14,10 @@ from core.table.writer import write_csv
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Future:
-    """The forecast of each of the days after the last price."""
+    """The forecast of each of the days after a price."""
 
-    # The next days on which a price is expected (days,), holidays included
+    # The days on which a price came, then those on which one is expected (days,),
+    # holidays included
     dates: np.ndarray
     median: np.ndarray  # the median price (days,)
     # Ends of the 80% and 95% intervals by the names low_80, high_80, low_95, high_95
@@ -35,20 +36,23 @@ class Future:
 
 def forecast_future(
     series: PriceSeries,
+    until: int,
     horizons: tuple[int, ...],
     distribution: ForecastDistribution,
     factors: Mapping[int, np.ndarray],
     days: int,
 ) -> Future:
-    """Forecast the days after the last price.
+    """Forecast the days after the last known price.
 
     Mean and variance are interpolated linearly between the horizons; beyond the last
     one they continue as between the last two.
 
     Parameters
     ----------
+    until
+        Number of known prices.
     distribution
-        At the close of the last day (1, horizons).
+        At the close of the last known day (1, horizons).
     factors
         Level in percent -> widths of the intervals in standard deviations
         (horizons,).
@@ -60,14 +64,15 @@ def forecast_future(
     # The learned variance could fall from one horizon to the next; a true one cannot.
     variance = np.maximum.accumulate(np.exp(distribution.log_variance[0]))
     deviation = np.sqrt(_interpolate(ahead, horizons, variance))
-    last = float(series.prices[-1])
+    last = float(series.prices[until - 1])
     bands = {}
     for level, widths in factors.items():
         reach = np.interp(ahead, horizons, widths) * deviation
         bands[f"low_{level}"] = last * np.exp(mean - reach)
         bands[f"high_{level}"] = last * np.exp(mean + reach)
+    expected = next_dates(series.dates, days, series.frequency)
     return Future(
-        dates=next_dates(series.dates, days, series.frequency),
+        dates=np.append(series.dates[until:], expected)[:days],
         median=last * np.exp(mean),
         bands=bands,
     )

@@ -240,18 +240,26 @@ class Result:
     @functools.cached_property
     def future(self) -> Future | None:
         """The days after the last price, or None for a recipe without distributions."""
+        return self.future_at(len(self.dates), self.config.forecast_days)
+
+    def future_at(self, row: int, days: int) -> Future | None:
+        """Return what was forecast at the close before a test row, or `future`."""
         if self.distribution is None:
             return None
         return forecast_future(
             self.series,
+            self.split.test + row,
             self.horizons,
-            self.distribution[-1:],
-            self.last_factors(),
-            self.config.forecast_days,
+            self.distribution[row : row + 1],
+            self.factors_at(row),
+            days,
         )
 
-    def last_factors(self) -> Factors:
-        """Widths of the intervals from the last close, by level (horizons,)."""
+    def factors_at(self, row: int) -> Factors:
+        """Widths of the intervals at the close before a test row, by level (horizons,).
+
+        The row after the last is that of `future`.
+        """
         assert self.distribution is not None
         factors = {}
         for level, values in self.factors.items():
@@ -262,7 +270,7 @@ class Result:
                     if kind == "conformal"
                     else student_t_quantile(0.5 + level / 200, float(freedom))
                     for kind, width, freedom in zip(
-                        kinds, values[-1], self.distribution.freedom[-1], strict=True
+                        kinds, values[row], self.distribution.freedom[row], strict=True
                     )
                 ]
             )

@@ -73,6 +73,12 @@ def type_too_much(page):
     page.sees("epochs: expected")
 
 
+def guess_a_price(page):
+    page.press("stock_guess")
+    page.press("stock_guess_-1")
+    page.sees("Right of 1: you")
+
+
 def rewrite_and_play(page):
     page.keyed("music_roll").locator(".ruler").press("ArrowRight")
     page.sees("Rewrite bar 1")
@@ -163,6 +169,7 @@ STATES = {
     "map of sentences": State("emoji?emoji_why=Map", act=draw_map, phone=True),
     "own classes": State("emoji", act=fill_classes, phone=True),
     "out of bounds": State("stock", act=type_too_much),
+    "a guess": State("stock", act=guess_a_price, phone=True),
     "rewriting and playing": State("music", act=rewrite_and_play, phone=True),
     "notation": State("music?music_view=Notation", act=read_music, phone=True),
     "no runs": State("runs"),

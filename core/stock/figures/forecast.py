@@ -17,6 +17,7 @@ from core.figures.palette import (
     tint,
 )
 from core.stock.data.series import PriceSeries
+from core.stock.future import Future
 from core.stock.result import Result
 from core.stock.wording import format_time
 
@@ -108,10 +109,44 @@ def overview(
 
 def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     """Draw the last prices, and the forecast after them if there is one."""
+    return _before_and_ahead(result.series, result.split.rows, result.future, ink)
+
+
+def past(result: Result, ink: str, row: int, days: int, shown: bool) -> go.Figure:
+    """Draw the prices before a test row; if `shown`, their forecast and what came."""
+    series, until = result.series, result.split.test + row
+    future = result.future_at(row, days) if shown else None
+    figure = _before_and_ahead(series, until, future, ink)
+    came = slice(until - 1, until + days)
+    dates, line = days_text(series.dates[came]), {"color": ink, "width": 3}
+    if shown:
+        add_line(
+            figure, "What came", dates, series.prices[came], line, hover="%{y:.5g}"
+        )
+    times = series.dates[max(0, until - FAN_DAYS) : until + days]
+    return figure.update_xaxes(_time_axis(times) | {"range": days_text(times[[0, -1]])})
+
+
+def latest_prices(
+    series: PriceSeries, ink: str = INK_LIGHT, rows: int = 250
+) -> go.Figure:
+    """Draw the actual prices of the latest rows."""
+    return _before_and_ahead(series, len(series), None, ink, rows)
+
+
+def _before_and_ahead(
+    series: PriceSeries,
+    until: int,
+    future: Future | None,
+    ink: str,
+    rows: int = FAN_DAYS,
+) -> go.Figure:
+    """Draw the last of the prices that are known, and the forecast after them."""
     figure = go.Figure()
-    dates, prices = result.series.dates, result.series.prices
-    dates, prices = dates[-FAN_DAYS:], prices[-FAN_DAYS:]
-    if (future := result.future) is not None:
+    shown = slice(max(0, until - rows), until)
+    times = dates = series.dates[shown]
+    prices = series.prices[shown]
+    if future is not None:
         times = np.concatenate([dates, future.dates])
         ahead = days_text(times[len(dates) - 1 :])
         bands = {n: np.append(prices[-1], ends) for n, ends in future.bands.items()}
@@ -121,20 +156,7 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
         add_line(figure, "Forecast", ahead, median, line, hover="%{y:.5g}")
     line = {"color": ink, "width": 1.5}
     add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
-    figure.update_xaxes(_time_axis(dates if future is None else times))
-    figure.update_yaxes(title="Price")
-    return plain(figure, ink)
-
-
-def latest_prices(
-    series: PriceSeries, ink: str = INK_LIGHT, rows: int = 250
-) -> go.Figure:
-    """Draw the actual prices of the latest rows."""
-    figure = go.Figure()
-    dates, prices = series.dates[-rows:], series.prices[-rows:]
-    line = {"color": ink, "width": 1.5}
-    add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
-    figure.update_xaxes(_time_axis(dates))
+    figure.update_xaxes(_time_axis(times))
     figure.update_yaxes(_price_axis(figure, log=False))
     return plain(figure, ink)
 
@@ -255,11 +277,9 @@ def overview_alt(result: Result) -> str:
 
 
 def fan_alt(result: Result) -> str:
-    """Describe `fan`."""
-    if (future := result.future) is None:
-        return (
-            f"The last prices of {result.name}; this recipe does not forecast further."
-        )
+    """Describe `fan` with a forecast."""
+    future = result.future
+    assert future is not None
     return (
         f"The last prices of {result.name} and their forecast up to "
         f"{format_time(future.dates[-1])}: {future.median[-1]:.4g}, with 80% "

@@ -26,11 +26,12 @@ from pages.ui.download import download_button
 from pages.ui.live import panel
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
+from pages.ui.stock.guess import game_of, invite, play
 from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
 
-CHOOSE = "Press Train and watch it learn this from nothing. Or is oil easier?"
+CHOOSE = "Press Train to watch it learn."
 BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
@@ -62,12 +63,20 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
             _prices(series)
         return
     if result:
-        if run is None:
-            st.markdown(
-                f":blue-badge[:material/school: Example] {as_text(result.name)}, "
-                f"trained before. {CHOOSE if series else ''}"
-            )
-        _verdicts(result, run.id if run else None)
+        run_id = run.id if run else None
+        game = game_of(result, run_id)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if run is None and game is None:
+                st.markdown(
+                    f":blue-badge[:material/school: Example] {as_text(result.name)}, "
+                    f"trained before. {CHOOSE if series else ''}",
+                    width="content",
+                )
+            invite(result, run_id)
+        if game:
+            play(result, game)
+        else:
+            _verdicts(result, run_id)
     elif series:
         _prices(series)
     if run:

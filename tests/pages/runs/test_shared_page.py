@@ -45,6 +45,7 @@ HARMLESS = {
     "music_generate",
     "music_quiz_human",
     "music_quiz_model",
+    "stock_guess",
 }
 
 

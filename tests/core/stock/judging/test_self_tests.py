@@ -121,7 +121,7 @@ def test_the_future_passes_through_the_horizons_and_grows_between_them():
         np.array([[0.01, 0.05]]), np.log(np.array([[0.0004, 0.0036]])), 5.0
     )
     factors = {80: np.array([1.0, 1.0]), 95: np.array([2.0, 3.0])}
-    got = forecast_future(series, (1, 5), distribution, factors, days=9)
+    got = forecast_future(series, len(series), (1, 5), distribution, factors, days=9)
     last = series.prices[-1]
     growth = np.log(got.median / last)
     np.testing.assert_allclose(growth[[0, 2, 4, 8]], [0.01, 0.03, 0.05, 0.09])
