@@ -1,4 +1,4 @@
-from pages.ui.address import note_drawn
+from pages.ui.address import draw_marker
 from pages.ui.compare.view import comparison_view
 from pages.ui.frame import frame
 from pages.ui.session import reader
@@ -13,4 +13,4 @@ elif runs:
     heading("Runs side by side", "Trainings and their results")
     comparison_view(runs, reader(), may_change=False)
 watch(runs)
-note_drawn()
+draw_marker()

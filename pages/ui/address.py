@@ -230,7 +230,7 @@ def bind(key: str, default, options=(), low=None, high=None) -> str:
     return key
 
 
-def kept(key: str) -> dict[str, Any]:
+def persistent(key: str) -> dict[str, Any]:
     """The arguments of a widget whose value lasts as long as the session."""
     return {"key": key, "persist_state": "session"}
 
@@ -308,15 +308,15 @@ def write_address(page: str, place, *lacking: str) -> None:
     if after != before:
         st.query_params.from_dict(after)
     address.visited[page] = urlencode(link)
-    note_drawn()
+    draw_marker()
     with place:
         _copy_button(key=f"{page}_copy_link", data=address.visited[page])
         if lacking:
             st.caption(f"The link does not include {' and '.join(lacking)}.")
 
 
-def note_drawn() -> None:
-    """Draw the last widget of a page with settings, also of one without an address."""
+def draw_marker() -> None:
+    """Draw the last widget of a page with settings; its value tells what is drawn."""
     st.session_state[DRAWN] = str(_address().corrected)
     st.text_input("Corrections", key=DRAWN)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.source import source
 from core.task import UserError, bounds_of
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
@@ -93,7 +93,7 @@ def choose(label: str, options, key: str, *, default=None, place=st, **look):
     return place.segmented_control(
         label,
         list(options),
-        **kept(bind(key, default, options)),
+        **persistent(bind(key, default, options)),
         required=True,
         **look,
     )
@@ -122,7 +122,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     if bounds.options:
         return st.segmented_control(
             **common,
-            **kept(bind(key, default, bounds.options)),
+            **persistent(bind(key, default, bounds.options)),
             options=bounds.options,
             required=True,
             wrap=True,
@@ -131,7 +131,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     # A box of whole numbers would silently change 1.5 to 1.
     typed = st.number_input(
         **common,
-        **kept(bind(key, float(default), low=bounds.low, high=bounds.high)),
+        **persistent(bind(key, float(default), low=bounds.low, high=bounds.high)),
         value=None,  # value of an empty box
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui.address import kept, target_of
+from pages.ui.address import persistent, target_of
 from pages.ui.frame import Entry
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
@@ -19,7 +19,7 @@ def pictures_move() -> bool:
     """Draw the switch that pauses the pictures; return whether they move."""
     return not st.toggle(
         "Pause the pictures below",
-        **kept("home_pause"),
+        **persistent("home_pause"),
         help="They are also still if your system is set to reduced motion.",
     )
 

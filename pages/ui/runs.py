@@ -25,7 +25,7 @@ from core.runs.store.run_list import (
     tasks_of,
     undo_delete,
 )
-from pages.ui.address import Link, kept
+from pages.ui.address import Link, persistent
 from pages.ui.compare.results import digest_of_run
 from pages.ui.frame import entries_of_tasks
 from pages.ui.home import cards
@@ -155,7 +155,7 @@ def _filter(tasks) -> Filter:
         text = st.text_input(
             "Search",
             max_chars=MAX_SEARCH,
-            **kept("runs_search"),
+            **persistent("runs_search"),
             type="search",
             icon=":material/search:",
             placeholder="Name, note, data or setting",
@@ -166,13 +166,13 @@ def _filter(tasks) -> Filter:
         task = st.pills(
             "Task",
             sorted({*tasks, chosen} - {None}),
-            **kept("runs_task"),
+            **persistent("runs_task"),
             format_func=_task_name,
             label_visibility="collapsed",
         )
         starred = st.toggle(
             "Starred",
-            **kept("runs_starred"),
+            **persistent("runs_starred"),
             help="Lists runs with a star only.",
         )
     return Filter(task=task, starred=starred, text=text or "")
@@ -243,7 +243,7 @@ def _card(run) -> None:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.checkbox(
                 f"Tick {name}",
-                **kept(f"runs_tick_{run.id}"),
+                **persistent(f"runs_tick_{run.id}"),
                 label_visibility="collapsed",
             )
             _star_button(run)

@@ -18,7 +18,7 @@ from core.runs.classes.polls import (
     polls_to_csv,
 )
 from core.task import UserError
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
@@ -173,7 +173,7 @@ def _choose_of_lessons(code: str) -> None:
         format_func=lambda each: (
             f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
         ),
-        **kept("board_question"),
+        **persistent("board_question"),
         help="The questions about the steps of the lessons.",
     )
     question = QUESTIONS[chosen]

@@ -11,7 +11,7 @@ from core.runs.classes.board import all_runs
 from core.runs.classes.board_state import BoardState
 from core.runs.classes.figures import Found, measures_of, scatter, settings_of
 from core.task import Measure
-from pages.ui.address import kept
+from pages.ui.address import persistent
 from pages.ui.cache import shared_cache
 from pages.ui.charts import theme
 from pages.ui.live.part import live_part
@@ -170,7 +170,7 @@ def _choose(key: str, label: str, options, title) -> str:
     return st.selectbox(
         label,
         options,
-        **kept(key),
+        **persistent(key),
         format_func=title,
         width=280,
         help=HELP[label],

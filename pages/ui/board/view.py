@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.runs.classes.board import all_runs, to_csv
 from core.task import UserError
-from pages.ui.address import kept
+from pages.ui.address import persistent
 from pages.ui.board.poll_panel import poll_panel
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
@@ -100,7 +100,7 @@ def _choice(state):
         chosen = st.selectbox(
             "Task",
             list(tasks),
-            **kept("board_task"),
+            **persistent("board_task"),
             format_func=tasks.get,
             label_visibility="collapsed",
             width=240,
@@ -109,7 +109,7 @@ def _choice(state):
     sort = st.segmented_control(
         "Sort by",
         list(SORTS),
-        **kept("board_sort"),
+        **persistent("board_sort"),
         default="progress",
         required=True,
         format_func=SORTS.get,

@@ -14,7 +14,7 @@ from core.runs.classes.links import (
     linked_pages,
     page_title,
 )
-from pages.ui.address import as_parameter, kept, visited_pages
+from pages.ui.address import as_parameter, persistent, visited_pages
 from pages.ui.lesson.learning_setup import UNUSED
 from pages.ui.path.stations import STATIONS, place_of
 
@@ -34,7 +34,7 @@ def choose_link(page_key: str, link_key: str) -> str:
     )
     typed = st.text_input(
         "Or a link",
-        **kept(link_key),
+        **persistent(link_key),
         max_chars=LONGEST_LINK,
         placeholder="Paste what “Copy link to these settings” has copied",
         autocomplete="off",

@@ -5,7 +5,7 @@ import streamlit as st
 from core.runs.classes.classes import MAX_TEXT
 from core.runs.classes.goals import Goal, Possible, goals_for
 from core.runs.classes.links import page_title, parse_link
-from pages.ui.address import kept
+from pages.ui.address import persistent
 from pages.ui.classes.destinations import choose_link
 from pages.ui.controls import refusals
 from pages.ui.intents import button, once_a_press
@@ -78,7 +78,7 @@ def _new_task(code: str) -> None:
     state = st.session_state
     st.text_input(
         "New task",
-        **kept("classes_task_text"),
+        **persistent("classes_task_text"),
         max_chars=MAX_TEXT,
         placeholder="Train an LSTM that adds two numbers, with an error below 0.02",
         autocomplete="off",

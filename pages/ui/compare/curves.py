@@ -18,7 +18,7 @@ from core.figures.palette import LETTERS, RUNS
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.readers import Reader
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
 from pages.ui.controls import choose
@@ -73,7 +73,7 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             "Metric",
             metrics,
             format_func=metric_name,
-            **kept(bind("compare_metric", first, metrics)),
+            **persistent(bind("compare_metric", first, metrics)),
             help="The metric of each epoch that the curves show.",
         )
         axis = choose(
@@ -88,13 +88,13 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             0.0,
             HIGHEST,
             step=STEP,
-            **kept(bind("compare_smoothing", 0.0, low=0, high=HIGHEST)),
+            **persistent(bind("compare_smoothing", 0.0, low=0, high=HIGHEST)),
             help="Weight of the past in an exponential moving average: it shows the "
             "trend of a noisy curve, with the original values faint behind it.",
         )
         log = st.toggle(
             "Log axis",
-            **kept(bind("compare_log", False)),
+            **persistent(bind("compare_log", False)),
             help="A logarithmic axis shows late, small improvements as large as early "
             "ones.",
         )

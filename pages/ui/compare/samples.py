@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.registry import get_task
 from core.runs.store.readers import Reader
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import session_cache
 from pages.ui.compare.link import MOST
 from pages.ui.live.state import is_changing
@@ -26,7 +26,7 @@ def samples_view(runs, names, reader: Reader) -> None:
     st.markdown(f"##### {title}")
     if not st.toggle(
         f"Show the {title.lower()}",
-        **kept(bind("compare_samples", False)),
+        **persistent(bind("compare_samples", False)),
         help="Reads the results of all runs, which takes a moment.",
     ):
         return

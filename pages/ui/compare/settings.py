@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.comparison.settings import settings_csv, settings_of
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.compare.link import swatch
 from pages.ui.controls import setting_name
 from pages.ui.download import download_button
@@ -18,7 +18,7 @@ def settings_view(runs) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         every = st.toggle(
             "All settings",
-            **kept(bind("compare_all", False)),
+            **persistent(bind("compare_all", False)),
             help="Shows common settings, too.",
         )
         download_button(

@@ -7,7 +7,7 @@ from core.comparison.seeds import measures_of
 from core.comparison.settings import short_names
 from core.figures.palette import LETTERS
 from core.runs.store.readers import Reader
-from pages.ui.address import bind, kept, target_of
+from pages.ui.address import bind, persistent, target_of
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
 from pages.ui.compare.link import named
@@ -55,7 +55,7 @@ def _choose(runs, names, may_change: bool) -> int | None:
         format_func=lambda letter: named(
             letters.index(letter), names[letters.index(letter)]
         ),
-        **kept(bind("compare_chosen", None, list(letters))),
+        **persistent(bind("compare_chosen", None, list(letters))),
         help="Choose a run here or by its curve, to highlight or open it.",
         wrap=True,
     )

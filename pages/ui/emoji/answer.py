@@ -7,7 +7,7 @@ from core.emoji.figures import class_bars, class_bars_alt
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, name_of
 from core.emoji.model.answering import Answer, none_threshold
 from core.emoji.text.rows import Rows
-from pages.ui.address import bind, kept, set_widget
+from pages.ui.address import bind, persistent, set_widget
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.controls import show_value
@@ -43,7 +43,7 @@ def text_input() -> str:
     """Draw the text input and the suggestions."""
     text = st.text_input(
         "Sentence",
-        **kept(bind("emoji_text", SUGGESTIONS[0])),
+        **persistent(bind("emoji_text", SUGGESTIONS[0])),
         live=True,
         placeholder="Type a sentence; the answer appears as you type",
         label_visibility="collapsed",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.compare.link import named
 from pages.ui.emoji.answer import SUGGESTIONS
 from pages.ui.words import as_text, percent
@@ -12,7 +12,7 @@ def answers_view(runs, names, made) -> None:
     """Draw a text input, and each model's answer."""
     text = st.text_input(
         "Sentence",
-        **kept(bind("compare_text", SUGGESTIONS[0])),
+        **persistent(bind("compare_text", SUGGESTIONS[0])),
         help="All models answer this sentence.",
         icon=":material/edit:",
     )

@@ -19,7 +19,7 @@ from core.emoji.text.rows import MAX_ROWS, Rows, read_csv, rows_of
 from core.emoji.text.table import Table, read_table
 from core.emoji.vectors.own import read_vectors
 from core.task import UserError
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import session_cache
 from pages.ui.download import download_button
 from pages.ui.emoji.models import ActiveModel
@@ -135,7 +135,7 @@ def _input():
     )
     pasted = st.text_area(
         "Or paste sentences, one per line",
-        **kept(bind("emoji_paste", PASTED)),
+        **persistent(bind("emoji_paste", PASTED)),
         height=160,
         help="Used while no file is chosen.",
         disabled=file is not None,

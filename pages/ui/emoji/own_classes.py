@@ -18,7 +18,7 @@ from core.emoji.own_classes import (
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
-from pages.ui.address import kept
+from pages.ui.address import persistent
 from pages.ui.charts import metric
 from pages.ui.intents import button, intent, once_a_press
 from pages.ui.words import as_text, refusal
@@ -84,7 +84,7 @@ def _begin_view() -> None:
             "Begin from",
             [EMPTY, *STARTERS],
             format_func=lambda name: STARTERS.get(name, name),
-            **kept("emoji_class_starter"),
+            **persistent("emoji_class_starter"),
             help="Fills the boxes with a set of sentences of this project, or empties "
             "them. What was there can be brought back.",
             on_change=intent("emoji_class_starter", _begin),
@@ -113,7 +113,7 @@ def _many_view() -> None:
     """Draw the inputs that add sentences to the boxes of their classes."""
     st.text_area(
         "Lines of a label, a tab and a sentence",
-        **kept("emoji_class_paste"),
+        **persistent("emoji_class_paste"),
         height=120,
         placeholder="rain\tit is pouring again\nsun\tnot a cloud in the sky",
         help="They are added to the boxes.",
@@ -136,7 +136,7 @@ def _box(number: int, box: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             f"Class {number}",
-            **kept(NAME.format(box)),
+            **persistent(NAME.format(box)),
             placeholder="☂️ rain, or a word",
             help="An emoji, a word, or an emoji and words.",
         )
@@ -151,7 +151,7 @@ def _box(number: int, box: int) -> None:
         )
     text = st.text_area(
         f"Sentences of class {number}",
-        **kept(SENTENCES.format(box)),
+        **persistent(SENTENCES.format(box)),
         height=150,
         placeholder=PLACEHOLDER,
         label_visibility="collapsed",

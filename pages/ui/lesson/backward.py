@@ -9,7 +9,7 @@ from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
 from core.stats import three_digits
-from pages.ui.address import bind, kept, set_widget
+from pages.ui.address import bind, persistent, set_widget
 from pages.ui.charts import chart, ink
 from pages.ui.controls import choose
 from pages.ui.intents import button
@@ -92,7 +92,7 @@ def _choose_pass(page: str, cell: str) -> str:
         "Backward pass",
         list(titles),
         format_func=titles.get,
-        **kept(bind(f"{page}_preset", "right", titles)),
+        **persistent(bind(f"{page}_preset", "right", titles)),
         help="The correct one, networks with unfavourable weights, common "
         "mistakes, and one of these that you have to find.",
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from core.lesson.figures import forcing_figure, reading_figure
 from core.lesson.forcing import followed_furthest, losses, read_texts
 from core.lesson.trained import TrainedNetwork
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.questions import ask
@@ -36,7 +36,7 @@ def forcing(page: str, trained: TrainedNetwork) -> None:
         "True letters before it runs free",
         1,
         MOST_GIVEN,
-        **kept(bind(f"{page}_forcing_given", 1, low=1, high=MOST_GIVEN)),
+        **persistent(bind(f"{page}_forcing_given", 1, low=1, high=MOST_GIVEN)),
         help="The more it is given, the later it depends on its own mistakes.",
     )
     given = shown + trained.corpus.is_names  # a name begins after a line break

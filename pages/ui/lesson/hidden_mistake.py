@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
-from pages.ui.address import kept, set_widget
+from pages.ui.address import persistent, set_widget
 from pages.ui.controls import choose_answer
 from pages.ui.intents import button, intent
 from pages.ui.membership import note_event
@@ -84,7 +84,7 @@ def ask_for_mistake(
             "Which mistake is hidden?",
             list(suspects),
             format_func=labels.get,
-            **kept(f"{page}_suspect"),
+            **persistent(f"{page}_suspect"),
             on_change=intent(f"{page}_suspect", _judge, page, cell, planted),
         )
         for name in suspects:

@@ -27,7 +27,7 @@ from core.lesson.verdicts import (
 )
 from core.registry import get_task
 from core.stats import short
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import Points, cached_result, shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
@@ -366,7 +366,7 @@ def _curves(page: str, training: Training) -> None:
     if training.writes:
         log = st.toggle(
             "Log axis",
-            **kept(bind(f"{page}_curve_log", False)),
+            **persistent(bind(f"{page}_curve_log", False)),
         )
         _loss_chart(f"{page}_curve", training.result.config, training.points, log=log)
     panel.draw_curves(page, training.points)

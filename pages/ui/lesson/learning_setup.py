@@ -11,7 +11,7 @@ from core.lesson.cells import CELLS, CELLS_OF
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import ConfigError
 from pages.ui import address
-from pages.ui.address import LONGEST, bind, kept
+from pages.ui.address import LONGEST, bind, persistent
 from pages.ui.controls import checked, choose, refusals, setting
 from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
@@ -98,7 +98,7 @@ def _choose_preset(page: str, cell: str, task: str) -> tuple[str, dict]:
     preset = st.selectbox(
         "Preset",
         presets,
-        **kept(key),
+        **persistent(key),
         help="Changes all settings. Some presets fail on purpose, to show why.",
         on_change=intent(key, _use_preset, page, True),
     )
@@ -156,7 +156,7 @@ def _own_text(page: str) -> Corpus | None:
     """The typed or pasted text, or None if it is invalid."""
     pasted = st.text_area(
         "Your text",
-        **kept(bind(f"{page}_text", "", high=MOST_BYTES)),
+        **persistent(bind(f"{page}_text", "", high=MOST_BYTES)),
         height=150,
         max_chars=MOST_BYTES,
         placeholder="A passage, or a list of names, one per line",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import kept
+from pages.ui.address import persistent
 from pages.ui.controls import choose_answer
 from pages.ui.lesson.texts import Question
 
@@ -14,7 +14,7 @@ def ask(heading: str, question: Question, key: str, **more) -> str | None:
     who do not see them with the marks of Markdown in between.
     """
     st.markdown(f":material/psychology: **{heading}** {question.text}")
-    return choose_answer(question.text, question.options, **kept(key), **more)
+    return choose_answer(question.text, question.options, **persistent(key), **more)
 
 
 def ask_and_explain(question: Question, key: str) -> bool:

@@ -17,7 +17,7 @@ from core.lesson.demo import (
     word_sequence,
 )
 from core.lesson.figures import scan_figure
-from pages.ui.address import bind, is_given, kept
+from pages.ui.address import bind, is_given, persistent
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, choose, refusals, setting
 from pages.ui.lesson.components import heatmap_component, state_panels
@@ -53,7 +53,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
         "Sequence",
         SOURCES,
         required=True,
-        **kept(_hold_source(prefix, default)),
+        **persistent(_hold_source(prefix, default)),
         help="What the network reads: the letters of a word, one-hot encoded, or two "
         f"periods of a sine in {SINE_STEPS} steps.",
     )
@@ -61,7 +61,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
         word = st.text_input(
             "Word",
             max_chars=MAX_LETTERS,
-            **kept(bind(f"{prefix}_word", WORD, high=MAX_LETTERS)),
+            **persistent(bind(f"{prefix}_word", WORD, high=MAX_LETTERS)),
             help=f"The network reads it letter by letter. 2 to {MAX_LETTERS} letters.",
         )
     with (

@@ -20,7 +20,7 @@ from core.lesson.figures import (
     initial_influence_figure,
 )
 from core.lesson.verdicts import in_words, verdict
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.charts import chart, ink
 from pages.ui.controls import choose
 from pages.ui.intents import intent
@@ -139,7 +139,7 @@ def needs() -> None:
             "Letters in the text",
             LENGTHS,
             format_func="{:,}".format,
-            **kept(bind("became_length", LENGTHS[0], LENGTHS)),
+            **persistent(bind("became_length", LENGTHS[0], LENGTHS)),
             help="The page counts at this length T, and at 2 T.",
             on_change=intent("became_length", note_event, "steps became"),
         )

@@ -14,7 +14,7 @@ from core.lesson.trained import (
 )
 from core.lesson.zoom import zoom
 from core.registry import get_task
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import cached_result
 from pages.ui.controls import choose, refusals
 from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
@@ -107,7 +107,7 @@ def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
         "Trained network",
         list(titles),
         format_func=titles.get,
-        **kept(bind(key, first, titles)),
+        **persistent(bind(key, first, titles)),
         help="An example that ships, or one of your own trainings of this cell.",
     )
     if name == EXAMPLE:
@@ -167,7 +167,7 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
     word = st.text_input(
         "Text",
         max_chars=MAX_CHARACTERS,
-        **kept(
+        **persistent(
             bind(
                 f"{page}_forward_text",
                 example_word(trained.corpus),
@@ -200,7 +200,7 @@ def _choose_epoch(page: str, epochs: list[int]) -> int:
     return st.select_slider(
         "Epoch",
         epochs,
-        **kept(bind(f"{page}_forward_epoch", epochs[-1], epochs)),
+        **persistent(bind(f"{page}_forward_epoch", epochs[-1], epochs)),
         help="The network as it was after this epoch; 0 is before training.",
     )
 

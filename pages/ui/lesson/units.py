@@ -8,7 +8,7 @@ import streamlit as st
 from core.figures import palette
 from core.lesson.trained import TrainedNetwork
 from core.lesson.units import ablation, in_bytes, unit_study
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import shared_cache
 from pages.ui.charts import metric
 from pages.ui.controls import choose
@@ -92,7 +92,7 @@ def _choose_unit(page: str, study, cell: str) -> int:
         f"Unit, of {len(numbers)}",
         numbers,
         format_func=title,
-        **kept(bind(f"{page}_units_unit", study.opening(), numbers)),
+        **persistent(bind(f"{page}_units_unit", study.opening(), numbers)),
         on_change=intent(f"{page}_units_unit", note_event, f"unit_chosen {cell}"),
         help="With the property of the text that it follows, if there is one, and its "
         "correlation with it.",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.comparison.more_seeds import run_another_seed
 from core.runs.search.space import Plan
-from pages.ui.address import kept
+from pages.ui.address import persistent
 from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
 from pages.ui.intents import button, once_a_press
@@ -123,7 +123,7 @@ def draw_curves(prefix: str, points) -> None:
     """Draw the metrics of a run over its epochs, with a switch to a log axis."""
     log = st.toggle(
         "Log axis",
-        **kept(f"{prefix}_log"),
+        **persistent(f"{prefix}_log"),
         help=LOG_HELP,
     )
     chart(

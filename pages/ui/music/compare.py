@@ -6,7 +6,7 @@ from core.figures.palette import LETTERS
 from core.music.config import Performance
 from core.music.playing.takes import perform
 from core.music.theory.progressions import DEFAULT_CHART
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.compare.link import named
 from pages.ui.controls import refusals, setting
 from pages.ui.music.player import SOUNDS, player
@@ -19,7 +19,7 @@ def melodies_view(runs, names, made) -> None:
     """Draw the chords, and a player and a piano roll for each chosen run."""
     chords = st.text_input(
         "Chords",
-        **kept(bind("compare_chords", DEFAULT_CHART)),
+        **persistent(bind("compare_chords", DEFAULT_CHART)),
         help="All models improvise over these; one that was trained without chords "
         "plays freely.",
     )

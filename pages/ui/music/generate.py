@@ -13,7 +13,7 @@ from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.task import bounds_of
-from pages.ui.address import bind, is_given, kept, set_widget, set_widgets
+from pages.ui.address import bind, is_given, persistent, set_widget, set_widgets
 from pages.ui.cache import shared_cache
 from pages.ui.controls import refusals, setting
 from pages.ui.intents import button, carry_out, intent, want, wanted
@@ -136,7 +136,7 @@ def _choose_progression(chords_read: bool) -> None:
         "Progressions",
         list(BY_NAME),
         index=None,
-        **kept(bind("music_progression", None, BY_NAME)),
+        **persistent(bind("music_progression", None, BY_NAME)),
         placeholder="Choose a progression",
         help="Fills in the chords, one chorus or more of them, with their usual "
         "meter and tempo.",
@@ -175,7 +175,7 @@ def _new_seed() -> None:
 def _chords(chords_read: bool) -> str:
     chords = st.text_area(
         "Chords",
-        **kept(bind("music_chords", DEFAULT_CHART)),
+        **persistent(bind("music_chords", DEFAULT_CHART)),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="The chords to improvise over, in 4/4 unless they begin with another "
@@ -233,7 +233,7 @@ def _selectbox(name: str, on_change=None) -> str:
         name.replace("_", " ").capitalize(),
         bounds.options,
         format_func=lambda option: option[:1].upper() + option[1:],
-        **kept(bind(f"music_{name}", field.default, bounds.options)),
+        **persistent(bind(f"music_{name}", field.default, bounds.options)),
         help=bounds.help,
         on_change=on_change,
     )
@@ -245,7 +245,7 @@ def _choose_primer(model: Model) -> Piece | None:
     chosen = st.selectbox(
         "Primer",
         list(found),
-        **kept(bind("music_primer", NO_PRIMER, list(found))),
+        **persistent(bind("music_primer", NO_PRIMER, list(found))),
         help="A piece whose first bars the model reads and continues. To use your own, "
         "choose Upload in the tab Training. The classic recipe cannot use a primer.",
     )

@@ -15,7 +15,7 @@ from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.stats import three_digits
 from core.training import has_snapshot
-from pages.ui.address import bind, kept, restore
+from pages.ui.address import bind, persistent, restore
 from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
 from pages.ui.intents import button
@@ -249,7 +249,7 @@ def _corpus_pieces(corpus: Corpus) -> None:
         "Listen to the data",
         range(len(found)),
         format_func=lambda place: f"{found[place][0].title}, {found[place][1]}",
-        **kept(bind("music_piece", 0, range(len(found)))),
+        **persistent(bind("music_piece", 0, range(len(found)))),
         help=f"The first {BARS} bars of a piece, as the model sees it: one melody over "
         "chords, on a grid of sixteenths.",
     )

@@ -11,7 +11,7 @@ from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
-from pages.ui.address import Link, kept
+from pages.ui.address import Link, persistent
 from pages.ui.controls import checked, setting, setting_name
 from pages.ui.intents import button, carry_out
 from pages.ui.session import count_workers, network_address, owner, platform
@@ -92,7 +92,7 @@ def _choose_settings(prefix: str, names: list[str]) -> list[str]:
         names,
         selection_mode="multi",
         default=[name for name in names if name in FIRST_CHOICE],
-        **kept(f"{prefix}_search_settings"),
+        **persistent(f"{prefix}_search_settings"),
         format_func=setting_name,
         help="Settings that do not change the validation part. With fewer settings, "
         "the same number of trials searches more finely.",
@@ -160,7 +160,8 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
             bounds.options,
             selection_mode="multi",
             default=list(usual.options),
-            **kept(f"{key}_options"),  # the music's "start" is not the Start button
+            # music's "start" is not the Start button
+            **persistent(f"{key}_options"),
             help=bounds.help,
         )
         ordered = tuple(option for option in bounds.options if option in options)
@@ -171,7 +172,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
         low, high = (
             st.number_input(
                 f"{setting_name(name)} {word}",
-                **kept(f"{key}_{end}"),
+                **persistent(f"{key}_{end}"),
                 value=None,
                 step=1.0 if whole else usual.high / 20,
                 format="%.10g" if whole else "%.5g",

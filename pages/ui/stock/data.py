@@ -16,7 +16,7 @@ from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_nam
 from core.stock.wording import count, format_time
 from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
-from pages.ui.address import bind, kept, restore, set_widget
+from pages.ui.address import bind, persistent, restore, set_widget
 from pages.ui.cache import session_cache
 from pages.ui.controls import choose
 from pages.ui.intents import button, intent
@@ -90,7 +90,7 @@ def prices(about):
         "Series",
         list(titles),
         format_func=titles.get,
-        **kept(bind("stock_sample", next(iter(titles)), titles)),
+        **persistent(bind("stock_sample", next(iter(titles)), titles)),
         help="The series to train on: six bundled ones of different kinds.",
     )
     about.caption(SAMPLES[name].character)
@@ -298,7 +298,7 @@ def _offer_frequency(imported, answers) -> None:
         format_func=lambda name: (
             f"{FREQUENCY_NAMES[name]}{' (found)' if name == found else ''}"
         ),
-        **kept("stock_frequency"),
+        **persistent("stock_frequency"),
         help="Spacing of the rows by their dates. With a longer one, the last price of "
         "each day, week or month is used.",
     )
@@ -334,7 +334,7 @@ def _choose(kind, choices, index):
         "label": QUESTIONS[kind],
         "options": list(previews),
         "index": index,
-        **kept(f"stock_{kind}"),
+        **persistent(f"stock_{kind}"),
     }
     if kind in HELP:
         return st.radio(
@@ -357,7 +357,7 @@ def _ticker():
         "Ticker",
         placeholder="AAPL, BTC-USD, ^GSPC",
         icon=":material/search:",
-        **kept(bind("stock_ticker", "", high=MAX_TICKER)),
+        **persistent(bind("stock_ticker", "", high=MAX_TICKER)),
         help="A stock, index, fund, currency or coin, in Yahoo's notation.",
     )
     st.pills(
@@ -372,7 +372,7 @@ def _ticker():
     span = _span()
     adjusted = st.toggle(
         "Adjusted for dividends",
-        **kept(bind("stock_adjusted", True)),
+        **persistent(bind("stock_adjusted", True)),
         help="Otherwise a dividend appears as a fall of the price. Splits are always "
         "adjusted for.",
     )
@@ -403,7 +403,7 @@ def _span() -> dict[str, object]:
         "Period",
         list(periods),
         format_func=periods.get,
-        **kept(bind("stock_period", Request.period, periods)),
+        **persistent(bind("stock_period", Request.period, periods)),
         help="Length of the history for training and evaluation.",
     )
     return _start_and_end() if period == DATES else {"period": period}
@@ -421,7 +421,7 @@ def _start_and_end() -> dict[str, object]:
                 label,
                 min_value=FIRST_DATE,
                 max_value=today,
-                **kept(bind(f"stock_{name}", day, low=FIRST_DATE, high=today)),
+                **persistent(bind(f"stock_{name}", day, low=FIRST_DATE, high=today)),
                 help="The first day." if name == "start" else "The last day.",
             )
             for name, (label, day) in ends.items()

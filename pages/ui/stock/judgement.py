@@ -28,7 +28,7 @@ from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
 from core.stock.sources.samples import SAMPLES
 from core.task import bounds_of
-from pages.ui.address import bind, kept, set_widget
+from pages.ui.address import bind, persistent, set_widget
 from pages.ui.charts import chart as plotly_chart
 from pages.ui.charts import ink, metric
 from pages.ui.intents import intent
@@ -279,7 +279,7 @@ def _choose_horizon(result: Result) -> int:
         result.horizons,
         format_func=lambda rows: str(rows * frequency.size),
         required=True,
-        **kept(bind("stock_days_ahead", 1, result.horizons)),
+        **persistent(bind("stock_days_ahead", 1, result.horizons)),
         help="Horizon of the tables and of the coverage below. The network and the "
         "baselines have a separate forecast for each horizon.",
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.registry import get_task
 from core.takeaway.report import key_figures
-from pages.ui.address import bind, kept, restore, set_widgets
+from pages.ui.address import bind, persistent, restore, set_widgets
 from pages.ui.cache import points_of
 from pages.ui.controls import checked, setting
 from pages.ui.glossary import glossary
@@ -52,7 +52,7 @@ def _setup(name: str, run):
     title = st.selectbox(
         "Data",
         list(bundled),
-        **kept(bind(f"{name}_bundled", next(iter(bundled)), list(bundled))),
+        **persistent(bind(f"{name}_bundled", next(iter(bundled)), list(bundled))),
         label_visibility="collapsed",
     )
     st.subheader("Model")
