@@ -106,7 +106,7 @@ def preprocessing(result: Result) -> dict[str, object]:
             "away. Train with the honest recipe."
         )
     widths = {"median": [0.0] * len(result.horizons)}
-    for level, values in result.factors_at(-1).items():
+    for level, values in result.factors_at(len(result.dates)).items():
         widths[f"low_{level}"] = (-values).tolist()
         widths[f"high_{level}"] = values.tolist()
     assert result.accepted is not None

@@ -1,4 +1,4 @@
-"""The forecast of the rows after the last price, and columns as CSV."""
+"""The forecast of the rows after a price, and columns as CSV."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -243,7 +243,10 @@ class Result:
         return self.future_at(len(self.dates), self.config.forecast_days)
 
     def future_at(self, row: int, days: int) -> Future | None:
-        """Return what was forecast at the close before a test row, or `future`."""
+        """Return the forecast at the close before a test row.
+
+        `len(dates)` is the row after the last one.
+        """
         if self.distribution is None:
             return None
         return forecast_future(
@@ -256,10 +259,7 @@ class Result:
         )
 
     def factors_at(self, row: int) -> Factors:
-        """Widths of the intervals at the close before a test row, by level (horizons,).
-
-        The row after the last is that of `future`.
-        """
+        """Widths of the intervals of `future_at`, by level (horizons,)."""
         assert self.distribution is not None
         factors = {}
         for level, values in self.factors.items():

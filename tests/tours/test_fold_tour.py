@@ -186,7 +186,9 @@ def test_prices_show_them_in_every_state(visit, tmp_path):
     train(screen, "stock", ".st-key-stock_live", FUTURE)
     for state, button in (("a guess asked", "stock_guess"), ("told", "stock_guess_1")):
         page.press(button)
-        page.sees(r"later\?" if button == "stock_guess" else "Right of 1: you")
+        page.sees(
+            "Is it higher or lower" if button == "stock_guess" else "Right of 1: you"
+        )
         screen.measure(state, ".st-key-stock_past")
     assert screen.wrong == []
 

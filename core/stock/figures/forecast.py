@@ -25,7 +25,7 @@ MAX_TRAINING_POINTS = 1_000  # the training part is thinned
 MAX_POINTS = 12_000  # most points of a line; longer ones are thinned
 MAX_SESSIONS = 1_000  # rows of an axis without nights, which is slow to draw
 DAY = 86_400  # seconds
-FAN_DAYS = 60  # days before the forecast of the future
+FAN_DAYS = 60  # rows drawn before a forecast
 
 
 def forecast(
@@ -112,19 +112,19 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     return _before_and_ahead(result.series, result.split.rows, result.future, ink)
 
 
-def past(result: Result, ink: str, row: int, days: int, shown: bool) -> go.Figure:
+def forecast_from(
+    result: Result, ink: str, row: int, days: int, shown: bool
+) -> go.Figure:
     """Draw the prices before a test row; if `shown`, their forecast and what came."""
     series, until = result.series, result.split.test + row
-    future = result.future_at(row, days) if shown else None
-    figure = _before_and_ahead(series, until, future, ink)
-    came = slice(until - 1, until + days)
-    dates, line = days_text(series.dates[came]), {"color": ink, "width": 3}
-    if shown:
-        add_line(
-            figure, "What came", dates, series.prices[came], line, hover="%{y:.5g}"
-        )
     times = series.dates[max(0, until - FAN_DAYS) : until + days]
-    return figure.update_xaxes(_time_axis(times) | {"range": days_text(times[[0, -1]])})
+    future = result.future_at(row, days) if shown else None
+    figure = _before_and_ahead(series, until, future, ink, times=times)
+    if shown:
+        came, line = slice(until - 1, until + days), {"color": ink, "width": 3}
+        dates, prices = days_text(series.dates[came]), series.prices[came]
+        add_line(figure, "What came", dates, prices, line, hover="%{y:.5g}")
+    return figure.update_xaxes(range=days_text(times[[0, -1]]))
 
 
 def latest_prices(
@@ -140,15 +140,18 @@ def _before_and_ahead(
     future: Future | None,
     ink: str,
     rows: int = FAN_DAYS,
+    times: np.ndarray | None = None,
 ) -> go.Figure:
-    """Draw the last of the prices that are known, and the forecast after them."""
+    """Draw the last of the prices that are known, and the forecast after them.
+
+    `times` are those of the axis, by default of what is drawn.
+    """
     figure = go.Figure()
     shown = slice(max(0, until - rows), until)
-    times = dates = series.dates[shown]
-    prices = series.prices[shown]
+    dates, prices = series.dates[shown], series.prices[shown]
+    drawn = dates if future is None else np.concatenate([dates, future.dates])
     if future is not None:
-        times = np.concatenate([dates, future.dates])
-        ahead = days_text(times[len(dates) - 1 :])
+        ahead = days_text(drawn[len(dates) - 1 :])
         bands = {n: np.append(prices[-1], ends) for n, ends in future.bands.items()}
         _add_bands(figure, ahead, bands)
         median = np.append(prices[-1], future.median)
@@ -156,7 +159,7 @@ def _before_and_ahead(
         add_line(figure, "Forecast", ahead, median, line, hover="%{y:.5g}")
     line = {"color": ink, "width": 1.5}
     add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
-    figure.update_xaxes(_time_axis(times))
+    figure.update_xaxes(_time_axis(drawn if times is None else times))
     figure.update_yaxes(_price_axis(figure, log=False))
     return plain(figure, ink)
 
@@ -277,9 +280,11 @@ def overview_alt(result: Result) -> str:
 
 
 def fan_alt(result: Result) -> str:
-    """Describe `fan` with a forecast."""
-    future = result.future
-    assert future is not None
+    """Describe `fan`."""
+    if (future := result.future) is None:
+        return (
+            f"The last prices of {result.name}; this recipe does not forecast further."
+        )
     return (
         f"The last prices of {result.name} and their forecast up to "
         f"{format_time(future.dates[-1])}: {future.median[-1]:.4g}, with 80% "

@@ -18,7 +18,7 @@ from core.stock.figures.forecast import (
     overview_alt,
 )
 from core.stock.wording import format_time
-from pages.ui.address import bind, kept
+from pages.ui.address import bind, persistent
 from pages.ui.cache import points_of
 from pages.ui.charts import chart as plotly_chart
 from pages.ui.charts import ink
@@ -26,7 +26,7 @@ from pages.ui.download import download_button
 from pages.ui.live import panel
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
-from pages.ui.stock.guess import game_of, invite, play
+from pages.ui.stock.guess import game_buttons, game_of, game_view
 from pages.ui.stock.models import reuse
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text
@@ -52,16 +52,18 @@ DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
 TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 
 
-def run_or_result(run, result: Result | None, series: PriceSeries | None) -> None:
+def run_or_result(run, result: Result | None, series: PriceSeries | None) -> bool:
     """Draw the live panel of a run, its result, or the prices that are chosen.
 
     `result` is that of the run or of the example; None if it is not of what is chosen.
+    Return whether a question of the game is open, which the tabs would answer.
     """
+    game = None
     if run and panel.is_live("stock", run):
         panel.follow("stock", run)
         if series and not points_of(run):
             _prices(series)
-        return
+        return False
     if result:
         run_id = run.id if run else None
         game = game_of(result, run_id)
@@ -72,9 +74,9 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
                     f"trained before. {CHOOSE if series else ''}",
                     width="content",
                 )
-            invite(result, run_id)
+            game_buttons(result, run_id)
         if game:
-            play(result, game)
+            game_view(result, game)
         else:
             _verdicts(result, run_id)
     elif series:
@@ -85,6 +87,7 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> Non
             panel.draw_curves("stock_ended", points)
     if result:
         notes_expander(result.series.notes, "About these prices")
+    return bool(game and not game.guess)
 
 
 def _prices(series: PriceSeries) -> None:
@@ -182,11 +185,11 @@ def _span_and_scale(frequency) -> tuple[str, bool]:
             ),
             required=True,
             label_visibility="collapsed",
-            **kept(bind("stock_span", SPANS[0], SPANS)),
+            **persistent(bind("stock_span", SPANS[0], SPANS)),
         )
         log = st.toggle(
             "Log prices",
-            **kept(bind("stock_log_price", False)),
+            **persistent(bind("stock_log_price", False)),
             help="On a logarithmic axis, equal distances are equal percentages.",
         )
     return span, log

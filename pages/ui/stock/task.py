@@ -14,7 +14,6 @@ from pages.ui.shape import sides
 from pages.ui.stock.compare import forecasts_view
 from pages.ui.stock.data import sample_of
 from pages.ui.stock.downloads import downloads_tab
-from pages.ui.stock.guess import game_of
 from pages.ui.stock.how_it_works import how_it_works_tab
 from pages.ui.stock.judgement import judgement_tab
 from pages.ui.stock.models import shown, with_settings
@@ -68,14 +67,12 @@ def task_page(run) -> None:
     on_these = result and (series is None or same_prices(result.series, series))
     with seeing:
         same = on_these and result.config.recipe == recipe
-        run_or_result(run, result if same else None, series)
-    game = result and game_of(result, found.run_id)
-    asked = bool(same and game and not game.guess)  # the tabs would show the answer
-    views = _tabs(found, result if on_these else None, asked)
+        is_open = run_or_result(run, result if same else None, series)
+    views = _tabs(found, result if on_these else None, is_open)
     open_tab("stock", views | {"How it works": partial(how_it_works_tab, recipe)})
 
 
-def _tabs(found, result, asked: bool) -> dict:
+def _tabs(found, result, is_open: bool) -> dict:
     views = {
         "Result": lambda: result_tab(result),
         "Judgement": lambda: judgement_tab(
@@ -86,6 +83,6 @@ def _tabs(found, result, asked: bool) -> dict:
     }
     if is_shared():
         del views["Recipes"]
-    after = "your guess" if asked else "training"
+    after = "your guess" if is_open else "training"
     no_result = partial(st.caption, f"The result appears here after {after}.")
-    return views if result and not asked else dict.fromkeys(views, no_result)
+    return views if result and not is_open else dict.fromkeys(views, no_result)

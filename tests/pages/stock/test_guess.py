@@ -11,8 +11,8 @@ from tests.driver.pages.app import open_page, text_of, train_to_the_end, upload
 
 ANSWER = re.compile(r"You were (right|wrong)")
 SCORE = re.compile(
-    r"Right of (\d): you (\d), the network (\d), always “higher” (\d). "
-    r"In its 80% range: (\d)"
+    r"Right of (\d): you (\d), the forecast (\d), always “higher” (\d). "
+    r"Inside its 80% range: (\d)"
 )
 
 
@@ -38,7 +38,9 @@ def picture(page):
 def day(page, result):
     """The row of the series that a question is about."""
     text = text_of(page)
-    found = re.search(r"\*\*([\d-]+): ([\d,.]+)\.\*\* Where is it on ([\d-]+)\?", text)
+    found = re.search(
+        r"\*\*([\d-]+): ([\d,.]+)\.\*\* Is it higher or lower on ([\d-]+)\?", text
+    )
     dates = result.series.dates.astype(str).tolist()
     row = dates.index(found[1])
     price = float(found[2].replace(",", ""))
@@ -62,7 +64,7 @@ def test_a_question_shows_the_prices_until_a_day_and_nothing_of_what_came(page):
 
 @pytest.mark.parametrize("guess", [1, -1])
 def test_answers_are_judged_and_counted_beside_the_networks(page, guess):
-    result, right, network, rises, inside = example().result, 0, 0, 0, 0
+    result, right, forecasts, rises, inside = example().result, 0, 0, 0, 0
     forecast = result.by_horizon[20]
     for count in range(1, 4):
         row = day(page, result)
@@ -72,11 +74,11 @@ def test_answers_are_judged_and_counted_beside_the_networks(page, guess):
         low, high = (ends[at] for ends in forecast.interval(80))
         is_right = np.sign(came - last) == guess
         right += is_right
-        network += np.sign(forecast.predicted[at] - last) == np.sign(came - last)
+        forecasts += np.sign(forecast.predicted[at] - last) == np.sign(came - last)
         rises += came > last
         inside += low <= came <= high
         assert ANSWER.search(text_of(page))[1] == ("right" if is_right else "wrong")
-        numbers = (count, right, network, rises, inside)
+        numbers = (count, right, forecasts, rises, inside)
         assert SCORE.search(text_of(page)).groups() == tuple(map(str, numbers))
         assert {"Forecast", "What came"} <= set(picture(page))
         assert picture(page)["What came"][-1] == str(result.series.dates[row + 20])
