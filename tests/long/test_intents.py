@@ -149,10 +149,18 @@ def on_path(owner):
     return {}
 
 
-def long_with_own_seed(_owner):
+def own_seed():
     """The first to stop a joined training has no result of it."""
-    own = {"seed": secrets.randbelow(999_999), "epochs": EPOCHS, "patience": 0}
+    return secrets.randbelow(999_999)
+
+
+def long_with_own_seed(_owner):
+    own = {"seed": own_seed(), "epochs": EPOCHS, "patience": 0}
     return {f"emoji_{name}": value for name, value in own.items()}
+
+
+def ended_with_own_seed(owner):
+    return ended("stock")(owner) | {"stock_seed": own_seed()}
 
 
 def ended(task, **changes):
@@ -224,7 +232,7 @@ PLACES = {
         {"lstm_step": "Learning"},
     ),
     "stopped": ("lstm", ended("adding", status="stopped"), {"lstm_step": "Learning"}),
-    "stock": ("stock", ended("stock"), {"stock_tabs": "Recipes"}),
+    "stock": ("stock", ended_with_own_seed, {"stock_tabs": "Recipes"}),
     "emoji": ("emoji", long_with_own_seed, {"emoji_why": "Map", "emoji_model": "v1"}),
     "classes of one's own": ("emoji", nothing, {"emoji_source": "Own classes"}),
     "music": ("music", nothing, {"music_tabs": "Human or model?"}),
