@@ -19,9 +19,11 @@ from core.stock.data.split import required_rows
 from core.stock.models.base import BY_NAME
 from core.task import UserError
 from tests.core.stock.helpers import (
+    halted_series,
     made_up_series,
     run,
     run_with_states,
+    series_of,
     stop,
 )
 
@@ -340,13 +342,28 @@ def test_the_shortest_series_allowed_trains(recipe):
     assert math.isfinite(result.summary()["rel_rmse"])
 
 
-def test_prices_that_stand_still_for_months_do_no_harm():
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+@pytest.mark.parametrize("days", [1, 20, 160, 400])
+def test_prices_that_stand_still_for_days_or_months_do_no_harm(days, place):
+    series = halted_series(days, place)
+    result, _ = run(changed(ONE, epochs=1), series)
+    assert math.isfinite(result.network.nll)
+    highest = series.prices.max()
+    assert (result.bands["low_95"] > 0).all()
+    assert (result.bands["high_95"] < 2 * highest).all()
+
+
+def test_prices_that_stand_still_in_all_rows_to_learn_from_are_refused():
+    with pytest.raises(UserError, match="prices that move in the rows to learn from"):
+        run(changed(ONE, epochs=1), halted_series(400, "start", rows=1000))
+
+
+def test_prices_that_stand_still_twice_do_no_harm():
     series = made_up_series(600)
     prices = series.prices.copy()
     prices[100:260] = prices[100]
     prices[400:560] = prices[400]
-    halted = PriceSeries(name="Halted", dates=series.dates, prices=prices)
-    result, _ = run(changed(ONE, epochs=1), halted)
+    result, _ = run(changed(ONE, epochs=1), series_of(prices, series.dates, "Halted"))
     assert math.isfinite(result.network.nll)
     assert np.isfinite(result.bands["high_95"]).all()
 

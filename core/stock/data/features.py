@@ -14,6 +14,10 @@ MEMORIES = (0.8, 0.94, 0.985)
 LEAN = 0.25  # the square of a fall counts by so much more, that of a rise less
 OFFSET = 0.8  # about the mean of the absolute surprise
 FLOOR = 1e-4  # least variance: a halted price must not divide by zero
+# Bound of a surprise, in standard deviations. While a price stands still, the variance
+# forecast decays towards `FLOOR`, and the next return would be a surprise of thousands.
+# The bundled series reach 15.
+LARGEST_SURPRISE = 30.0
 RISK_INPUTS = 2 + len(MEMORIES)  # inputs that the risk is forecast from
 
 
@@ -116,9 +120,10 @@ def log_differences(prices: np.ndarray, lags: int) -> np.ndarray:
 def inputs(returns: np.ndarray, model: VarianceModel, dates: np.ndarray) -> np.ndarray:
     """Return the inputs of the network at the close of each day (days, inputs).
 
-    The return divided by the standard deviation forecast for it the day before, its
-    absolute value, and the logarithms of three moving variances divided by the
-    variance forecast for the next day: the first `RISK_INPUTS`; and the calendar.
+    The return divided by the standard deviation forecast for it the day before, at
+    most `LARGEST_SURPRISE`, its absolute value, and the logarithms of three moving
+    variances divided by the variance forecast for the next day: the first
+    `RISK_INPUTS`; and the calendar.
 
     Parameters
     ----------
@@ -132,6 +137,7 @@ def inputs(returns: np.ndarray, model: VarianceModel, dates: np.ndarray) -> np.n
     variance = model.next_variance(returns)
     expected = np.concatenate([[1.0], variance[:-1]])  # forecast the day before
     surprise = (returns - model.mean) / np.sqrt(expected)
+    surprise = np.clip(surprise, -LARGEST_SURPRISE, LARGEST_SURPRISE)
     moving = [moving_variance(returns, memory, LEAN) for memory in MEMORIES]
     ratios = [np.log(each / variance) for each in moving]
     of_risk = np.stack([surprise, np.abs(surprise) - OFFSET, *ratios], axis=1)

@@ -40,8 +40,8 @@ class Fold:
 def split(config: Config, series: PriceSeries) -> Split:
     """Divide the rows as the recipe does.
 
-    Raise a DataError if the series is too short for the window, or its first half is
-    constant.
+    Raise a DataError if the series is too short for the window, or constant in the rows
+    that the first network learns from.
     """
     rows = len(series)
     required = required_rows(config)
@@ -52,13 +52,13 @@ def split(config: Config, series: PriceSeries) -> Split:
             f"{_longest_window(config, rows)}, or a longer series."
         )
     test = rows // 2
-    if np.ptp(series.prices[:test]) == 0:
+    parts = Split(rows=rows, validation=_validation(config.recipe, test), test=test)
+    if np.ptp(series.prices[: parts.validation]) == 0:
         raise DataError(
-            f"{series.name}: expected prices that move in the first half, which is "
-            f"the half to learn from, got {series.prices[0]:g} in every row of it. "
+            f"{series.name}: expected prices that move in the rows to learn from, got "
+            f"{series.prices[0]:g} in each of the first {parts.validation:,}. "
             "Remove those rows."
         )
-    parts = Split(rows=rows, validation=_validation(config.recipe, test), test=test)
     if not training_windows(config, series, folds(config, parts)[0]).size:
         raise DataError(
             f"{series.name}: expected {config.window} "

@@ -7,7 +7,7 @@ from collections import deque
 import numpy as np
 
 from core.stock.backtest import ForecastTable, by_fold
-from core.stock.data.features import returns_ahead
+from core.stock.data.features import LARGEST_SURPRISE, returns_ahead
 from core.stock.distribution import (
     ForecastDistribution,
     single_precision,
@@ -132,6 +132,7 @@ def conformal_factors(
         trained, and its errors are too small.
     """
     scores = np.abs(ahead - distribution.mean) / distribution.deviation
+    scores = np.minimum(scores, LARGEST_SURPRISE)  # NaN stays NaN
     ranks = (np.arange(PRIOR) + 0.5) / PRIOR
     factors = {level: np.empty(distribution.mean.shape) for level in LEVELS}
     for column, days in enumerate(horizons):

@@ -105,7 +105,8 @@ def fit_garch(returns: np.ndarray, asymmetric: bool) -> VarianceModel:
     """Find the parameters of the greatest likelihood for returns (days,).
 
     The returns should have a variance of about one. Where the optimizer does not
-    converge, or finds a variance that grows without end, the EWMA is returned. The last
+    converge, or finds a variance that grows without end or a mean beyond all returns,
+    as it does for prices that mostly stand still, the EWMA is returned. The last
     fits are remembered: the leakage self-test, a resumed training and another one on
     the same prices need them again.
     """
@@ -139,7 +140,9 @@ def _fit_garch(returns_bytes: bytes, asymmetric: bool) -> VarianceModel:
     )
     persistence = fitted.alpha + fitted.gamma / 2 + fitted.beta
     too_large = persistence > 1.0 + ROUNDING
-    if found.convergence_flag or not np.isfinite(persistence) or too_large:
+    outside = not returns.min() <= fitted.mean <= returns.max()
+    failed = found.convergence_flag or not np.isfinite(persistence)
+    if failed or too_large or outside:
         return fit_ewma(returns)
     return fitted
 

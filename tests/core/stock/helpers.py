@@ -17,6 +17,17 @@ def made_up_series(rows=300, seed=0, name="Made up"):
     return PriceSeries(name=name, dates=dates, prices=prices)
 
 
+def halted_series(days, place, rows=1200):
+    """A random walk that stands still for days at the start, middle or end.
+
+    Then it jumps to where it would have been.
+    """
+    prices = made_up_series(rows).prices
+    first = {"start": 0, "middle": (rows - days) // 2, "end": rows - days}[place]
+    prices[first : first + days] = prices[first]
+    return series_of(prices, name="Halted")
+
+
 def series_of(prices, dates=None, name="Made up"):
     """Prices on days, or on other dates."""
     if dates is None:
