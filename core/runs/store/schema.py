@@ -37,6 +37,7 @@ from core.runs.run import StoreError
 from core.runs.store.breaker import CircuitBreaker
 
 BUSY_SECONDS = 15  # timeout of a writer that waits for another one
+LOST_SECONDS = 15  # timeout of a transaction whose client has fallen silent
 POOL_SECONDS = 10  # timeout of a statement that waits for a free connection
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
@@ -343,6 +344,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _lock_for_writing)
     else:
         CircuitBreaker(engine, AWAY)
+        event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "handle_error", _as_store_error, retval=True)
     return engine
 
@@ -368,6 +370,18 @@ def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     except Exception:  # such as a damaged file: SQLAlchemy does not close it
         raw.close()
         raise
+
+
+def _prepare_postgresql(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Let the server end the transactions of a machine that lost its network.
+
+    Else their locks hold up all other machines until the server's TCP connection
+    times out, which takes hours by default.
+    """
+    cursor = raw.cursor()
+    for name in ("idle_in_transaction_session_timeout", "tcp_user_timeout"):
+        cursor.execute(f"SET {name} = {LOST_SECONDS * 1000}")
+    raw.commit()
 
 
 def _use_wal(raw: DBAPIConnection) -> None:

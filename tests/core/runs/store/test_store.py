@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from core.runs.run import LimitError, StoreError, Superseded
-from core.runs.store import RunWriter
+from core.runs.store import RunWriter, Store, schema
 from core.runs.store.schema import trainings
 from core.runs.store.writer import retry_until_stored
 from core.task import Point
@@ -316,3 +316,18 @@ def test_a_write_waits_while_the_store_is_away_and_not_for_a_damaged_one(
         retry_until_stored(store, work)
     assert len(waits) == 7
     assert caplog.messages[1:] == ["waiting for the store: full"]
+
+
+def test_a_machine_lost_halfway_through_a_transaction_holds_nobody_up_for_long(
+    postgres_store, monkeypatch
+):
+    monkeypatch.setattr(schema, "LOST_SECONDS", 1)
+    lost, other = Store(postgres_store), Store(postgres_store)
+    run_id = queue(other)
+    connection = lost.engine.connect()
+    connection.execute(update(trainings).values(heartbeat=9))  # and then silence
+    assert RunWriter.claim(other, run_id) is not None
+    with pytest.raises(StoreError):
+        connection.commit()
+    for store in (lost, other):
+        store.close()
