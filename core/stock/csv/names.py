@@ -11,11 +11,11 @@ DATE = listed(
     date de séance, tarih, dato, päivämäärä, дата, 日付, 日付け, 日期, 交易日期,
     날짜, 일자"""
 )
-MONTHS = listed("month, mon, monat, mois, mes, mese")
-PERIODS = MONTHS + listed(
-    """year month, yyyymm, period, quarter, quartal, trimestre, week, woche, semaine,
-    semana, year, years, jahr, année, año, ano, anno, jaar, rok, год, 年, 연도"""
-)
+YEARS = listed("year, years, yr, jahr, année, año, ano, anno, jaar, rok, год, 年, 연도")
+MONTHS = listed("month, mon, mo, mnth, monat, mois, mes, mese")
+QUARTERS = listed("quarter, qtr, quartal, trimestre")
+WEEKS = listed("week, wk, woche, semaine, semana")
+PERIODS = (*YEARS, *MONTHS, *QUARTERS, *WEEKS, *listed("year month, yyyymm, period"))
 TIMES = listed("time, hour, uhrzeit, zeit, heure, hora, ora, 时间, 時刻, 시간")
 ADJUSTED = listed(
     """adj close, adjusted close, adjclose, close adj, close adjusted,

@@ -15,7 +15,10 @@ from core.stock.csv.names import (
     DATE,
     MONTHS,
     PERIODS,
+    QUARTERS,
     TIMES,
+    WEEKS,
+    YEARS,
 )
 from core.stock.data.series import MAX_ROWS
 from core.stock.wording import count, name_rows, quoted
@@ -39,7 +42,17 @@ EVENT = re.compile(
     r"[^a-z]*(dividends?|(stock )?splits?|capital gains?)\W*", re.IGNORECASE
 )
 MONTH_AND_DAY = re.compile(r"[A-Za-z]{3,9}\.? \d{1,2}")
+# Columns beside that of the year -> the letter before their numbers in a date. Those of
+# a period have it in the cell, such as M01.
+PARTS = {
+    **dict.fromkeys(MONTHS, "M"),
+    **dict.fromkeys(QUARTERS, "Q"),
+    **dict.fromkeys(WEEKS, "W"),
+    "period": "",
+}
+PART = re.compile(r"(?P<letter>[MQWmqw]?)(?P<number>\d{1,2})(?:\.0)?")
 FITS = 0.95  # share of the rows whose low, close and high are in this order
+ABOVE = 1.01  # the median of adjusted to plain closes, which rounding may reach
 FOLLOWS = 0.25  # changes of adjusted to plain closes, relative to changes of the latter
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?|\d{3,6}|0")
 
@@ -110,7 +123,7 @@ def read_table(content: bytes, repairs: list[str]) -> Table:
     data = _rows_of_data(rows[header.data :], header.columns, repairs)
     frame = _frame(data, _unique(header.columns, symbols))
     table = Table(frame=frame, symbols=symbols, delimiter=cells.delimiter)
-    return _with_times(_with_months(_one_row_a_month(table, repairs)))
+    return _with_times(_with_periods(_one_row_a_month(table, repairs)))
 
 
 def _find_header(rows: Sequence[Row]) -> _Header:
@@ -222,7 +235,8 @@ def _names_by_values(rows: Sequence[Sequence[str]]) -> list[str]:
     """Name columns as open, high, low and close if their values are in that order.
 
     A later column is the adjusted close if it changes as the close does: far in the
-    past it is below the low, and a volume or a mean price of the day is not it.
+    past it is below the low, and a volume or a mean price of the day is not it. A
+    turnover that is a multiple of the close is not it either, as it lies above it.
     """
     names = [f"Column {number}" for number in range(1, len(rows[0]) + 1)]
     date = next(c for c, cell in enumerate(rows[0]) if looks_like_date(cell))
@@ -248,8 +262,9 @@ def _follows(values: np.ndarray, close: np.ndarray) -> bool:
     given = ~np.isnan(close)
     logs, ratios = np.log(close[given]), np.log(values[given] / close[given])
     changes = np.abs(np.diff(ratios))
-    few = np.isnan(ratios).mean() > 1 - FITS
-    return not few and bool(np.nansum(changes) < FOLLOWS * np.abs(np.diff(logs)).sum())
+    if np.isnan(ratios).mean() > 1 - FITS or np.nanmedian(ratios) > np.log(ABOVE):
+        return False
+    return bool(np.nansum(changes) < FOLLOWS * np.abs(np.diff(logs)).sum())
 
 
 def _is_data(cells: Sequence[str]) -> bool:
@@ -371,22 +386,46 @@ def _one_row_a_month(table: Table, repairs: list[str]) -> Table:
     return replace(table, frame=frame, symbols=["", ""])
 
 
-def _with_months(table: Table) -> Table:
-    """Join columns named year, month and day to dates in that of the year."""
+def _with_periods(table: Table) -> Table:
+    """Join a year and its month, quarter or week, in columns of their own, to dates.
+
+    The month may have a day in a third column. The dates stand in the year's column,
+    and the others go.
+    """
     names = table.names
-    month = next((name for name in MONTHS if name in names), None)
-    if month is None or "year" not in names or set(names) & set(DATE[:2]):
+    year = next((c for c, name in enumerate(names) if name in YEARS), None)
+    part = next((c for c, name in enumerate(names) if name in PARTS), None)
+    if year is None or part is None or set(names) & set(DATE[:2]):
         return table
-    places = [names.index(name) for name in ("year", month, "day") if name in names]
-    parts = [table.cells(place) for place in places]
-    rows = zip(*parts, strict=True)
-    if all(map(str.isdecimal, parts[1][:SAMPLE_ROWS])):
-        joined = ["-".join(part.zfill(2) for part in row) for row in rows]
-    else:
-        joined = [" ".join(reversed(row)) for row in rows]
-    if not all(map(looks_like_date, joined[:SAMPLE_ROWS])):
+    letter = PARTS[names[part]]
+    places = [year, part]
+    if "day" in names and letter in ("", "M"):
+        places.append(names.index("day"))
+    rows = zip(*map(table.cells, places), strict=True)
+    joined = [_date_of_parts(letter, *row) for row in rows]
+    if 2 * sum(map(looks_like_date, joined[:SAMPLE_ROWS])) < len(joined[:SAMPLE_ROWS]):
         return table
-    return _with_dates(table, places[0], joined)
+    rest = [c for c in range(len(names)) if c not in places[1:]]
+    dated = _with_dates(table, year, joined)
+    symbols = [table.symbols[c] for c in rest]
+    return replace(dated, frame=dated.frame.iloc[:, rest], symbols=symbols)
+
+
+def _date_of_parts(letter: str, year: str, part: str, day: str = "") -> str:
+    """Return `2000Q3` of a quarter, `2000-03-31` of a month and its day.
+
+    The letter of the part is M, Q or W, or "" where the cell begins with it.
+    """
+    year = year.removesuffix(".0")
+    match = PART.fullmatch(part)
+    if match is None:  # a month by its name
+        return " ".join(filter(None, (day, part, year)))
+    number = int(match["number"])
+    letter = match["letter"].upper() or letter
+    if letter == "M":
+        days = f"-{day.removesuffix('.0').zfill(2)}" if day else ""
+        return f"{year}-{number:02d}{days}"
+    return f"{year}{letter}{number}" if letter else ""
 
 
 def _with_dates(table: Table, column: int, cells: list[str]) -> Table:

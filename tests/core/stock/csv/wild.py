@@ -383,6 +383,13 @@ FILES = {
         csv_of(_open_to_close("{v}", "{d:%Y.%m.%d},00:00"), None),
         says="Date, Column 2, Open",
     ),
+    "A turnover of a thousand closes, no header": File(
+        csv_of(
+            [f"{d},{p},{p + 1:.2f},{p - 1:.2f},{p},{1000 * p:.0f}" for d, p in PAIRS],
+            None,
+        ),
+        says="Close, Column 6",
+    ),
     "Kraken, no header": File(
         csv_of(_open_to_close("{v},{k}", "{t}"), None), says="Close, Column 6, Column 7"
     ),
@@ -906,9 +913,33 @@ FILES = {
         days=MONTHS,
     ),
     "Years that recur": File(
-        csv_of([f"{d.year},{d:%V},{p}" for d, p in MONTHLY], "Year,Week,Close"),
+        csv_of([f"{d.year},{p}" for d, p in MONTHLY], "Year,Close"),
         outcome="refused",
         says="which recur",
+    ),
+    "Year and month, the prices named Value": File(
+        csv_of([f"{d.year}.0,{d.month}.0,{p}" for d, p in MONTHLY], "Year,Mo,Value"),
+        days=MONTHS,
+    ),
+    "Bureau of Labor Statistics, M01": File(
+        csv_of(
+            [f"CUUR0000SA0,{d:%Y},M{d:%m},{p}" for d, p in MONTHLY],
+            "Series ID,Year,Period,Value",
+        ),
+        days=MONTHS,
+    ),
+    "Year and quarter in two columns": File(
+        csv_of(_quarters("{y},{q},{p}"), "Year,Quarter,Value"), days=QUARTERS
+    ),
+    "The same, quarters as Q1": File(
+        csv_of(_quarters("Q{q},{y},{p}"), "Qtr,Year,GDP"), days=QUARTERS
+    ),
+    "Year and week in two columns": File(
+        csv_of(
+            [f"{d:%G},{d:%V},{p}" for d, p in zip(WEEKS, prices(ROWS), strict=True)],
+            "Year,Week,Sales",
+        ),
+        days=[d - datetime.timedelta(d.weekday()) for d in WEEKS],
     ),
     "Lines in quotes": File(
         csv_of([f'"{d},{p}"' for d, p in PAIRS], '"Date,Close"'),
