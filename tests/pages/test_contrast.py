@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from core.emoji.figures import COLOURS, USUAL_COLOURS
 from core.figures.palette import (
     INK_DARK,
     INK_LIGHT,
@@ -70,6 +71,12 @@ def test_text_and_captions_are_readable_on_both_backgrounds(theme):
         assert contrast(mix(colours["textColor"], paper, FADED), paper) >= TEXT
         assert contrast(colours["linkColor"], paper) >= TEXT
         assert contrast(colours["grayColor"], paper) >= TEXT
+
+
+@pytest.mark.parametrize("paper", [PAPER_LIGHT, PAPER_DARK])
+def test_lines_of_the_emoji_classes_stand_out_from_the_page(paper):
+    for colour in COLOURS[:USUAL_COLOURS]:
+        assert contrast(rgb(colour), rgb(paper)) >= GRAPHIC, colour
 
 
 def test_figures_have_the_colours_of_the_page_that_they_are_on(theme):

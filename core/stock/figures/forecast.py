@@ -236,8 +236,9 @@ def _add_bands(
         low, high = (
             bands[f"{end}_{level}"].astype(np.float32) for end in ("low", "high")
         )
+        edge = {"color": tint(MODEL, 0.6), "width": 1 if level == 95 else 0}
         colour = tint(MODEL, opacity)
-        add_band(figure, dates, low, high, f"{level}% likely", colour)
+        add_band(figure, dates, low, high, f"{level}% likely", colour, **edge)
 
 
 def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:

@@ -81,7 +81,10 @@ def coverage_of_each_year(
         figure.add_hline(level, line={"color": ink, "width": 1, "dash": "dash"})
     period, _ = judged_by(result.by_horizon[horizon])
     if period == "year":
-        figure.update_xaxes(title="Year", tickformat="d")
+        # At most one tick per year: a few years would get ticks between them.
+        drawn = [year for trace in figure.data for year in trace.x]
+        tick = max(1, (max(drawn) - min(drawn)) // 8) if drawn else 1
+        figure.update_xaxes(title="Year", tickformat="d", dtick=tick)
     else:
         title = "Month" if period == "month" else "Week from"
         figure.update_xaxes(title=title, type="date")

@@ -130,7 +130,6 @@ def test_twelve_classes_are_told_apart_by_every_eye(cones):
         float(np.linalg.norm(oklab(a, CONES[cones]) - oklab(b, CONES[cones])))
         for a, b in itertools.combinations(figures.COLOURS, 2)
     )
-    # The five of the palette are .0855 apart to an eye without green.
     assert least > (0.055 if cones == "no blue" else 0.085)
 
 

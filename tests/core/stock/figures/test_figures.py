@@ -186,6 +186,7 @@ def test_the_years_are_drawn_with_what_the_network_alone_would_have():
     figure = judgement.coverage_of_each_year(result)
     shown, alone = trace(figure, "80%, shown"), trace(figure, "80%, network alone")
     assert list(shown.x) == [2003, 2004]
+    assert figure.layout.xaxis.dtick == 1  # Plotly would write 2003 twice
     years = [y for y in coverage_by_year(result.by_horizon[1]) if y.full]
     assert shown.y[0] == pytest.approx(100 * years[0].coverage[80])
     assert shown.y[0] != alone.y[0]
