@@ -10,7 +10,7 @@ with head(
     "What became of RNNs",
     "A chatbot's memory grows with every letter that it reads; that of a recurrent "
     "network (RNN) does not. Drag the slider to a longer text and compare.",
-):
+).link:
     place = read_address("became")
 needs()
 words, side = st.columns([3, 2], gap="large")

@@ -39,7 +39,7 @@ elif member:
     student_view(member)
     other_classes(member.code, taught, member)
 else:
-    with head("Class", INTRODUCTION), st.container(width=540):
+    with head("Class", INTRODUCTION).link, st.container(width=540):
         preview("classes", moving=False, part="upper")
     way_alone()
     both_ways()

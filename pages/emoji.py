@@ -9,10 +9,10 @@ from pages.ui.training import result_of
 WHAT = "A network reads your sentence and answers with an emoji. You can teach it."
 
 frame()
-with page_of_task("emoji", WHAT, unlinked):
+with page_of_task("emoji", WHAT, unlinked) as place:
     save_edits()
     run = current_run("emoji")
     recall(run, result_of(run))
-    answer_the_rest = task_page(run)
+    answer_the_rest = task_page(run, place)
 if answer_the_rest:
     answer_the_rest()

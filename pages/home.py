@@ -13,7 +13,7 @@ with head(
     "Unrolled: watch recurrent networks learn",
     "They read one letter, word or day at a time, and each one changes their memory. "
     "From this memory they guess what comes next.",
-):
+).link:
     start_here()
 name_writer(with_weight=is_at("start"))
 

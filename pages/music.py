@@ -9,8 +9,8 @@ from pages.ui.training import result_of
 WHAT = "A network improvises a melody over your chords. Press play."
 
 frame()
-with page_of_task("music", WHAT, not_in_link):
+with page_of_task("music", WHAT, not_in_link) as place:
     read_uploads()
     run = current_run("music")
     restore_settings(run, result_of(run))
-    task_page(run)
+    task_page(run, place)

@@ -10,7 +10,7 @@ with head(
     "Two hours with recurrent networks",
     "Eleven stations from page to page: things to try, and a question at each. Nothing "
     "has to be known before. Your progress is kept in this browser.",
-):
+).link:
     st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")
 station = chosen_station()
 end = st.container()

@@ -10,7 +10,7 @@ QUESTION = (
 )
 
 frame()
-with page_of_task("stock", QUESTION, not_in_link):
+with page_of_task("stock", QUESTION, not_in_link) as place:
     run = current_run("stock")
     restore_settings(run)
-    task_page(run)
+    task_page(run, place)

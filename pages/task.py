@@ -11,5 +11,5 @@ frame()
 name = current_page()
 if name not in TASKS:  # the script was opened by its own name
     st.switch_page("pages/home.py")
-with page_of_task(name, get_task(name).ABOUT):
-    task_page(name, current_run(name))
+with page_of_task(name, get_task(name).ABOUT) as place:
+    task_page(name, current_run(name), place)

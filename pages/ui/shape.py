@@ -7,8 +7,10 @@ any, and the main button stays at the lower edge of the screen (`shape.css`).
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.registry import get_task
 from pages.ui.address import read_address, write_address
@@ -17,13 +19,24 @@ from pages.ui.glossary import glossary
 CHOOSING = 320  # pixels of the column, but on a phone
 
 
-def head(title: str, sentence: str):
-    """Draw the title and its sentence; return the place beside them, for the link."""
+class Head(NamedTuple):
+    """The places in the head of a page: for its run, and for its link."""
+
+    run: DeltaGenerator  # beside the title
+    link: DeltaGenerator  # beside the sentence
+
+
+def head(title: str, sentence: str) -> Head:
+    """Draw the title and its sentence; return the places beside them."""
     with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
-        with st.container(width="stretch", gap="small"):
-            st.title(title)
+        with st.container(width="stretch", gap=None):
+            with st.container(
+                key="head_title", horizontal=True, vertical_alignment="center"
+            ):
+                st.title(title, width="content")
+                run = st.container(width="stretch")
             st.markdown(sentence)
-        return st.container(key="head_link", width="content", gap=None)
+        return Head(run, st.container(key="head_link", width="content", gap=None))
 
 
 @contextmanager
@@ -32,11 +45,13 @@ def page_of_task(
 ):
     """Draw what surrounds a task's page: title, link to its settings, glossary.
 
-    `not_in_link` returns the parts of the settings that the link cannot contain.
+    Yields the place of the page's run. `not_in_link` returns the parts of the settings
+    that the link cannot contain.
     """
-    with head(get_task(name).TITLE, sentence):
+    run, link = head(get_task(name).TITLE, sentence)
+    with link:
         place = read_address(name)
-    yield
+    yield run
     glossary()
     write_address(name, place, *not_in_link())
 

@@ -8,9 +8,9 @@ in_widgets(page, run)
     The settings of a run by the names of the page's widgets; by default its Config.
 compared(task)
     The title and the function that draws samples of compared runs; by default none.
-task_page(run)
-    The page below its title, read-only if it `is_shared()`; by default the general one,
-    `pages/ui/task/view.py`.
+task_page(run, place)
+    The page below its title, read-only if it `is_shared()`, with the state of its run
+    at a place beside the title; by default the general one, `pages/ui/task/view.py`.
 """
 
 from core.registry import part_of_task

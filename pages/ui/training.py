@@ -11,6 +11,7 @@ from core.runs.estimate import Estimate, Estimates
 from pages.ui.address import restore, set_widgets
 from pages.ui.cache import cached_result
 from pages.ui.intents import button, carry_out, once_a_press
+from pages.ui.live.panel import replay_again
 from pages.ui.search.setup import search_expander
 from pages.ui.session import (
     count_workers,
@@ -148,12 +149,12 @@ def begin(
     if is_set:
         st.session_state[f"{prefix}_settings_of"] = run_id
     open_run(prefix, run_id)
-    found = platform().store.get(owner(), run_id)
-    if found and not found.active:  # a finished training was reused
-        st.session_state[f"{prefix}_known"] = run_id
+    run = platform().store.get(owner(), run_id)
+    if run and not run.active:
+        replay_again(prefix, run)
     if begun:
         begun(run_id)
-    return found
+    return run
 
 
 def recall_settings(page: str, run) -> bool:

@@ -159,6 +159,10 @@ def long_with_own_seed(_owner):
     return {f"emoji_{name}": value for name, value in own.items()}
 
 
+def music_with_own_seed(_owner):
+    return {"music_train_seed": own_seed()}
+
+
 def ended_with_own_seed(owner):
     return ended("stock")(owner) | {"stock_seed": own_seed()}
 
@@ -235,7 +239,7 @@ PLACES = {
     "stock": ("stock", ended_with_own_seed, {"stock_tabs": "Recipes"}),
     "emoji": ("emoji", long_with_own_seed, {"emoji_why": "Map", "emoji_model": "v1"}),
     "classes of one's own": ("emoji", nothing, {"emoji_source": "Own classes"}),
-    "music": ("music", nothing, {"music_tabs": "Human or model?"}),
+    "music": ("music", music_with_own_seed, {"music_tabs": "Human or model?"}),
     "runs": ("runs", runs_of_each_kind, {}),
     "search": ("search", stopped_search, {}),
     "compare": ("compare", compared, {}),

@@ -1,5 +1,6 @@
 """A training that is known already, with another seed and a replay beside it."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -64,10 +65,11 @@ def page():
     run_intents("")
     st.session_state["owner"] = st.session_state["me"]
     run = st.session_state["run"]
+    panel.state_line("stock", run)
     if panel.is_live("stock", run):
         panel.follow("stock", run)
     else:
-        panel.ended("stock", run)
+        panel.ended(run)
         st.text("The result")
 
 
@@ -124,8 +126,7 @@ def test_a_known_training_says_since_when_and_not_whose_it_was(store):
     note(writer, 1, 2, 3)
     writer.finish("done", result=b"all")
     app = opened(store.get(ME, request(store, ME)))
-    assert "Trained before" in text_of(app)
-    assert "(just now)" in text_of(app)
+    assert re.search(r"Trained before, (at|on) .*\d\d:\d\d\.", text_of(app))
     assert {"stock_another_seed", "stock_replay"} <= {each.key for each in app.button}
 
 
@@ -152,6 +153,20 @@ def test_a_run_whose_owner_left_its_training_is_shown_as_stopped(store):
     assert store.get(OTHER, other).active
 
 
+def test_train_with_known_settings_says_so_and_replays_them_at_once():
+    page = choose(learn("rnn"), "rnn", **SMALL, seed=SEED + 2)
+    run = train_to_the_end(page, "rnn_train")
+    page.button(key="rnn_train").click().run()
+    assert not page.exception
+    assert page.query_params["run"] == run.id
+    assert re.search(r"Trained before, (at|on) .*\. Replaying\.", text_of(page))
+    assert answer(page, "rnn_replay_part")["epochs"] == SMALL["epochs"]
+    assert page.button(key="rnn_another_seed").label == "Another seed"
+    page.button(key="rnn_end_replay").click().run()
+    assert "Finished" in text_of(page)
+    assert "Replaying" not in text_of(page)
+
+
 def test_the_same_settings_are_known_and_another_seed_is_trained():
     other, page = (choose(learn("rnn"), "rnn", **SMALL, seed=SEED) for _ in range(2))
     known = train_to_the_end(other, "rnn_train")
@@ -160,7 +175,6 @@ def test_the_same_settings_are_known_and_another_seed_is_trained():
 
     page.button(key="rnn_train").click().run()
     assert not page.exception
-    assert "Finished" in text_of(page)
     assert "Trained before" in text_of(page)
     first = page.query_params["run"]
     assert first != known.id

@@ -6,6 +6,7 @@
 import re
 import sys
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
@@ -221,6 +222,37 @@ def test_a_lesson_shows_them_in_every_state(visit):
     page.fill("lstm_units", -1)
     screen.measure("error", ".st-key-lstm_scrubber")
     assert screen.wrong == []
+
+
+SMALL = {  # addresses whose training takes seconds
+    "stock": "stock?stock_epochs=2&stock_units=2&stock_window=5",
+    "emoji": "emoji?emoji_model=v1&emoji_epochs=20",
+    "music": "music?music_epochs=2&music_units=4",
+    "rnn": "rnn?rnn_step=Learning&rnn_epochs=9&rnn_steps=20&rnn_seed=413",
+    "gru": "gru?gru_step=Learning&gru_data=Adding&gru_epochs=9&gru_seed=413",
+}
+
+
+@pytest.mark.parametrize("prefix", SMALL)
+def test_train_with_known_settings_says_so_on_the_screen_and_replays(visit, prefix):
+    page = visit(SMALL[prefix])
+    page.press(f"{prefix}_train")
+    buttons = [page.keyed(f"{prefix}_{name}") for name in ("replay", "close")]
+    for one in (*buttons, page.keyed(f"share_menu_{prefix}")):
+        one.wait_for(timeout=120_000)
+        page.settle()
+        page.page.evaluate(
+            "document.querySelector('[data-testid=stMain]').scroll(0, 0)"
+        )
+        wait_until(
+            lambda one=one: 0 < one.bounding_box()["y"] < PICTURE, what="its place"
+        )
+    page.press(f"{prefix}_train")
+    said = page.page.get_by_text(re.compile(r"Trained before, .*\. Replaying\."))
+    expect(said.first).to_be_in_viewport()
+    expect(page.keyed(f"{prefix}_another_seed")).to_be_in_viewport()
+    page.keyed(f"{prefix}_replay").wait_for(timeout=120_000)
+    page.sees(r"Trained before, (at|on) .*\d\d:\d\d\.")
 
 
 def test_nothing_is_cut_off_beside_the_panel_of_the_path(visit):

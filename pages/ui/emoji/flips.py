@@ -71,7 +71,7 @@ def noise_line(run, before: ActiveModel, after: Result) -> str:
     if noise is None:
         return (
             "We cannot yet say how many answers change by luck. Train without your "
-            "sentences, then press *Train with another seed*."
+            "sentences, then press *Another seed*."
         )
     how = noise.origin if noise.origin == REPEATS else f"`{noise.origin}`"
     return (

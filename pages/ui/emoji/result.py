@@ -1,7 +1,5 @@
 """The right column: how often the model is right, or a running training."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.emoji import Result
@@ -13,12 +11,7 @@ from pages.ui.cache import points_of, session_cache
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.flips import lesson_summary, noise_line
 from pages.ui.emoji.judgement import draw_curves
-from pages.ui.emoji.models import (
-    OWN,
-    ActiveModel,
-    model_before,
-    note_begin,
-)
+from pages.ui.emoji.models import OWN, ActiveModel, model_before
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.emoji.teach import taught
 from pages.ui.intents import button
@@ -41,7 +34,7 @@ def result_view(run, active: ActiveModel) -> None:
             "bundled sentences."
         )
     else:
-        panel.ended("emoji", run, partial(note_begin, before=active))
+        panel.ended(run)
         if result_of(run) is None:
             if points := points_of(run):
                 draw_curves("emoji_ended", points)

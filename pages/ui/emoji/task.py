@@ -11,11 +11,12 @@ from pages.ui.emoji.explain import explain_view
 from pages.ui.emoji.files import many_view
 from pages.ui.emoji.how_it_works import how_it_works_view
 from pages.ui.emoji.judgement import judgement_view, live_blocks
-from pages.ui.emoji.models import choose_model
+from pages.ui.emoji.models import choose_model, note_begin
 from pages.ui.emoji.own_classes import own_classes_view
 from pages.ui.emoji.result import result_view
 from pages.ui.emoji.setup import OWN_CLASSES, setup
 from pages.ui.emoji.teach import teach_view
+from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
@@ -33,7 +34,7 @@ def compared(_: str):
     return "Answers", answers_view
 
 
-def task_page(run):
+def task_page(run, place):
     """Draw the answer, the settings, the training or its result, and the tabs.
 
     A page that only looks at the run has neither what teaches nor what reads files.
@@ -53,6 +54,9 @@ def task_page(run):
     with choosing:
         ready, started = (settings_view(run), None) if is_shared() else setup(active)
         run = started or run
+    if run:
+        with place:
+            panel.state_line("emoji", run, partial(note_begin, before=active))
     with seeing:
         _training(run, active, answer)
     tabs = tabs_of("emoji", LOOKED_AT if is_shared() else (*TRAINED, *LOOKED_AT))

@@ -74,19 +74,23 @@ class Training:
         return isinstance(self.result, writing.Result)
 
 
-def learning(page: str, choice) -> None:
-    """Draw the step on the page of a lesson."""
+def learning(page: str, choice, place) -> None:
+    """Draw the step on the page of a lesson.
+
+    The choice of the cell and the state of the run have places in the head.
+    """
     run = current_run(page, belongs_to(page))
     recall_settings(page, run)
     cell = choose_cell(page, choice)
-    columns(page, run, partial(setup, page, cell), cell)
+    columns(page, run, place, partial(setup, page, cell), cell)
 
 
-def columns(page: str, run, settings, cell: str = "") -> None:
+def columns(page: str, run, place, settings, cell: str = "") -> None:
     """Draw the settings, the training or its result, a question, and the tabs.
 
-    `settings` draws what one chooses; it returns the task of the settings, and the run
-    if one has just begun. A shared run has no `cell`, and no question.
+    The state of the run is drawn at `place`. `settings` draws what you choose; it
+    returns the task of the settings, and the run if one has just begun. A shared run
+    has no `cell`, and no question.
     """
     choosing, seeing = sides()
     with choosing:
@@ -94,6 +98,8 @@ def columns(page: str, run, settings, cell: str = "") -> None:
         run = started or run
     with seeing:
         if run:
+            with place:
+                panel.state_line(page, run)
             training = run_view(page, run)
         elif hides_example():
             training = None
@@ -112,14 +118,14 @@ def columns(page: str, run, settings, cell: str = "") -> None:
 def run_view(page: str, run) -> Training | None:
     """Draw the progress of a run, or its result; return that, if any."""
     if panel.is_live(page, run):
-        panel.follow(page, run, log_axis=run.without_result)
+        path = panel.follow(page, run, log_axis=run.without_result)
         if not run.without_result:
-            live_scrubber(f"{page}_live_scrubber", f"run/{run.id}")
+            live_scrubber(f"{page}_live_scrubber", path)
         return None
     training = cached_result(page, "training", run, lambda: _read(run))
     if training:
         epochs_view(page, training)
-    panel.ended(page, run)
+    panel.ended(run)
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
         panel.draw_curves(f"{page}_ended", _without_test(run.task, points))
     return training

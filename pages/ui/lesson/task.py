@@ -13,6 +13,6 @@ def compared(task: str):
     return ("Samples", samples_view) if task == "text" else ("Errors", errors_view)
 
 
-def task_page(run) -> None:
+def task_page(run, place) -> None:
     """Draw a read-only run as the lesson does."""
-    columns("shared", run, lambda: (run.task, settings_view(run)))
+    columns("shared", run, place, lambda: (run.task, settings_view(run)))

@@ -1,4 +1,4 @@
-"""The panel of a run: its progress or outcome, and the owner's buttons."""
+"""The panel of a run: its state, its owner's buttons, its progress or outcome."""
 
 import time
 
@@ -22,8 +22,14 @@ from pages.ui.session import (
     reader_query,
 )
 from pages.ui.shares import share_menu
-from pages.ui.words import ago, as_text, counted, date_and_time, duration
+from pages.ui.words import as_text, counted, date_and_time, duration, local_time
 
+BADGES = {
+    "done": ":green-badge[:material/check: Finished]",
+    "stopped": ":orange-badge[:material/stop: Stopped]",
+    "failed": ":red-badge[:material/error: Failed]",
+}
+SHORTEST_REPLAY = 2  # epochs
 LOG_HELP = "A logarithmic axis shows late, small improvements as large as early ones."
 
 
@@ -32,38 +38,38 @@ def is_live(prefix: str, run) -> bool:
     return is_changing(run) or _replay_start(prefix, run) is not None
 
 
-def follow(prefix: str, run, *, log_axis: bool = True) -> None:
-    """Draw the state of a run as a live part, or the replay of a finished one.
+def follow(prefix: str, run, *, log_axis: bool = True) -> str:
+    """Draw the progress of a run as a live part, or the replay of a finished one.
 
     The page reruns at the end. Widgets are keyed by the page's prefix. `log_axis`
-    offers a logarithmic axis.
+    offers a logarithmic axis. Returns the path of its answers, for other live parts.
     """
-    if not is_changing(run):
-        _replay(prefix, run, log_axis)
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{as_text(run.name)}**", width="stretch")
-        if not is_shared():
-            share_menu(prefix, [run.id])
-            button(
-                "Stop",
-                f"{prefix}_stop",
-                platform().stop,
-                owner(),
-                run.id,
-                icon=":material/stop:",
-                disabled=not can_stop(run),
-                help="Ends the training and keeps the result so far.",
-            )
-    _about_trial(run)
-    live_part(
-        f"{prefix}_live",
-        f"run/{run.id}",
-        page_of(run, points_of(run)),
-        switches=_switches(prefix, log_axis),
-        **reader_query(),
-        ink=theme(),
-    )
+    log = {"name": "log", "key": f"{prefix}_log", "label": "Log axis", "help": LOG_HELP}
+    switches = [log] if log_axis else []
+    if is_changing(run):
+        _about_trial(run)
+        path = f"run/{run.id}"
+        live_part(
+            f"{prefix}_live",
+            path,
+            page_of(run, points_of(run)),
+            switches=switches,
+            **reader_query(),
+            ink=theme(),
+        )
+    else:
+        path = f"replay/{run.id}"
+        live_part(
+            f"{prefix}_replay_part",
+            path,
+            "replay",
+            switches=switches,
+            on_change=lambda: _end_replay(prefix),
+            **reader_query(),
+            ink=theme(),
+            start=f"{_replay_start(prefix, run):.3f}",
+        )
+    return path
 
 
 def wait_for_run(prefix: str) -> None:
@@ -74,41 +80,18 @@ def wait_for_run(prefix: str) -> None:
     idle_part(f"{prefix}_live")
 
 
-def _switches(prefix: str, log_axis: bool):
-    log = {"name": "log", "key": f"{prefix}_log", "label": "Log axis", "help": LOG_HELP}
-    return [log] if log_axis else []
-
-
-def _replay(prefix: str, run, log_axis: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":violet-badge[:material/replay: Replay] **{as_text(run.name)}**",
-            width="stretch",
-        )
-        button(
-            "End the replay",
-            f"{prefix}_end_replay",
-            _end_replay,
-            prefix,
-            icon=":material/skip_next:",
-            help="Shows the result at once.",
-        )
-    live_part(
-        f"{prefix}_replay_part",
-        f"replay/{run.id}",
-        "replay",
-        switches=_switches(prefix, log_axis),
-        on_change=lambda: _end_replay(prefix),
-        **reader_query(),
-        ink=theme(),
-        start=f"{_replay_start(prefix, run):.3f}",
-    )
-
-
 def _replay_start(prefix: str, run) -> float | None:
     """The start of a running replay in this session, or None."""
     run_id, start = st.session_state.get(f"{prefix}_replayed", (None, None))
     return start if run_id == run.id else None
+
+
+def replay_again(prefix: str, run) -> None:
+    """Show that a training was finished before its owner pressed *Train*."""
+    st.session_state[f"{prefix}_known"] = run.id
+    if len(points_of(run)) >= SHORTEST_REPLAY:
+        _begin_replay(prefix, run.id)
+        st.toast(_trained_before(run), icon=":material/history:")
 
 
 def _begin_replay(prefix: str, run_id: str) -> None:
@@ -133,28 +116,56 @@ def draw_curves(prefix: str, points) -> None:
     )
 
 
-def ended(prefix: str, run, begun=None) -> None:
-    """Draw the outcome of a run, and its owner's buttons.
+def state_line(prefix: str, run, begun=None) -> None:
+    """Draw the state of a run in words, with its owner's buttons beside them.
 
     `begun` is called with the id of a run that a button starts.
     """
-    icons = {
-        "done": ":green-badge[:material/check: Finished]",
-        "stopped": ":orange-badge[:material/stop: Stopped]",
-        "failed": ":red-badge[:material/error: Failed]",
-    }
-    effort = f"{counted(run.progress, 'epoch')} in {duration(run.seconds)}"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"{icons[run.status]} **{as_text(run.name)}** · {effort}", width="stretch"
-        )
-        if not is_shared():
-            _ended_buttons(prefix, run, begun)
-    if _is_known(prefix, run) and not is_shared():
-        st.caption(
-            f":material/history: Trained before, {date_and_time(run.finished)} "
-            f"({ago(run.finished)}): same settings, same result, shown at once."
-        )
+    key = "run" if _replay_start(prefix, run) is None else "replay"
+    with st.container(key=key, horizontal=True, vertical_alignment="center"):
+        st.markdown(_state(prefix, run), width="content")
+        if is_shared():
+            return
+        with st.container(horizontal=True, width="content"):
+            if is_changing(run):
+                share_menu(prefix, [run.id])
+                _stop_button(prefix, run)
+            elif _replay_start(prefix, run) is not None:
+                _replay_buttons(prefix, run, begun)
+            else:
+                _ended_buttons(prefix, run, begun)
+
+
+def _state(prefix: str, run) -> str:
+    """Return the state of a run as Markdown."""
+    name = f"**{as_text(run.name)}**"
+    is_known = _is_known(prefix, run) and not is_shared()
+    if is_changing(run):
+        return name
+    if _replay_start(prefix, run) is not None:
+        text = _trained_before(run) if is_known else f"Replaying {name}."
+        return f":violet-badge[:material/replay: Replay] {text}"
+    if is_known:
+        effort = f"Trained before, {_when(run.finished)}."
+    else:
+        effort = f"{counted(run.progress, 'epoch')} in {duration(run.seconds)}"
+    return f"{BADGES[run.status]} {name} · {effort}"
+
+
+def _trained_before(run) -> str:
+    return f"Trained before, {_when(run.finished)}. Replaying."
+
+
+def _when(moment: float) -> str:
+    """Say when a time (seconds since 1970) was: "at 12:47", or with its date."""
+    there = local_time(moment)
+    if there.date() == local_time(time.time()).date():
+        return f"at {there:%H:%M}"
+    return f"on {date_and_time(moment)}"
+
+
+def ended(run) -> None:
+    """Draw what went wrong in a run that has ended, and its place in a search."""
     if run.error:
         show = st.error if run.status == "failed" else st.info
         show(as_text(run.error), icon=":material/info:")
@@ -175,8 +186,48 @@ def _train_another_seed(prefix: str, run, begun) -> None:
     open_run(prefix, run_id)
 
 
+def _stop_button(prefix: str, run) -> None:
+    button(
+        "Stop",
+        f"{prefix}_stop",
+        platform().stop,
+        owner(),
+        run.id,
+        icon=":material/stop:",
+        disabled=not can_stop(run),
+        help="Ends the training and keeps the result so far.",
+    )
+
+
+def _replay_buttons(prefix: str, run, begun) -> None:
+    if _is_known(prefix, run):
+        _another_seed_button(prefix, run, begun)
+    button(
+        "Skip to the result",
+        f"{prefix}_end_replay",
+        _end_replay,
+        prefix,
+        icon=":material/skip_next:",
+        help="Ends the replay.",
+    )
+
+
+def _another_seed_button(prefix: str, run, begun) -> None:
+    button(
+        "Another seed",
+        f"{prefix}_another_seed",
+        _train_another_seed,
+        prefix,
+        run,
+        begun,
+        icon=":material/casino:",
+        help="Trains the same settings on the same data with the next unused seed: "
+        "the difference is due to chance.",
+    )
+
+
 def _replay_button(prefix: str, run) -> None:
-    if len(points_of(run)) < 2:
+    if len(points_of(run)) < SHORTEST_REPLAY:
         return
     button(
         "Replay",
@@ -230,17 +281,7 @@ def _ended_buttons(prefix: str, run, begun) -> None:
             help="Continues from the last checkpoint, with the same settings.",
         )
     if _is_known(prefix, run):
-        button(
-            "Train with another seed",
-            f"{prefix}_another_seed",
-            _train_another_seed,
-            prefix,
-            run,
-            begun,
-            icon=":material/casino:",
-            help="Trains the same settings on the same data with the next unused seed: "
-            "the difference is due to chance.",
-        )
+        _another_seed_button(prefix, run, begun)
     _replay_button(prefix, run)
     share_menu(prefix, [run.id])
     button(

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.ui.live import panel
 from pages.ui.music import setup
 from pages.ui.music.compare import melodies_view
 from pages.ui.music.downloads import downloads, model_downloads, token_downloads
@@ -15,7 +16,7 @@ from pages.ui.music.now_playing import melody_view, now_playing
 from pages.ui.music.playing import play_it_yourself
 from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import in_widgets
-from pages.ui.music.training_view import live_blocks, training_view
+from pages.ui.music.training_view import corpus_of, live_blocks, training_view
 from pages.ui.session import is_shared
 from pages.ui.shape import sides
 from pages.ui.task.settings import settings_view
@@ -31,8 +32,11 @@ def compared(_: str):
     return "Melodies", melodies_view
 
 
-def task_page(run) -> None:
-    """Draw the chords beside the player, and the tabs; the first one trains."""
+def task_page(run, place) -> None:
+    """Draw the chords beside the player, and the tabs; the first one trains.
+
+    The state of a run is beside its curves while they move, and else at `place`.
+    """
     choosing, seeing = sides()
     with choosing:
         model = choose_model(run)
@@ -62,10 +66,21 @@ def task_page(run) -> None:
             chosen = (
                 settings_view(run) if is_shared() else setup.setup()
             ) or NOT_CHOSEN
-        if training.open:
-            with right:
-                training_view(chosen.started or run, model, chosen)
+        run = chosen.started or run
+    if run:
+        beside_curves = training.open and panel.is_live("music", run)
+        with right if beside_curves else place:
+            panel.state_line("music", run, partial(_keep_corpus, run))
+    if training.open:
+        with right:
+            training_view(run, model, chosen)
     draw_open(tabs, views)
+
+
+def _keep_corpus(run, run_id: str) -> None:
+    """Remember that a training is on the same corpus as an earlier run."""
+    if corpus := corpus_of(run):
+        setup.note_corpus(run_id, corpus)
 
 
 def _files(model, take, shown) -> None:

@@ -25,7 +25,7 @@ from pages.ui.live.view import Block, Query, figure_block, text_block
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model
 from pages.ui.music.player import player
-from pages.ui.music.setup import Setup, note_corpus
+from pages.ui.music.setup import Setup
 from pages.ui.session import platform, reader
 from pages.ui.training import result_of
 from pages.ui.words import as_text
@@ -53,9 +53,8 @@ def training_view(run, model: Model, chosen: Setup) -> None:
 
 
 def _ended(run) -> None:
-    result = result_of(run)
-    panel.ended("music", run, lambda run_id: note_corpus(run_id, result.corpus))
-    if result:
+    panel.ended(run)
+    if result := result_of(run):
         _main_figures(result)
     if points := points_of(run):
         _curves("music_ended", points)
@@ -194,7 +193,7 @@ def _play_epoch(run, epoch: int, autoplay: bool = False) -> None:
 
 
 def _score(run, epoch: int) -> Score | None:
-    corpus = _corpus_of(run)
+    corpus = corpus_of(run)
     content = platform().store.snapshot(run.id, epoch)
     if corpus is None or content is None:
         return None
@@ -202,7 +201,8 @@ def _score(run, epoch: int) -> Score | None:
     return replace(score, title=f"Epoch {epoch}")
 
 
-def _corpus_of(run) -> Corpus | None:
+def corpus_of(run) -> Corpus | None:
+    """The corpus of a run, if this session can read it."""
     if result := result_of(run):
         return result.corpus
     known, corpus = st.session_state.get("music_corpus_of", (None, None))

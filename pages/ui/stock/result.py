@@ -69,10 +69,13 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> boo
         game = game_of(result, run_id)
         with st.container(horizontal=True, vertical_alignment="center"):
             if run is None and game is None:
+                name = as_text(result.name)
+                if series is None:  # no file yet, or a refused one
+                    shown = f"Still showing **{name}**."
+                else:
+                    shown = f"{name}, trained before. {CHOOSE}"
                 st.markdown(
-                    f":blue-badge[:material/school: Example] {as_text(result.name)}, "
-                    f"trained before. {CHOOSE if series else ''}",
-                    width="content",
+                    f":blue-badge[:material/school: Example] {shown}", width="content"
                 )
             game_buttons(result, run_id)
         if game:
@@ -82,7 +85,7 @@ def run_or_result(run, result: Result | None, series: PriceSeries | None) -> boo
     elif series:
         _prices(series)
     if run:
-        panel.ended("stock", run)
+        panel.ended(run)
         if result is None and (points := points_of(run)):
             panel.draw_curves("stock_ended", points)
     if result:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.stock.data.series import same_prices
 from core.stock.figures.training import epoch_alt, epoch_figure
+from pages.ui.live import panel
 from pages.ui.live.run import ink_of, latest_snapshot, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.membership import hides_example
@@ -45,7 +46,7 @@ def compared(_: str):
     return "Forecasts", forecasts_view
 
 
-def task_page(run) -> None:
+def task_page(run, place) -> None:
     """Draw the settings, the training or its result, and the tabs.
 
     The read-only page of a shared run lacks the tab *Recipes*.
@@ -65,6 +66,9 @@ def task_page(run) -> None:
             result = None
     series = chosen and chosen.series
     on_these = result and (series is None or same_prices(result.series, series))
+    if run:
+        with place:
+            panel.state_line("stock", run)
     with seeing:
         same = on_these and result.config.recipe == recipe
         is_open = run_or_result(run, result if same else None, series)

@@ -25,11 +25,12 @@ from pages.ui.training import recall_settings, result_of, train
 def shared_run(run) -> None:
     """Draw a run that is shared by a link or a class."""
     heading(get_task(run.task).TITLE, "A training and its result")
-    view_of_task(run.task, "task_page", partial(task_page, run.task))(run)
+    place = st.container()
+    view_of_task(run.task, "task_page", partial(task_page, run.task))(run, place)
     glossary()
 
 
-def task_page(name: str, run) -> None:
+def task_page(name: str, run, place) -> None:
     """Draw the settings, the training or its result, and the downloads."""
     choosing, seeing = sides()
     with choosing:
@@ -37,7 +38,7 @@ def task_page(name: str, run) -> None:
     with seeing:
         if run is None:
             st.caption("Choose the settings and press Train: the result appears here.")
-        result = _run_view(name, run) if run else None
+        result = _run_view(name, run, place) if run else None
     if result:
         _tabs(name, run, result)
 
@@ -69,12 +70,14 @@ def _setup(name: str, run):
     return train(name, name, config, data, button, ready=ready, names=values)
 
 
-def _run_view(prefix: str, run):
+def _run_view(prefix: str, run, place):
     """Draw the progress of a run, or its figures and curves; return its result."""
+    with place:
+        panel.state_line(prefix, run)
     if panel.is_live(prefix, run):
         panel.follow(prefix, run)
         return None
-    panel.ended(prefix, run)
+    panel.ended(run)
     result = result_of(run)
     if result:
         rows = key_figures(run.task, result.summary())

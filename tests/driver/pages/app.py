@@ -64,11 +64,14 @@ def words(page):
 
 
 def wait_for_end(page):
-    """Wait for the end of the run that a page shows; return the run."""
+    """Wait for the end of the run that a page shows, not of its replay; return it."""
     run_id, owner = page.query_params["run"], page.session_state["owner"]
     store = platform().store
     wait_until(lambda: not store.get(owner, run_id).active, what="the end of the run")
     page.run()
+    for button in page.button:
+        if button.key and button.key.endswith("_end_replay"):
+            button.click().run()
     assert not page.exception
     return store.get(owner, run_id)
 

@@ -30,7 +30,7 @@ def test_one_of_two_stops_and_the_other_goes_on_to_a_result_that_is_known_then(v
     one.press("lstm_resume")
     one.sees("Finished")
     one.press("lstm_replay")
-    one.sees("End the replay")
+    one.sees("Skip to the result")
     before = one.epoch()
     wait_until(lambda: one.epoch() > before, what="an epoch of the replay")
     one.press("lstm_end_replay")
