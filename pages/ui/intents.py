@@ -24,7 +24,12 @@ from pages.ui.words import as_text
 log = logging.getLogger(__name__)
 
 FAILED = "This did not work; the error is in the server's log. Try it again."
-ICONS = {"error": "error", "success": "check", "warning": "hourglass_top"}
+ICONS = {
+    "error": "error",
+    "info": "info",
+    "success": "check",
+    "warning": "hourglass_top",
+}
 
 
 @dataclass

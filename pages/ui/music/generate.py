@@ -16,7 +16,7 @@ from core.task import bounds_of
 from pages.ui.address import bind, is_given, persistent, set_widget, set_widgets
 from pages.ui.cache import shared_cache
 from pages.ui.controls import refusals, setting
-from pages.ui.intents import button, carry_out, intent, want, wanted
+from pages.ui.intents import button, carry_out, flash, intent, want, wanted
 from pages.ui.membership import note_event
 from pages.ui.music.corpus_files import uploaded_pieces
 from pages.ui.music.models import Model
@@ -40,6 +40,7 @@ JAZZ_RULES = (
     ":material/info: In jazz only the melody's notes are the model's. Bass, chords, "
     "cymbal, swing and triplets follow rules."
 )
+SAME = "These settings made this melody. Press *Another* for other notes."
 NOT_YET = "**Press *Generate* to hear these settings.**"
 PLANNED = (
     "With the plan the model still picks each note, but is nudged. Rests come from a "
@@ -116,8 +117,7 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
         st.caption(f"Read as {as_text(explained)}")
     sheet = sheet_of(model)
     heard = sheet.current
-    same = heard and (heard.how, heard.chords) == (how, chords)
-    same = same and _title(heard.primer) == _title(primer)
+    same = heard and _made_by(heard, Request(how, chords, primer))
     plays = not heard or same or wanted(PLAY)
     st.caption(as_text(form.words) + ("" if plays else f" {NOT_YET}"))
     for remark in remarks(model.result, how, chords, primer):
@@ -126,8 +126,14 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
         st.caption(JAZZ_RULES)
 
 
-def _title(primer: Piece | None) -> str | None:
-    return primer and primer.title
+def _made_by(now: "NowPlaying", request: Request) -> bool:
+    """Whether the settings of a take are those of a request."""
+    primers = [primer and primer.title for primer in (now.primer, request.primer)]
+    return (now.how, now.chords, primers[0]) == (
+        request.how,
+        request.chords,
+        primers[1],
+    )
 
 
 def _choose_progression(chords_read: bool) -> None:
@@ -348,6 +354,9 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
 def _play(model: Model, request: Request) -> None:
     if request.how and request.how.temperature >= HIGH:
         note_event("melody music")
+    now = sheet_of(model).current
+    if now and now.options is not None and _made_by(now, request):
+        flash(SAME, "info")
     _generate(model, request)
 
 

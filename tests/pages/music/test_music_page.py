@@ -164,6 +164,14 @@ def test_without_the_soundfont_the_page_says_so_and_gives_the_notes(
         files("music_download_wav")
 
 
+def test_generate_with_the_settings_of_the_take_says_how_to_get_other_notes(box):
+    generate(box)
+    box.button(key="music_generate").click().run()
+    assert "Press *Another* for other notes" in box.info[0].value
+    generate(box, seed=5)
+    assert not box.info
+
+
 def test_another_draws_a_seed_which_can_be_played_again(box):
     generate(box)
     before = melody(box)
