@@ -14,7 +14,7 @@ CLEAN = $(BIN)/python -m pip uninstall --quiet --yes httptools 2>/dev/null
 export PYTHONDONTWRITEBYTECODE :=
 ORDERED := --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test quick check suites lint format types audit mutants bench load chaos \
+.PHONY: run test quick walk check lint format types audit mutants bench load chaos \
   examples pretrained pictures music-data constraints
 
 run: .venv/app
@@ -27,18 +27,13 @@ test: .venv/dev
 quick: .venv/dev
 	@$(BIN)/python -m tests.quick
 
-check: test lint types audit suites
+walk: .venv/dev
+	@sh tests/install.sh
+	@$(BIN)/pytest tests/walk
 
-# Network interfaces that come and go, killed processes and a load disturb a
-# browser beside them. Claims and long compute, in what time chaos and hosts leave.
-suites: .venv/dev
-	@sh tests/install.sh --firefox
-	@$(BIN)/pytest --numprocesses 2 $(ORDERED) tests/tours
-	@$(BIN)/pytest tests/load
-	@started=; failed=; for suite in chaos hosts claims long; do \
-	  case $$suite in claims|long) first=nice;; *) first=;; esac; \
-	  $$first $(BIN)/pytest tests/$$suite & started="$$started $$!"; done; \
-	for suite in $$started; do wait $$suite || failed=yes; done; [ -z "$$failed" ]
+# All suites, or those of SUITES="tours chaos".
+check: .venv/dev
+	@$(BIN)/python -m tests.suites $(SUITES)
 
 lint: .venv/dev
 	@$(BIN)/ruff check .

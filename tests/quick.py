@@ -9,24 +9,51 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROW = re.compile(r"^\| `([\w/.]+)` \| `(tests/[^`]+)` \|", re.MULTILINE)
+ROW = re.compile(r"^\| `([\w/. ]+)` \| `(tests/[^`]+)` \|", re.MULTILINE)
+SIDE_BY_SIDE = ("--numprocesses", "2", "--dist", "worksteal")
 
 
 def table() -> dict[str, list[str]]:
     """Return the tests of each folder or file of the table."""
     rows = ROW.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    return {changed: tests.split() for changed, tests in rows}
+    return {
+        path: [file for pattern in tests.split() for file in _files(pattern)]
+        for paths, tests in rows
+        for path in paths.split()
+    }
+
+
+def _files(pattern: str) -> list[str]:
+    """Return the paths of a pattern, or a path that does not exist as it is."""
+    paths = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern))
+    return paths or [pattern]
+
+
+def row_of(path: str) -> str | None:
+    """Return the longest path of the table above a file, or None."""
+    above = [row for row in table() if f"{path}/".startswith(f"{row}/")]
+    return max(above, key=len, default=None)
 
 
 def selection(paths: Iterable[str]) -> list[str]:
-    """Return the tests of changed files: of the longest row, and a test itself."""
-    rows, found = table(), set()
+    """Return the tests of changed files: of its row, and a test itself."""
+    rows, tests = table(), set()
     for path in paths:
-        if Path(path).name.startswith("test_") and (ROOT / path).exists():
-            found.add(path)
-        over = [row for row in rows if f"{path}/".startswith(f"{row}/")]
-        found |= {*rows[max(over, key=len)]} if over else set()
-    return sorted(found)
+        if _is_test(path):
+            tests.add(path)
+        row = row_of(path)
+        tests |= {*rows[row]} if row else set()
+    return sorted(tests)
+
+
+def left_out(paths: Iterable[str]) -> str:
+    """Return a sentence on what `make quick` does not run, and what does."""
+    paths = [path for path in paths if not _is_test(path) and not row_of(path)]
+    files = f" Nothing here tests {', '.join(paths)}." if paths else ""
+    return (
+        f"Left out: all other tests.{files}\n"
+        "make test runs all that show behavior, make check all there are."
+    )
 
 
 def changed() -> list[str]:
@@ -36,11 +63,19 @@ def changed() -> list[str]:
     return [*_git("diff", "--name-only", base[0]), *new]
 
 
+def _is_test(path: str) -> bool:
+    return Path(path).name.startswith("test_") and (ROOT / path).exists()
+
+
 def _git(*command: str) -> list[str]:
     done = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True)
     return done.stdout.splitlines()
 
 
 if __name__ == "__main__":
-    chosen = selection(changed())
-    sys.exit(pytest.main([*chosen, "--durations=5"]) if chosen else 0)
+    tests = selection(changed())
+    sys.stdout.write(f"Runs: {' '.join(tests) or 'nothing'}\n")
+    sys.stdout.flush()
+    status = pytest.main([*tests, *SIDE_BY_SIDE, "--durations=5"]) if tests else 0
+    sys.stdout.write(f"{left_out(changed())}\n")
+    sys.exit(status)

@@ -210,8 +210,8 @@ def visit_firefox(firefox_profiles, dashboard):
 def _visits(profiles, dashboard):
     pages = []
 
-    def visit(path="", width=1280, scheme="light"):
-        page = Page(profiles.take(width, scheme), dashboard)
+    def visit(path="", width=1280, scheme="light", height=900):
+        page = Page(profiles.take(width, scheme, height), dashboard)
         pages.append(page)
         page.open(path)
         return page
@@ -247,10 +247,12 @@ class Page:
         page.add_init_script(NOTE_RUNS)
         page.on("request", self._note_request)
         page.on("console", self._note_complaint)
+        page.on("pageerror", self._note_error)
 
     def stop_listening(self):
         self.page.remove_listener("request", self._note_request)
         self.page.remove_listener("console", self._note_complaint)
+        self.page.remove_listener("pageerror", self._note_error)
 
     def open(self, path):
         self.page.goto(f"{self.dashboard.url}/{path}")
@@ -347,3 +349,7 @@ class Page:
     def _note_complaint(self, message):
         if message.type == "error":
             self.complaints.append(message.text)
+
+    def _note_error(self, error):
+        """Note what no script of the page has caught."""
+        self.complaints.append(str(error))
