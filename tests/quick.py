@@ -47,12 +47,12 @@ def selection(paths: Iterable[str]) -> list[str]:
 
 
 def left_out(paths: Iterable[str]) -> str:
-    """Return a sentence on what `make quick` does not run, and what does."""
+    """Return what `make quick` leaves out, and the commands that run it."""
     paths = [path for path in paths if not _is_test(path) and not row_of(path)]
     files = f" Nothing here tests {', '.join(paths)}." if paths else ""
     return (
         f"Left out: all other tests.{files}\n"
-        "make test runs all that show behavior, make check all there are."
+        "Run make test when a change is done, make check before you call it finished."
     )
 
 
@@ -73,9 +73,10 @@ def _git(*command: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    tests = selection(changed())
+    paths = changed()
+    tests = selection(paths)
     sys.stdout.write(f"Runs: {' '.join(tests) or 'nothing'}\n")
     sys.stdout.flush()
     status = pytest.main([*tests, *SIDE_BY_SIDE, "--durations=5"]) if tests else 0
-    sys.stdout.write(f"{left_out(changed())}\n")
+    sys.stdout.write(f"{left_out(paths)}\n")
     sys.exit(status)

@@ -40,7 +40,7 @@ JAZZ_RULES = (
     ":material/info: In jazz only the melody's notes are the model's. Bass, chords, "
     "cymbal, swing and triplets follow rules."
 )
-SAME = "These settings made this melody. Press *Another* for other notes."
+SAME = "This is the melody for these settings. Press *Another* for a new one."
 NOT_YET = "**Press *Generate* to hear these settings.**"
 PLANNED = (
     "With the plan the model still picks each note, but is nudged. Rests come from a "
@@ -117,7 +117,7 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
         st.caption(f"Read as {as_text(explained)}")
     sheet = sheet_of(model)
     heard = sheet.current
-    same = heard and _made_by(heard, Request(how, chords, primer))
+    same = heard and _same_settings(heard, Request(how, chords, primer))
     plays = not heard or same or wanted(PLAY)
     st.caption(as_text(form.words) + ("" if plays else f" {NOT_YET}"))
     for remark in remarks(model.result, how, chords, primer):
@@ -126,14 +126,10 @@ def _describe(model: Model, how: Performance, chords: str, primer) -> None:
         st.caption(JAZZ_RULES)
 
 
-def _made_by(now: "NowPlaying", request: Request) -> bool:
-    """Whether the settings of a take are those of a request."""
-    primers = [primer and primer.title for primer in (now.primer, request.primer)]
-    return (now.how, now.chords, primers[0]) == (
-        request.how,
-        request.chords,
-        primers[1],
-    )
+def _same_settings(take: "NowPlaying", request: Request) -> bool:
+    """Whether a request has the settings that made a take."""
+    titles = [primer and primer.title for primer in (take.primer, request.primer)]
+    return (take.how, take.chords) == request[:2] and titles[0] == titles[1]
 
 
 def _choose_progression(chords_read: bool) -> None:
@@ -354,8 +350,8 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
 def _play(model: Model, request: Request) -> None:
     if request.how and request.how.temperature >= HIGH:
         note_event("melody music")
-    now = sheet_of(model).current
-    if now and now.options is not None and _made_by(now, request):
+    take = sheet_of(model).current
+    if take and take.options is not None and _same_settings(take, request):
         flash(SAME, "info")
     _generate(model, request)
 

@@ -164,10 +164,10 @@ def test_without_the_soundfont_the_page_says_so_and_gives_the_notes(
         files("music_download_wav")
 
 
-def test_generate_with_the_settings_of_the_take_says_how_to_get_other_notes(box):
+def test_generate_with_the_settings_of_the_take_says_how_to_get_a_new_melody(box):
     generate(box)
     box.button(key="music_generate").click().run()
-    assert "Press *Another* for other notes" in box.info[0].value
+    assert "Press *Another* for a new one" in box.info[0].value
     generate(box, seed=5)
     assert not box.info
 
