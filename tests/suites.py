@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import ExitStack, suppress
 from typing import BinaryIO
@@ -32,7 +33,7 @@ TOGETHER = ("chaos", "hosts", "claims", "long")
 Outcomes = dict[str, tuple[str, float]]  # of a suite: "passed" or what else, seconds
 
 
-def run(names: list[str], outcomes: Outcomes) -> None:
+def run(names: list[str], outcomes: Outcomes, interrupted: threading.Event) -> None:
     """Run suites side by side, and note how each ends.
 
     Several show their output when they end, as it would be mixed otherwise.
@@ -42,25 +43,21 @@ def run(names: list[str], outcomes: Outcomes) -> None:
         files = {}
         if len(names) > 1:
             files = {n: stack.enter_context(tempfile.TemporaryFile()) for n in names}
-        try:
-            for name in names:
-                _say(f"{name}: {SUITES[name]}")
-                running[name] = _start(SUITES[name], files.get(name))
-            while running:
-                for name, process in [*running.items()]:
-                    if process.poll() is None:
-                        continue
-                    del running[name]
-                    result = "FAILED" if process.returncode else "passed"
-                    outcomes[name] = result, time.monotonic() - began
-                    if name in files:
-                        _show(name, files[name])
-                time.sleep(0.1)
-        except KeyboardInterrupt:
-            for name, process in running.items():
-                _stop(process)
-                outcomes[name] = "interrupted", time.monotonic() - began
-            raise
+        for name in names:
+            _say(f"{name}: {SUITES[name]}")
+            running[name] = _start(SUITES[name], files.get(name))
+        while running and not interrupted.wait(0.1):
+            for name, process in [*running.items()]:
+                if process.poll() is None:
+                    continue
+                del running[name]
+                result = "FAILED" if process.returncode else "passed"
+                outcomes[name] = result, time.monotonic() - began
+                if name in files:
+                    _show(name, files[name])
+        for name, process in running.items():
+            _stop(process)
+            outcomes[name] = "interrupted", time.monotonic() - began
 
 
 def _start(command: str, output: BinaryIO | None) -> subprocess.Popen:
@@ -103,18 +100,17 @@ def main(chosen: list[str]) -> int:
     names = [name for name in SUITES if name in (chosen or SUITES)]
     together = [name for name in names if name in TOGETHER]
     groups = [[name] for name in names if name not in TOGETHER]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupted = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: interrupted.set())
     outcomes: Outcomes = {}
-    status = 0
-    try:
-        for group in [*groups, together]:
-            run(group, outcomes)
-    except KeyboardInterrupt:
-        status = 130
-    if any(result != "passed" for result, _ in outcomes.values()):
-        status = status or 1
+    for group in [*groups, together]:
+        if not interrupted.is_set():
+            run(group, outcomes, interrupted)
     sys.stdout.write(f"\n{table(names, outcomes)}\n")
-    return status
+    if interrupted.is_set():
+        return 130
+    return int(any(result != "passed" for result, _ in outcomes.values()))
 
 
 def _say(text: str) -> None:
