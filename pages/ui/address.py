@@ -75,7 +75,7 @@ class Correction:
     """
 
     value: object
-    outdated: list  # values that the browser may still send
+    outdated: list  # values that the browser may still send, the one before all last
     number: int
 
 
@@ -98,6 +98,8 @@ class Address:
     corrections: dict[str, Correction] = field(default_factory=dict)
     # Number of the latest correction, above those of the browser's former sessions
     corrected: int = field(default_factory=time.time_ns)
+    # Widgets that the person has set in the message that requested this rerun
+    typed: set[str] = field(default_factory=set)
     # Query of the link to the latest settings, by page
     visited: dict[str, str] = field(default_factory=dict)
 
@@ -117,6 +119,7 @@ def arrive(path: str) -> None:
             st.switch_page(page, query_params=address.query)
         address.page, address.unread = path, True
     address.query = st.query_params.to_dict()
+    address.typed.clear()  # by now the actions have been carried out
     drawn = st.session_state.get(DRAWN, "")
     drawn = int(drawn) if drawn.isdecimal() else 0
     for key, correction in list(address.corrections.items()):
@@ -235,14 +238,40 @@ def persistent(key: str) -> dict[str, Any]:
     return {"key": key, "persist_state": "session"}
 
 
+def typed_noter(key: str, then: Callable[[], None] | None) -> Callable[[], None]:
+    """Return a callback which notes that the person has set a widget."""
+    address = _address()
+
+    def note() -> None:
+        address.typed.add(key)
+        if then:
+            then()
+
+    return note
+
+
 def _corrected(key: str, value):
-    """The value of a widget, including one not yet sent to the browser."""
+    """The value of a widget, including one not yet sent to the browser.
+
+    A correction may reach the browser after the person has set the widget. So their
+    value is sent back, as a correction of its own.
+    """
     correction = _address().corrections.get(key)
-    if correction and value in correction.outdated:
+    if correction is None or value in (None, correction.value):
+        return value
+    if value in correction.outdated:
         return correction.value
-    if correction and value not in (None, correction.value):
-        del _address().corrections[key]  # the person has set it since
+    _correct(key, value, [correction.value, *correction.outdated[:-1]])
     return value
+
+
+def _correct(key: str, value, outdated: list) -> None:
+    address = _address()
+    address.corrected += 1
+    address.corrections[key] = Correction(
+        value, [old for old in outdated if old != value], address.corrected
+    )
+    st.session_state[key] = value
 
 
 def is_given(key: str) -> bool:
@@ -257,16 +286,19 @@ def set_widget(key: str, value) -> None:
     if key in st.session_state:
         former = address.corrections.get(key)
         outdated = [st.session_state[key], *(former.outdated if former else ())]
-        outdated = [old for old in outdated if old != value]
-        address.corrected += 1
-        address.corrections[key] = Correction(value, outdated, address.corrected)
-    st.session_state[key] = value
+        _correct(key, value, outdated)
+    else:
+        st.session_state[key] = value
 
 
 def set_widgets(prefix: str, values) -> None:
-    """Set the widgets with a prefix before they are drawn."""
-    for name, value in values.items():
-        set_widget(f"{prefix}_{name}", value)
+    """Set the widgets with a prefix before they are drawn.
+
+    What the person has set while the server was slow to hear of a press stays.
+    """
+    for key, value in ((f"{prefix}_{name}", each) for name, each in values.items()):
+        if key not in _address().typed:
+            set_widget(key, value)
 
 
 def restore(prefix: str, values) -> None:

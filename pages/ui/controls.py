@@ -9,14 +9,16 @@ import streamlit as st
 
 from core.source import source
 from core.task import UserError, bounds_of
-from pages.ui.address import bind, persistent
+from pages.ui.address import bind, persistent, typed_noter
 from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
 WIDE = 1000  # a range of more than this factor has a step relative to its default
 
 # Browsers in languages without a decimal comma drop a comma that is typed or pasted
-# into a number box: 0,5 would become 05. Streamlit cuts long answers off on phones.
+# into a number box: 0,5 would become 05. A preset may arrive when you have selected a
+# number and are about to type another: unless it is selected, too, 100 and 1000 become
+# 1001000. Streamlit cuts long answers off on phones.
 _adapted_widgets = st.components.v2.component(
     "adapted_widgets",
     css="""
@@ -34,13 +36,41 @@ _adapted_widgets = st.components.v2.component(
         document.execCommand("insertText", false, written.replace(",", "."))
       }
     }
+    let shown = null // the text of the box that has the focus
+    function selectAfterChange({ target: box }) {
+      if (box.type !== "number") return
+      if (shown !== null && box.value !== shown) box.select()
+      shown = box.value
+    }
+    function watchFocus({ target: box }) {
+      if (box.type !== "number") return
+      shown = box.value
+      requestAnimationFrame(function look() {
+        if (document.activeElement !== box) return
+        selectAfterChange({ target: box })
+        requestAnimationFrame(look)
+      })
+    }
+    function noteTyped({ target: box }) {
+      if (box.type === "number") shown = box.value
+    }
+    const LISTENERS = [
+      ["focusin", watchFocus],
+      ["keydown", selectAfterChange],
+      ["beforeinput", pointForComma],
+      ["input", noteTyped],
+    ]
     export default function ({ parentElement }) {
       // Invisible: it must not take the gap between two elements.
       document.querySelector(".st-key-adapted_widgets").style.display = "none"
-      document.addEventListener("beforeinput", pointForComma)
+      for (const [event, listen] of LISTENERS) {
+        document.addEventListener(event, listen, true) // before those of the box
+      }
       return () => {
         if (parentElement.isConnected) return // it is called anew, not taken away
-        document.removeEventListener("beforeinput", pointForComma)
+        for (const [event, listen] of LISTENERS) {
+          document.removeEventListener(event, listen, true)
+        }
       }
     }
     """,
@@ -48,7 +78,7 @@ _adapted_widgets = st.components.v2.component(
 
 
 def adapt_widgets() -> None:
-    """Adapt the widgets of the whole page: decimal commas, and long answers."""
+    """Adapt the widgets of the whole page: numbers being typed, and long answers."""
     _adapted_widgets(key="adapted_widgets")
 
 
@@ -99,11 +129,12 @@ def choose(label: str, options, key: str, *, default=None, place=st, **look):
     )
 
 
-def setting(prefix: str, kind, name: str, default=None, words=str, on_change=None):
+def setting(prefix: str, kind, name: str, default=None, words=str, act=None):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 
     The default is that of the kind of settings, unless another is given, such as a
-    preset's. `words` adapts label and help to the data.
+    preset's. `words` adapts label and help to the data. `act` notes what a change asks
+    for, besides the change itself.
 
     Number boxes have no bounds: Streamlit would withhold a number out of bounds, and
     the page would continue with the previous one. `checked` validates the values.
@@ -113,12 +144,12 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     if default is None:
         default = field.default
     unit = f" ({bounds.unit})" if bounds.unit in SHORT_UNITS else ""
+    key = f"{prefix}_{name}"
     common = {
         "label": words(setting_name(name) + unit),
         "help": words(bounds.help),
-        "on_change": on_change,
+        "on_change": typed_noter(key, act),
     }
-    key = f"{prefix}_{name}"
     if bounds.options:
         return st.segmented_control(
             **common,

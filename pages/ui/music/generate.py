@@ -84,7 +84,7 @@ def _more_controls(model: Model, values: dict[str, object]) -> Piece | None:
     options = {
         "choruses": {"default": _usual_choruses()},
         # A typed number of bars has precedence.
-        "bars": {"on_change": intent("music_bars", set_widget, "music_choruses", 0)},
+        "bars": {"act": intent("music_bars", set_widget, "music_choruses", 0)},
     }
     with (
         st.expander("Tempo, length, key, instruments", icon=":material/tune:"),
