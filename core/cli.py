@@ -1,15 +1,18 @@
 """Common parts of all command lines: options, progress bar, errors, JSON."""
 
 import argparse
+import contextlib
 import dataclasses
 import json
+import signal
 import sys
 import time
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from core.files import check_writable, replace_file
 from core.process import one_thread
 from core.settings_file import MAX_BYTES as MAX_SETTINGS_BYTES
 from core.settings_file import read_settings
@@ -97,20 +100,37 @@ def add_training(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
         help="A file of settings from a page or from core.runs --settings (JSON); "
         "further options override it.",
     )
-    parser.add_argument(
-        "--notebook",
-        metavar="FILE",
-        help="Write a Jupyter notebook that repeats this training to this file.",
-    )
+    what = "Write a Jupyter notebook that repeats this training to this file."
+    add_files(parser, "FILE", {"notebook": what})
     add_json(parser)
 
 
 def add_files(
     parser: argparse._ActionsContainer, metavar: str, files: Mapping[str, str]
 ) -> None:
-    """Add an option for each file to write, with its help."""
+    """Add an option for each file to write, with its help.
+
+    A file that can't be written is refused when the arguments are read.
+    """
     for option, what in files.items():
-        parser.add_argument(f"--{option}", metavar=metavar, help=what)
+        parser.add_argument(
+            f"--{option}", type=_writable_file, metavar=metavar, help=what
+        )
+
+
+def _writable_file(file: str) -> str:
+    try:
+        check_writable(Path(file))
+    except OSError as error:
+        raise argparse.ArgumentTypeError(_not_writable(file, error)) from error
+    return file
+
+
+def _not_writable(file: str, error: OSError) -> str:
+    return (
+        f"{file}: expected a file that can be written, got: {error.strerror}. "
+        "Choose another place."
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -179,14 +199,27 @@ def write_files(
 
 
 def write_file(option: str, file: str, content: bytes) -> None:
-    """Write a file that an option of the command line names."""
+    """Write a file that an option of the command line names, whole or not at all."""
     try:
-        Path(file).write_bytes(content)
+        with exit_on_sigterm():
+            replace_file(Path(file), content)
     except OSError as error:
-        raise DataError(
-            f"--{option} {file}: expected a file that can be written, got: "
-            f"{error.strerror}. Choose another place."
-        ) from error
+        raise DataError(f"--{option} {_not_writable(file, error)}") from error
+
+
+@contextlib.contextmanager
+def exit_on_sigterm() -> Iterator[None]:
+    """Turn SIGTERM into a SystemExit, which removes temporary files on its way."""
+
+    def end(number: int, frame: object) -> NoReturn:
+        del frame
+        raise SystemExit(128 + number)  # the status that a shell reports
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def say(text: str, as_json: bool) -> None:

@@ -128,7 +128,6 @@ def _answer(parser: Parser, args: argparse.Namespace) -> None:
         meter = said_meter(how, args.chords)
         if args.chords.strip():
             parse_chords(args.chords, meter or FOUR_FOUR)
-        write_files(args, dict.fromkeys(OUTPUTS, bytes))
         result, _ = train(TASK, config, corpus, args)
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)

@@ -10,7 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from core.cli import Parser, add_files, exit_on_user_error, write_files
+from core.cli import (
+    Parser,
+    add_files,
+    exit_on_sigterm,
+    exit_on_user_error,
+    write_files,
+)
 from core.logs import set_up
 from core.registry import get_task, part_of_task
 from core.runs.ready import check_readiness
@@ -50,7 +56,8 @@ def main() -> None:
     """
     set_up()
     args, site = _parser().parse_args(), checked_environment()
-    answer = exit_on_user_error(PROGRAM, lambda: args.work(site, args))
+    with exit_on_sigterm():  # a back-up is written to a temporary folder first
+        answer = exit_on_user_error(PROGRAM, lambda: args.work(site, args))
     if isinstance(answer, str):
         print(answer)
         return

@@ -95,7 +95,6 @@ def _train(args: argparse.Namespace) -> None:
                 "--recipe honest."
             )
     imported = _load(args)
-    write_files(args, dict.fromkeys(FILES, bytes))  # checked before the training
     usual = suited(recipe, imported.series).values
     config = Config.from_dict({**usual, **given, "recipe": recipe})
     TASK.check(config, imported.series)

@@ -3,7 +3,7 @@
 import time
 from argparse import Namespace
 
-from core.cli import follow, write_file
+from core.cli import follow
 from core.takeaway.notebook import write_notebook
 from core.task import C, D, Point, R, Task
 
@@ -11,11 +11,8 @@ from core.task import C, D, Point, R, Task
 def train(task: Task[C, D, R], config: C, data: D, args: Namespace) -> tuple[R, float]:
     """Train with a progress bar, then write the file of --notebook.
 
-    Whether it can be written is checked before the training. Returns the result, and
-    the seconds of the training.
+    Returns the result, and the seconds of the training.
     """
-    if args.notebook:
-        write_file("notebook", args.notebook, b"")
     points: list[Point] = []
     began = time.perf_counter()
     result = follow(task.train(config, data), args.json, points)

@@ -9,6 +9,8 @@ import pytest
 from core.cli import follow
 from core.lesson.command import main
 from core.registry import get_task
+from tests.core.command import call
+from tests.driver.core.outputs import COMMANDS, WORDS, outputs
 
 
 class Terminal(io.StringIO):
@@ -72,3 +74,18 @@ def test_a_notebook_that_cannot_be_written_is_refused_before_the_training(
     (line,) = capsys.readouterr().err.splitlines()
     assert "--notebook" in line
     assert "expected a file that can be written" in line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_file_that_a_command_writes_is_refused_at_once_in_a_wrong_place(
+    command, tmp_path
+):
+    assert outputs(command)
+    for option in outputs(command):
+        for place in (tmp_path, tmp_path / "no-such-folder" / "file"):
+            words = (*WORDS.get(command, ()), f"--{option}", place)
+            done = call(command, *words)
+            assert (done.returncode, done.stdout) == (2, "")
+            (line,) = done.stderr.splitlines()
+            assert f"--{option}: {place}: expected a file that can be written" in line
+    assert not list(tmp_path.iterdir())

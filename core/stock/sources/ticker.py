@@ -1,8 +1,6 @@
 """Prices of a ticker: from Yahoo, or from an earlier copy on disk."""
 
 import datetime
-import os
-import secrets
 import threading
 import time
 from concurrent.futures import Future
@@ -13,6 +11,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from core.arrays import pack, unpack
+from core.files import replace_file
 from core.stock.csv import Imported, Report
 from core.stock.csv.gaps import find_gaps
 from core.stock.data.series import PriceSeries
@@ -57,9 +56,7 @@ def write_copy(path: Path, copy: Copy) -> None:
         "series": np.frombuffer(copy.series.encode(), np.uint8),
         "fetched": np.array(copy.fetched.isoformat()),
     }
-    draft = path.with_suffix(f".{secrets.token_hex(4)}")
-    draft.write_bytes(pack(arrays))
-    os.replace(draft, path)
+    replace_file(path, pack(arrays))
     written = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
     for old in written[:-MAX_COPIES]:
         old.unlink(missing_ok=True)

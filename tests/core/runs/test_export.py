@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 import zipfile
 from unittest import mock
 
@@ -73,6 +76,27 @@ def test_a_run_is_exported_as_files(installation, tmp_path, monkeypatch):
     assert zipfile.ZipFile(tmp_path / "m.zip").namelist()
     assert b"The adding problem" in (tmp_path / "r.html").read_bytes()
     assert json.loads((tmp_path / "s.json").read_text())["settings"]["length"] == 6
+
+
+# SIGTERM arrives when the back-up is complete, and is about to be renamed.
+KILLED = """
+import os, runpy, signal, sys
+
+def kill(event, _):
+    if event == "os.rename":
+        os.kill(os.getpid(), signal.SIGTERM)
+
+sys.addaudithook(kill)
+runpy.run_module("core.runs", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_a_killed_back_up_leaves_no_temporary_folder(installation, tmp_path):
+    words = [sys.executable, "-c", KILLED, "backup", str(tmp_path / "kept")]
+    environment = os.environ | {"UNROLLED_HOME": str(installation[0])}
+    done = subprocess.run(words, env=environment, check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_run_without_a_result_is_refused_in_one_line(installation, tmp_path):
