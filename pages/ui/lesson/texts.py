@@ -462,8 +462,8 @@ candidate.
 
 All states stay between −1 and 1, because each is a mixture of values in this range.
 The cell state of the LSTM is a sum, and may leave it. With random weights the
-reset gate is near the middle and the update gate near 0.7, because its bias begins at
-1. A higher *Forget bias* (under *Weights*) raises it, and the state lasts longer.
+reset gate is near the middle and the update gate near 0.7, because its bias is 1 at
+first. A higher *Forget bias* (under *Weights*) raises it, and the state lasts longer.
 """,
     ),
     ("gru", "Backward"): (

@@ -76,10 +76,10 @@ $$
 $$
 
 The **PIT histogram** checks the forecast distribution: for each day, note the
-probability forecast for a smaller return. Good forecasts spread these evenly over 0 to
-1. **Value at risk** is its lower
-quantile: the tests of Kupiec and Christoffersen check whether returns fall below it as
-often as they should, and independently of each other.
+probability forecast for a smaller return. Good forecasts spread these evenly between 0
+and 1. **Value at risk** is the distribution's lower quantile: the tests of Kupiec and
+Christoffersen check whether returns fall below it as often as they should, and
+independently of each other.
 """
 INTERVALS = """
 **5. Intervals adjusted by their misses.** The error of each past day, divided by the
