@@ -143,8 +143,8 @@ class Config(Settings):
         64,
         (1, 256),
         "sentences",
-        "Sentences averaged in one training step: more give less noisy gradients and "
-        "slower steps.",
+        "Sentences per training step, which averages their gradients: more give less "
+        "noisy gradients and slower steps.",
     )
     epochs: int = number(
         40,

@@ -27,7 +27,7 @@ from core.emoji.text.rows import Rows, evenly
 from core.task import DataError, State, Training
 from core.training import TrainingLoop
 
-ROUNDS = 200  # most rounds: contradictory sentences would never end
+MOST_EPOCHS = 200  # contradictory sentences would never end
 COMPARED = 2_000  # training sentences whose states are compared, evenly chosen
 COMPONENTS = 32  # principal components of a state, at most
 RIDGE = 0.01  # added to their variances, of the mean of all variances
@@ -101,10 +101,10 @@ def train(
     Yields
     ------
     Progress
-        Metrics of each round: loss and accuracy on the taught sentences, val_loss and
+        Metrics of each epoch: loss and accuracy on the taught sentences, val_loss and
         val_accuracy on the development sentences, where there are any.
     """
-    loop = TrainingLoop(ROUNDS, resume)
+    loop = TrainingLoop(MOST_EPOCHS, resume)
     before = model_before(data)
     lesson = Lesson(before, data)
     loop.save_and_restore(lesson)

@@ -38,7 +38,8 @@ class LessonSettings(Settings):
         40,
         (1, 500),
         "epochs",
-        "Number of evaluations; each ends an epoch, and the network is shown.",
+        "Number of epochs: the network is evaluated and shown after each. Here an "
+        "epoch is a number of steps (see steps), as examples are drawn at random.",
     )
     steps: int = number(
         50,
@@ -50,8 +51,8 @@ class LessonSettings(Settings):
         32,
         (1, 64),
         "sequences",
-        "Sequences averaged in one training step: more give less noisy gradients and "
-        "slower steps.",
+        "Sequences per training step, which averages their gradients: more give less "
+        "noisy gradients and slower steps.",
     )
     optimizer: str = choice(
         "adam",

@@ -44,8 +44,8 @@ class Config(Settings):
         40,
         (1, 500),
         "epochs",
-        "Passes through the pieces, of at most 64 steps each; the default model's "
-        "learning rate falls to 0 by the last one.",
+        "Number of epochs, each a pass over the pieces or its next 64 steps; the "
+        "default model's learning rate falls to 0 by the last one.",
     )
     learning_rate: float = number(
         1e-3,
@@ -84,8 +84,8 @@ class Config(Settings):
         8,
         (1, 128),
         "segments",
-        "Segments averaged in one training step: more give less noisy gradients and "
-        "slower steps.",
+        "Segments per training step, which averages their gradients: more give less "
+        "noisy gradients and slower steps.",
     )
     dropout: float = number(
         0.4,

@@ -46,8 +46,8 @@ class Config(Settings):
         16,
         (1, 256),
         "windows",
-        "Windows averaged in one training step: more give less noisy gradients and "
-        "slower steps.",
+        "Windows per training step, which averages their gradients: more give less "
+        "noisy gradients and slower steps.",
     )
     dropout: float = number(
         0.0,
@@ -67,8 +67,9 @@ class Config(Settings):
         100,
         (1, 1000),
         "epochs",
-        "Maximum number of epochs: in the honest recipe each network stops earlier "
-        "when its validation loss no longer falls.",
+        "Maximum number of epochs. In the honest recipe an epoch draws as many random "
+        "windows as cover the training set once, at least ten batches, and a network "
+        "stops when its validation loss no longer falls.",
     )
     horizon: int = number(
         20,

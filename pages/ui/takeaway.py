@@ -16,8 +16,8 @@ from pages.ui.session import platform, reader
 MOST_POINTS = 100_000  # all points of a run
 NOTEBOOK, ZIP = "application/x-ipynb+json", "application/zip"
 ABOUT = {
-    "notebook": "Trains this run again, with the code of this project and the data "
-    "inside, and compares the numbers. Needs Jupyter.",
+    "notebook": "Trains this run again on the same data, and compares the numbers. It "
+    "needs Jupyter and the folder of Unrolled: start Jupyter there.",
     "report": "One page with verdicts, charts, key figures and settings, for reading "
     "offline and printing.",
     "settings": "All settings. *Load settings* under *Settings* reads them, and "

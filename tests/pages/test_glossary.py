@@ -8,6 +8,8 @@ import pytest
 from core import emoji, music, stock
 from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, SequenceDemo
+from core.music.model.default import EPOCH_STEPS
+from core.stock.recipes.returns import MIN_STEPS
 from core.task import bounds_of
 from pages.ui.glossary import GLOSSARY
 from tests.driver.pages.app import open_page
@@ -69,3 +71,14 @@ def test_the_glossary_is_in_alphabetical_order():
 @pytest.mark.parametrize("page", ["rnn", "lstm", "gru", "stock", "emoji", "music"])
 def test_every_page_that_trains_has_the_glossary(page):
     assert "Glossary" in [each.label for each in open_page(page).expander]
+
+
+def test_it_says_what_an_epoch_is_in_each_task():
+    (text,) = re.findall(r"^\*\*Epoch\.\*\*((?:.+\n)+)", GLOSSARY, re.MULTILINE)
+    words = " ".join(text.split())
+    assert words.startswith("One pass over the training set")
+    assert writing.Config.steps == adding.Config.steps
+    assert f"an epoch is {writing.Config.steps} training steps" in words
+    assert f"after {EPOCH_STEPS} steps at the latest" in words
+    assert MIN_STEPS == 10
+    assert "at least ten batches" in words

@@ -89,17 +89,23 @@ NOTE_STORIES = """
 """
 
 
-def test_it_plays_from_noise_to_names_when_the_page_opens(visit):
+def test_it_plays_from_noise_to_names_when_the_page_opens(visit, trained):
     page = visit("").page
     page.add_init_script(NOTE_STORIES)
     page.reload()
-    last = "() => window.stories.at(-1)?.includes('40 times')"
+    last = "() => window.stories.at(-1)?.includes('for 40 epochs')"
     page.wait_for_function(last, timeout=120_000)
     first, *later = page.evaluate("window.stories")
     assert "Untrained" in first
-    times = [int(n) for story in later for n in re.findall(r"(\d+) times", story)]
-    assert len(times) > 5
-    assert times == sorted(times)
+    told = re.compile(r"Trained for (\d+) epochs?\. It has read ([\d,]+) names")
+    counts = [
+        [int(number.replace(",", "")) for number in told.match(story).groups()]
+        for story in later
+    ]
+    assert len(counts) > 5
+    assert counts == sorted(counts)
+    drawn = trained.config.steps * trained.config.batch
+    assert all(names == epoch * drawn for epoch, names in counts)
 
 
 def test_it_is_used_by_keyboard_and_read_out(first_page):

@@ -145,7 +145,7 @@ class ClassicRecipe(Recipe):
             yield self._predict(self._windows(starts)).numpy().astype(np.float64)
 
     def snapshot(self, weights: np.ndarray) -> State:
-        """Forecast the last rows before the test part, which it is trained on.
+        """Forecast the last training rows before the test set.
 
         Returns
         -------

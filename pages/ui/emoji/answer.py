@@ -93,8 +93,9 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             model, epochs = active.result.config.model, active.result.epochs
             whose = "the shared" if active.name == SHARED else "your"
             lesson = active.result.data
-            how = f"taught {len(lesson.taught)} in {epochs} rounds"
-            how = how if lesson.base else counted(epochs, "epoch")
+            how = counted(epochs, "epoch")
+            if lesson.base:
+                how = f"taught {len(lesson.taught)} in {how}"
             st.caption(f"Answered by {whose} model: {model}, {how}.")
     with right:
         if answer.english:
@@ -198,8 +199,8 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
                     "Learn it now",
                     "emoji_learn_now",
                     icon=":material/bolt:",
-                    help="Changes the model that answers in seconds, until it has "
-                    "learned all that you taught. *Train* takes a whole training.",
+                    help="Updates the current model in seconds, until it has learned "
+                    "all that you taught. *Train* retrains from scratch.",
                 )
         elif st.session_state.get("emoji_source") != OWN_CLASSES:
             st.caption(

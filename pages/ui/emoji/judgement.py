@@ -126,7 +126,7 @@ def taught_so_far(points) -> str:
     kept = last.metrics.get("val_accuracy")
     rest = "" if kept is None else f"; {kept:.1%} of the development sentences right"
     taught = last.metrics["accuracy"]
-    return f"Round {last.epoch}: {taught:.0%} of the taught sentences right{rest}."
+    return f"Epoch {last.epoch}: {taught:.0%} of the taught sentences right{rest}."
 
 
 def _curve_alt(metric: str) -> str:

@@ -106,8 +106,8 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
     """
     labels = active.result.labels
     st.markdown(
-        "Write sentences and the emoji that each should get. **Teach now** changes the "
-        "model that answers in seconds: it stores what the network has read of each "
+        "Write sentences and the emoji that each should get. **Teach now** updates the "
+        "current model in seconds: it stores what the network has read of each "
         "sentence, and changes its answers to sentences that are read alike. **Train "
         "from scratch** takes a whole training. Both list which answers changed."
     )

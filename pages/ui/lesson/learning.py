@@ -45,7 +45,7 @@ from pages.ui.shape import sides
 from pages.ui.takeaway import take_away
 from pages.ui.task.tabs import open_tab
 from pages.ui.training import recall_settings
-from pages.ui.words import as_text
+from pages.ui.words import as_text, counted
 
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
@@ -149,9 +149,8 @@ def _names(names) -> str:
     if len(names) < 2:
         return ""
     first, last = map(_quoted, names.values())
-    epochs = max(names)
-    rounds = f"{epochs} rounds (epochs)" if epochs > 1 else "a round (an epoch)"
-    return f"It writes {first} at first, and {last} after {rounds} of training."
+    trained = counted(max(names), "epoch")
+    return f"It writes {first} at first, and {last} after {trained} of training."
 
 
 def _quoted(name: str) -> str:

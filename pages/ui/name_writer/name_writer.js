@@ -8,6 +8,7 @@ import { readSnapshots } from "../lesson/scrubber/snapshot_file.js"
 
 const START = "\n" // before a name, and after it
 const LONGEST = 12 // letters of a name
+const NAMES_PER_EPOCH = 50 * 32 // steps * batch of the example
 const OTHERS = 4 // further names
 const SHOWN = 6 // next letters in the list
 const SHARPNESS = 1 / 0.8 // of the chances that letters are drawn by: temperature 0.8
@@ -138,7 +139,7 @@ function buildNames(root, { bar, typed, refused, name, others, chances, memory, 
     others.textContent = `or ${names.slice(1).map((each) => typed.value + each || "…").join(", ")}`
     story.textContent = epoch === 0
       ? "Untrained: all letters are about equally likely, so it writes noise."
-      : `Trained: it has read 7,000 names ${epoch === 1 ? "once" : `${epoch} times`}.`
+      : `Trained for ${epoch} epoch${epoch === 1 ? "" : "s"}. It has read ${(epoch * NAMES_PER_EPOCH).toLocaleString("en")} names, picked at random from 7,000.`
     list(read.at(-1).yt_pred)
     if (!inside.hidden) measure(at)
     draw()

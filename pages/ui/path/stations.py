@@ -135,8 +135,8 @@ STATIONS: tuple[Station, ...] = (
             "Gradient": "how much the loss rises if one weight is turned up a little: "
             "a number for each weight, below 0 if the loss falls then.",
             "Training": "compute the gradient of all weights, turn each a little "
-            "downhill, and so on, thousands of times. In an epoch it reads all names "
-            "once.",
+            "downhill, and so on, thousands of times. Here an epoch is 50 such "
+            "steps, each on 32 names picked at random.",
         },
         question=Question(
             "The gradient of a weight is 0.3. What does training do with this weight?",

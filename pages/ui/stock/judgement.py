@@ -49,8 +49,8 @@ ON_SMALL_CHANGES = (
 _ON_EPOCHS = {
     "honest": "Validation rows before the test part, by the first network. Move the "
     "slider: the interval's width learns to follow the size of the returns.",
-    "classic": "The last rows before the test part, on which this recipe was trained. "
-    "Move the slider: the predicted price finds the shape of the last known one.",
+    "classic": "The last training rows before the test set. Move the slider: the "
+    "predicted price finds the shape of the last known one.",
 }
 POWER = (
     "Can this test see small effects? In series of 3,000 returns it found a strong "

@@ -12,7 +12,7 @@ from core.emoji.labels import NONE
 from core.emoji.pretrained import load
 from core.emoji.report import introduction
 from core.emoji.result import gain
-from core.emoji.teaching import MOST_TAUGHT, ROUNDS, model_before, teach
+from core.emoji.teaching import MOST_EPOCHS, MOST_TAUGHT, model_before, teach
 from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
 from core.registry import get_task
@@ -204,7 +204,7 @@ def test_sentences_that_contradict_each_other_end_as_well():
     before = training_of("v1")[0]
     rows = Rows.of([("don't go", 0), ("do n't go", 3)])  # read alike
     after = end_of(TASK.train(before.config, teach(before, rows)))[0]
-    assert after.epochs == ROUNDS
+    assert after.epochs == MOST_EPOCHS
     assert len(flips(before, after).missed) == 1
 
 

@@ -1,5 +1,7 @@
 """Teaching on the emoji page: what a lesson did, the way back, and the noise."""
 
+import re
+
 import pytest
 
 from pages.ui.emoji.models import OWN
@@ -65,7 +67,8 @@ def test_five_sentences_are_taught_and_what_that_did_is_listed(emoji, files):
     run = train_to_the_end(emoji, "emoji_teach_now")
     assert run.title.endswith("5 taught in seconds")
     shown = view_of(f"run/{run.id}", emoji.session_state["owner"], {}).make()
-    assert "of the taught sentences right" in lines(shown)["taught"]
+    told = r"Epoch \d+: .+ of the taught sentences right"
+    assert re.match(told, lines(shown)["taught"])
     learned = listed(emoji, 0)
     assert len(learned) >= 4
     assert set(learned) <= {row["text"] for row in five}
@@ -96,6 +99,7 @@ def test_one_click_below_the_answer_learns_it_and_undo_goes_back_step_by_step(em
     first = train_to_the_end(emoji, "emoji_learn_now")
     answers.append(headline(emoji))
     assert "Heart" in answers[1] != answers[0]
+    assert re.search(r"taught 1 in \d+ epochs?\.", text_of(emoji))
     assert "emoji_learn_now" not in [button.key for button in emoji.button]
     teach(emoji, TAUGHT, "ball")
     second = train_next(emoji, "emoji_teach_now")

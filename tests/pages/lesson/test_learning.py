@@ -22,7 +22,7 @@ def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
     page.segmented_control(key=f"{cell}_task").set_value(task).run()
     assert not page.exception
     assert "Example" in text_of(page)
-    names = r"\*\*It writes “.+…” at first, and “.+” after 40 rounds \(epochs\) .+\*\*"
+    names = r"\*\*It writes “.+…” at first, and “.+” after 40 epochs of .+\*\*"
     assert bool(re.search(names, text_of(page))) == (task == "text")
     assert page.get("plotly_chart")
     key, question = {
