@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.source import source
 from core.task import UserError, bounds_of
@@ -14,6 +15,7 @@ from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
 WIDE = 1000  # a range of more than this factor has a step relative to its default
+BOX_WIDTH = 160  # pixels of a number box with room for 0.00025 beside its buttons
 
 # Browsers in languages without a decimal comma drop a comma that is typed or pasted
 # into a number box: 0,5 would become 05. A preset may arrive when you have selected a
@@ -127,6 +129,11 @@ def choose(label: str, options, key: str, *, default=None, place=st, **look):
         required=True,
         **look,
     )
+
+
+def settings_grid() -> DeltaGenerator:
+    """Two columns of settings, or one where two would cut off their values."""
+    return st.grid(2, min_column_width=BOX_WIDTH)
 
 
 def setting(prefix: str, kind, name: str, default=None, words=str, act=None):

@@ -11,7 +11,7 @@ from core.emoji.text.corpus import Sentences, shipped
 from core.runs import Run
 from core.task import bounds_of
 from pages.ui.address import restore, set_widgets
-from pages.ui.controls import checked, choose, setting
+from pages.ui.controls import checked, choose, setting, settings_grid
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.own_classes import put_classes, written_sentences
@@ -142,7 +142,7 @@ def _hyperparameters(model: str) -> dict:
         if model == "small" and title in ("Network", "Against overfitting"):
             st.caption("small has no LSTM and no dropout: this has no effect.")
         if numbers:
-            with st.grid(2, min_column_width=120):
+            with settings_grid():
                 for name in numbers:
                     values[name] = setting("emoji", Config, name, standard[name])
         for name in choices:

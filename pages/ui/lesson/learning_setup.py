@@ -12,7 +12,7 @@ from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_nam
 from core.task import ConfigError
 from pages.ui import address
 from pages.ui.address import LONGEST, bind, persistent
-from pages.ui.controls import checked, choose, refusals, setting
+from pages.ui.controls import checked, choose, refusals, setting, settings_grid
 from pages.ui.intents import button, carry_out, intent
 from pages.ui.lesson.texts import PRESETS
 from pages.ui.membership import awaits_guess
@@ -68,7 +68,7 @@ def setup(page: str, cell: str):
     preset, defaults = _choose_preset(page, cell, task)
     kind, button = SETTINGS[task], st.container()
     with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
-        with st.grid(2, min_column_width=120):
+        with settings_grid():
             values = {
                 name: setting(page, kind, name, defaults[name])
                 for name in _names(cell, kind)

@@ -19,7 +19,7 @@ from core.lesson.demo import (
 from core.lesson.figures import scan_figure
 from pages.ui.address import bind, is_given, persistent
 from pages.ui.charts import chart, ink
-from pages.ui.controls import checked, choose, refusals, setting
+from pages.ui.controls import checked, choose, refusals, setting, settings_grid
 from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.trained import inside
@@ -66,7 +66,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
         )
     with (
         st.expander("Weights", icon=":material/tune:"),
-        st.grid(2, min_column_width=120),
+        settings_grid(),
     ):
         values = {name: setting(prefix, SequenceDemo, name) for name in names}
     with refusals():

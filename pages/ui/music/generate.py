@@ -15,7 +15,7 @@ from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.task import bounds_of
 from pages.ui.address import bind, is_given, persistent, set_widget, set_widgets
 from pages.ui.cache import shared_cache
-from pages.ui.controls import refusals, setting
+from pages.ui.controls import refusals, setting, settings_grid
 from pages.ui.intents import button, carry_out, flash, intent, want, wanted
 from pages.ui.membership import note_event
 from pages.ui.music.corpus_files import uploaded_pieces
@@ -88,7 +88,7 @@ def _more_controls(model: Model, values: dict[str, object]) -> Piece | None:
     }
     with (
         st.expander("Tempo, length, key, instruments", icon=":material/tune:"),
-        st.grid(2, min_column_width=120),
+        settings_grid(),
     ):
         for name in PLAYING:
             is_list = name in ("key", "meter")
@@ -100,7 +100,7 @@ def _more_controls(model: Model, values: dict[str, object]) -> Piece | None:
         for name in INSTRUMENTS:
             values[name] = _selectbox(name)
     with st.expander("Sampling, primer, plan", icon=":material/casino:"):
-        with st.grid(2, min_column_width=120):
+        with settings_grid():
             for name in SAMPLING:
                 values[name] = setting("music", Performance, name)
         primer = _choose_primer(model)

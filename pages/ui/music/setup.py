@@ -12,7 +12,7 @@ from core.music.result import BUNDLED
 from core.music.score.piece import Piece
 from core.runs import Run
 from pages.ui import address
-from pages.ui.controls import checked, choose, setting
+from pages.ui.controls import checked, choose, setting, settings_grid
 from pages.ui.intents import intent
 from pages.ui.music.corpus_files import own_corpus
 from pages.ui.takeaway import load_settings
@@ -66,11 +66,11 @@ def setup() -> Setup:
     )
     st.caption(ABOUT[model])
     standard = _preset()
-    with st.grid(3, min_column_width=100):
+    with settings_grid():
         values = _settings(NUMBERS, standard)
     go = st.container()
     with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
-        with st.grid(2, min_column_width=120):
+        with settings_grid():
             values |= _settings(OTHERS, standard)
             # `music_seed` is the performance's.
             values["seed"] = setting("music_train", Config, "seed")

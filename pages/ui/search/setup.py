@@ -12,7 +12,7 @@ from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
 from pages.ui.address import Link, persistent
-from pages.ui.controls import checked, setting, setting_name
+from pages.ui.controls import checked, setting, setting_name, settings_grid
 from pages.ui.intents import button, carry_out
 from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
@@ -60,7 +60,7 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
         prefix, [name for name in module.SEARCHABLE if name in names]
     )
     space, problems = _draw_space(prefix, module.Config, chosen, config)
-    with st.grid(2, min_column_width=120):
+    with settings_grid():
         extent_values = {
             item.name: setting(f"{prefix}_search", Extent, item.name)
             for item in dataclasses.fields(Extent)
@@ -168,7 +168,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
         return Dimension(name=name, options=ordered).checked(kind)
     whole = typing.get_type_hints(kind)[name] is int
     _follow(key, value, {f"{key}_low": usual.low, f"{key}_high": usual.high})
-    with st.grid(2, min_column_width=120):
+    with settings_grid():
         low, high = (
             st.number_input(
                 f"{setting_name(name)} {word}",

@@ -14,7 +14,7 @@ from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import set_widget, set_widgets
-from pages.ui.controls import checked, choose, setting
+from pages.ui.controls import checked, choose, setting, settings_grid
 from pages.ui.intents import intent
 from pages.ui.stock.data import (
     OF_RUN,
@@ -96,11 +96,11 @@ def _hyperparameters(recipe: str, series) -> dict:
     _use_defaults(preset)
     for title, names in GROUPS.items():
         st.markdown(f"**{title}**")
-        with st.grid(2, min_column_width=120):
+        with settings_grid():
             for name in names:
                 values[name] = setting("stock", Config, name, preset[name], words)
     st.markdown("**After training**")
-    with st.grid(2, min_column_width=120):
+    with settings_grid():
         for name in AFTER_TRAINING:
             values[name] = setting("stock", Config, name, preset[name], words)
     st.caption("These two take effect without a new training.")

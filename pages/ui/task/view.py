@@ -9,7 +9,7 @@ from core.registry import get_task
 from core.takeaway.report import key_figures
 from pages.ui.address import bind, persistent, restore, set_widgets
 from pages.ui.cache import points_of
-from pages.ui.controls import checked, setting
+from pages.ui.controls import checked, setting, settings_grid
 from pages.ui.glossary import glossary
 from pages.ui.live import panel
 from pages.ui.session import is_shared
@@ -59,7 +59,7 @@ def _setup(name: str, run):
     st.subheader("Model")
     button = st.container()
     with st.expander("Settings (hyperparameters)", icon=":material/tune:"):
-        with st.grid(2, min_column_width=120):
+        with settings_grid():
             values = {
                 item.name: setting(name, task.Config, item.name)
                 for item in dataclasses.fields(task.Config)
