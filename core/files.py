@@ -9,6 +9,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+# The folder is closed, somebody else's file lies in a sticky one, or it's a mount.
+NOT_REPLACEABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
 STANDARD_STREAMS = (1, 2)  # descriptors of standard output and standard error
 
 
@@ -18,14 +20,14 @@ def check_writable(file: Path) -> None:
     Raises
     ------
     OSError
-        If it's a folder, is read-only, or lies in a folder that can't be written.
+        If it's a folder or read-only, or is new in a folder that can't be written.
     """
     status = _status(file)
     if status and stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if status and not os.access(file, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    if not status or stat.S_ISREG(status.st_mode):
+    if not status:
         with tempfile.TemporaryFile(dir=_target(file).parent):
             pass
 
@@ -35,7 +37,7 @@ def replace_file(file: Path, content: bytes) -> None:
 
     An existing file keeps its owner and its permissions, and a symbolic link still
     points to it. A pipe, a device and the file that is standard output are written to
-    directly.
+    directly, and so is a file that can't be replaced, such as a mounted one.
 
     Raises
     ------
@@ -51,7 +53,13 @@ def replace_file(file: Path, content: bytes) -> None:
     elif status and not stat.S_ISREG(status.st_mode):
         file.write_bytes(content)
     else:
-        _replace(_target(file), content, status)
+        target = _target(file)
+        try:
+            _replace(target, content, status)
+        except OSError as error:
+            if not status or error.errno not in NOT_REPLACEABLE:
+                raise
+            target.write_bytes(content)
 
 
 def _replace(target: Path, content: bytes, status: os.stat_result | None) -> None:

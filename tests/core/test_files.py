@@ -164,7 +164,7 @@ def test_a_place_that_cannot_be_written_is_refused_without_a_trace(
 REFUSALS = """
 import os, sys
 from pathlib import Path
-from core.files import check_writable
+from core.files import check_writable, replace_file
 if os.geteuid() == 0:
     os.setuid(65534)
 for file in map(Path, sys.argv[1:]):
@@ -172,6 +172,8 @@ for file in map(Path, sys.argv[1:]):
         check_writable(file)
     except PermissionError:
         print(file.name)
+    else:
+        replace_file(file, b"a new take")
 """
 
 
@@ -181,12 +183,15 @@ def test_a_file_or_folder_without_permission_to_write_is_refused():
         folders = [Path(name, "open"), Path(name, "closed")]
         for folder, mode in zip(folders, (0o777, 0o555), strict=True):
             folder.mkdir()
+            (folder / "old").write_bytes(OLD)
+            (folder / "old").chmod(0o666)
             folder.chmod(mode)
         files = [Path(name, file) for file in ("read-only", "writable", "new")]
         for file, mode in zip(files, (0o444, 0o666), strict=False):
             file.write_bytes(OLD)
             file.chmod(mode)
         files += [folder / f"in-{folder.name}" for folder in folders]
+        files += [folder / "old" for folder in folders]
         done = subprocess.run(
             [sys.executable, "-c", REFUSALS, *map(str, files)],
             stdout=subprocess.PIPE,
@@ -194,4 +199,5 @@ def test_a_file_or_folder_without_permission_to_write_is_refused():
             check=True,
         )
         assert done.stdout.split() == ["read-only", "in-closed"]
-        assert os.listdir(folders[1]) == []
+        assert os.listdir(folders[1]) == ["old"]
+        assert {(folder / "old").read_bytes() for folder in folders} == {NEW}
