@@ -1,6 +1,7 @@
 """Maintain an installation: python -m core.runs ready, clean, backup, restore, erase.
 
-And list, show and export the runs of all owners.
+And list, show and export the runs of all owners. Each command needs UNROLLED_HOME,
+DATABASE_URL and the other settings as the dashboard has them.
 """
 
 import argparse
@@ -15,12 +16,13 @@ from core.cli import (
     add_files,
     exit_on_sigterm,
     exit_on_user_error,
+    say,
     write_files,
 )
 from core.logs import set_up
 from core.registry import get_task, part_of_task
-from core.runs.ready import check_readiness
-from core.runs.run import Run
+from core.runs.ready import MISSING, check_readiness
+from core.runs.run import MissingStoreError, Run
 from core.runs.settings import Site, checked_environment
 from core.runs.store import Store
 from core.runs.store.all_owners import (
@@ -55,9 +57,15 @@ def main() -> None:
     `list` prints an object for each run, or a table; `show` one, or a line each.
     """
     set_up()
-    args, site = _parser().parse_args(), checked_environment()
-    with exit_on_sigterm():  # a back-up is written to a temporary folder first
-        answer = exit_on_user_error(PROGRAM, lambda: args.work(site, args))
+    args = _parser().parse_args()
+    creates = args.work is _restore  # the others would only work on an empty store
+    site = checked_environment(create=creates)
+    with (
+        exit_on_sigterm(),  # a back-up is written to a temporary folder first
+        closing(Store(site.database_url, create=creates)) as store,
+    ):
+        answer = exit_on_user_error(PROGRAM, lambda: args.work(site, store, args))
+        say(f"Store: {store.address}", as_json=False)
     if isinstance(answer, str):
         print(answer)
         return
@@ -100,38 +108,36 @@ def _parser() -> Parser:
     return parser
 
 
-def _ready(site: Site, _: argparse.Namespace) -> dict[str, object]:
-    return check_readiness(site).summary()
+def _ready(site: Site, store: Store, _: argparse.Namespace) -> dict[str, object]:
+    readiness = check_readiness(site)
+    if readiness.store == MISSING:
+        raise MissingStoreError(store.address)
+    return readiness.summary()
 
 
-def _clean(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with closing(Store(site.database_url)) as store:
-        cleaner = Cleaner(site, store)
-        return (cleaner.plan() if args.dry_run else cleaner.clean()).summary()
+def _clean(site: Site, store: Store, args: argparse.Namespace) -> dict[str, int]:
+    cleaner = Cleaner(site, store)
+    return (cleaner.plan() if args.dry_run else cleaner.clean()).summary()
 
 
-def _backup(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with closing(Store(site.database_url)) as store:
-        return backup(site, store, args.file)
+def _backup(site: Site, store: Store, args: argparse.Namespace) -> dict[str, int]:
+    return backup(site, store, args.file)
 
 
-def _restore(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with closing(Store(site.database_url)) as store:
-        return restore(site, store, args.file, force=args.force)
+def _restore(site: Site, store: Store, args: argparse.Namespace) -> dict[str, int]:
+    return restore(site, store, args.file, force=args.force)
 
 
-def _erase(site: Site, args: argparse.Namespace) -> dict[str, int]:
-    with closing(Store(site.database_url)) as store:
-        return erase_owner(site, store, args.owner, dry_run=args.dry_run)
+def _erase(site: Site, store: Store, args: argparse.Namespace) -> dict[str, int]:
+    return erase_owner(site, store, args.owner, dry_run=args.dry_run)
 
 
-def _list(site: Site, args: argparse.Namespace) -> str:
+def _list(_: Site, store: Store, args: argparse.Namespace) -> str:
     if not 1 <= args.most <= MOST_LISTED:
         raise UserError(
             f"--most: expected 1 to {MOST_LISTED:,} runs, got {args.most:.10g}."
         )
-    with closing(Store(site.database_url)) as store:
-        found = [_facts(run) for run in every_run(store, args.most)]
+    found = [_facts(run) for run in every_run(store, args.most)]
     if args.json:
         return "\n".join(json.dumps(facts) for facts in found)
     return "\n".join(
@@ -142,9 +148,8 @@ def _list(site: Site, args: argparse.Namespace) -> str:
     )
 
 
-def _show(site: Site, args: argparse.Namespace) -> str:
-    with closing(Store(site.database_url)) as store:
-        run = find_run(store, args.run)
+def _show(_: Site, store: Store, args: argparse.Namespace) -> str:
+    run = find_run(store, args.run)
     facts = {**_facts(run), "settings": run.settings, "summary": run.summary}
     if args.json:
         return json.dumps(facts)
@@ -174,26 +179,25 @@ def _facts(run: Run) -> dict[str, Any]:
     }
 
 
-def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
+def _export(_: Site, store: Store, args: argparse.Namespace) -> dict[str, str]:
     """Write the requested files; return their names by option."""
     wanted = {option: file for option in EXPORTS if (file := getattr(args, option))}
     if not wanted:
         options = ", ".join(f"--{option}" for option in EXPORTS)
         raise UserError(f"export: expected one of {options}, got none.")
-    with closing(Store(site.database_url)) as store:
-        run = find_run(store, args.run)
-        task = get_task(run.task)
-        config = task.Config.from_json(run.config)
-        write_files(args, {"settings": lambda: write_settings(run.task, config)})
-        if set(wanted) == {"settings"}:
-            return wanted
-        if run.study:
-            raise UserError(
-                f"{run.id}: expected a run with a result, got a trial of a search, "
-                "which has none. Export its --settings, and train with them."
-            )
-        result = task.Result.decode(result_of(store, run.id))
-        points = store.points(run.id, MOST_POINTS)
+    run = find_run(store, args.run)
+    task = get_task(run.task)
+    config = task.Config.from_json(run.config)
+    write_files(args, {"settings": lambda: write_settings(run.task, config)})
+    if set(wanted) == {"settings"}:
+        return wanted
+    if run.study:
+        raise UserError(
+            f"{run.id}: expected a run with a result, got a trial of a search, "
+            "which has none. Export its --settings, and train with them."
+        )
+    result = task.Result.decode(result_of(store, run.id))
+    points = store.points(run.id, MOST_POINTS)
     if args.notebook:
         stopped = run.status == "stopped"
         write_notebook(args.notebook, run.task, result, points, stopped=stopped)
@@ -212,7 +216,7 @@ def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
 COMMANDS = {
     "ready": (_ready, "Check whether trainings can run; exit status 0 or 1."),
     "clean": (_clean, "Remove old runs: UNROLLED_KEEP_DAYS, UNROLLED_KEEP_MB."),
-    "backup": (_backup, "Write the store to a new file."),
+    "backup": (_backup, "Write the store, without its classes, to a new file."),
     "restore": (_restore, "Fill the store from such a file."),
     "erase": (_erase, "Erase all data of one owner."),
     "list": (_list, "List the newest runs of all owners."),

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, Table, insert
 
 from core.runs.cluster import Cluster, View
-from core.runs.run import SchemaError, StoreError
+from core.runs.run import MissingStoreError, SchemaError, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.store.checkpoints import write_a_byte
@@ -17,6 +17,7 @@ from core.runs.store.checkpoints import write_a_byte
 ANSWER_SECONDS = 4.0  # timeout of each check
 PROBE_BYTES = 2**22  # more than SQLite caches before it writes to the disk
 OK = "ok"
+MISSING = "missing"
 ON_DEMAND = "starts when needed"
 
 
@@ -24,7 +25,7 @@ ON_DEMAND = "starts when needed"
 class Readiness:
     """The outcome of the checks."""
 
-    # "ok", or the error
+    # "ok", or the error; the store may be "missing"
     store: str = OK
     schema: str = OK
     checkpoints: str = OK
@@ -52,7 +53,10 @@ def check_readiness(site: Site) -> Readiness:
     """Check store, checkpoints and scheduler, each with a timeout."""
     found = Readiness()
     found.store = _with_timeout(lambda: _check_store(site, found), "the store")
-    found.checkpoints = _with_timeout(lambda: _check_checkpoints(site), "their place")
+    if found.store != MISSING:
+        found.checkpoints = _with_timeout(
+            lambda: _check_checkpoints(site), "their place"
+        )
     found.scheduler = _with_timeout(
         lambda: _check_cluster(site, found), "the scheduler"
     )
@@ -63,12 +67,14 @@ def check_readiness(site: Site) -> Readiness:
 
 
 def _check_store(site: Site, found: Readiness) -> str:
-    store = Store(site.database_url)
+    store = Store(site.database_url, create=False)
     try:
         counts = store.counts()
         found.queue = counts.get("queued", 0)
         found.training = counts.get("running", 0)
         _write_and_roll_back(store.engine)
+    except MissingStoreError:
+        return MISSING
     except SchemaError as error:
         found.schema = str(error)
     except StoreError as error:

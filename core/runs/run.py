@@ -54,6 +54,22 @@ class SchemaError(StoreError):
     """The store has a version that cannot be migrated."""
 
 
+class MissingStoreError(UserError):
+    """The database has no store, and the command may not make one.
+
+    Parameters
+    ----------
+    address
+        The database's address, without passwords.
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"No store at {address}: set UNROLLED_HOME or DATABASE_URL as the "
+            "dashboard has it."
+        )
+
+
 class Superseded(Exception):  # noqa: N818 - expected, no error
     """Another execution has claimed the run, or the run was deleted."""
 

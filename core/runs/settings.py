@@ -82,12 +82,12 @@ class Site:
         return self.checkpoint_url or str(self.home / "checkpoints")
 
     @classmethod
-    def from_env(cls) -> "Site":
-        """Read the environment, and create the home folder for this account only.
+    def from_env(cls, *, create: bool = True) -> "Site":
+        """Read the environment; `create` the home folder, for this account only.
 
         Sets the umask of the process accordingly.
         """
-        home = _home()
+        home = _home(create)
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"
         _choice("UNROLLED_LOG", "text", "json")
         return cls(
@@ -109,20 +109,23 @@ class Site:
         )
 
 
-def checked_environment() -> Site:
+def checked_environment(*, create: bool = True) -> Site:
     """Read the environment; exit with one line and status 2 if it is wrong.
 
     The first step of every command.
     """
-    return exit_on_user_error("unrolled", Site.from_env)
+    return exit_on_user_error("unrolled", lambda: Site.from_env(create=create))
 
 
-def _home() -> Path:
-    """Return the home folder; create it if missing, and make it private."""
+def _home(create: bool) -> Path:
+    """Return the home folder, made private; `create` it if missing."""
     home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
     os.umask(PRIVATE)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        if create:
+            home.mkdir(parents=True, exist_ok=True)
+        elif not home.exists():
+            return home
         mode = home.stat().st_mode
     except OSError as error:
         raise UserError(

@@ -180,6 +180,17 @@ def test_a_store_with_runs_is_overwritten_only_with_force(
     assert checkpoints.sizes() == {}
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_backup_without_runs_replaces_no_runs(site, store, checkpoints, file, other):
+    place, empty = other("sqlite")
+    assert backup(place, empty, file)["runs"] == 0
+    fill(store, checkpoints)
+    before, saved = rows(store), checkpoints.sizes()
+    with pytest.raises(DataError, match="expected a back-up with runs"):
+        restore(site, store, file, force=True)
+    assert (rows(store), checkpoints.sizes()) == (before, saved)
+
+
 def test_a_worker_of_an_overwritten_run_writes_no_more(site, store, file):
     writer = start(store)
     backup(site, store, file)

@@ -87,6 +87,7 @@ def erase_owner(
     `who` is the id of one of the owner's runs, or the owner's token; where users sign
     in, such an id or the user's name. Trainings end, unless other owners wait for them;
     classes that the owner teaches end as well. SQLite overwrites the data in its file.
+    An owner without any data raises a UserError.
     """
     with store.locked(QUEUE_LOCK) as connection:
         key = _key_of_owner(site, connection, who)
@@ -96,6 +97,8 @@ def erase_owner(
             ).scalar_one()
             for table in OWNED
         }
+        if not any(counts.values()):
+            raise UserError(_nothing_of(site, who))
         if dry_run:
             return counts
         sqlite = connection.dialect.name == "sqlite"
@@ -128,6 +131,19 @@ def _key_of_owner(site: Site, connection: Connection, who: str) -> str:
     if found is None:
         raise UserError(
             "OWNER: expected the whole id of a run, or the value of the cookie "
-            f"unrolled_owner, got {who[:50]!r}. `list --json` shows whole ids."
+            f"unrolled_owner, got {who[:50]!r}. `list --json` shows whole ids. If your "
+            "users sign in, set UNROLLED_SIGN_IN_SECRET as the dashboard has it."
         )
     return str(found)
+
+
+def _nothing_of(site: Site, who: str) -> str:
+    if site.sign_in_secret:
+        return (
+            f"OWNER: expected a user with data in this store, got {who[:50]!r} without "
+            "any. Check the name, and that UNROLLED_SIGN_IN_SECRET is the dashboard's."
+        )
+    return (
+        "OWNER: expected the cookie unrolled_owner of a browser with data in this "
+        "store, got one without any. Copy its whole value."
+    )

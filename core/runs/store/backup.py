@@ -1,6 +1,7 @@
 """Backup of the store to one file, and restore: also from SQLite to PostgreSQL.
 
 The file is a SQLite database with the tables of the store and one of the checkpoints.
+Classes, with their members, tasks and polls, are not in it.
 """
 
 import contextlib
@@ -74,13 +75,15 @@ def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # private
         part = Path(folder) / "store"
         engine = create_engine(URL.create("sqlite", database=str(part)))
-        with engine.begin() as target:
-            metadata.create_all(target)
-            saved_checkpoints.create(target)
-            saved = _save_checkpoints(site, store, target)
-            with read_snapshot(store.engine) as source:
-                counts = _copy_tables(source, target)
-        engine.dispose()
+        try:
+            with engine.begin() as target:
+                metadata.create_all(target)
+                saved_checkpoints.create(target)
+                saved = _save_checkpoints(site, store, target)
+                with read_snapshot(store.engine) as source:
+                    counts = _copy_tables(source, target)
+        finally:
+            engine.dispose()
         part.chmod(0o600)
         part.replace(file)
     return counts | {saved_checkpoints.name: saved}
@@ -92,11 +95,18 @@ def restore(
     """Fill the store and the checkpoints from a file of `backup`, whole or not at all.
 
     Runs that were training resume from their checkpoints. A store with runs raises an
-    OccupiedError, or loses them with `force`. Returns the number of rows by table.
+    OccupiedError, or loses them with `force`, unless the file has none. Returns the
+    number of rows by table.
     """
     new = Installation(secrets.token_hex(16))
     checkpoints = Checkpoints(site.checkpoints, new)
     with _opened(file) as source:
+        if force and not _count_runs(source):
+            raise DataError(
+                f"{file}: expected a back-up with runs, got one without any. With "
+                "--force you would only lose the runs in the store. Choose another "
+                "file."
+            )
         with store.reading() as connection:
             _check_present(connection, force)
         try:
@@ -116,12 +126,15 @@ def restore(
 
 
 def _check_present(target: Connection, force: bool) -> None:
-    present = target.execute(select(func.count()).select_from(runs)).scalar_one()
-    if present and not force:
+    if (present := _count_runs(target)) and not force:
         raise OccupiedError(
             f"Expected a store without runs, got one with {present}. Choose "
             "another one, or give --force to lose these runs."
         )
+
+
+def _count_runs(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(runs)).scalar_one()
 
 
 def _fill(source: Connection, target: Connection) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Creation of the tables, and of what a store of an earlier version lacks."""
 
 import secrets
+from pathlib import Path
 
 from sqlalchemy import (
     Column,
@@ -28,6 +29,17 @@ versions = Table(  # one row; outside `metadata`, which back-ups copy
     MetaData(),
     Column("version", Integer, primary_key=True, autoincrement=False),
 )
+
+
+def has_store(engine: Engine) -> bool:
+    """Whether the database has a store. Unlike connecting, it makes no SQLite file."""
+    if (
+        engine.dialect.name == "sqlite"
+        and not Path(engine.url.database or "").is_file()
+    ):
+        return False
+    with engine.connect().execution_options(reading=True) as connection:
+        return inspect(connection).has_table(versions.name)
 
 
 def bring_up_to_date(engine: Engine) -> None:

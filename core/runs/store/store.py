@@ -31,7 +31,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from core.registry import digest_of
-from core.runs.run import ACTIVE, Run, Status, StoreError, Training
+from core.runs.run import (
+    ACTIVE,
+    MissingStoreError,
+    Run,
+    Status,
+    StoreError,
+    Training,
+)
 from core.runs.store import joining, migration, schema
 from core.runs.store.checkpoints import Installation
 from core.runs.store.joining import ACTIVE_HERE, RUNS
@@ -77,6 +84,7 @@ SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
 CLOSING = and_(trainings.c.status == "stopped", trainings.c.execution.is_not(None))
 UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # work for a worker
 QUEUE_LOCK = 7016996766  # serialises the counting and queueing of runs
+PASSWORDS = ("password", "sslpassword")  # options of PostgreSQL in an address
 
 
 class Store:
@@ -89,6 +97,9 @@ class Store:
     ----------
     url
         SQLAlchemy address, such as `sqlite:///runs.sqlite`.
+    create
+        Whether to make a store where there is none. Otherwise its first use raises a
+        MissingStoreError.
     waiting
         Runs that one owner may have queued besides the one that trains.
     waiting_in_all
@@ -101,12 +112,13 @@ class Store:
         self,
         url: str,
         *,
+        create: bool = True,
         waiting: int = 3,
         waiting_in_all: int = 200,
         seconds: float = 600,
     ) -> None:
         self._engine = schema.open_engine(url)
-        self._up_to_date = False
+        self._up_to_date, self._create = False, create
         self._noted_reads: dict[str, float] = {}  # time of each run's last note
         self.waiting, self.waiting_in_all = waiting, waiting_in_all
         self.seconds = seconds
@@ -118,9 +130,16 @@ class Store:
         Until that succeeds each use tries again: the database may be away for a time.
         """
         if not self._up_to_date:
+            if not (self._create or migration.has_store(self._engine)):
+                raise MissingStoreError(self.address)
             migration.bring_up_to_date(self._engine)
             self._up_to_date = True
         return self._engine
+
+    @property
+    def address(self) -> str:
+        """The database's address, without passwords."""
+        return self._engine.url.difference_update_query(PASSWORDS).render_as_string()
 
     def close(self) -> None:
         """Give back every connection."""

@@ -19,7 +19,15 @@ def url(empty_url):
 
 @pytest.fixture
 def here(site, url):
+    """An installation with a store, which the start of a dashboard makes."""
+    _make_store(url)
     return replace(site, database_url=url)
+
+
+def _make_store(url):
+    store = Store(url)
+    store.installation()
+    store.close()
 
 
 @pytest.fixture
@@ -90,6 +98,7 @@ def test_unreachable_checkpoints_are_reported(here, tmp_path):
 def test_a_scheduler_that_does_not_answer_is_not_ready(site, silent, monkeypatch):
     monkeypatch.setattr(ready, "ANSWER_SECONDS", 1.5)
     url = f"sqlite:///{site.home / 'runs.sqlite'}"
+    _make_store(url)
     found = check_readiness(
         replace(site, database_url=url, scheduler=f"tcp://{silent}")
     )
@@ -104,9 +113,17 @@ def test_the_command_answers_with_its_exit_status_and_one_line(
     site, reachable, monkeypatch
 ):
     monkeypatch.setenv("UNROLLED_HOME", str(site.home))
-    if not reachable:
-        monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/runs.sqlite")
+    if reachable:
+        _make_store(f"sqlite:///{site.home / 'runs.sqlite'}")
+    else:
+        monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@/none?host=/nowhere")
     done = call("core.runs", "ready")
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["ready"] is reachable
     assert done.returncode == (0 if reachable else 1)
+
+
+def test_a_store_that_is_missing_is_not_ready_and_not_made(site, empty_url):
+    found = check_readiness(replace(site, database_url=empty_url))
+    assert (found.ready, found.store) == (False, "missing")
+    assert check_readiness(replace(site, database_url=empty_url)).store == "missing"

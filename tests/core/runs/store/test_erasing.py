@@ -104,7 +104,8 @@ def test_no_row_of_the_owner_is_left_and_no_other_row_is_missing(
     with pytest.raises(Superseded):  # its worker ends
         writer.record([], progress=1, total=1, seconds=1)
     assert begun.record([], progress=1, total=1, seconds=1) is None  # Bob's goes on
-    assert sum(erase_owner(site, store, ANN).values()) == 0
+    with pytest.raises(UserError, match="got one without any"):
+        erase_owner(site, store, ANN)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -112,7 +113,9 @@ def test_a_user_who_signs_in_is_erased_by_name(store, site):
     site = dataclasses.replace(site, sign_in_secret="x" * 16)
     owner = owner_of_user("josé@uni.example".encode(), site.sign_in_secret)
     request(store, owner, "secret")
-    assert erase_owner(site, store, "jose@uni.example")["runs"] == 0
+    for dry_run in (True, False):
+        with pytest.raises(UserError, match=r"got 'jose@uni\.example' without any"):
+            erase_owner(site, store, "jose@uni.example", dry_run=dry_run)
     assert erase_owner(site, store, "josé@uni.example")["runs"] == 1
     assert store.runs_of(owner) == []
 
@@ -157,6 +160,10 @@ def test_an_owner_is_named_by_a_whole_id_or_the_cookie(store, site):
     for wrong in (run_id[:31], "", "x" * 43 + "y", "0" * 32):
         with pytest.raises(UserError, match="whole id of a run"):
             erase_owner(site, store, wrong)
+    with pytest.raises(UserError, match="set UNROLLED_SIGN_IN_SECRET"):
+        erase_owner(site, store, "ann@uni.example")
+    with pytest.raises(UserError, match="browser with data in this store"):
+        erase_owner(site, store, BOB)
     assert store.get(ANN, run_id)
     assert erase_owner(site, store, ANN)["runs"] == 1
 
