@@ -31,7 +31,9 @@ else:
             metrics_route(pages),
         ],
         lifespan=startup.lifespan,
-        middleware=[Middleware(Guard, pages=pages, secret=site.sign_in_secret)],
+        middleware=[
+            Middleware(Guard, pages=pages, secret=site.sign_in_secret, hosts=site.hosts)
+        ],
         on_script_error=startup.show_error,
         exception_handlers={Exception: startup.server_error},
     )

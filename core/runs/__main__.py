@@ -23,7 +23,7 @@ from core.logs import set_up
 from core.registry import get_task, part_of_task
 from core.runs.ready import MISSING, check_readiness
 from core.runs.run import MissingStoreError, Run
-from core.runs.settings import Site, checked_environment
+from core.runs.settings import Site, checked_environment, warn_of_unknown_variables
 from core.runs.store import Store
 from core.runs.store.all_owners import (
     erase_owner,
@@ -57,6 +57,7 @@ def main() -> None:
     `list` prints an object for each run, or a table; `show` one, or a line each.
     """
     set_up()
+    warn_of_unknown_variables()
     args = _parser().parse_args()
     creates = args.work is _restore  # the others would only work on an empty store
     site = checked_environment(create=creates)

@@ -1,6 +1,7 @@
 """The settings of an installation: its folders, addresses and limits."""
 
 import contextlib
+import difflib
 import logging
 import math
 import os
@@ -35,6 +36,25 @@ HOME_FILES = (
 )
 TOKEN_LENGTH = 16  # characters at least, against guessing over the network
 NO_LIMIT = "none"
+VARIABLES = (
+    "UNROLLED_HOME",
+    "UNROLLED_CHECKPOINTS",
+    "UNROLLED_PRIORITY",
+    "UNROLLED_RUN_SECONDS",
+    "UNROLLED_QUEUED",
+    "UNROLLED_OPEN_PAGES",
+    "UNROLLED_IDLE_MINUTES",
+    "UNROLLED_KEEP_DAYS",
+    "UNROLLED_KEEP_MB",
+    "UNROLLED_LOG",
+    "UNROLLED_HOSTS",
+    "UNROLLED_ADMIN_TOKEN",
+    "UNROLLED_SIGN_IN_SECRET",
+)
+# A name or an address, perhaps with a port, as in a Host header
+HOST = re.compile(
+    r"([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(:\d+)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +90,8 @@ class Site:
     # Megabytes of all runs above which the least recently used finished ones are
     # removed (`UNROLLED_KEEP_MB`); None: no limit
     keep_mb: float | None = 2000
+    # Names in the addresses of the dashboard, besides this machine's (`UNROLLED_HOSTS`)
+    hosts: tuple[str, ...] = ()
     # Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None disables the page
     admin_token: str | None = field(default=None, repr=False)
     # Known to the proxy that signs users in (`UNROLLED_SIGN_IN_SECRET`); None: a
@@ -102,6 +124,7 @@ class Site:
             open_pages=_whole("UNROLLED_OPEN_PAGES", cls.open_pages, 1, 100_000),
             keep_days=_limit("UNROLLED_KEEP_DAYS", cls.keep_days, 36_500),
             keep_mb=_limit("UNROLLED_KEEP_MB", cls.keep_mb, 1e9),
+            hosts=_hosts(),
             admin_token=_secret("UNROLLED_ADMIN_TOKEN"),
             sign_in_secret=_secret(  # is in a file of the proxy as well
                 "UNROLLED_SIGN_IN_SECRET", "[A-Za-z0-9]", "letters and digits"
@@ -115,6 +138,24 @@ def checked_environment(*, create: bool = True) -> Site:
     The first step of every command.
     """
     return exit_on_user_error("unrolled", lambda: Site.from_env(create=create))
+
+
+def warn_of_unknown_variables() -> None:
+    """Log the names in the environment that look like settings and are none."""
+    for name in sorted(os.environ):
+        if name.startswith("UNROLLED_") and name not in VARIABLES:
+            (nearest,) = difflib.get_close_matches(name, VARIABLES, n=1, cutoff=0)
+            log.warning(
+                "%s is not a setting and has no effect. Did you mean %s?", name, nearest
+            )
+
+
+def hostname(host: str) -> str:
+    """Return the name in a Host header or in `UNROLLED_HOSTS`, or an empty text."""
+    try:
+        return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def _home(create: bool) -> Path:
@@ -200,6 +241,19 @@ def _choice(name: str, *options: str) -> str:
     if given not in options:
         raise UserError(f"{name}: expected {' or '.join(options)}, got {given!r}.")
     return given
+
+
+def _hosts() -> tuple[str, ...]:
+    given = os.environ.get("UNROLLED_HOSTS", "").split(",")
+    listed = [host.strip() for host in given if host.strip()]
+    for host in listed:
+        if not HOST.fullmatch(host):
+            raise UserError(
+                "UNROLLED_HOSTS: expected names such as class.example, separated by "
+                f"commas, got {host!r}. Leave out https:// and paths, and write each "
+                "name in full."
+            )
+    return tuple(map(hostname, listed))
 
 
 def _secret(name: str, allowed: str = ".", words: str = "characters") -> str | None:

@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.responses import PlainTextResponse
 
 from core import logs
-from core.runs.settings import Site, checked_environment
+from core.runs.settings import Site, checked_environment, warn_of_unknown_variables
 from core.task import UserError
 from pages.ui.web.server import HEADERS
 from pages.ui.web.streamlit_internals import WRONG_KIND, omit_error_messages
@@ -30,6 +30,7 @@ def set_up() -> Site:
     """Prepare this process to serve: its settings, its logs, its open files."""
     site = checked_environment()
     logs.set_up()
+    warn_of_unknown_variables()
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # no handler of its own
     uvicorn.setLevel(logging.WARNING)  # else it logs each websocket

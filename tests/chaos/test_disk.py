@@ -130,6 +130,8 @@ def test_an_installation_on_a_full_disk_is_not_ready_until_there_is_room(disk, s
     url = f"sqlite:///{disk.folder / 'runs.sqlite'}"
     here = replace(site, home=disk.folder, database_url=url)
     store = Store(url)
+    store.installation()  # makes it
+    store.close()
     assert check_readiness(here).ready
     assert store.counts() == {}
     with disk.full():

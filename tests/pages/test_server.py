@@ -11,6 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core.runs.owners import owner_of_user
+from core.runs.settings import Site
 from pages.ui import startup
 from pages.ui.web import server
 from pages.ui.web.server import FullError, Guard, Pages, Uploads, new_owner
@@ -130,7 +131,7 @@ def test_a_refusal_is_one_sentence_that_names_the_setting(guard):
 
 def test_configured_host_names_are_accepted(behind, monkeypatch):
     monkeypatch.setenv("UNROLLED_HOSTS", "class.example, Other.Example:443,,10.0.0.1")
-    guard = Guard(behind)
+    guard = Guard(behind, hosts=Site.from_env().hosts)
     for host in ("class.example", "CLASS.example:8501", "other.example"):
         assert ask(guard, headers={"host": host})[0] == 200
     assert ask(guard, headers={"host": "evil.example"})[0] == 421

@@ -7,12 +7,12 @@ import hmac
 import ipaddress
 import logging
 import math
-import os
 import re
 import secrets
 import socket
 import time
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +24,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 
 from core.runs.owners import owner_of_user
-from core.runs.settings import Site
+from core.runs.settings import Site, hostname
 from pages.ui.web.streamlit_internals import (
     headers_of_session,
     names_widgets,
@@ -67,13 +67,16 @@ class Guard:
     """
 
     def __init__(
-        self, app, pages: "Pages | None" = None, secret: str | None = None
+        self,
+        app,
+        pages: "Pages | None" = None,
+        secret: str | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self.app, self.secret = app, secret
         self.uploads = Uploads()
         self.pages = pages or Pages(Site.open_pages)
-        listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
-        self.hosts = {"localhost", *map(_hostname, listed)} - {""}
+        self.hosts = {"localhost", *hosts}
 
     async def __call__(self, scope, receive, send) -> None:
         """Pass a request or a websocket on, or refuse it."""
@@ -139,7 +142,7 @@ class Guard:
 
     async def _is_own_host(self, host: str) -> bool:
         """Whether a Host header names this machine, or is missing."""
-        name = _hostname(host)
+        name = hostname(host)
         if not host or name in self.hosts or _address(name):
             return True
         return name in await asyncio.to_thread(own_names)  # perhaps a DNS query
@@ -267,14 +270,6 @@ def _upload_of(request: HTTPConnection) -> str:
         return ""
     found = UPLOAD.search(request.scope["path"])
     return found[1] if found else ""
-
-
-def _hostname(host: str) -> str:
-    """The name in a Host header or in the setting, or an empty text."""
-    try:
-        return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
 
 
 def _is_own_origin(request: HTTPConnection) -> bool:

@@ -1,6 +1,7 @@
 """What the environment may say, and whose the home folder is."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from core.runs import Site
-from core.runs.settings import PROJECT
+from core.runs.settings import PROJECT, VARIABLES, warn_of_unknown_variables
 from core.task import UserError
 from tests.core.command import call
 
@@ -24,6 +25,10 @@ BAD = {
     "UNROLLED_ADMIN_TOKEN": ("secret",),
     "UNROLLED_SIGN_IN_SECRET": ("secret", "sixteen letters é", "a" * 20 + "$b"),
     "UNROLLED_CHECKPOINTS": ("shared", "file://here"),
+    "UNROLLED_HOSTS": (
+        *("https://foo.example/", "*.example.org", "foo.example/path", "a b.example"),
+        *("good.example, .example.org", "bücher.example", "user@foo.example"),
+    ),
     "UNROLLED_HOME": ("/dev/null/x", "/dev/null"),
     "DATABASE_URL": ("nonsense", "mysql://user@host/name"),
     "DASK_SCHEDULER_ADDRESS": ("host", "tls://host", "tcp://host:port"),
@@ -52,6 +57,50 @@ def test_the_limits_are_those_of_the_environment(monkeypatch):
     site = Site.from_env()
     assert (site.run_seconds, site.idle_minutes, site.queued_in_all) == (45.5, 2, 7)
     assert (site.keep_days, site.keep_mb) == (0.5, None)
+
+
+def test_host_names_may_have_ports_and_addresses_may_stand_among_them(monkeypatch):
+    given = "Class.Example:443, other.example.,,10.0.0.1,[fd00::1]:8501,my_host"
+    monkeypatch.setenv("UNROLLED_HOSTS", given)
+    names = ("class.example", "other.example", "10.0.0.1", "fd00::1", "my_host")
+    assert Site.from_env().hosts == names
+
+
+def test_a_misspelt_variable_is_named_beside_the_one_that_was_meant(
+    monkeypatch, caplog
+):
+    assert not _warnings(caplog)
+    monkeypatch.setenv("UNROLLED_KEEP_DAY", "30")
+    monkeypatch.setenv("UNROLLED_XYZ", "1")
+    first, second = _warnings(caplog)
+    assert first == (
+        "UNROLLED_KEEP_DAY is not a setting and has no effect. Did you mean "
+        "UNROLLED_KEEP_DAYS?"
+    )
+    assert "UNROLLED_XYZ is not a setting" in second
+
+
+def _warnings(caplog):
+    caplog.clear()
+    warn_of_unknown_variables()
+    return caplog.messages
+
+
+def test_a_command_warns_of_a_misspelt_variable(tmp_path, monkeypatch):
+    monkeypatch.delenv("UNROLLED_HOME")
+    monkeypatch.setenv("UNROLLED_HOMES", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    done = call("core.runs", "list")
+    warning, refusal = done.stderr.splitlines()
+    assert "UNROLLED_HOMES is not a setting" in warning
+    assert "No store at" in refusal
+
+
+def test_the_settings_are_those_of_the_document():
+    text = (PROJECT / "docs" / "operating.md").read_text()
+    assert set(VARIABLES) == set(
+        re.findall(r"^\| `(UNROLLED_\w+)`", text, re.MULTILINE)
+    )
 
 
 def test_store_and_queue_are_limited_where_the_environment_says_nothing():
