@@ -18,7 +18,7 @@ else:
     from pages.ui.metrics import metrics_route
     from pages.ui.previews import preview_route
     from pages.ui.web.scripts import script_route
-    from pages.ui.web.server import Guard, Pages
+    from pages.ui.web.server import Guard, Pages, ProxyHeaders
 
     site = startup.set_up()
     pages = Pages(site.open_pages)
@@ -32,7 +32,10 @@ else:
         ],
         lifespan=startup.lifespan,
         middleware=[
-            Middleware(Guard, pages=pages, secret=site.sign_in_secret, hosts=site.hosts)
+            Middleware(ProxyHeaders),
+            Middleware(
+                Guard, pages=pages, secret=site.sign_in_secret, hosts=site.hosts
+            ),
         ],
         on_script_error=startup.show_error,
         exception_handlers={Exception: startup.server_error},

@@ -88,9 +88,27 @@ def test_tokens_cannot_be_tried_in_great_numbers(token, monkeypatch):
     page = open_page("admin")
     says = [enter(page, f"guess {number}").error[0].value for number in range(12)]
     assert ["not the token" in each for each in says] == [True] * 10 + [False] * 2
-    page = enter(page, token)
-    assert "Too many attempts" in page.error[0].value
+    assert "Too many attempts" in says[-1]
     assert not parts(page)
+
+
+def test_wrong_tokens_do_not_lock_the_right_one_out(token, monkeypatch):
+    monkeypatch.setattr(admin, "_wrong", Rate(per_second=0, burst=1))
+    page = enter(open_page("admin"), "a guess")
+    assert "Too many attempts" in enter(page, "another guess").error[0].value
+    assert parts(enter(page, token))
+
+
+def test_a_wrong_token_is_logged_with_its_sender_and_without_itself(
+    token, monkeypatch, caplog
+):
+    monkeypatch.setattr(admin, "_wrong", Rate(per_second=0, burst=2))
+    for _ in range(5):
+        assert not admin.is_admin("almost-the-secret", "192.0.2.1")
+    logged = [text for text in caplog.messages if "wrong admin token" in text]
+    assert logged == ["wrong admin token from 192.0.2.1"] * 2
+    assert "almost-the-secret" not in caplog.text
+    assert token not in caplog.text
 
 
 def tables(page):
@@ -206,9 +224,10 @@ def test_the_metrics_tell_queue_workers_sessions_descriptors_disk_and_store(
 def test_the_metrics_need_the_admin_token_which_cannot_be_guessed(token, monkeypatch):
     monkeypatch.setattr(admin, "_wrong", Rate(per_second=0, burst=3))
     assert scrape(f"Bearer {token}", "192.0.2.1")[0] == 200
-    guesses = [None, f"Basic {token}", f"Bearer {token}x", f"Bearer {token}"]
+    guesses = [None, f"Basic {token}", f"Bearer {token}x", f"Bearer {token}y"]
     assert [scrape(each)[0] for each in guesses] == [401, 401, 401, 429]
-    assert scrape(f"Bearer {token}", "192.0.2.1")[0] == 200
+    assert scrape(f"Bearer {token}y", "192.0.2.1")[0] == 401
+    assert scrape(f"Bearer {token}")[0] == 200
 
 
 def test_without_an_admin_token_there_are_no_metrics():

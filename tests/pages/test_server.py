@@ -14,7 +14,14 @@ from core.runs.owners import owner_of_user
 from core.runs.settings import Site
 from pages.ui import startup
 from pages.ui.web import server
-from pages.ui.web.server import FullError, Guard, Pages, Uploads, new_owner
+from pages.ui.web.server import (
+    FullError,
+    Guard,
+    Pages,
+    ProxyHeaders,
+    Uploads,
+    new_owner,
+)
 
 MEGABYTE = 2**20
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -25,10 +32,10 @@ class Behind:
 
     def __init__(self, status=200, headers=(HTML,)):
         self.status, self.headers = status, headers
-        self.asked = None
+        self.asked = self.client = None
 
     async def __call__(self, scope, receive, send):
-        self.asked = dict(scope["headers"])
+        self.asked, self.client = dict(scope["headers"]), scope.get("client")
         if scope["type"] == "websocket":
             await send({"type": "websocket.accept", "headers": []})
             return
@@ -48,6 +55,7 @@ def ask(
     headers=(),
     kind="http",
     client="192.0.2.7",
+    local="192.0.2.1",
     scheme="http",
     method="GET",
     receive=None,
@@ -55,6 +63,7 @@ def ask(
     """Send one request through the guard; return its status and headers."""
     sent = []
     scope = {"type": kind, "path": path, "scheme": scheme, "client": (client, 1)}
+    scope |= {"server": (local, 8501)}
     scope |= {"method": method} if kind == "http" else {}
     scope |= {"extensions": {"websocket.http.response": {}}}
     named = {"host": "localhost", "accept": "text/html,*/*;q=0.8", **dict(headers)}
@@ -146,6 +155,40 @@ def test_metrics_are_for_this_machine_and_for_no_proxy(guard, client):
         for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
             assert ask(guard, path, {name: "127.0.0.1"}, client=client)[0] == 403
     assert ask(guard, "/_stcore/health", client="192.0.2.7")[0] == 200
+
+
+FORWARDED = {"X-Forwarded-For": "203.0.113.5", "X-Forwarded-Proto": "https"}
+
+
+def test_a_proxy_on_this_machine_is_believed_whatever_address_it_connects_to(behind):
+    app = ProxyHeaders(Guard(behind))
+    for client, local in (
+        *(("127.0.0.1", "127.0.0.1"), ("::1", "::1")),
+        ("::ffff:127.0.0.1", "::ffff:127.0.0.1"),  # on all addresses
+        *(("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1")),
+    ):
+        headers = ask(app, headers=FORWARDED, client=client, local=local)[1]
+        assert "Secure" in cookie_in(headers)[1]
+        assert behind.client == ("203.0.113.5", 0)
+        headers = ask(app, client=client, local=local)[1]
+        assert "Secure" not in cookie_in(headers)[1]
+        assert behind.client == ("127.0.0.1", 1)
+
+
+def test_a_sender_of_another_machine_is_believed_only_if_it_is_a_known_proxy(
+    behind, monkeypatch
+):
+    for client in ("192.0.2.7", "::ffff:192.0.2.7"):
+        app = ProxyHeaders(Guard(behind))
+        headers = ask(app, headers=FORWARDED, client=client)[1]
+        assert "Secure" not in cookie_in(headers)[1]
+        assert behind.client == ("192.0.2.7", 1)
+        with monkeypatch.context() as patch:
+            patch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1,192.0.2.7")
+            app = ProxyHeaders(Guard(behind))
+        headers = ask(app, headers=FORWARDED, client=client)[1]
+        assert "Secure" in cookie_in(headers)[1]
+        assert behind.client == ("203.0.113.5", 0)
 
 
 def test_every_response_has_the_security_headers(guard):

@@ -12,6 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from pages.ui.web.server import COOKIE
 from tests.driver.security import outside as base
 from tests.driver.security.outside import NAME, outside, watching
 
@@ -132,6 +133,19 @@ def test_the_forwarded_protocol_of_a_proxy_counts(dashboard):
         headers = {"Host": NAME, "Origin": f"{scheme}://{NAME}"}
         assert upgrade(dashboard, headers | {"X-Forwarded-Proto": "https"}) == status
     assert dashboard.outside() == []
+
+
+def test_the_cookie_is_for_https_only_behind_a_proxy_on_this_machine(dashboard):
+    """The dashboard is on all addresses, where it sees the proxy as an IPv6 one."""
+    headers = {"Accept": "text/html", "X-Forwarded-For": "203.0.113.5"}
+    for scheme in ("https", "http"):
+        connection = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=60)
+        sent = headers | {"X-Forwarded-Proto": scheme}
+        connection.request("GET", "/", headers=sent)
+        answer = connection.getresponse()
+        cookies = [c for c in answer.headers.get_all("Set-Cookie") if COOKIE in c]
+        assert ["Secure" in cookie for cookie in cookies] == [scheme == "https"]
+        connection.close()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])

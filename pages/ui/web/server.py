@@ -1,4 +1,4 @@
-"""Middleware before Streamlit: known hosts and origins, headers, owners, uploads."""
+"""Middleware before Streamlit: proxies, hosts and origins, headers, owners, uploads."""
 
 import asyncio
 import base64
@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import logging
 import math
+import os
 import re
 import secrets
 import socket
@@ -22,6 +23,7 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from core.runs.owners import owner_of_user
 from core.runs.settings import Site, hostname
@@ -52,7 +54,28 @@ MESSAGE_BYTES = 64 * MEGABYTE  # an address: ten times what one page may send
 FORGED, TOO_BIG = 1008, 1009  # codes that close a websocket
 SESSION_SECONDS = 150.0  # Streamlit keeps a session 120 s for its page to come back
 
+THIS_MACHINE = "127.0.0.1"
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+class ProxyHeaders:
+    """Middleware before the `Guard`: sender and protocol as a known proxy names them.
+
+    uvicorn has done the same for proxies at 127.0.0.1 and ::1. A dashboard on all
+    addresses sees the first one as ::ffff:127.0.0.1, and a dashboard on one address of
+    this machine sees a proxy beside it at that address. `FORWARDED_ALLOW_IPS`, which
+    uvicorn reads as well, names other proxies instead.
+    """
+
+    def __init__(self, app) -> None:
+        known = os.environ.get("FORWARDED_ALLOW_IPS") or THIS_MACHINE
+        self.app = ProxyHeadersMiddleware(app, known)
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Pass a request or a websocket on, with its sender."""
+        if scope.get("client"):
+            scope = {**scope, "client": _canonical_client(scope)}
+        await self.app(scope, receive, send)
 
 
 class Guard:
@@ -310,6 +333,18 @@ def _address(host: str):
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _canonical_client(scope) -> tuple[str, int]:
+    """The sender of a request: IPv4 without its IPv6 form, this machine as one."""
+    host, port = scope["client"]
+    here, _ = scope.get("server") or ("", None)
+    address = _address(host)
+    if address is None:
+        return host, port
+    if address.is_loopback or address == _address(here):
+        return THIS_MACHINE, port
+    return str(address), port
 
 
 def _is_local(request: HTTPConnection) -> bool:
