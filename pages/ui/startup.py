@@ -13,6 +13,7 @@ from core.runs.settings import Site, checked_environment, warn_of_unknown_variab
 from core.task import UserError
 from pages.ui.web.server import HEADERS
 from pages.ui.web.streamlit_internals import WRONG_KIND, omit_error_messages
+from pages.ui.web.uvicorn_internals import limit_header_time
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def set_up() -> Site:
     # A websocket that was rejected with a sentence is logged as one without an answer.
     uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
     omit_error_messages()
+    limit_header_time()
     raise_open_files()
     return site
 

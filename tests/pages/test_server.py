@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -323,7 +324,7 @@ def test_the_number_of_empty_uploads_is_limited(uploads, files):
     assert len(kept(files, "a")) == 40 * 16
 
 
-def test_an_upload_that_does_not_end_is_cut_off(files, monkeypatch):
+def test_an_upload_that_stops_is_cut_off(files, monkeypatch):
     async def endless(_scope, receive, _send):
         await receive()
 
@@ -337,6 +338,27 @@ def test_an_upload_that_does_not_end_is_cut_off(files, monkeypatch):
     path = "/_stcore/upload_file/session/file"
     assert ask(guard, path, method="PUT", receive=receive)[0] == 408
     assert guard.uploads._incoming.total() == 0
+
+
+def test_a_slow_upload_has_all_the_time_that_it_needs(files, monkeypatch):
+    monkeypatch.setattr(server, "uploaded_files", lambda: files)
+    monkeypatch.setattr(server, "headers_of_session", lambda _: None)
+    monkeypatch.setattr(server, "UPLOAD_SECONDS", 0.2)
+    end = time.monotonic() + 3 * server.UPLOAD_SECONDS
+
+    async def keep(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+        await Behind(204)(scope, receive, send)
+
+    async def receive():
+        await asyncio.sleep(0)  # lets a limit end the upload
+        more = time.monotonic() < end
+        return {"type": "http.request", "body": b"a", "more_body": more}
+
+    path = "/_stcore/upload_file/session/file"
+    assert ask(Guard(keep), path, method="PUT", receive=receive)[0] == 204
+    assert time.monotonic() > end
 
 
 def test_an_address_has_a_limit_of_open_pages():

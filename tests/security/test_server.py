@@ -18,26 +18,14 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from pages.ui.startup import FAILED
-from pages.ui.web.server import COOKIE
 from tests.browser.conftest import Dashboard
-from tests.driver.security.server import ANN, EVE, ask, socket
+from tests.driver.security.server import ANN, EVE, ask, rerun, socket, token
 from tests.platforms import NOBODY
 from tests.security.failing import SECRET
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 2**20
 PAGES = 30
-
-
-def rerun(stream):
-    """Have the page drawn; return the id of the session."""
-    asked = BackMsg()
-    asked.rerun_script.query_string = ""
-    stream.send(asked.SerializeToString())
-    while True:
-        message = ForwardMsg.FromString(stream.recv(timeout=30))
-        if message.WhichOneof("type") == "new_session":
-            return message.new_session.initialize.session_id
 
 
 class Failing(Dashboard):
@@ -103,16 +91,6 @@ def form(content, name="prices.csv"):
         head.encode() + b"Content-Type: text/csv\r\n\r\n" + content + b"\r\n--cut--\r\n"
     )
     return body, {"Content-Type": "multipart/form-data; boundary=cut"}
-
-
-def token(dashboard, owner=ANN):
-    """The cookies and the header of a page that this server gave out."""
-    _, headers, _ = ask(dashboard, "GET", "/_stcore/health")
-    cookies = " ".join(headers.get_all("Set-Cookie") or [])
-    found = re.search(r"_streamlit_xsrf=([^;]+)", cookies)[1].strip('"')
-    assert "SameSite" in cookies
-    cookie = f"_streamlit_xsrf={found}; {COOKIE}={owner}"
-    return {"Cookie": cookie, "X-Xsrftoken": found}
 
 
 def put(dashboard, session, content, file="a", **headers):

@@ -1,5 +1,5 @@
 """The web server around the pages.
 
 `server` is the middleware before Streamlit: hosts, origins, headers, owners, uploads.
-`streamlit_internals` has all uses of Streamlit's undocumented names.
+`streamlit_internals` and `uvicorn_internals` have all uses of undocumented names.
 """

@@ -49,7 +49,7 @@ MEGABYTE = 2**20
 SESSION_BYTES = 40 * MEGABYTE  # the music page takes 30 files of 1 MB at once
 ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 16 files of 12 MB
 LEAST_BYTES = 64 * 2**10  # minimum that a file counts, which bounds their number
-UPLOAD_SECONDS = 300.0
+UPLOAD_SECONDS = 60.0  # an upload may be slow, but not pause for longer
 MESSAGE_BYTES = 64 * MEGABYTE  # an address: ten times what one page may send
 FORGED, TOO_BIG = 1008, 1009  # codes that close a websocket
 SESSION_SECONDS = 150.0  # Streamlit keeps a session 120 s for its page to come back
@@ -175,14 +175,21 @@ class Guard:
         most = (st.get_option("server.maxUploadSize") + 1) * MEGABYTE
         size = int(length) if length.isdecimal() else most
         session, files = _upload_of(request), uploaded_files()
+        loop = asyncio.get_running_loop()
         try:
             with self.uploads.reserve(files, session, _sender(request), size):
-                async with asyncio.timeout(UPLOAD_SECONDS):
-                    await self.app(scope, receive, send)
+                async with asyncio.timeout(UPLOAD_SECONDS) as limit:
+
+                    async def receive_in_time():
+                        message = await receive()
+                        limit.reschedule(loop.time() + UPLOAD_SECONDS)
+                        return message
+
+                    await self.app(scope, receive_in_time, send)
         except FullError as full:
             await _refuse(429, str(full))(scope, receive, send)
         except TimeoutError:
-            await _refuse(408, "The upload took too long.")(scope, receive, send)
+            await _refuse(408, "The upload stopped. Try again.")(scope, receive, send)
 
     async def _connect(self, request, scope, receive, send) -> None:
         """Pass on a page's messages while its address has room for them."""

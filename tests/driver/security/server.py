@@ -1,10 +1,15 @@
 """Requests to the server, as two visitors send them."""
 
 import http.client
+import re
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from pages.ui.web.server import COOKIE
+
+ANN, EVE = "a" * 43, "e" * 43
 
 
 def ask(dashboard, method, path, body=None, headers=None):
@@ -30,4 +35,22 @@ def socket(dashboard, origin, owner=None, session=None):
     )
 
 
-ANN, EVE = "a" * 43, "e" * 43
+def rerun(stream):
+    """Have the page drawn; return the id of the session."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    stream.send(asked.SerializeToString())
+    while True:
+        message = ForwardMsg.FromString(stream.recv(timeout=30))
+        if message.WhichOneof("type") == "new_session":
+            return message.new_session.initialize.session_id
+
+
+def token(dashboard, owner=ANN):
+    """The cookies and the header of a page that this server gave out."""
+    _, headers, _ = ask(dashboard, "GET", "/_stcore/health")
+    cookies = " ".join(headers.get_all("Set-Cookie") or [])
+    found = re.search(r"_streamlit_xsrf=([^;]+)", cookies)[1].strip('"')
+    assert "SameSite" in cookies
+    cookie = f"_streamlit_xsrf={found}; {COOKIE}={owner}"
+    return {"Cookie": cookie, "X-Xsrftoken": found}
