@@ -2,7 +2,7 @@
 
 `reader.import_prices` runs the steps: `table` (cells and header, from `core.table`),
 `columns` (date, price, security), `rows` (numbers and dates, sorted, one a day),
-`values` (prices from returns), `odd_rows` (filled forward, outliers) and `gaps`
+`values` (prices from returns), `odd_rows` (zeros, filled forward, outliers) and `gaps`
 (warnings). An ambiguous file raises a `Question`; `Answers` resolve it.
 """
 

@@ -1,7 +1,8 @@
-"""Filled rows and outliers.
+"""Rows of zeros, filled rows and outliers.
 
-Weekends that repeat Friday's price are left out. A series filled forward to days, and
-outliers, raise a question. Constant tails and future dates are reported, not changed.
+Weekends that repeat Friday's price are left out. Zeros on closed days, a series filled
+forward to days, and outliers raise a question. Constant tails and future dates are
+reported, not changed.
 """
 
 import datetime
@@ -13,6 +14,9 @@ from core.stock.data.frequency import FREQUENCIES, find_frequency
 from core.stock.wording import MAX_NAMED, count, format_time, name_rows
 from core.table import Choice, Question, read_answer
 
+MIN_ZEROS = 6  # on weekdays; fewer are wrong cells
+MAX_ZEROS = 0.5  # share of the rows: above it, zero is what the series usually is
+ZEROS = ("drop",)  # answers
 MIN_WEEKEND = 8  # rows on weekends, from which a habit can be told
 FILLED = 0.95  # share of these that repeat the price before, if they are filled in
 OWN_CHANGES = 0.5  # share of the other rows whose price differs from the one before
@@ -24,6 +28,37 @@ FAR = 5.0  # times its neighbours' price: an outlier
 CALM = 1.5  # times each other: neighbours of an outlier
 MAX_OUTLIERS = 0.01  # share of the rows: with more, they are the nature of the series
 OUTLIERS = ("drop", "keep")  # answers
+
+
+def without_zeros(rows: Rows, answer: str | None, repairs: list[str]) -> Rows:
+    """Drop the rows of zeros, or ask about those of closed days; rows are in order.
+
+    Returns, which are zero or negative on any day, stay as they are.
+    """
+    zeros = np.flatnonzero(rows.prices == 0)
+    answer = answer and read_answer("zeros", answer, ZEROS)
+    if not zeros.size or (rows.prices < 0).any():
+        return rows
+    named = name_rows(rows.numbers[zeros].tolist())
+    if answer is not None:
+        what = count(zeros.size, "row")
+        repairs.append(f"{what} of zeros left out, as you chose ({named}).")
+        return rows[np.flatnonzero(rows.prices)]
+    frequency = FREQUENCIES[find_frequency(rows.times)]
+    on_weekdays = zeros[np.is_busday(rows.days[zeros])]
+    few = on_weekdays.size == zeros.size < MIN_ZEROS
+    many = zeros.size > MAX_ZEROS * len(rows.prices)
+    if few or many or not (frequency.step == "day" or frequency.intraday):
+        return rows
+    where = "all of them on Saturdays and Sundays"
+    if on_weekdays.size:
+        first = rows.days[on_weekdays[0]]
+        where = f"{on_weekdays.size:,} of them on weekdays, such as {first}"
+    text = (
+        f"Are the zeros closed days? {zeros.size:,} of {len(rows.prices):,} prices are "
+        f"zero, {where}. If the zeros are prices, use another column or file."
+    )
+    raise Question("zeros", text, [Choice(value="drop", preview=f"{named} left out")])
 
 
 def ask_of_filled_rows(rows: Rows) -> None:

@@ -17,6 +17,7 @@ from core.stock.csv.odd_rows import (
     drop_filled_weekends,
     warn_of_odd_rows,
     without_outliers,
+    without_zeros,
 )
 from core.stock.csv.rows import check_prices, one_row_each, read_rows, sort_rows
 from core.stock.csv.table import read_table
@@ -40,6 +41,7 @@ class Answers:
     dates: str | None = None  # one of `core.table.dates.ANSWERS`
     decimals: str | None = None  # a decimal `point` or a decimal `comma`
     frequency: str | None = None  # a key of `FREQUENCIES`
+    zeros: str | None = None  # `drop` rows of zeros on closed days
     outliers: str | None = None  # `drop` or `keep` single prices far off
     splits: str | None = None  # `adjust` or `keep`; never required
 
@@ -113,6 +115,7 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
         table, date, price, answers.dates, answers.decimals, repairs
     )
     rows = sort_rows(rows, repairs)
+    rows = without_zeros(rows, answers.zeros, repairs)
     prices = to_prices(column, rows, answers.values, repairs, warnings)
     rows = replace(rows, prices=prices)
     check_prices(rows, column)

@@ -105,6 +105,12 @@ def weekly_rows_every_day():
     return table(every, [p for p in prices(ROWS) for _ in range(7)])
 
 
+def zero_weekends():
+    every = days(7 * ROWS // 5, every_day=True)
+    known = dict(paired(ROWS))
+    return table(every, [known.get(day, 0) for day in every])
+
+
 def swapped(day):
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else day
 
@@ -115,6 +121,7 @@ QUESTIONS = {  # kind -> file, part of the question, answer
         "What are the numbers",
         "returns",
     ),
+    "zeros": (zero_weekends(), "Are the zeros closed days", "drop"),
     "outliers": (table(days(ROWS), outlier()), "Is a price wrong", "drop"),
     "frequency": (weekly_rows_every_day(), "a weekly series filled", "weekly"),
     "dates": (

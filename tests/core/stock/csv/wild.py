@@ -26,6 +26,7 @@ YEARS = [datetime.date(1700 + k, 1, 1) for k in range(ROWS)]
 MONTHLY = list(zip(MONTHS, prices(ROWS), strict=True))
 OLD = list(zip(days(ROWS, start=datetime.date(1969, 9, 1)), prices(ROWS), strict=True))
 OUTLIER = 70  # a row
+HOLIDAYS = range(20, 140, 15)  # rows
 GERMAN = ("Mo", "Di", "Mi", "Do", "Fr")
 FRENCH = ("lun", "mar", "mer", "jeu", "ven")
 # Below the low of each day; a dividend in the middle.
@@ -180,6 +181,13 @@ def _filled_weekends():
         if day == PAIRS[-1][0]:
             break
     return csv_of(lines, "Date,Close")
+
+
+def _zero_weekends(form="{},{}"):
+    known = dict(PAIRS)
+    every = days(2 * ROWS, every_day=True)
+    last = every.index(PAIRS[-1][0])
+    return [form.format(day, known.get(day, 0)) for day in every[: last + 1]]
 
 
 def _yahoo_web(part, day):
@@ -650,6 +658,41 @@ FILES = {
     ),
     "Weekends filled forward": File(
         _filled_weekends(), says="on Saturdays and Sundays that repeat the price"
+    ),
+    "Weekends of zeros": File(
+        csv_of(_zero_weekends(), "Date,Close"),
+        outcome="asked",
+        says="60 of 210 prices are zero, all of them on Saturdays and Sundays",
+        answers={"zeros": "drop"},
+    ),
+    "Weekends of zeros, open to close": File(
+        csv_of(
+            _zero_weekends("{0:%d.%m.%Y};0;{1};0;{1:.2f};0")[::-1],
+            "Datum;Eröffnung;Hoch;Tief;Schluss;Volumen",
+        ),
+        outcome="asked",
+        says="Are the zeros closed days?",
+        answers={"zeros": "drop"},
+    ),
+    "Holidays of zeros": File(
+        csv_of(
+            [f"{d},{0 if k in HOLIDAYS else p}" for k, (d, p) in enumerate(PAIRS)],
+            "Date,Close",
+        ),
+        outcome="asked",
+        says="8 of them on weekdays, such as 2020-01-29",
+        days=[d for k, (d, _) in enumerate(PAIRS) if k not in HOLIDAYS],
+        prices=[p for k, (_, p) in enumerate(PAIRS) if k not in HOLIDAYS],
+        answers={"zeros": "drop"},
+    ),
+    "Mostly zeros": File(
+        csv_of(
+            [f"{d},{p if k % 3 else 0}" for k, (d, p) in enumerate(PAIRS[:50])]
+            + [f"{d},0" for d, _ in PAIRS[50:]],
+            "Date,Rain",
+        ),
+        outcome="refused",
+        says="seems not to hold prices",
     ),
     "A constant end": File(
         table(values=[*prices(100), *[99.5] * 50]),
