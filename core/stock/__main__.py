@@ -19,7 +19,7 @@ from core.cli import (
 )
 from core.stock import TASK, Config, Result
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
-from core.stock.csv.odd_rows import OUTLIERS, ZEROS
+from core.stock.csv.odd_rows import OUTLIERS, YEARS, ZEROS
 from core.stock.csv.reader import SPLITS
 from core.stock.csv.values import VALUES
 from core.stock.data.defaults import suited
@@ -60,6 +60,7 @@ READING: dict[str, tuple[Collection[str] | None, str]] = {  # choices and help
         "Spacing of the rows, instead of that of the dates; the last price of each "
         "step is kept.",
     ),
+    "years": (YEARS, "What to do about dates years away from their neighbours."),
     "zeros": (ZEROS, "What to do about rows of zeros on closed days."),
     "outliers": (
         OUTLIERS,

@@ -1,8 +1,8 @@
-"""Rows of zeros, filled rows and outliers.
+"""Dates years away, rows of zeros, filled rows and outliers.
 
-Weekends that repeat Friday's price are left out. Zeros on closed days, a series filled
-forward to days, and outliers raise a question. Constant tails and future dates are
-reported, not changed.
+Weekends that repeat Friday's price are left out. Dates years from their neighbours,
+zeros on closed days, a series filled forward to days, and outliers raise a question.
+Constant tails and future dates are reported, not changed.
 """
 
 import datetime
@@ -14,6 +14,10 @@ from core.stock.data.frequency import FREQUENCIES, find_frequency
 from core.stock.wording import MAX_NAMED, count, format_time, name_rows
 from core.table import Choice, Question, read_answer
 
+# Days from a mistyped year to its neighbours; of sparse rows, so many usual steps.
+FAR_DAYS, FAR_STEPS = 300, 3
+MAX_FAR_DATES, FAR_SHARE = 3, 0.01  # rows of such dates; in long files, their share
+YEARS = ("drop", "keep")  # answers
 MIN_ZEROS = 6  # on weekdays; fewer are wrong cells
 MAX_ZEROS = 0.5  # share of the rows: above it, zero is what the series usually is
 ZEROS = ("drop",)  # answers
@@ -28,6 +32,52 @@ FAR = 5.0  # times its neighbours' price: an outlier
 CALM = 1.5  # times each other: neighbours of an outlier
 MAX_OUTLIERS = 0.01  # share of the rows: with more, they are the nature of the series
 OUTLIERS = ("drop", "keep")  # answers
+
+
+def without_far_dates(rows: Rows, answer: str | None, repairs: list[str]) -> Rows:
+    """Drop or keep rows dated years away from their neighbours, or ask.
+
+    Rows are in the order of the file; if that is no order, by date.
+    """
+    answer = answer and read_answer("years", answer, YEARS)
+    for order in (np.arange(len(rows.days)), np.argsort(rows.days, kind="stable")):
+        far = _far_dates(rows.days[order])
+        if far.size:
+            break
+    else:
+        return rows
+    named = name_rows(rows.numbers[order[far]].tolist())
+    near = np.setdiff1d(np.arange(len(order)), far)
+    if answer is None:
+        before = near[np.maximum(np.searchsorted(near, far[:MAX_NAMED]) - 1, 0)]
+        shown = "; ".join(
+            f"{day}, next to {neighbour}"
+            for day, neighbour in zip(
+                rows.days[order[far]], rows.days[order[before]], strict=False
+            )
+        )
+        text = f"Is a date wrong? {count(far.size, 'date')} far off: {shown}."
+        choices = [
+            Choice(value="drop", preview=f"{named} left out"),
+            Choice(value="keep", preview="the dates are right"),
+        ]
+        raise Question("years", text, choices)
+    if answer == "keep":
+        repairs.append(f"Dates years away from their neighbours kept ({named}).")
+        return rows
+    repairs.append(f"Dates years away from their neighbours left out ({named}).")
+    return rows[np.sort(order[near])]
+
+
+def _far_dates(days: np.ndarray) -> np.ndarray:
+    """Return the rows of short runs between steps of years, if they are few."""
+    steps = np.abs(np.diff(days).astype(np.int64))
+    far = max(FAR_DAYS, FAR_STEPS * float(np.median(steps)))
+    runs = np.split(np.arange(len(days)), np.flatnonzero(steps > far) + 1)
+    most = max(MAX_FAR_DATES, int(FAR_SHARE * len(days)))
+    short = [run for run in runs if len(run) <= most]
+    rows = np.concatenate([np.array([], np.int64), *short])
+    return rows if rows.size <= most else rows[:0]
 
 
 def without_zeros(rows: Rows, answer: str | None, repairs: list[str]) -> Rows:

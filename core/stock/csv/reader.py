@@ -16,6 +16,7 @@ from core.stock.csv.odd_rows import (
     ask_of_filled_rows,
     drop_filled_weekends,
     warn_of_odd_rows,
+    without_far_dates,
     without_outliers,
     without_zeros,
 )
@@ -41,6 +42,7 @@ class Answers:
     dates: str | None = None  # one of `core.table.dates.ANSWERS`
     decimals: str | None = None  # a decimal `point` or a decimal `comma`
     frequency: str | None = None  # a key of `FREQUENCIES`
+    years: str | None = None  # `drop` or `keep` dates years from their neighbours
     zeros: str | None = None  # `drop` rows of zeros on closed days
     outliers: str | None = None  # `drop` or `keep` single prices far off
     splits: str | None = None  # `adjust` or `keep`; never required
@@ -114,6 +116,7 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     rows, decimals = read_rows(
         table, date, price, answers.dates, answers.decimals, repairs
     )
+    rows = without_far_dates(rows, answers.years, repairs)
     rows = sort_rows(rows, repairs)
     rows = without_zeros(rows, answers.zeros, repairs)
     prices = to_prices(column, rows, answers.values, repairs, warnings)

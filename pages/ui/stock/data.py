@@ -37,6 +37,7 @@ QUESTIONS = {  # field of Answers -> label
     "dates": "Order of the date",
     "decimals": "Decimal mark",
     "frequency": "Frequency",
+    "years": "Dates years away",
     "zeros": "Rows of zeros",
     "outliers": "Prices far off",
     "splits": "Splits",
@@ -48,6 +49,8 @@ HELP = {  # help for questions drawn as radio buttons, with a preview of each ch
     "decimals": "Applies to the whole column.",
     "frequency": "The network learns from each row, and would learn repeated rows as "
     "days without a change.",
+    "years": "Rows are sorted by date, so the network would learn a price in the wrong "
+    "place, and the forecast starts after the last date.",
     "zeros": "The network learns relative changes, which need prices above zero.",
     "outliers": "The network would learn the jump there and back as returns.",
     "splits": "Without an answer the network learns the jump as a return, and its "

@@ -40,6 +40,7 @@ ASKS = {
     "--dates": (table(EARLY, day="{:%d/%m/%Y}"), "day-first"),
     "--decimals": (csv_of(THOUSANDS, "Date;Close"), "comma"),
     "--values": (FILES["Returns"].content, "returns"),
+    "--years": (FILES["A year mistyped as 2051"].content, "keep"),
     "--zeros": (FILES["Weekends of zeros"].content, "drop"),
     "--outliers": (FILES["A price ten times too high"].content, "keep"),
     "--frequency": (FILES["Weeks filled forward to days"].content, "weekly"),

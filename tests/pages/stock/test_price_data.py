@@ -111,6 +111,12 @@ def zero_weekends():
     return table(every, [known.get(day, 0) for day in every])
 
 
+def mistyped():
+    every = days(ROWS)
+    every[70] = every[70].replace(year=2051)
+    return table(every)
+
+
 def swapped(day):
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else day
 
@@ -121,6 +127,7 @@ QUESTIONS = {  # kind -> file, part of the question, answer
         "What are the numbers",
         "returns",
     ),
+    "years": (mistyped(), "1 date far off", "drop"),
     "zeros": (zero_weekends(), "Are the zeros closed days", "drop"),
     "outliers": (table(days(ROWS), outlier()), "Is a price wrong", "drop"),
     "frequency": (weekly_rows_every_day(), "a weekly series filled", "weekly"),

@@ -26,6 +26,8 @@ YEARS = [datetime.date(1700 + k, 1, 1) for k in range(ROWS)]
 MONTHLY = list(zip(MONTHS, prices(ROWS), strict=True))
 OLD = list(zip(days(ROWS, start=datetime.date(1969, 9, 1)), prices(ROWS), strict=True))
 OUTLIER = 70  # a row
+LONG = paired(900)
+SHUFFLED = [LONG[k] for k in np.random.default_rng(3).permutation(len(LONG))]
 HOLIDAYS = range(20, 140, 15)  # rows
 GERMAN = ("Mo", "Di", "Mi", "Do", "Fr")
 FRENCH = ("lun", "mar", "mer", "jeu", "ven")
@@ -220,6 +222,23 @@ BINANCE = [
     f"{t},{p},{p + 1},{p - 1},{p},9,{t + 86_399_999},9,9,9,9,0"
     for t, p in zip(_unix(1000), prices(ROWS), strict=True)
 ]
+MISTYPED = 74  # a row
+
+
+def _mistyped(year, row=MISTYPED, rows=1, pairs=PAIRS):
+    return csv_of(
+        [
+            f"{d.replace(year=year) if row <= k < row + rows else d},{p}"
+            for k, (d, p) in enumerate(pairs)
+        ],
+        "Date,Close",
+    )
+
+
+def _without(row, values, rows=1):
+    return [*values[:row], *values[row + rows :]]
+
+
 FILES = {
     "Yahoo, download": File(
         csv_of(
@@ -658,6 +677,62 @@ FILES = {
     ),
     "Weekends filled forward": File(
         _filled_weekends(), says="on Saturdays and Sundays that repeat the price"
+    ),
+    "A year mistyped as 2051": File(
+        _mistyped(2051),
+        outcome="asked",
+        says="1 date far off: 2051-04-14, next to 2020-04-13",
+        days=_without(MISTYPED, days(ROWS)),
+        prices=_without(MISTYPED, prices(ROWS)),
+        answers={"years": "drop"},
+    ),
+    "The last year mistyped as 2051": File(
+        _mistyped(2051, ROWS - 1),
+        outcome="asked",
+        says="2051-07-28, next to 2020-07-27",
+        days=days(ROWS)[:-1],
+        prices=prices(ROWS)[:-1],
+        answers={"years": "drop"},
+    ),
+    "The newest first, and its year mistyped as 2012": File(
+        _mistyped(2012, 0, pairs=NEWEST_FIRST),
+        outcome="asked",
+        says="2012-07-28, next to 2020-07-27",
+        days=days(ROWS)[:-1],
+        prices=prices(ROWS)[:-1],
+        answers={"years": "drop"},
+    ),
+    "A mistyped year that the series has": File(
+        _mistyped(2021, row=30, rows=8, pairs=LONG),
+        outcome="asked",
+        says="8 dates far off: 2021-02-12, next to 2020-02-11",
+        days=_without(30, [d for d, _ in LONG], 8),
+        prices=_without(30, [p for _, p in LONG], 8),
+        answers={"years": "drop"},
+    ),
+    "A mistyped year in a file without order": File(
+        _mistyped(2051, row=0, pairs=SHUFFLED),
+        outcome="asked",
+        says="1 date far off: 2051-",
+        days=[d for d, _ in LONG if d != SHUFFLED[0][0]],
+        prices=[p for d, p in LONG if d != SHUFFLED[0][0]],
+        answers={"years": "drop"},
+    ),
+    "A day years after the others": File(
+        _mistyped(2024, ROWS - 1),
+        outcome="asked",
+        days=[*days(ROWS)[:-1], datetime.date(2024, 7, 28)],
+        answers={"years": "keep"},
+    ),
+    "Two years without prices": File(
+        csv_of(
+            [
+                f"{d + datetime.timedelta(728 * (k > 75))},{p}"
+                for k, (d, p) in enumerate(PAIRS)
+            ]
+        ),
+        says="1 long gap",
+        days=[d + datetime.timedelta(728 * (k > 75)) for k, d in enumerate(days(ROWS))],
     ),
     "Weekends of zeros": File(
         csv_of(_zero_weekends(), "Date,Close"),
