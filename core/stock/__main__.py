@@ -42,6 +42,7 @@ FILES = {
     "table": "Write the forecasts of every model from every row to this file, one line "
     "a row, horizon and model.",
 }
+MAX_LISTED = 10  # choices of an option in the usage
 READING: dict[str, tuple[Collection[str] | None, str]] = {  # choices and help
     "column": (None, "The column of the prices."),
     "symbol": (None, "The security, of several in one file."),
@@ -57,8 +58,9 @@ READING: dict[str, tuple[Collection[str] | None, str]] = {  # choices and help
     "decimals": (MARKS, "How to read 1.234."),
     "frequency": (
         FREQUENCIES,
-        "Spacing of the rows, instead of that of the dates; the last price of each "
-        "step is kept.",
+        "Spacing of the rows, instead of that of the dates, such as 5-minute, hourly, "
+        "daily, every-day, 13-day, weekly or monthly; the last price of each step is "
+        "kept.",
     ),
     "years": (YEARS, "What to do about dates years away from their neighbours."),
     "zeros": (ZEROS, "What to do about rows of zeros on closed days."),
@@ -131,7 +133,7 @@ def _parser() -> Parser:
     )
     reading = parser.add_argument_group("how to read an ambiguous FILE")
     for name, (choices, what) in READING.items():
-        metavar = None if choices else "NAME"
+        metavar = None if choices and len(choices) <= MAX_LISTED else "NAME"
         reading.add_argument(f"--{name}", metavar=metavar, choices=choices, help=what)
     yahoo = parser.add_argument_group("prices from Yahoo, daily only")
     for name, (metavar, what) in YAHOO.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from core.stock.data.frequency import DAYS, SECONDS, Frequency, has_weekends
+from core.stock.data.frequency import Frequency, has_weekends
 from core.stock.wording import MAX_NAMED, count, format_time
 
 DAY = 86_400  # seconds
@@ -14,7 +14,7 @@ LONG_TRADING = 21  # with weekends and holidays; a closed exchange is shorter
 LONG_HOURS = 1  # with rows within days, and without nights and weekends
 LONG_CLOSED = 12  # with these; the holidays of an exchange are shorter
 LONG_ROWS = 3.5  # with weeks and longer steps: times the step
-UNLIKE = 1.5  # factor between the spacing of rows and that of their frequency
+UNLIKE = 1.3  # factor between the spacing of rows and that of their frequency
 JUMP = 0.5  # change of a row that a split may have caused
 
 
@@ -33,7 +33,7 @@ def find_gaps(
     if len(dates) < 2:
         return (), breaks
     steps = np.diff(dates.astype("datetime64[s]")).astype(np.int64) / DAY
-    always = not (frequency.step == "day" or frequency.intraday) or has_weekends(dates)
+    always = not (frequency.daily or frequency.intraday) or has_weekends(dates)
     breaks = np.flatnonzero(steps > _longest(frequency, always)) + 1
     notes = [*_note_on_spacing(steps, frequency)]
     if always:
@@ -53,21 +53,21 @@ def _longest(frequency: Frequency, always: bool) -> float:
     """
     if frequency.intraday:
         return LONG_HOURS if always else LONG_CLOSED
-    if frequency.step == "day":
+    if frequency.daily:
         return LONG_DAILY if always else LONG_TRADING
-    return LONG_ROWS * DAYS[frequency.step]
+    return LONG_ROWS * frequency.days
 
 
 def _note_on_spacing(steps: np.ndarray, frequency: Frequency) -> list[str]:
     """Return a note if the spacing of the rows differs from that of the frequency."""
     if frequency.intraday:
         return []
-    usual, expected = float(np.median(steps)), DAYS[frequency.step]
+    usual, expected = float(np.median(steps)), frequency.days
     if max(usual, expected) <= UNLIKE * min(usual, expected):
         return []
     return [
         f"The rows are {usual:.3g} days apart, and are treated as {frequency.adjective}"
-        f" ones: each is one {frequency.step}. Choose the frequency if that is wrong."
+        f" ones: each is {frequency.one}. Choose the frequency if that is wrong."
     ]
 
 
@@ -75,20 +75,14 @@ def _note_on_missing(
     dates: np.ndarray, steps: np.ndarray, frequency: Frequency
 ) -> list[str]:
     """Count the rows that are missing from a series that should have every one."""
-    length = (
-        SECONDS[frequency.step] / DAY * frequency.size
-        if frequency.intraday
-        else DAYS[frequency.step]
-    )
-    missing = np.rint(steps / length).astype(np.int64) - 1
+    missing = np.rint(steps / frequency.days).astype(np.int64) - 1
     gaps = np.flatnonzero(missing > 0) + 1
     if not gaps.size:
         return []
     lost = count(int(missing[missing > 0].sum()), frequency.row)
-    every = frequency.one.removeprefix("one ")
     return [
         f"{lost} missing in {count(len(gaps), 'gap')} of a series that trades every "
-        f"{every}: {_spans(dates, gaps)}. Nothing was filled in."
+        f"{frequency.unit}: {_spans(dates, gaps)}. Nothing was filled in."
     ]
 
 

@@ -126,7 +126,7 @@ def ask_of_filled_rows(rows: Rows) -> None:
     written, found = find_frequency(rows.days), find_frequency(rows.days[changes])
     if regular.mean() < REGULAR or found == written:
         return
-    each = FREQUENCIES[found].step
+    each = FREQUENCIES[found].unit
     text = (
         f"Is this a {found} series filled forward? The price changes about every "
         f"{usual:.0f} days, and {len(rows.prices) - len(changes):,} of "

@@ -226,16 +226,18 @@ def _last_of_each_step(rows: Rows, frequency: Frequency, repairs: list[str]) -> 
         months = rows.days.astype("datetime64[M]").astype(np.int64)
         steps = months // MONTHS[frequency.step]
     else:
-        weeks = frequency.step == "week"
-        steps = (rows.days.astype(np.int64) + 3) // (7 if weeks else 1)
+        days = rows.days.astype(np.int64)
+        is_week = frequency.step == "week"  # from Monday; others end on the last day
+        steps = (days + 3) // 7 if is_week else (days - days[-1] - 1) // frequency.size
     last = np.append(steps[1:] != steps[:-1], True)
-    each = frequency.one.removeprefix("one ")
     if not last.all():
         dropped = count(int((~last).sum()), "row")
-        repairs.append(f"{dropped} dropped: the last price of each {each} was kept.")
+        repairs.append(
+            f"{dropped} dropped: the last price of each {frequency.unit} was kept."
+        )
         rows, steps = rows[np.flatnonzero(last)], steps[last]
     if _at_any_second(rows, frequency):
-        repairs.append(f"Times set to the start of each {each}.")
+        repairs.append(f"Times set to the start of each {frequency.unit}.")
         rows = replace(rows, seconds=steps * seconds % 86_400)
     return rows
 

@@ -23,8 +23,10 @@ def next_dates(dates: np.ndarray, rows: int, frequency: Frequency) -> np.ndarray
     """
     if frequency.intraday:
         return _next_times(dates, rows, frequency)
-    if frequency.step == "day":
+    if frequency.daily:
         return _next_days(dates, rows)
+    if frequency.step == "day":
+        return _next_of_every(dates, rows, frequency.size)
     if frequency.step == "week":
         usual = np.bincount(weekdays(dates[-RECENT:]), minlength=7).argmax()
         last = dates[-1] + (usual - weekdays(dates[-1:])[0])
@@ -42,6 +44,15 @@ def _next_days(dates: np.ndarray, rows: int) -> np.ndarray:
     open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
     coming = dates[-1] + np.arange(1, 7 * rows + 8)
     return np.asarray(coming[np.isin(weekdays(coming), open_on)][:rows])
+
+
+def _next_of_every(dates: np.ndarray, rows: int, days: int) -> np.ndarray:
+    """Return the next dates a number of days apart, in step with most recent ones."""
+    late = (dates[-RECENT:] - dates[-1]).astype(np.int64) % days
+    shift = int(np.bincount(late).argmax())
+    if 2 * shift > days:
+        shift -= days
+    return np.asarray(dates[-1] + shift + days * np.arange(1, rows + 1))
 
 
 def _next_months(dates: np.ndarray, rows: int, step: int) -> np.ndarray:

@@ -15,7 +15,7 @@ def suited(recipe: str, series: PriceSeries) -> Config:
     """
     config = Config.preset(recipe)
     frequency = series.frequency
-    if frequency.step == "day":
+    if frequency.daily:
         return config
     window = 1 << (len(series) // WINDOWS).bit_length() - 1
     changes = {

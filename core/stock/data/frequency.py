@@ -1,5 +1,6 @@
 """The frequency of a series: the spacing of its rows, horizons and seasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +17,16 @@ SHORT = {
     "year": "yr",
 }
 SECONDS = {"minute": 60, "hour": 3600}
+DAY = 86_400  # seconds
 MONTHS = {"month": 1, "quarter": 3, "year": 12}  # months in one step
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25}
 # Share of the rows that share their day with the row before: above it the rows are
 # those of hours or minutes, below it a few days were written twice.
 WITHIN_DAYS = 0.4
 TRADING_DAYS, CALENDAR_DAYS = 252, 365  # a year
+# Days from row to row, one of them a week: 28 and more are months.
+EVERY = range(2, 28)
+EVENLY = 0.9  # share of the steps that are multiples of such a number of days
 WEEKEND = 0.4  # rows on Saturdays and Sundays of an open market, of its fullest day's
 
 
@@ -43,9 +48,21 @@ class Frequency:
         return self.step in SECONDS
 
     @property
+    def daily(self) -> bool:
+        """Whether each day has a row, weekends and holidays aside."""
+        return self.step == "day" and self.size == 1
+
+    @property
+    def days(self) -> float:
+        """The length of a row."""
+        if self.intraday:
+            return self.size * SECONDS[self.step] / DAY
+        return self.size * DAYS[self.step]
+
+    @property
     def adjective(self) -> str:
         """As in `daily changes`."""
-        return "daily" if self.step == "day" else self.name
+        return "daily" if self.daily else self.name
 
     @property
     def row(self) -> str:
@@ -56,6 +73,11 @@ class Frequency:
     def one(self) -> str:
         """The length of a row in words: `one day`, `5 minutes`."""
         return f"one {self.step}" if self.size == 1 else self.ahead(1)
+
+    @property
+    def unit(self) -> str:
+        """The same after `each` and `every`: `day`, `5 minutes`."""
+        return self.one.removeprefix("one ")
 
     def ahead(self, rows: int) -> str:
         """Return the length of some rows in words: `1 day`, `15 minutes`."""
@@ -88,6 +110,16 @@ def _hours(size: int) -> Frequency:
     )
 
 
+def _every(days: int) -> Frequency:
+    return Frequency(
+        name=f"{days}-day",
+        step="day",
+        horizons=(1, 4, 13, 26),
+        per_year=DAYS["year"] / days,
+        size=days,
+    )
+
+
 DEFAULT = Frequency(
     name="daily", step="day", horizons=(1, 5, 10, 20), per_year=TRADING_DAYS
 )
@@ -103,6 +135,7 @@ FREQUENCIES = {
             horizons=DEFAULT.horizons,
             per_year=CALENDAR_DAYS,
         ),
+        *(_every(days) for days in EVERY if days != DAYS["week"]),
         Frequency(name="weekly", step="week", horizons=(1, 4, 13, 26), per_year=52),
         Frequency(
             name="monthly",
@@ -144,7 +177,8 @@ def find_frequency(dates: np.ndarray) -> str:
     """Return the name of the frequency of dates (rows,) in order.
 
     Rows within days are as far apart as most neighbours are, other rows as their median
-    is: holidays, gaps, nights and weekends change neither.
+    is: holidays, gaps, nights and weekends change neither. Rows evenly some days apart
+    have a frequency of their own, others the nearest of day, week, month and so on.
     """
     days = dates.astype("datetime64[D]")
     same_day = days[1:] == days[:-1]
@@ -152,31 +186,22 @@ def find_frequency(dates: np.ndarray) -> str:
     seconds = np.diff(times)[same_day]
     if (seconds > 0).sum() > WITHIN_DAYS * max(1, len(same_day)):
         steps, counts = np.unique(seconds[seconds > 0], return_counts=True)
-        return _nearest(
-            float(steps[counts.argmax()]),
-            {
-                each.name: float(SECONDS[each.step] * each.size)
-                for each in FREQUENCIES.values()
-                if each.intraday
-            },
-        )
+        within = (each for each in FREQUENCIES.values() if each.intraday)
+        return _nearest(steps[counts.argmax()] / DAY, within)
     steps = np.diff(np.unique(days)).astype(np.int64)
     if not steps.size:
         return DEFAULT.name
-    name = _nearest(
-        float(np.median(steps)),
-        {
-            each.name: DAYS[each.step]
-            for each in FREQUENCIES.values()
-            if not each.intraday
-        },
-    )
+    usual = int(np.median(steps))
+    if usual in EVERY and np.mean(steps % usual == 0) >= EVENLY:
+        return "weekly" if usual == DAYS["week"] else f"{usual}-day"
+    units = (e for e in FREQUENCIES.values() if not e.intraday and e.size == 1)
+    name = _nearest(float(np.median(steps)), units)
     return "every-day" if name == DEFAULT.name and has_weekends(dates) else name
 
 
-def _nearest(length: float, lengths: dict[str, float]) -> str:
-    """Return the name of the length that differs by the smallest factor."""
-    return min(lengths, key=lambda name: abs(np.log(lengths[name] / length)))
+def _nearest(days: float, frequencies: Iterable[Frequency]) -> str:
+    """Return the name of the frequency whose length differs by the smallest factor."""
+    return min(frequencies, key=lambda each: abs(np.log(each.days / days))).name
 
 
 def rows_a_year(dates: np.ndarray) -> float:

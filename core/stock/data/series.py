@@ -9,6 +9,7 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.stock.data.features import calendar
 from core.stock.data.frequency import (
+    DAYS,
     FREQUENCIES,
     Frequency,
     find_frequency,
@@ -74,10 +75,9 @@ class PriceSeries:
     @property
     def has_calendar(self) -> dict[str, bool]:
         """Whether a year, and a week, has several rows; arguments of `calendar`."""
-        step = self.frequency.step
         return {
-            "yearly": step != "year",
-            "weekly": step == "day" or self.frequency.intraday,
+            "yearly": self.frequency.step != "year",
+            "weekly": 2 * self.frequency.days <= DAYS["week"],
         }
 
     @functools.cached_property

@@ -129,7 +129,7 @@ def volatility(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     forecast = result.by_horizon[1]
     frequency = result.series.frequency
     yearly = 100 * np.sqrt(frequency.per_year)
-    rows = MONTH if frequency.step == "day" else frequency.horizons[-1]
+    rows = MONTH if frequency.daily else frequency.horizons[-1]
     window = np.ones(rows)
     counted = np.convolve(np.ones(len(forecast.log_returns)), window, mode="same")
     realised = np.sqrt(

@@ -153,7 +153,7 @@ def price_verdict(
     elif all(outcome.kind == "same" for outcome in outcomes):
         text += f" This is what to expect of {frequency.adjective} prices."
     predictor = found.name if found else None
-    last = "today's price" if frequency.step == "day" else "the last price"
+    last = "today's price" if frequency.daily else "the last price"
     knows = forecasts[0].price_tests[BASELINE].better
     return Verdict(
         outcomes=outcomes,
@@ -426,7 +426,7 @@ def _plain(
 
 
 def _price(rows: int, frequency: Frequency) -> str:
-    if rows == 1 and frequency.step == "day":
+    if rows == 1 and frequency.daily:
         return "tomorrow's price"
     return f"the price {_ahead([rows], frequency)} ahead"
 

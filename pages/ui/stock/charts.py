@@ -17,7 +17,7 @@ def latest(frequency) -> int:
 
 def latest_name(frequency) -> str:
     """The name of these rows: `Last year`, or `Last 120 months`."""
-    if frequency.step == "day":
+    if frequency.daily:
         return "Last year"
     return f"Last {frequency.ahead(latest(frequency))}"
 

@@ -162,7 +162,7 @@ def _report(imported) -> None:
     """Draw length, span, last price, source and repairs of a series, and warnings."""
     series, report = imported.series, imported.report
     frequency = series.frequency
-    kind = "" if frequency.step == "day" else f"{frequency.adjective} "
+    kind = "" if frequency.daily else f"{frequency.adjective} "
     currency = f" {as_text(currency_name(series.currency))}" if series.currency else ""
     source = f" {as_text(series.source)}." if series.source else ""
     repairs = (
@@ -296,10 +296,15 @@ def _offer_frequency(imported, answers) -> None:
     if "frequency" in answers:  # a question was answered
         return
     found = imported.series.frequency_name
+    names = [
+        name
+        for name, frequency in FREQUENCIES.items()
+        if name == found or frequency.size == 1 or frequency.intraday
+    ]
     chosen = st.selectbox(
         QUESTIONS["frequency"],
-        list(FREQUENCY_NAMES),
-        index=list(FREQUENCY_NAMES).index(found),
+        names,
+        index=names.index(found),
         format_func=lambda name: (
             f"{FREQUENCY_NAMES[name]}{' (found)' if name == found else ''}"
         ),

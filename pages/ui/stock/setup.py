@@ -109,7 +109,7 @@ def _hyperparameters(recipe: str, series) -> dict:
 
 def _words_for(series):
     """Return a function that adapts texts of settings to the frequency."""
-    is_daily = series is None or series.frequency.step == "day"
+    is_daily = series is None or series.frequency.daily
     return str if is_daily else partial(_words, series.frequency)
 
 

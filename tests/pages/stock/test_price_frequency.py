@@ -3,7 +3,7 @@
 import pytest
 
 from core.stock import Config
-from tests.core.stock.calendars import month_ends, trading_days
+from tests.core.stock.calendars import every_day, month_ends, trading_days
 from tests.core.stock.csv.files import csv_of, prices
 from tests.driver.pages.app import open_page, text_of, train_to_the_end, upload
 from tests.driver.pages.price_data import can_train
@@ -43,6 +43,18 @@ def test_a_monthly_file_is_found_and_its_settings_fit_it(page):
     assert "Consecutive months" in window.help
     assert page.number_input(key="stock_forecast_days").label == "Forecast months"
     assert "1, 3, 6 and 12 months" in page.number_input(key="stock_horizon").help
+    assert can_train(page)
+
+
+def test_a_row_every_13_days_is_a_step_of_its_own(page):
+    upload(page, file_of(every_day(13 * 240)[::13]), "mine.csv")
+    box = page.selectbox(key="stock_frequency")
+    assert box.value == "13-day"
+    assert "13 days (found)" in box.options
+    assert "14 days" not in box.options
+    assert "240 13-day rows" in text_of(page)
+    assert not page.warning
+    assert page.number_input(key="stock_window").label == "Window (rows)"
     assert can_train(page)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.stock.csv import Answers, Question, import_prices
 from core.task import DataError
-from tests.core.stock.csv.files import comma, csv_of, days, paired, prices, table
+from tests.core.stock.csv.files import START, comma, csv_of, days, paired, prices, table
 
 ROWS = 150
 PAIRS = paired(ROWS)
@@ -22,6 +22,8 @@ THOUSANDS = [1 + k / 1000 for k in range(ROWS)]
 BONDS = [113 + k % 64 / 32 for k in range(ROWS)]
 QUARTERS = [datetime.date(1950 + k // 4, 3 * (k % 4) + 1, 1) for k in range(ROWS)]
 WEEKS = [datetime.date(2019, 1, 18) + datetime.timedelta(7 * k) for k in range(ROWS)]
+EVERY_13 = [START + datetime.timedelta(13 * k) for k in range(ROWS)]
+FORTNIGHTS = [START + datetime.timedelta(14 * k) for k in range(ROWS)]
 YEARS = [datetime.date(1700 + k, 1, 1) for k in range(ROWS)]
 MONTHLY = list(zip(MONTHS, prices(ROWS), strict=True))
 OLD = list(zip(days(ROWS, start=datetime.date(1969, 9, 1)), prices(ROWS), strict=True))
@@ -1058,6 +1060,17 @@ FILES = {
             "Year,Week,Sales",
         ),
         days=[d - datetime.timedelta(d.weekday()) for d in WEEKS],
+    ),
+    "A row every 13 days": File(
+        csv_of([f"{d},{p}" for d, p in zip(EVERY_13, prices(ROWS), strict=True)]),
+        days=EVERY_13,
+    ),
+    "Every 14 days, filled forward to days": File(
+        csv_of(_filled(FORTNIGHTS)),
+        outcome="asked",
+        says="Is this a 14-day series filled forward",
+        days=FORTNIGHTS,
+        answers={"frequency": "14-day"},
     ),
     "Lines in quotes": File(
         csv_of([f'"{d},{p}"' for d, p in PAIRS], '"Date,Close"'),

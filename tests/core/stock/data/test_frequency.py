@@ -4,7 +4,7 @@ import pytest
 from core.stock.csv.gaps import find_gaps
 from core.stock.data.calendar import next_dates
 from core.stock.data.defaults import suited
-from core.stock.data.frequency import FREQUENCIES, find_frequency, horizons_of
+from core.stock.data.frequency import FREQUENCIES, find_frequency, horizons_of, weekdays
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.task import DataError
@@ -33,6 +33,18 @@ CALENDARS = {
     "stock": (trading_days(500), "daily", 252, ["2016-12-26", "2016-12-27"]),
     "coin": (every_day(500), "every-day", 365, ["2016-05-15", "2016-05-16"]),
     "weeks": (weeks(300), "weekly", 52, ["2020-10-02", "2020-10-09"]),
+    "every 2 days": (
+        *(every_day(500)[::2], "2-day", 365.25 / 2),
+        ["2016-05-15", "2016-05-17"],
+    ),
+    "every 13 days": (
+        *(every_day(2_600)[::13], "13-day", 365.25 / 13),
+        ["2022-02-13", "2022-02-26"],
+    ),
+    "every 27 days": (
+        *(every_day(5_400)[::27], "27-day", 365.25 / 27),
+        ["2029-10-14", "2029-11-10"],
+    ),
     "month starts": (month_starts(240), "monthly", 12, ["2020-01-01", "2020-02-01"]),
     "month ends": (month_ends(240), "monthly", 12, ["2020-01-31", "2020-02-29"]),
     "last weekdays": (last_weekdays(240), "monthly", 12, ["2020-01-31", "2020-02-28"]),
@@ -174,6 +186,10 @@ def test_a_window_that_is_too_long_is_refused_with_one_that_is_not():
         split(type(config)(window=longest + 1), series)
 
 
+def days_of_month(dates):
+    return (dates - dates.astype("datetime64[M]")).astype(int) + 1
+
+
 GAPS = {  # dates, whether there is a break, and what is said of them
     "nights and weekends": (sessions(trading_days(60), 30, NEW_YORK), False, None),
     "a coin, a day lost": (
@@ -188,7 +204,19 @@ GAPS = {  # dates, whether there is a break, and what is said of them
         np.delete(month_ends(240), slice(100, 103)),
         *(True, "3 months missing in 1 gap of a series that trades every month"),
     ),
-    "each second day": (every_day(1_000)[::2], False, "The rows are 2 days apart"),
+    "each second day": (every_day(1_000)[::2], False, None),
+    "Tuesdays and Fridays": (
+        every_day(1_000)[np.isin(weekdays(every_day(1_000)), (1, 4))],
+        *(False, "are treated as weekly ones"),
+    ),
+    "three days a month": (
+        every_day(2_000)[np.isin(days_of_month(every_day(2_000)), (1, 11, 21))],
+        *(False, "The rows are 10 days apart, and are treated as weekly ones"),
+    ),
+    "every 13 days, 4 rows lost": (
+        np.delete(every_day(2_600)[::13], slice(100, 104)),
+        *(True, "4 rows missing in 1 gap of a series that trades every 13 days"),
+    ),
 }
 
 
