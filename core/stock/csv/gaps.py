@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from core.stock.data.frequency import Frequency, has_weekends
+from core.stock.data.stock_splits import come_back
 from core.stock.wording import MAX_NAMED, count, format_time
 
 DAY = 86_400  # seconds
@@ -16,6 +17,8 @@ LONG_CLOSED = 12  # with these; the holidays of an exchange are shorter
 LONG_ROWS = 3.5  # with weeks and longer steps: times the step
 UNLIKE = 1.3  # factor between the spacing of rows and that of their frequency
 JUMP = 0.5  # change of a row that a split may have caused
+NEAR = 40  # rows within which a peak comes back down
+MAX_PEAKS = 0.01  # share of the rows: with more, they are the nature of the series
 
 
 def find_gaps(
@@ -106,17 +109,31 @@ def _notes_on_jumps(
     frequency: Frequency,
     explained: Iterable[int],
 ) -> list[str]:
+    """Warn of jumps: a split stays, a peak or a trough is left again.
+
+    With many peaks, they are the nature of the series, as of sales: no warning.
+    """
     change = prices[1:] / prices[:-1] - 1.0
-    rows = np.flatnonzero(np.abs(change) > JUMP) + 1
-    rows = np.setdiff1d(rows, list(explained))
-    if not rows.size:
-        return []
-    jumps = [
-        f"{change[row - 1]:+.0%} on {format_time(dates[row])}"
-        for row in rows[:MAX_NAMED]
-    ]
-    return [
-        f"The price moved by more than half in {frequency.one}: {', '.join(jumps)}"
-        f"{_more(rows)}. That may be a split the prices are not adjusted for. Nothing "
-        "was changed."
-    ]
+    rows = np.setdiff1d(np.flatnonzero(np.abs(change) > JUMP) + 1, list(explained))
+    is_peak = come_back(np.log(prices), rows, NEAR)
+
+    def moved(rows: np.ndarray) -> str:
+        jumps = [
+            f"{change[row - 1]:+.0%} on {format_time(dates[row])}"
+            for row in rows[:MAX_NAMED]
+        ]
+        return f"{', '.join(jumps)}{_more(rows)}"
+
+    notes = []
+    if not is_peak.all():
+        notes.append(
+            f"The price moved by more than half in {frequency.one}: "
+            f"{moved(rows[~is_peak])}. That may be a split the prices are not adjusted "
+            "for. Nothing was changed."
+        )
+    if 0 < is_peak.sum() <= MAX_PEAKS * len(prices):
+        notes.append(
+            f"The price moved by more than half in {frequency.one}, and came back: "
+            f"{moved(rows[is_peak])}. Check these prices. Nothing was changed."
+        )
+    return notes

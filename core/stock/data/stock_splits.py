@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
+from pandas.api.indexers import FixedForwardWindowIndexer
 
 WINDOW = 20  # rows on either side that tell the local volatility
 MIN_SIDE = 5  # fewest of these rows
@@ -74,7 +76,8 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
        estimator of Hill (1975), with the largest eighth of these censored, as splits
        may be among them. In a series with many large returns of its own, a split has
        to be larger to be told apart.
-    4. No return within 20 rows takes most of it back, as after a wrong price.
+    4. No return within 20 rows takes most of it back, as after a wrong price, and the
+       price stays on its side of the jump's middle for so long, unlike after a peak.
 
     A return over a gap of more than 21 days has the volatility of all of them, and is
     counted among such gaps. Within the day only the first return of each day can be a
@@ -111,6 +114,7 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
         & (chances * beyond * np.minimum(close, 1.0) < EXPECTED)
         & (after <= CALM * before)
         & ~_taken_back(returns, size >= MIN_JUMP)
+        & ~come_back(np.log(prices), rows, WINDOW)
     )
     return tuple(
         StockSplit(
@@ -131,6 +135,21 @@ def adjust(prices: np.ndarray, splits: Sequence[StockSplit]) -> np.ndarray:
     for split in splits:
         adjusted[: split.row] *= split.old / split.new
     return adjusted
+
+
+def come_back(logs: np.ndarray, rows: np.ndarray, near: int) -> np.ndarray:
+    """Whether jumps to these rows (jumps,) lead to a peak, or out of a trough.
+
+    Then prices (rows,), here their logarithms, are beyond the middle of the jump within
+    so many rows before or after it.
+    """
+    series, coming = pd.Series(logs), FixedForwardWindowIndexer(window_size=near)
+    before = series.rolling(near, min_periods=1).agg(["min", "max"]).iloc[rows - 1]
+    after = series.rolling(coming, min_periods=1).agg(["min", "max"]).iloc[rows]
+    middle = (logs[rows - 1] + logs[rows]) / 2
+    peak = (after["min"].to_numpy() < middle) | (before["max"].to_numpy() > middle)
+    trough = (after["max"].to_numpy() > middle) | (before["min"].to_numpy() < middle)
+    return np.asarray(np.where(logs[rows] > logs[rows - 1], peak, trough))
 
 
 def _local_volatility(returns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from arch.data import vix
 
 from core.stock.csv import Answers, import_prices
 from core.task import DataError
@@ -57,6 +58,35 @@ def test_a_jump_that_is_no_split_is_warned_of_as_before():
     (warning,) = imported.report.warnings
     assert "moved by more than half" in warning
     assert imported.report.splits == imported.series.splits == ()
+
+
+def test_peaks_of_sales_are_not_warned_of():
+    every = days(400, every_day=True)
+    week = (0.8, 0.7, 0.8, 0.9, 1.2, 1.9, 0.5)  # Monday first
+    sales = [p * week[d.weekday()] for d, p in zip(every, prices(400), strict=True)]
+    imported = import_prices(table(every, sales, header="Date,Sales"), "sales")
+    assert imported.report.warnings == ()
+    assert imported.report.splits == ()
+
+
+@pytest.mark.parametrize("factor", [2.5, 0.4])
+def test_a_rare_peak_or_trough_is_warned_of_but_not_as_a_split(factor):
+    values = np.array(prices(400))
+    values[ROW : ROW + 12] *= factor ** np.linspace(1, 0, 12)  # back in 12 days
+    imported = import_prices(table(days(400), values), "peak")
+    (warning,) = imported.report.warnings
+    assert "and came back: " in warning
+    assert f" on {days(400)[ROW]}" in warning
+    assert "split" not in warning
+    assert imported.report.splits == ()
+
+
+def test_the_peak_of_a_volatility_index_is_no_split():
+    index = vix.load()["vix"].dropna()
+    content = table(index.index, index, header="Date,VIX")
+    imported = import_prices(content, "VIX")
+    assert not any("split" in note for note in imported.report.notes)
+    assert "+116% on 2018-02-05" in imported.report.warnings[-1]
 
 
 def test_another_answer_is_refused():

@@ -220,6 +220,10 @@ def _unix(unit):
 
 
 EVERY_DAY = days(ROWS, every_day=True)
+SALES = [
+    round(p * (2 if d.weekday() == 5 else 1), 2)
+    for d, p in zip(EVERY_DAY, prices(ROWS), strict=True)
+]
 BINANCE = [
     f"{t},{p},{p + 1},{p - 1},{p},9,{t + 86_399_999},9,9,9,9,0"
     for t, p in zip(_unix(1000), prices(ROWS), strict=True)
@@ -770,6 +774,14 @@ FILES = {
         ),
         outcome="refused",
         says="seems not to hold prices",
+    ),
+    "Daily sales, with a day of each week that sells twice": File(
+        csv_of(
+            [f"{d},{p}" for d, p in zip(EVERY_DAY, SALES, strict=True)], "Date,Sales"
+        ),
+        says="Sales taken as the price: no other column can be.",
+        days=EVERY_DAY,
+        prices=SALES,
     ),
     "A constant end": File(
         table(values=[*prices(100), *[99.5] * 50]),

@@ -107,6 +107,13 @@ def test_wrong_prices_are_no_splits(calm, rows):
     assert found(calm) == []
 
 
+def test_a_peak_that_falls_back_over_days_is_no_split(calm):
+    calm[1000:] *= 2
+    assert found(calm) == [(1000, "1:2")]
+    calm[1000:] *= 0.5 ** np.clip((np.arange(len(calm) - 1000) - 5) / 8, 0, 1)
+    assert found(calm) == []
+
+
 def test_several_splits_are_found_and_adjusting_restores_the_prices(calm):
     true = {200: (2, 1), 900: (7, 1), 940: (1, 10), 2300: (3, 2)}
     prices = calm
