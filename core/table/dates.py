@@ -99,6 +99,23 @@ FORMS = {
     "year": rf"{SURE_YEAR}(?:\.0)?",
 }
 PATTERNS = {name: re.compile(WEEKDAY + form + CLOCK) for name, form in FORMS.items()}
+# Between the first and the last date of a range, such as a week. Without spaces it is
+# the middle one of the signs, as the dates may have them, too.
+BETWEEN = re.compile(
+    r"\s+(?:[–—-]|to|through|until|bis|au|al|tot|do)\s+|\s*(?:\.\.+|[~→])\s*"
+)
+SIGN = re.compile(r"[–—/-]")
+BEFORE_RANGE = re.compile(r"^(?:from|vom|du|del)\s+", re.IGNORECASE)
+# The first date without what the last one says: 5, 05.01., Jan 5 or 5 Jan.
+SHORT_START = re.compile(
+    r"\d{1,2}(?:\.|[./]\d{1,2}\.?)?|[^\W\d_]{3,10}\.?\s\d{1,2}"
+    r"|\d{1,2}\.?\s[^\W\d_]{3,10}\.?"
+)
+WITH_SHORT_START = (NUMBERS, "month, day", "day, month")
+# Jan 5 - 11, 2020: the month of the last date stands before the first one.
+ONE_MONTH = re.compile(
+    r"(?P<month>[^\W\d_]{3,10}\.?)\s\d{1,2}\s?[–—-]\s?(?P<end>\d{1,2},?\s\d{4})"
+)
 NUMBER_LIKE = ("yearmonth", "month.year", "year")
 MAX_LENGTH = 60  # characters of a date
 
@@ -114,9 +131,11 @@ MAX_FUTURE = 10  # years after today that years of two digits may be
 
 
 def looks_like_date(cell: str) -> bool:
-    """Whether a cell is written as a date, in any of the forms."""
+    """Whether a cell is written as a date or a range of dates, in any of the forms."""
     form, match = _form(cell)
-    if match is None or form in NUMBER_LIKE:
+    if match is None:
+        return bool(_end_of_range(cell))
+    if form in NUMBER_LIKE:
         return False
     parts = match.groupdict()
     month = (
@@ -135,14 +154,22 @@ def read_days(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the days (rows,) and times of day in seconds (rows,) of a column of dates.
 
-    The cells, in rows of a file with these numbers, are all written in one form. A
-    `Question` is raised if the order of day and month is ambiguous, or if the dates
-    would be in order only with day and month swapped; its answer is one of `ANSWERS`.
+    The cells, in rows of a file with these numbers, are all written in one form. Of
+    ranges of dates, the ends are read. A `Question` is raised if the order of day and
+    month is ambiguous, or if the dates would be in order only with day and month
+    swapped; its answer is one of `ANSWERS`.
     Sentences for the report are appended to the notes.
     """
     if answer is not None:
         answer = read_answer("dates", answer, ANSWERS)
     column = pd.Series(list(cells), index=list(numbers), dtype=object)
+    if _form(cells[0])[1] is None and _end_of_range(cells[0]):
+        column = _ends_of_ranges(column)
+        notes.append(
+            f"Date ranges such as {cells[0]!r}: each row is dated as the end of its "
+            "range."
+        )
+        cells = column.tolist()
     if column.map(PATTERNS[TIMESTAMP].fullmatch).any() and all(
         map(ANY_TIMESTAMP.fullmatch, cells)
     ):
@@ -169,6 +196,35 @@ def _form(cell: str) -> tuple[str, re.Match[str] | None]:
     return "", None
 
 
+def _end_of_range(cell: str) -> str:
+    """Return the last date of a range of dates, "" for other cells."""
+    if len(cell) > MAX_LENGTH:
+        return ""
+    cell = BEFORE_RANGE.sub("", cell, count=1)
+    if month := ONE_MONTH.fullmatch(cell):
+        end = f"{month['month']} {month['end']}"
+        return end if month_number(month["month"].rstrip(".")) else ""
+    start, *ends = BETWEEN.split(cell)
+    if not ends and (signs := list(SIGN.finditer(cell))):
+        middle = signs[len(signs) // 2]
+        start, ends = cell[: middle.start()].rstrip(), [cell[middle.end() :].lstrip()]
+    if len(ends) != 1:
+        return ""
+    form, match = _form(ends[0])
+    if match is None or form in (TIMESTAMP, *NUMBER_LIKE):
+        return ""
+    short = form in WITH_SHORT_START and SHORT_START.fullmatch(start)
+    return ends[0] if short or PATTERNS[form].fullmatch(start) else ""
+
+
+def _ends_of_ranges(column: pd.Series) -> pd.Series:
+    ends = column.map(_end_of_range)
+    single = np.flatnonzero(ends == "")
+    if single.size:
+        raise _several_forms(column, int(single[0]))
+    return ends
+
+
 def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
     """Return the form of a column and the parts of its dates; a DataError for mixtures.
 
@@ -189,12 +245,16 @@ def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
         row = int(different[0])
         if _form(column.iloc[row])[1] is None:
             raise _not_a_date(column, row)
-        raise DataError(
-            f"Row {column.index[0]} has {column.iloc[0][:40]!r} and row "
-            f"{column.index[row]} has {column.iloc[row][:40]!r}: expected dates that "
-            "are all written in one way. Write the whole column in one."
-        )
+        raise _several_forms(column, row)
     return form, parts
+
+
+def _several_forms(column: pd.Series, row: int) -> DataError:
+    return DataError(
+        f"Row {column.index[0]} has {column.iloc[0][:40]!r} and row "
+        f"{column.index[row]} has {column.iloc[row][:40]!r}: expected dates that "
+        "are all written in one way. Write the whole column in one."
+    )
 
 
 def _days_of_certain_form(

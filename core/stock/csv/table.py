@@ -41,7 +41,7 @@ DELIMITER_ROWS = 40  # that the delimiter is recognised by
 EVENT = re.compile(
     r"[^a-z]*(dividends?|(stock )?splits?|capital gains?)\W*", re.IGNORECASE
 )
-MONTH_AND_DAY = re.compile(r"[A-Za-z]{3,9}\.? \d{1,2}")
+MONTH_AND_DAY = re.compile(r"[A-Za-z]{3,9}\.? \d{1,2}(?:\s?[–—-].*\d)?")
 # Columns beside that of the year -> the letter before their numbers in a date. Those of
 # a period have it in the cell, such as M01.
 PARTS = {

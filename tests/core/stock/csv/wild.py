@@ -139,6 +139,20 @@ def _yearly(form):
     return [form.format(y=d.year, p=p) for d, p in pairs]
 
 
+def _weeks(form, two_months=None, two_years=None, part=","):
+    """Lines of weeks from `a` to `b`, with other forms for those in two months."""
+    lines = []
+    for last, price in zip(WEEKS, prices(ROWS), strict=True):
+        first = last - datetime.timedelta(6)
+        written = form
+        if first.month != last.month:
+            written = two_months or form
+        if first.year != last.year:
+            written = two_years or form
+        lines.append(f"{written.format(a=first, b=last)}{part}{price}")
+    return lines
+
+
 def _swapped(day):
     """A day as a spreadsheet leaves it that takes the day for the month."""
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else day
@@ -1072,6 +1086,70 @@ FILES = {
             "Year,Week,Sales",
         ),
         days=[d - datetime.timedelta(d.weekday()) for d in WEEKS],
+    ),
+    "Google Trends before 2016, ranges of a week": File(
+        csv_of(
+            [
+                *("Worldwide; 2004 - present", "", "Interest over time", "Week,gold"),
+                *_weeks("{a} - {b}"),
+                *("", "Top regions for gold", "Region,gold", "Ghana,100"),
+            ],
+            "Web Search interest: gold",
+        ),
+        says="Date ranges such as '2019-01-12 - 2019-01-18'",
+        days=WEEKS,
+    ),
+    "Ranges, Jan 12 – 18, 2019": File(
+        csv_of(
+            _weeks(
+                '"{a:%b} {a.day} – {b.day}, {b.year}"',
+                '"{a:%b} {a.day} – {b:%b} {b.day}, {b.year}"',
+                '"{a:%b} {a.day}, {a.year} – {b:%b} {b.day}, {b.year}"',
+            ),
+            "Week,gold",
+        ),
+        says="is dated as the end of its range",
+        days=WEEKS,
+    ),
+    "Ranges, Jan 12 - Jan 18, 2019 without quotes": File(
+        csv_of(
+            _weeks("{a:%b} {a.day} - {b:%b} {b.day}, {b.year}"),
+            "Week,gold",
+        ),
+        says="is dated as the end of its range",
+        days=WEEKS,
+    ),
+    "Ranges, 12.01. - 18.01.2019": File(
+        csv_of(_weeks("{a:%d.%m.}-{b:%d.%m.%Y}", part=";"), "Woche;Preis"),
+        says="is dated as the end of its range",
+        days=WEEKS,
+    ),
+    "Ranges, 2019-01-12/2019-01-18": File(
+        csv_of(_weeks("{a}/{b}")[::-1], ",Close"),
+        says="is dated as the end of its range",
+        days=WEEKS,
+    ),
+    "Ranges, du 12/01/2019 au 18/01/2019": File(
+        csv_of(_weeks("du {a:%d/%m/%Y} au {b:%d/%m/%Y}", part=";"), "Semaine;Cours"),
+        says="is dated as the end of its range",
+        days=WEEKS,
+    ),
+    "ENTSO-E, hours": File(
+        csv_of(
+            [
+                f"{d:%d.%m.%Y} {h:02}:00 - {d:%d.%m.%Y} {h + 1:02}:00,{p - 22 + h:.2f}"
+                for d, p in zip(EVERY_DAY, prices(ROWS), strict=True)
+                for h in range(23)
+            ],
+            "MTU (CET/CEST),Day-ahead Price [EUR/MWh]",
+        ),
+        says="is dated as the end of its range",
+        days=EVERY_DAY,
+    ),
+    "Ranges and days": File(
+        csv_of([*_weeks("{a} - {b}")[:99], *_weeks("{b}")[99:]], "Week,gold"),
+        outcome="refused",
+        says="Row 2 has '2019-01-12 - 2019-01-18' and row 101 has '2020-12-11'",
     ),
     "A row every 13 days": File(
         csv_of([f"{d},{p}" for d, p in zip(EVERY_13, prices(ROWS), strict=True)]),
