@@ -37,6 +37,11 @@ SYMBOL = listed(
     """symbol, ticker, name, stock, code, instrument, asset, coin, permno, permco,
     gvkey, cusip, isin, ric"""
 )
+# Before the securities in a row above the names of their columns.
+SECURITIES = (
+    *("", *SYMBOL),
+    *listed("security, securities, tickers, symbols, identifier, date, dates"),
+)
 CURRENCIES = listed("currency, ccy, währung, devise, moneda")
 NO_PRICE = re.compile(
     r"vol|volume|volume .*|.* volume|vol .*|turnover|amount|change|change .*|chg.*"

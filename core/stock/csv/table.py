@@ -16,6 +16,7 @@ from core.stock.csv.names import (
     MONTHS,
     PERIODS,
     QUARTERS,
+    SECURITIES,
     TIMES,
     WEEKS,
     YEARS,
@@ -38,6 +39,7 @@ LEVELS = ("price", "ticker", "symbol", "attributes", "")  # names of a header's 
 MAX_AROUND = 20  # rows at the end that may be a footer; a quarter of it at the start
 SAMPLE_ROWS = 50  # that the kind of a column is recognised by
 DELIMITER_ROWS = 40  # that the delimiter is recognised by
+MAX_SECURITIES = 3  # rows above the names of the columns that may have securities
 EVENT = re.compile(
     r"[^a-z]*(dividends?|(stock )?splits?|capital gains?)\W*", re.IGNORECASE
 )
@@ -101,6 +103,7 @@ class _Header:
     data: int  # of the first row of data; the same without a header
     columns: list[str]
     symbols: list[str] | None = None  # the security of each column, if it names them
+    symbols_row: int | None = None  # index of their row, if that is above the header
 
 
 def read_table(content: bytes, repairs: list[str]) -> Table:
@@ -115,7 +118,10 @@ def read_table(content: bytes, repairs: list[str]) -> Table:
     cells = divide(text, _score, notes=repairs)
     rows = _join_dates((n, [c.strip() for c in row]) for n, row in cells.rows())
     header = _find_header(rows)
-    if skipped := [number for number, _ in rows[: header.first]]:
+    above = [
+        row for at, row in enumerate(rows[: header.first]) if at != header.symbols_row
+    ]
+    if skipped := [number for number, _ in above]:
         repairs.append(f"Text above the header left out ({name_rows(skipped)}).")
     if header.first == header.data:
         repairs.append(f"No header: the columns read as {', '.join(header.columns)}.")
@@ -131,7 +137,7 @@ def _find_header(rows: Sequence[Row]) -> _Header:
         raise DataError(f"{EXPECTED}, got no rows. Choose another file.")
     for find in (_multilevel, _with_names, _without_header, _above_data):
         if header := find(rows):
-            return header
+            return _with_securities(rows, header)
     shown = ", ".join(rows[0][1][:8])[:80]
     raise DataError(
         f"{EXPECTED}, got no column of dates in the first rows, which begin with "
@@ -227,6 +233,9 @@ def _without_header(rows: Sequence[Row]) -> _Header | None:
     cells = rows[0][1]
     if not _is_data(cells):
         return None
+    # A line such as `Start Date,1/1/2020,,` has no price and is above a header.
+    if not any(cell and is_number(cell) for cell in cells) and _above_data(rows):
+        return None
     names = _names_by_values([row for _, row in rows if len(row) == len(cells)])
     return _Header(first=0, data=0, columns=names)
 
@@ -267,6 +276,62 @@ def _follows(values: np.ndarray, close: np.ndarray) -> bool:
     return bool(np.nansum(changes) < FOLLOWS * np.abs(np.diff(logs)).sum())
 
 
+def _with_securities(rows: Sequence[Row], header: _Header) -> _Header:
+    """Add the securities that stand in a row above the columns' names, as Bloomberg's.
+
+    They stand above the first of their columns, or above dates of their own.
+    """
+    below = (cells for _, cells in rows[header.data :][: MAX_AROUND // 4])
+    data = next((cells for cells in below if any(map(looks_like_date, cells))), [])
+    dates = [c for c, cell in enumerate(data) if looks_like_date(cell)]
+    if header.symbols or header.first == header.data or not dates:
+        return header
+    columns, last = header.columns, header.data - 1
+    for at in range(last, max(last - MAX_SECURITIES, 0) - 1, -1):
+        names = [*rows[at][1], *[""] * len(columns)][: len(columns)]
+        if any(map(is_value, filter(None, names))):
+            continue
+        if len(dates) > 1 and [c for c, name in enumerate(names) if name] == dates:
+            if at == last:
+                columns = ["Date" if name else "Price" for name in names]
+            symbols = _filled(names)
+            return replace(header, columns=columns, symbols=symbols, symbols_row=at)
+        if at < last and (named := _with_names_above(names, columns, dates[0])):
+            columns, symbols = named
+            return replace(header, columns=columns, symbols=symbols, symbols_row=at)
+    return header
+
+
+def _with_names_above(
+    names: Sequence[str], columns: Sequence[str], date: int
+) -> tuple[list[str], list[str]] | None:
+    """Return columns and their securities by names above them, None if those are none.
+
+    Columns whose own names tell them apart do not need the names above them.
+    """
+    others = [c for c in range(len(columns)) if c != date]
+    own = [columns[c] for c in others]
+    distinct = len(own) > 1 and all(own) and len(set(own)) == len(own)
+    if distinct or normalised(names[date]) not in SECURITIES:
+        return None
+    above = ["" if c == date else name for c, name in enumerate(names)]
+    below = ["" if c == date else name for c, name in enumerate(columns)]
+    symbols, fields = _filled(above), _filled(below) if any(own) else above
+    pairs = {(fields[c], symbols[c]) for c in others if symbols[c]}
+    if len(pairs) < len(others):
+        return None
+    fields[date], symbols[date] = columns[date], ""
+    return fields, symbols
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    """Put the text before them into empty cells, which were merged in a sheet."""
+    filled: list[str] = []
+    for cell in cells:
+        filled.append(cell or (filled[-1] if filled else ""))
+    return filled
+
+
 def _is_data(cells: Sequence[str]) -> bool:
     """Whether a row has a date, and besides it a number or a missing value."""
     dates = sum(map(looks_like_date, cells))
@@ -292,12 +357,14 @@ def _rows_of_data(
     """Leave out footers, units, repeated headers, and dividends; say what was."""
     middle = rows[len(rows) // 2][1] if rows else []
     date = next((c for c, cell in enumerate(middle) if is_date(cell)), 0)
-    above = itertools.takewhile(
-        lambda row: _is_no_data(row[1], date), rows[: MAX_AROUND // 4]
-    )
-    below = itertools.takewhile(
-        lambda row: _is_no_data(row[1], date), rows[: -MAX_AROUND - 1 : -1]
-    )
+    # Securities with dates of their own may begin and end at different rows.
+    dates = [date, *(c for c, name in enumerate(columns) if name == columns[date])]
+
+    def is_no_data(row: Row) -> bool:
+        return all(_is_no_data(row[1], column) for column in dates)
+
+    above = itertools.takewhile(is_no_data, rows[: MAX_AROUND // 4])
+    below = itertools.takewhile(is_no_data, rows[: -MAX_AROUND - 1 : -1])
     first, last = len(list(above)), len(rows) - len(list(below))
     if first < last < len(rows) + first:
         around = [*rows[:first], *rows[last:]]

@@ -55,6 +55,8 @@ class File:
         To the questions that it raises.
     currency
         Of the series.
+    series
+        Its name, if the file has it.
     """
 
     content: bytes
@@ -64,6 +66,7 @@ class File:
     prices: list = field(default_factory=lambda: prices(ROWS))
     answers: dict = field(default_factory=dict)
     currency: str = ""
+    series: str = ""
 
 
 def outcome_of(file):
@@ -89,13 +92,14 @@ def outcome_of(file):
 
 
 def _is_true(series, file):
-    """Whether a series has the days and prices of the file, and its currency."""
+    """Whether a series has the days and prices of the file, its currency and name."""
     found = series.dates.astype("datetime64[D]")
     last = np.append(found[1:] != found[:-1], True)
     return (
         np.array_equal(found[last], np.array(file.days, "M8[D]"))
         and np.allclose(series.prices[last], file.prices, rtol=1e-12)
         and series.currency == file.currency
+        and file.series in ("", series.name)
     )
 
 
@@ -490,6 +494,63 @@ FILES = {
             "Security,SPX Index",
         ),
         says="Text above the header left out (rows 1, 2, 3 and 4)",
+    ),
+    "Bloomberg, tickers above the fields": File(
+        csv_of(
+            [
+                *("End Date,7/28/2020,,", ",AAPL US Equity,,MSFT US Equity,"),
+                "Dates,PX_OPEN,PX_LAST,PX_OPEN,PX_LAST",
+                *_lines("{d:%m/%d/%Y},1,9,1,{p}"),
+            ],
+            "Start Date,1/1/2020,,",
+        ),
+        outcome="asked",
+        says="AAPL US Equity (2 columns); MSFT US Equity (2 columns)",
+        answers={"symbol": "MSFT US Equity"},
+        series="file MSFT US Equity",
+    ),
+    "Bloomberg, tickers above columns without names": File(
+        csv_of(
+            ["Dates,,", *_lines("{d:%d.%m.%Y},9,{p}")],
+            ",ADS GY Equity,BMW GY Equity",
+        ),
+        outcome="asked",
+        says="ADS GY Equity (1 column); BMW GY Equity (1 column)",
+        answers={"symbol": "BMW GY Equity"},
+        series="file BMW GY Equity",
+    ),
+    "Bloomberg, one ticker": File(
+        csv_of(["Date,PX_LAST", *_lines("{d:%m/%d/%Y},{p}")], "Security,SPX Index"),
+        series="file SPX Index",
+    ),
+    "Bloomberg, dates of their own": File(
+        csv_of(
+            [
+                "Date,PX_LAST,,Date,PX_LAST",
+                *_lines("{d:%m/%d/%Y},9,,{d:%m/%d/%Y},{p}")[:-15],
+                *_lines(",,,{d:%m/%d/%Y},{p}")[-15:],
+            ],
+            "AAPL US Equity,,,MSFT US Equity,",
+        ),
+        outcome="asked",
+        says="MSFT US Equity (2 columns)",
+        answers={"symbol": "MSFT US Equity"},
+        series="file MSFT US Equity",
+    ),
+    "Refinitiv, names above the fields": File(
+        csv_of(
+            ["Date;Schluss;Schluss", *_european("{d:%d.%m.%Y};9,00;{p}")],
+            "RIC;ADSGn.DE;BMWG.DE",
+        ),
+        outcome="asked",
+        says="ADSGn.DE (1 column); BMWG.DE (1 column)",
+        answers={"symbol": "BMWG.DE"},
+        series="file BMWG.DE",
+    ),
+    "Groups of columns above their names": File(
+        csv_of(["Date,Open,Close,Shares", *_lines("{d},1,{p},9")], ",Price,,Volume"),
+        says="Text above the header left out (row 1)",
+        series="file",
     ),
     "A head of twenty lines": File(
         csv_of(
