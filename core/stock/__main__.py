@@ -55,7 +55,7 @@ READING: dict[str, tuple[Collection[str] | None, str]] = {  # choices and help
         "How to read 03/04/2024; or, of dates out of order, whether day and month are "
         "swapped in some.",
     ),
-    "decimals": (MARKS, "How to read 1.234."),
+    "decimals": (MARKS, "How to read 1.234, if the file fits both."),
     "frequency": (
         FREQUENCIES,
         "Spacing of the rows, instead of that of the dates, such as 5-minute, hourly, "

@@ -54,6 +54,8 @@ NAMED_CURRENCY = re.compile(rf".*\W(?P<code>{CURRENCY})\W*")
 IN_32NDS = re.compile(r"\d{1,3}[-'](3[01]|[012]\d)[+0257]?")
 # Certain to hold thousands: 1,234.5 or 1,234,567 or 1 234 or 1'234.
 GROUPED = re.compile(r"\d[., ']\d{3}[.,]\d|\d[ ']\d{3}")
+THREE_DECIMALS = re.compile(r"[^\d.,]*\d{1,3}\.\d{3}[^\d.,]*")
+DAY_WITH_POINTS = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.")
 MARKS = {"point": ".", "comma": ","}
 MAX_LOG_CHANGE = math.log(100)  # from row to row
 
@@ -194,6 +196,7 @@ def decimal_mark(
     cells: Sequence[str],
     numbers: Sequence[int],
     others: Iterable[Sequence[str]],
+    dates: Sequence[str],
     delimiter: str,
     answer: str | None,
     notes: list[str],
@@ -201,9 +204,9 @@ def decimal_mark(
     """Return the decimal mark of a column, and both readings if it has no proof.
 
     The cells, in rows of a file with these numbers, are proof, and so are those of the
-    other columns. A Question is raised if 1.234 may be one thousand or a little over
-    one; its answer is a key of `MARKS`. Sentences for the report are appended to the
-    notes.
+    other columns and of the dates. A Question is raised if 1.234 may be one thousand or
+    a little over one; its answer is a key of `MARKS`. Sentences for the report are
+    appended to the notes.
     """
     if answer is not None:
         name = read_answer("decimals", answer, list(MARKS))
@@ -223,7 +226,7 @@ def decimal_mark(
         return ",", ()
     if point is not None or either is None:
         return ".", ()
-    return ".", _readings(cells, cells[either][:20], others, delimiter, notes)
+    return ".", _readings(cells, cells[either][:20], others, dates, delimiter, notes)
 
 
 def _proofs(cells: Sequence[str]) -> list[int | None]:
@@ -245,34 +248,59 @@ def _readings(
     cells: Sequence[str],
     cell: str,
     others: Iterable[Sequence[str]],
+    dates: Sequence[str],
     delimiter: str,
     notes: list[str],
 ) -> tuple[Choice, ...]:
     """Return both readings of an ambiguous point, none if another column decides.
 
-    A Question is raised if the mark is a comma, the delimiter is not a comma, the
-    numbers would jump, or another column has a decimal comma.
+    It is read as a decimal point where that is usual: in a file divided by commas, and
+    in a column whose cells all have three digits after it. A Question is raised if the
+    numbers would jump, or if something in the file speaks for a decimal comma.
     """
     readings = tuple(
-        Choice(value=name, preview=f"{cell} is {read_number(cell, mark):.10g}")
+        Choice(value=name, preview=_preview(cell, read_number(cell, mark)))
         for name, mark in MARKS.items()
     )
-    usual = delimiter == "," and not any("," in each for each in cells)
-    elsewhere = [_proofs(column) for column in others] if usual else []
+    columns = list(others)
+    proofs = [_proofs(column) for column in columns]
+    has_comma = any(comma is not None for _, comma, _ in proofs)
+    if delimiter == "," and not any("," in each for each in cells):
+        reason = "in a file divided by commas" if not has_comma else ""
+    else:
+        decimals = _has_three_decimals(cells) and not any(
+            point is None and either is not None and not _has_three_decimals(column)
+            for column, (point, _, either) in zip(columns, proofs, strict=True)
+        )
+        # Days such as 31.12.2024 are written where the decimal mark is a comma.
+        decimals = decimals and not has_comma and not DAY_WITH_POINTS.search(dates[0])
+        reason = "where each price has three decimals" if decimals else ""
     values = np.array([read_number(one, ".") for one in cells])
     logs = np.log(values[(values > 0) & np.isfinite(values)])
     smooth = not (np.abs(np.diff(logs)) > MAX_LOG_CHANGE).any()
-    if usual and smooth and all(comma is None for _, comma, _ in elsewhere):
-        if any(point is not None for point, *_ in elsewhere):
+    if reason and smooth:
+        if any(point is not None for point, *_ in proofs):
             return ()
         notes.append(
-            f"Prices such as {cell} read with a decimal point, as is usual in a file "
-            "divided by commas; the file has no proof of it."
+            f"Prices such as {cell} read with a decimal point, as is usual {reason}; "
+            "the file has no proof of it."
         )
         return readings
+    mark = "comma" if "," in cell else "point"
     raise Question(
         "decimals",
-        f"Is {cell!r} one thousand or a little over one? The decimal mark of this file "
-        "is ambiguous.",
+        f"Does the {mark} in {cell!r} divide decimals or thousands? This file fits "
+        "both.",
         readings,
     )
+
+
+def _has_three_decimals(cells: Sequence[str]) -> bool:
+    """Whether all cells are as 12.345; thousands also come as 987, without a point."""
+    return all(THREE_DECIMALS.fullmatch(cell) or is_missing(cell) for cell in cells)
+
+
+def _preview(cell: str, value: float) -> str:
+    if value.is_integer():
+        return f"{cell} is {value:.0f}"
+    return f"{cell} lies between {math.floor(value)} and {math.ceil(value)}"

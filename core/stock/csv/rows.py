@@ -74,7 +74,13 @@ def read_rows(
     )
     of_numbers: list[str] = []  # reported after the dates
     mark, alternatives = decimal_mark(
-        written, numbers, others, table.delimiter, decimals, of_numbers
+        written,
+        numbers,
+        others,
+        table.cells(date),
+        table.delimiter,
+        decimals,
+        of_numbers,
     )
     percent = are_percent(written)
     cells = [cell.rstrip("% ") for cell in written] if percent else written

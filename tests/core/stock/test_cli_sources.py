@@ -33,7 +33,7 @@ EARLY = [
     for month in range(1, 13)
     for day in range(1, 13)
 ]
-THOUSANDS = [f"{d};{1 + k / 1000:.3f}" for k, d in enumerate(days())]
+THOUSANDS = [f"{d:%d.%m.%Y};{1 + k / 1000:.3f}" for k, d in enumerate(days())]
 ASKS = {
     "--symbol": (csv_of(SYMBOLS, "Date,Symbol,Close"), "MSFT"),
     "--column": (csv_of([f"{d},{p},7" for d, p in paired()], "Date,A,B"), "A"),

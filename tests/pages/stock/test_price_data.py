@@ -212,7 +212,7 @@ def test_day_and_month_are_asked_about_with_what_each_would_give(page):
 
 
 def test_thousands_are_asked_about(page):
-    rows = [f"{d};{1 + k / 1000:.3f}" for k, d in enumerate(days(ROWS))]
+    rows = [f"{d:%d.%m.%Y};{1 + k / 1000:.3f}" for k, d in enumerate(days(ROWS))]
     upload(page, csv_of(rows, "Date;Close"))
     page.radio(key="stock_decimals").set_value("comma").run()
     assert "1,599" in text_of(page).replace("\\", "")

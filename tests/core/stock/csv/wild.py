@@ -19,6 +19,8 @@ EARLY = [
     datetime.date(2000 + k // 144, k // 12 % 12 + 1, k % 12 + 1) for k in range(288)
 ]
 THOUSANDS = [1 + k / 1000 for k in range(ROWS)]
+GERMAN_DAYS = [f"{d:%d.%m.%Y}" for d in days(ROWS)]
+GAS = [round(1.234 * 1.045**k, 3) for k in range(ROWS)]  # up to 870
 BONDS = [113 + k % 64 / 32 for k in range(ROWS)]
 QUARTERS = [datetime.date(1950 + k // 4, 3 * (k % 4) + 1, 1) for k in range(ROWS)]
 WEEKS = [datetime.date(2019, 1, 18) + datetime.timedelta(7 * k) for k in range(ROWS)]
@@ -1053,12 +1055,80 @@ FILES = {
     ),
     "Thousands or decimals": File(
         csv_of(
-            [f"{d};{p:.3f}" for d, p in zip(days(ROWS), THOUSANDS, strict=True)],
+            [f"{d};{p:.3f}" for d, p in zip(GERMAN_DAYS, THOUSANDS, strict=True)],
             "Date;Close",
         ),
         outcome="asked",
+        says="point (1.000 is 1); comma (1.000 is 1000)",
         prices=THOUSANDS,
         answers={"decimals": "point"},
+    ),
+    "Nikkei, German": File(
+        csv_of(
+            [f"{d};{comma(30_169 + k, 0)}" for k, d in enumerate(GERMAN_DAYS)],
+            "Datum;Schluss",
+        ),
+        outcome="asked",
+        says="point (30.169 lies between 30 and 31); comma (30.169 is 30169)",
+        prices=[30_169 + k for k in range(ROWS)],
+        answers={"decimals": "comma"},
+    ),
+    "Nikkei, with volumes in thousands": File(
+        csv_of(
+            [
+                f"{d};{comma(30_169 + k, 0)};{comma(950 + k, 0)}"
+                for k, d in enumerate(days(ROWS))
+            ],
+            "Date;Close;Volume",
+        ),
+        outcome="asked",
+        says="Does the point in '30.169' divide decimals or thousands?",
+        prices=[30_169 + k for k in range(ROWS)],
+        answers={"decimals": "comma"},
+    ),
+    "Whole numbers that cross a thousand": File(
+        csv_of(
+            [f"{d};{comma(950 + k, 0)}" for k, d in enumerate(days(ROWS))],
+            "Date;Close",
+        ),
+        outcome="asked",
+        says="Does the point in '1.000' divide decimals or thousands?",
+        prices=[950 + k for k in range(ROWS)],
+        answers={"decimals": "comma"},
+    ),
+    "Millions, 1.234.567": File(
+        csv_of(
+            [f"{d};{comma(1_234_567 + k, 0)}" for k, d in enumerate(days(ROWS))],
+            "Date;Close",
+        ),
+        says="Decimal comma: 1.234.567 in row 2 read as 1234567",
+        prices=[1_234_567 + k for k in range(ROWS)],
+    ),
+    "English thousands between semicolons": File(
+        csv_of([f"{d};{30_169 + k:,}" for k, d in enumerate(days(ROWS))], "Date;Close"),
+        outcome="asked",
+        says="point (30,169 is 30169); comma (30,169 lies between 30 and 31)",
+        prices=[30_169 + k for k in range(ROWS)],
+        answers={"decimals": "point"},
+    ),
+    "Three decimals between semicolons": File(
+        csv_of(
+            [f"{d};{p:.3f}" for d, p in zip(days(ROWS), GAS, strict=True)],
+            "Date;Close",
+        ),
+        says="as is usual where each price has three decimals",
+        prices=GAS,
+    ),
+    "Three decimals, open to close, between tabs": File(
+        csv_of(
+            [
+                f"{d}\t{p:.3f}\t{'null' if k == 5 else f'{p:.3f}'}\t{p:.3f}\t{p:.3f}\t9"
+                for k, (d, p) in enumerate(zip(days(ROWS), GAS, strict=True))
+            ],
+            "Date\tOpen\tHigh\tLow\tClose\tVolume",
+        ),
+        says="as is usual where each price has three decimals",
+        prices=GAS,
     ),
     "Bid and ask": File(
         csv_of(_lines("{d},{p},{p}"), "Date,Bid,Ask"),
