@@ -19,7 +19,7 @@ FAR_DAYS, FAR_STEPS = 300, 3
 MAX_FAR_DATES, FAR_SHARE = 3, 0.01  # rows of such dates; in long files, their share
 YEARS = ("drop", "keep")  # answers
 MIN_ZEROS = 6  # on weekdays; fewer are wrong cells
-MAX_ZEROS = 0.5  # share of the rows: above it, zero is what the series usually is
+MAX_ZEROS = 0.5  # share of the rows: above it, days are usually zero
 ZEROS = ("drop",)  # answers
 MIN_WEEKEND = 8  # rows on weekends, from which a habit can be told
 FILLED = 0.95  # share of these that repeat the price before, if they are filled in
@@ -81,9 +81,9 @@ def _far_dates(days: np.ndarray) -> np.ndarray:
 
 
 def without_zeros(rows: Rows, answer: str | None, repairs: list[str]) -> Rows:
-    """Drop the rows of zeros, or ask about those of closed days; rows are in order.
+    """Drop the rows of zeros, or ask whether they are times without trading.
 
-    Returns, which are zero or negative on any day, stay as they are.
+    Rows are in order. Returns, zero or negative on any day, stay as they are.
     """
     zeros = np.flatnonzero(rows.prices == 0)
     answer = answer and read_answer("zeros", answer, ZEROS)
@@ -97,7 +97,7 @@ def without_zeros(rows: Rows, answer: str | None, repairs: list[str]) -> Rows:
     frequency = FREQUENCIES[find_frequency(rows.times)]
     on_weekdays = zeros[np.is_busday(rows.days[zeros])]
     few = on_weekdays.size == zeros.size < MIN_ZEROS
-    many = zeros.size > MAX_ZEROS * len(rows.prices)
+    many = zeros.size > MAX_ZEROS * len(rows.prices) and not frequency.intraday
     if few or many or not (frequency.step == "day" or frequency.intraday):
         return rows
     where = "all of them on Saturdays and Sundays"
@@ -105,8 +105,9 @@ def without_zeros(rows: Rows, answer: str | None, repairs: list[str]) -> Rows:
         first = rows.days[on_weekdays[0]]
         where = f"{on_weekdays.size:,} of them on weekdays, such as {first}"
     text = (
-        f"Are the zeros closed days? {zeros.size:,} of {len(rows.prices):,} prices are "
-        f"zero, {where}. If the zeros are prices, use another column or file."
+        f"Are the zeros times without trading? {zeros.size:,} of "
+        f"{len(rows.prices):,} prices are zero, {where}. If they are prices, use "
+        "another column or file."
     )
     raise Question("zeros", text, [Choice(value="drop", preview=f"{named} left out")])
 

@@ -128,7 +128,7 @@ QUESTIONS = {  # kind -> file, part of the question, answer
         "returns",
     ),
     "years": (mistyped(), "1 date far off", "drop"),
-    "zeros": (zero_weekends(), "Are the zeros closed days", "drop"),
+    "zeros": (zero_weekends(), "Are the zeros times without trading", "drop"),
     "outliers": (table(days(ROWS), outlier()), "Is a price wrong", "drop"),
     "frequency": (weekly_rows_every_day(), "a weekly series filled", "weekly"),
     "dates": (

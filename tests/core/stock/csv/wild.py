@@ -829,7 +829,7 @@ FILES = {
             "Datum;Eröffnung;Hoch;Tief;Schluss;Volumen",
         ),
         outcome="asked",
-        says="Are the zeros closed days?",
+        says="Are the zeros times without trading?",
         answers={"zeros": "drop"},
     ),
     "Holidays of zeros": File(
@@ -841,6 +841,19 @@ FILES = {
         says="8 of them on weekdays, such as 2020-01-29",
         days=[d for k, (d, _) in enumerate(PAIRS) if k not in HOLIDAYS],
         prices=[p for k, (_, p) in enumerate(PAIRS) if k not in HOLIDAYS],
+        answers={"zeros": "drop"},
+    ),
+    "Nights of zeros": File(
+        csv_of(
+            [
+                f"{d} {h:02}:00,{p - 17 + h if 9 <= h < 18 else 0}"
+                for d, p in PAIRS
+                for h in range(24)
+            ],
+            "Datetime,Close",
+        ),
+        outcome="asked",
+        says="2,250 of 3,600 prices are zero, 2,250 of them on weekdays",
         answers={"zeros": "drop"},
     ),
     "Mostly zeros": File(
