@@ -11,6 +11,7 @@ WEEKS = 4  # weeks of intraday rows that give the times with prices
 # Keep weekly slots that occur in at least this share of the weeks: so half days stay
 # in, and a single longer session does not.
 SHARE = 0.3
+MAX_MONTHLY = 3  # days of the month that all rows are on
 DAY = 86_400
 WEEK = 7 * DAY
 MONDAY = np.datetime64("1970-01-05", "s")
@@ -47,9 +48,16 @@ def _next_days(dates: np.ndarray, rows: int) -> np.ndarray:
 
 
 def _next_of_every(dates: np.ndarray, rows: int, days: int) -> np.ndarray:
-    """Return the next dates a number of days apart, in step with most recent ones."""
-    late = (dates[-RECENT:] - dates[-1]).astype(np.int64) % days
-    shift = int(np.bincount(late).argmax())
+    """Return the next dates a number of days apart, in step with most recent ones.
+
+    Rows on two or three days of each month, such as the 1st and the 15th, go on so.
+    """
+    used = np.unique(_days_of_month(dates[-RECENT:]))
+    if used.size <= MAX_MONTHLY:
+        coming = dates[-1] + np.arange(1, 31 * (rows + 1))
+        return np.asarray(coming[np.isin(_days_of_month(coming), used)][:rows])
+    late = np.bincount((dates[-RECENT:] - dates[-1]).astype(np.int64) % days)
+    shift = int(late.argmax()) if 2 * late.max() > late.sum() else 0
     if 2 * shift > days:
         shift -= days
     return np.asarray(dates[-1] + shift + days * np.arange(1, rows + 1))
@@ -63,8 +71,7 @@ def _next_months(dates: np.ndarray, rows: int, step: int) -> np.ndarray:
     """
     recent = dates[-RECENT:]
     months = recent.astype("datetime64[M]")
-    numbers = (recent - months.astype("datetime64[D]")).astype(np.int64)
-    usual = int(np.bincount(numbers).argmax())
+    usual = int(np.bincount(_days_of_month(recent)).argmax())
 
     def same_day(month: np.ndarray) -> np.ndarray:
         day = month.astype("datetime64[D]") + usual
@@ -80,6 +87,11 @@ def _next_months(dates: np.ndarray, rows: int, step: int) -> np.ndarray:
     )
     rule = max(rules, key=lambda rule: np.mean(rule(months) == recent))
     return np.asarray(rule(months[-1] + step * np.arange(1, rows + 1)))
+
+
+def _days_of_month(dates: np.ndarray) -> np.ndarray:
+    """Return the number of days since the first of the month (rows,)."""
+    return np.asarray((dates - dates.astype("datetime64[M]")).astype(np.int64))
 
 
 def _last_day(month: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ WITHIN_DAYS = 0.4
 TRADING_DAYS, CALENDAR_DAYS = 252, 365  # a year
 # Days from row to row, one of them a week: 28 and more are months.
 EVERY = range(2, 28)
-EVENLY = 0.9  # share of the steps that are multiples of such a number of days
+EVENLY, SLACK = 0.9, 0.2  # share of the steps that are multiples of it, so nearly
 WEEKEND = 0.4  # rows on Saturdays and Sundays of an open market, of its fullest day's
 
 
@@ -191,12 +191,26 @@ def find_frequency(dates: np.ndarray) -> str:
     steps = np.diff(np.unique(days)).astype(np.int64)
     if not steps.size:
         return DEFAULT.name
-    usual = int(np.median(steps))
-    if usual in EVERY and np.mean(steps % usual == 0) >= EVENLY:
-        return "weekly" if usual == DAYS["week"] else f"{usual}-day"
+    if days_apart := _days_apart(dates, steps):
+        return "weekly" if days_apart == DAYS["week"] else f"{days_apart}-day"
     units = (e for e in FREQUENCIES.values() if not e.intraday and e.size == 1)
     name = _nearest(float(np.median(steps)), units)
     return "every-day" if name == DEFAULT.name and has_weekends(dates) else name
+
+
+def _days_apart(dates: np.ndarray, steps: np.ndarray) -> int | None:
+    """Return the number of days that rows are apart if that is one of `EVERY`.
+
+    The steps between dates may miss a multiple of it by a fifth, as the 1st and the
+    15th of each month do. Rows every second trading day are not two days apart, and
+    have no weekends.
+    """
+    single = steps[steps < 1.5 * np.median(steps)]
+    usual = round(float(single.mean()))
+    off = np.abs(steps - usual * np.rint(steps / usual))
+    if usual not in EVERY or np.mean(off <= SLACK * usual) < EVENLY:
+        return None
+    return usual if usual % 7 == 0 or has_weekends(dates) else None
 
 
 def _nearest(days: float, frequencies: Iterable[Frequency]) -> str:

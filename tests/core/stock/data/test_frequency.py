@@ -28,6 +28,11 @@ FOREX = FOREX[
     ~((WEEK == 5) | ((WEEK == 4) & (HOUR >= 22)) | ((WEEK == 6) & (HOUR < 22)))
 ]
 
+
+def days_of_month(dates):
+    return (dates - dates.astype("datetime64[M]")).astype(int) + 1
+
+
 # Dates -> their frequency, the rows a year, and the next two rows.
 CALENDARS = {
     "stock": (trading_days(500), "daily", 252, ["2016-12-26", "2016-12-27"]),
@@ -44,6 +49,16 @@ CALENDARS = {
     "every 27 days": (
         *(every_day(5_400)[::27], "27-day", 365.25 / 27),
         ["2029-10-14", "2029-11-10"],
+    ),
+    "1st and 15th": (
+        every_day(3_600)[np.isin(days_of_month(every_day(3_600)), (1, 15))],
+        *("15-day", 365.25 / 15),
+        ["2024-11-15", "2024-12-01"],
+    ),
+    "1st, 11th and 21st": (
+        every_day(3_600)[np.isin(days_of_month(every_day(3_600)), (1, 11, 21))],
+        *("10-day", 365.25 / 10),
+        ["2024-11-11", "2024-11-21"],
     ),
     "month starts": (month_starts(240), "monthly", 12, ["2020-01-01", "2020-02-01"]),
     "month ends": (month_ends(240), "monthly", 12, ["2020-01-31", "2020-02-29"]),
@@ -186,10 +201,6 @@ def test_a_window_that_is_too_long_is_refused_with_one_that_is_not():
         split(type(config)(window=longest + 1), series)
 
 
-def days_of_month(dates):
-    return (dates - dates.astype("datetime64[M]")).astype(int) + 1
-
-
 GAPS = {  # dates, whether there is a break, and what is said of them
     "nights and weekends": (sessions(trading_days(60), 30, NEW_YORK), False, None),
     "a coin, a day lost": (
@@ -205,13 +216,13 @@ GAPS = {  # dates, whether there is a break, and what is said of them
         *(True, "3 months missing in 1 gap of a series that trades every month"),
     ),
     "each second day": (every_day(1_000)[::2], False, None),
+    "each second trading day": (
+        every_day(1_000)[np.is_busday(every_day(1_000))][::2],
+        *(False, "The rows are 2 days apart, and are treated as daily ones"),
+    ),
     "Tuesdays and Fridays": (
         every_day(1_000)[np.isin(weekdays(every_day(1_000)), (1, 4))],
         *(False, "are treated as weekly ones"),
-    ),
-    "three days a month": (
-        every_day(2_000)[np.isin(days_of_month(every_day(2_000)), (1, 11, 21))],
-        *(False, "The rows are 10 days apart, and are treated as weekly ones"),
     ),
     "every 13 days, 4 rows lost": (
         np.delete(every_day(2_600)[::13], slice(100, 104)),
