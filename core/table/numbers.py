@@ -268,13 +268,17 @@ def _readings(
     if delimiter == "," and not any("," in each for each in cells):
         reason = "in a file divided by commas" if not has_comma else ""
     else:
-        decimals = _has_three_decimals(cells) and not any(
-            point is None and either is not None and not _has_three_decimals(column)
-            for column, (point, _, either) in zip(columns, proofs, strict=True)
-        )
         # Days such as 31.12.2024 are written where the decimal mark is a comma.
-        decimals = decimals and not has_comma and not DAY_WITH_POINTS.search(dates[0])
-        reason = "where each price has three decimals" if decimals else ""
+        speaks_for_comma = (
+            has_comma
+            or DAY_WITH_POINTS.search(dates[0])
+            or any(
+                point is None and either is not None and not _has_three_decimals(column)
+                for column, (point, _, either) in zip(columns, proofs, strict=True)
+            )
+        )
+        is_decimal = _has_three_decimals(cells) and not speaks_for_comma
+        reason = "where each price has three decimals" if is_decimal else ""
     values = np.array([read_number(one, ".") for one in cells])
     logs = np.log(values[(values > 0) & np.isfinite(values)])
     smooth = not (np.abs(np.diff(logs)) > MAX_LOG_CHANGE).any()

@@ -117,7 +117,7 @@ def _notes_on_jumps(
     rows = np.setdiff1d(np.flatnonzero(np.abs(change) > JUMP) + 1, list(explained))
     is_peak = come_back(np.log(prices), rows, NEAR)
 
-    def moved(rows: np.ndarray) -> str:
+    def list_jumps(rows: np.ndarray) -> str:
         jumps = [
             f"{change[row - 1]:+.0%} on {format_time(dates[row])}"
             for row in rows[:MAX_NAMED]
@@ -128,12 +128,12 @@ def _notes_on_jumps(
     if not is_peak.all():
         notes.append(
             f"The price moved by more than half in {frequency.one}: "
-            f"{moved(rows[~is_peak])}. That may be a split the prices are not adjusted "
-            "for. Nothing was changed."
+            f"{list_jumps(rows[~is_peak])}. That may be a split the prices are not "
+            "adjusted for. Nothing was changed."
         )
     if 0 < is_peak.sum() <= MAX_PEAKS * len(prices):
         notes.append(
             f"The price moved by more than half in {frequency.one}, and came back: "
-            f"{moved(rows[is_peak])}. Check these prices. Nothing was changed."
+            f"{list_jumps(rows[is_peak])}. Check these prices. Nothing was changed."
         )
     return notes

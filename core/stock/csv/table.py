@@ -296,8 +296,8 @@ def _with_securities(rows: Sequence[Row], header: _Header) -> _Header:
                 columns = ["Date" if name else "Price" for name in names]
             symbols = _filled(names)
             return replace(header, columns=columns, symbols=symbols, symbols_row=at)
-        if at < last and (named := _with_names_above(names, columns, dates[0])):
-            columns, symbols = named
+        if at < last and (heading := _with_names_above(names, columns, dates[0])):
+            columns, symbols = heading
             return replace(header, columns=columns, symbols=symbols, symbols_row=at)
     return header
 
@@ -305,7 +305,7 @@ def _with_securities(rows: Sequence[Row], header: _Header) -> _Header:
 def _with_names_above(
     names: Sequence[str], columns: Sequence[str], date: int
 ) -> tuple[list[str], list[str]] | None:
-    """Return columns and their securities by names above them, None if those are none.
+    """Return the columns and their securities by the names above, or None.
 
     Columns whose own names tell them apart do not need the names above them.
     """
@@ -358,7 +358,8 @@ def _rows_of_data(
     middle = rows[len(rows) // 2][1] if rows else []
     date = next((c for c, cell in enumerate(middle) if is_date(cell)), 0)
     # Securities with dates of their own may begin and end at different rows.
-    dates = [date, *(c for c, name in enumerate(columns) if name == columns[date])]
+    name = columns[date] if date < len(columns) else ""
+    dates = {date, *(c for c, other in enumerate(columns) if name and other == name)}
 
     def is_no_data(row: Row) -> bool:
         return all(_is_no_data(row[1], column) for column in dates)

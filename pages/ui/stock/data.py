@@ -296,10 +296,11 @@ def _offer_frequency(imported, answers) -> None:
     if "frequency" in answers:  # a question was answered
         return
     found = imported.series.frequency_name
+    shown = (found, st.session_state.get("stock_frequency"))
     names = [
         name
         for name, frequency in FREQUENCIES.items()
-        if name == found or frequency.size == 1 or frequency.intraday
+        if name in shown or frequency.size == 1 or frequency.intraday
     ]
     chosen = st.selectbox(
         QUESTIONS["frequency"],

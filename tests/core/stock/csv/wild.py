@@ -1393,6 +1393,9 @@ FILES = {
     ),
     "Names of columns as tags": File(csv_of(_lines("{d},{p}"), "<DATE> , CLOSE* ")),
     "An index without a name": File(csv_of(_lines("{k},{d},{p}"), ",Date,Close")),
+    "An index of R, and the date last": File(
+        csv_of(_lines("{k},{p},{d}"), "Close,Date")
+    ),
     "An index of R": File(csv_of(_lines("{k},{d},{p}"), "Date,Close")),
     "Dates in words": File(csv_of(_lines('"{d:%B %d, %Y}",{p}'))),
     "Dates with weekdays": File(csv_of(_lines("{d:%a %d-%b-%Y},{p}"))),
