@@ -19,7 +19,7 @@ from core.version import code_version
 log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
-LOG_BYTES = 5 * 2**20  # a longer log is overwritten
+LOG_BYTES = 5 * 2**20  # a longer log is begun again
 START_SECONDS = 300  # timeout of a worker's start
 END_SECONDS = 5  # timeout of a killed process
 SPAWN_SECONDS = 90  # time for the processes of all workers to start
@@ -238,7 +238,8 @@ class LocalCluster:
     def _spawn(self, role: str, *options: str) -> None:
         log.info("starting the local cluster's %s", role)
         path = self.site.home / "cluster.log"
-        is_new = not path.exists() or path.stat().st_size > LOG_BYTES
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.write_bytes(b"")
         certificate, key = self._keys
         command = [sys.executable, "-m", "dask", role]
         common = [
@@ -250,7 +251,7 @@ class LocalCluster:
             f"--tls-cert={certificate}",
             f"--tls-key={key}",
         ]
-        with path.open("wb" if is_new else "ab") as output:
+        with path.open("ab") as output:  # several processes write it
             child = subprocess.Popen(
                 [*command, *common, *options],
                 stdin=subprocess.DEVNULL,

@@ -127,6 +127,16 @@ def test_files_of_the_cluster_are_readable_by_its_own_account_only(local_cluster
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the flags")
+def test_the_log_may_be_cut_while_the_cluster_writes_it(local_cluster):
+    """What is written after the cut then follows it, and not a gap."""
+    scheduler = psutil.Process(int((local_cluster.home / "scheduler.pid").read_text()))
+    log = str(local_cluster.home / "cluster.log")
+    flags = [file.flags for file in scheduler.open_files() if file.path == log]
+    assert flags
+    assert all(flag & os.O_APPEND for flag in flags)
+
+
 def test_secrets_of_the_web_process_are_not_in_the_clusters_environment(local_cluster):
     for environment in local_cluster.environments:
         assert environment["UNROLLED_HOME"] == str(local_cluster.home)

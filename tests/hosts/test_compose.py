@@ -61,10 +61,12 @@ def test_the_proxy_knows_the_web_processes_where_they_are():
 
 
 def test_the_proxy_passes_on_all_uploads_that_the_pages_accept():
-    text = (PROJECT / "ops" / "nginx.conf").read_text()
-    (passed,) = re.findall(r"client_max_body_size (\d+)m;", text)
     config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())
-    assert int(passed) == config["server"]["maxUploadSize"] + 1  # of the form around it
+    for name in ("nginx.conf", "nginx-one.conf", "Caddyfile"):
+        text = (PROJECT / "ops" / name).read_text()
+        (most,) = re.findall(r"(?:client_max_body_size|max_size) (\d+)M?i?", text, re.I)
+        # with the form around it
+        assert int(most) == config["server"]["maxUploadSize"] + 1, name
 
 
 def test_the_ports_of_the_document_are_those_of_the_commands():
