@@ -23,33 +23,68 @@ from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-# Notes in a page when it last sent the server something, and when a run last began.
-NOTE_RUNS = """(() => {
-  if (window.runs) return
-  const runs = (window.runs = { sent: 0, began: 0, since: null })
-  // A short run's beginning is not drawn if its end comes in the same moment.
-  runs.answered = () => runs.began > runs.sent || performance.now() - runs.sent > 1000
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (message) {
-    runs.sent = performance.now()
-    return send.call(this, message)
+# Notes which answers of the server a page awaits. A message that asks for a run of the
+# script awaits the run's beginning, and then its end. A run that ends early makes way
+# for another one. Heartbeats and the like await nothing. The numbers are those of the
+# fields in Streamlit's messages BackMsg and ForwardMsg (Protocol Buffers).
+NOTE_ANSWERS = """(() => {
+  if (window.answers) return
+  const HASH = 1, METADATA = 2, NEW_SESSION = 4, SCRIPT_FINISHED = 6, EARLY = 2
+  const RERUN_SCRIPT = 11, FILE_URLS = [16, 19], BACKEND_OPERATION = [19, 27]
+  const ANSWERS = new Map([[RERUN_SCRIPT, NEW_SESSION], FILE_URLS, BACKEND_OPERATION])
+  const awaited = new Set([NEW_SESSION])
+  const answers = (window.answers = { awaited, asked: 0, since: null })
+  answers.begun = () => !awaited.has(NEW_SESSION)
+  // The field that a message has, and its value if it is a number.
+  const parse = (bytes) => {
+    let at = 0
+    const number = () => {
+      for (let value = 0, shift = 0; ; shift += 7) {
+        value |= (bytes[at] & 127) << shift
+        if (!(bytes[at++] > 127)) return value
+      }
+    }
+    for (;;) {
+      const field = number() >> 3
+      if (field !== HASH && field !== METADATA) return [field, number()]
+      const length = number()
+      at += length
+    }
   }
-  const state = "data-test-script-state"
-  const note = (records) => {
-    const running = (each) =>
-      each.oldValue === "running" || each.target.getAttribute(state) === "running"
-    if (records.some(running)) runs.began = performance.now()
+  window.WebSocket = class extends WebSocket {
+    constructor(...address) {
+      super(...address)
+      this.addEventListener("message", ({ data }) => {
+        const [field, value] = parse(new Uint8Array(data))
+        if (field === NEW_SESSION) awaited.add(SCRIPT_FINISHED)
+        if (field !== SCRIPT_FINISHED || value !== EARLY) awaited.delete(field)
+      })
+      this.addEventListener("close", () => awaited.clear())
+    }
+    send(message) {
+      const [field] = parse(message)
+      if (field === RERUN_SCRIPT) answers.asked = performance.now()
+      if (ANSWERS.has(field)) awaited.add(ANSWERS.get(field))
+      super.send(message)
+    }
   }
-  const watched = { subtree: true, attributeFilter: [state], attributeOldValue: true }
-  new MutationObserver(note).observe(document, watched)
+  // An upload, after which the page asks for a run.
+  const send = XMLHttpRequest.prototype.send
+  XMLHttpRequest.prototype.send = function (body) {
+    if (body) {
+      awaited.add(this)
+      this.addEventListener("loadend", () => awaited.delete(this))
+    }
+    return send.call(this, body)
+  }
 })()"""
-# A run that ends for the next one to begin is not the end; some messages begin none.
+# A page draws for a moment after a run's end, and may then ask for another run.
 IS_SETTLED = """ready => {
-  const now = performance.now(), { runs } = window
-  if (!runs) return false
-  if (!runs.answered() || !document.querySelector(ready)) runs.since = null
-  else runs.since ??= now
-  return runs.since !== null && now - runs.since >= 50
+  const now = performance.now(), { answers } = window
+  if (!answers) return false
+  if (answers.awaited.size || !document.querySelector(ready)) answers.since = null
+  else answers.since ??= now
+  return answers.since !== null && now - answers.since >= 50
 }"""
 USUAL_TIMEOUT = 30_000  # milliseconds, of Playwright
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
@@ -244,7 +279,7 @@ class Page:
     def __init__(self, page, dashboard):
         self.page, self.dashboard = page, dashboard
         self.outside, self.complaints = [], []
-        page.add_init_script(NOTE_RUNS)
+        page.add_init_script(NOTE_ANSWERS)
         page.on("request", self._note_request)
         page.on("console", self._note_complaint)
         page.on("pageerror", self._note_error)
@@ -323,6 +358,7 @@ class Page:
         box.fill(str(value))
         box.press("Enter")
         self.settle()
+        expect(box).to_have_value(str(value))  # no run has put another one there
 
     def sees(self, pattern, seconds=60):
         text = self.page.get_by_text(re.compile(pattern)).filter(visible=True).first

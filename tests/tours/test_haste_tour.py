@@ -297,7 +297,7 @@ def test_two_clicks_on_undo_undo_two_moves(page):
     clicked = page.page.evaluate("performance.now()")
     undo.click()
     wait_until(
-        lambda: page.page.evaluate(f"runs.sent > {clicked} && runs.answered()"),
+        lambda: page.page.evaluate(f"answers.asked > {clicked} && answers.begun()"),
         what="the run of the first click",
     )
     undo.click()
