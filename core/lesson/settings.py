@@ -38,8 +38,8 @@ class LessonSettings(Settings):
         40,
         (1, 500),
         "epochs",
-        "Number of epochs: the network is evaluated and shown after each. Here an "
-        "epoch is a number of steps (see steps), as examples are drawn at random.",
+        "Number of epochs: after each, the network is evaluated and shown; as examples "
+        "are drawn at random, an epoch is a number of steps (see steps).",
     )
     steps: int = number(
         50,

@@ -67,8 +67,8 @@ class Config(Settings):
         100,
         (1, 1000),
         "epochs",
-        "Maximum number of epochs. In the honest recipe an epoch draws as many random "
-        "windows as cover the training set once, at least ten batches, and a network "
+        "Maximum number of epochs: in the honest recipe an epoch draws enough random "
+        "windows to cover the training set once, at least ten batches, and a network "
         "stops when its validation loss no longer falls.",
     )
     horizon: int = number(

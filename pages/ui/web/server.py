@@ -54,7 +54,7 @@ MESSAGE_BYTES = 64 * MEGABYTE  # an address: ten times what one page may send
 FORGED, TOO_BIG = 1008, 1009  # codes that close a websocket
 SESSION_SECONDS = 150.0  # Streamlit keeps a session 120 s for its page to come back
 
-THIS_MACHINE = "127.0.0.1"
+THIS_MACHINE, LOOPBACK = "127.0.0.1", "127.0.0.0/8"
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -68,7 +68,7 @@ class ProxyHeaders:
     """
 
     def __init__(self, app) -> None:
-        known = os.environ.get("FORWARDED_ALLOW_IPS") or THIS_MACHINE
+        known = os.environ.get("FORWARDED_ALLOW_IPS") or LOOPBACK
         self.app = ProxyHeadersMiddleware(app, known)
 
     async def __call__(self, scope, receive, send) -> None:
@@ -343,13 +343,13 @@ def _address(host: str):
 
 
 def _canonical_client(scope) -> tuple[str, int]:
-    """The sender of a request: IPv4 without its IPv6 form, this machine as one."""
+    """The sender of a request: IPv4 without its IPv6 form, this machine by IPv4."""
     host, port = scope["client"]
     here, _ = scope.get("server") or ("", None)
     address = _address(host)
     if address is None:
         return host, port
-    if address.is_loopback or address == _address(here):
+    if address == ipaddress.ip_address("::1") or address == _address(here):
         return THIS_MACHINE, port
     return str(address), port
 
